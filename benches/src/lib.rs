@@ -1,0 +1,1 @@
+//! lotline-benches.

@@ -1,0 +1,331 @@
+//! What a label says, ready to be asked.
+
+use core::fmt;
+
+use crate::ai::table;
+use crate::carrier::AimId;
+use crate::date::{Date, Moment, Time};
+use crate::elements::{Elements, Slot};
+use crate::key::{Gtin, Sscc};
+use crate::lint::Linter;
+use crate::options::Options;
+use crate::warning::{Flags, Warning, WarningCode};
+
+/// What kind of label it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Kind {
+    /// GS1 elements.
+    Gs1,
+    /// An EAN/UPC symbol, perhaps with a composite part.
+    Ean,
+    /// Anything else; only the text is known.
+    Plain,
+}
+
+impl Kind {
+    /// The name in reports, such as `gs1`.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Kind::Gs1 => "gs1",
+            Kind::Ean => "ean",
+            Kind::Plain => "plain",
+        }
+    }
+}
+
+/// One element: an AI and its value, both as printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Element<'l> {
+    /// Two to four digits.
+    pub ai: &'l str,
+    /// One to ninety characters.
+    pub value: &'l str,
+}
+
+/// A date AI, resolved.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Dated<'l> {
+    /// The AI.
+    pub ai: &'l str,
+    /// The day, or the first one of a range.
+    pub start: Moment,
+    /// The last day of a range (AI 7007).
+    pub end: Option<Moment>,
+    /// False where the label gives month and year only: then it is the last day of that month.
+    pub day_given: bool,
+}
+
+/// ISO 8601, a range with `/` between.
+impl fmt::Display for Dated<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.start.fmt(f)?;
+        match &self.end {
+            None => Ok(()),
+            Some(end) => write!(f, "/{end}"),
+        }
+    }
+}
+
+/// A label that was read and checked. It borrows the data it was read from.
+#[derive(Clone, Copy)]
+pub struct Label<'a> {
+    data: &'a [u8],
+    from: usize,
+    to: usize,
+    pub(crate) kind: Kind,
+    symbology: Option<AimId>,
+    pub(crate) elements: Elements,
+    /// The digits of an EAN/UPC symbol.
+    pub(crate) primary: Option<Gtin>,
+    /// They count as the element (01).
+    pub(crate) primary_listed: bool,
+    reference_year: u16,
+    flags: Flags,
+}
+
+/// Everything that passed a character set is ASCII.
+fn text(bytes: &[u8]) -> &str {
+    core::str::from_utf8(bytes).unwrap_or("")
+}
+
+impl<'a> Label<'a> {
+    #[inline]
+    pub(crate) fn new(
+        data: &'a [u8],
+        from: usize,
+        to: usize,
+        symbology: Option<AimId>,
+        options: Options,
+        flags: Flags,
+    ) -> Self {
+        Self {
+            data,
+            from,
+            to,
+            kind: Kind::Plain,
+            symbology,
+            elements: Elements::new(),
+            primary: None,
+            primary_listed: false,
+            reference_year: options.reference_year,
+            flags,
+        }
+    }
+
+    /// What kind of label it is.
+    #[must_use]
+    pub fn kind(&self) -> Kind {
+        self.kind
+    }
+
+    /// The symbology, as the data or the caller named it.
+    #[must_use]
+    pub fn symbology(&self) -> Option<AimId> {
+        self.symbology
+    }
+
+    /// The data without the symbology identifier and without line ends: all there is of a plain label.
+    #[must_use]
+    pub fn content(&self) -> &'a [u8] {
+        &self.data[self.from..self.to]
+    }
+
+    /// The elements in the order read. An EAN/UPC symbol gives its digits as (01), filled up to fourteen; in strict mode
+    /// only its composite part has elements, as in the reference engine.
+    pub fn elements(&self) -> impl Iterator<Item = Element<'_>> {
+        let primary = self.listed().map(|gtin| Element { ai: "01", value: gtin.as_str() });
+        primary.into_iter().chain(self.elements.iter().map(|slot| self.element(slot)))
+    }
+
+    fn listed(&self) -> Option<&Gtin> {
+        self.primary.as_ref().filter(|_| self.primary_listed)
+    }
+
+    fn element(&self, slot: Slot) -> Element<'_> {
+        Element { ai: text(slot.ai(self.data)), value: text(slot.value(self.data)) }
+    }
+
+    /// The value of an AI, the first one if it is repeated (repeated AIs have the same value on a label that was read).
+    #[must_use]
+    pub fn get(&self, ai: &str) -> Option<&str> {
+        self.elements().find(|element| element.ai == ai).map(|element| element.value)
+    }
+
+    /// The trade item: AI 01, or the digits of an EAN/UPC symbol.
+    #[must_use]
+    pub fn gtin(&self) -> Option<Gtin> {
+        self.primary.or_else(|| self.key("01"))
+    }
+
+    /// The trade items inside a logistic unit: AI 02.
+    #[must_use]
+    pub fn content_gtin(&self) -> Option<Gtin> {
+        self.key("02")
+    }
+
+    fn key(&self, ai: &str) -> Option<Gtin> {
+        self.get(ai).and_then(|value| Gtin::parse(value).ok())
+    }
+
+    /// The logistic unit: AI 00.
+    #[must_use]
+    pub fn sscc(&self) -> Option<Sscc> {
+        self.get("00").and_then(|value| Sscc::parse(value).ok())
+    }
+
+    /// The lot: AI 10.
+    #[must_use]
+    pub fn lot(&self) -> Option<&str> {
+        self.get("10")
+    }
+
+    /// The serial number: AI 21.
+    #[must_use]
+    pub fn serial(&self) -> Option<&str> {
+        self.get("21")
+    }
+
+    /// The last day of use: AI 17, or the day of AI 7003 if there is no 17.
+    #[must_use]
+    pub fn expiry(&self) -> Option<Date> {
+        self.expiry_moment().map(|moment| moment.date)
+    }
+
+    /// As [`Label::expiry`], with the time of AI 7003.
+    #[must_use]
+    pub fn expiry_moment(&self) -> Option<Moment> {
+        self.moment("17").or_else(|| self.moment("7003"))
+    }
+
+    /// Best before: AI 15.
+    #[must_use]
+    pub fn best_before(&self) -> Option<Date> {
+        self.moment("15").map(|moment| moment.date)
+    }
+
+    /// The day it was made: AI 11.
+    #[must_use]
+    pub fn production_date(&self) -> Option<Date> {
+        self.moment("11").map(|moment| moment.date)
+    }
+
+    fn moment(&self, ai: &str) -> Option<Moment> {
+        self.dates().find(|dated| dated.ai == ai).map(|dated| dated.start)
+    }
+
+    /// How many: AI 30 of a variable item, else AI 37 of the content of a logistic unit.
+    #[must_use]
+    pub fn count(&self) -> Option<u64> {
+        self.get("30").or_else(|| self.get("37")).and_then(|value| value.parse().ok())
+    }
+
+    /// Net weight in kilograms, AI 3100 to 3105: the digits, and how many of them stand behind the decimal point.
+    #[must_use]
+    pub fn net_weight_kg(&self) -> Option<(u64, u8)> {
+        self.elements().find_map(|element| {
+            let scale = element.ai.strip_prefix("310")?.parse().ok()?;
+            Some((element.value.parse().ok()?, scale))
+        })
+    }
+
+    /// Every date on the label, resolved.
+    pub fn dates(&self) -> impl Iterator<Item = Dated<'_>> {
+        self.elements.iter().filter_map(|slot| self.dated(slot))
+    }
+
+    /// Walks the parts of a value and puts dates and times together as the dictionary's linters name them.
+    fn dated(&self, slot: Slot) -> Option<Dated<'_>> {
+        let entry = table::entry(slot.index()?);
+        let value = slot.value(self.data);
+        let (mut start, mut end, mut day_given) = (None, None, true);
+        let (mut time_from, mut time_to) = (0, 0);
+        let mut at = 0;
+        for component in entry.components {
+            let len = (value.len() - at).min(usize::from(component.max));
+            let part = &value[at..at + len];
+            at += len;
+            if part.is_empty() {
+                continue;
+            }
+            match component.linters.first() {
+                Some(Linter::Yymmd0 | Linter::Yymmdd) => {
+                    let (date, zero) = Date::from_short(part, self.reference_year)?;
+                    day_given &= !zero;
+                    *(if start.is_none() { &mut start } else { &mut end }) = Some(date);
+                }
+                Some(Linter::Yyyymmd0 | Linter::Yyyymmdd) => {
+                    let (date, zero) = Date::from_long(part)?;
+                    day_given &= !zero;
+                    start = Some(date);
+                }
+                Some(Linter::Hhmi | Linter::Hh | Linter::Mi | Linter::Ss) if start.is_some() => {
+                    if time_to == 0 {
+                        time_from = at - len;
+                    }
+                    time_to = at;
+                }
+                _ => {}
+            }
+        }
+        let time = if time_to > 0 { Time::from_digits(&value[time_from..time_to]) } else { None };
+        let end = end.map(|date| Moment { date, time: None });
+        Some(Dated { ai: entry.ai, start: Moment { date: start?, time }, end, day_given })
+    }
+
+    /// What was read although it is not as it should be.
+    pub fn warnings(&self) -> impl Iterator<Item = Warning<'_>> {
+        let general = self.flags.iter().map(|code| Warning { code, ai: None });
+        let days = self.dates().filter(|dated| !dated.day_given);
+        general.chain(days.map(|dated| Warning { code: WarningCode::DayNotGiven, ai: Some(dated.ai) }))
+    }
+
+    /// The elements as bracketed text, made while it is written. `None` if there are none.
+    #[must_use]
+    pub fn bracketed(&self) -> Option<Bracketed<'_>> {
+        (self.listed().is_some() || !self.elements.is_empty()).then_some(Bracketed(self))
+    }
+}
+
+impl fmt::Debug for Label<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Label")
+            .field("kind", &self.kind)
+            .field("symbology", &self.symbology)
+            .field("bracketed", &self.bracketed())
+            .finish()
+    }
+}
+
+/// Bracketed text of a label: `(01)…(10)…`, `\(` for a bracket in a value, `|` before a composite part.
+#[derive(Clone, Copy)]
+pub struct Bracketed<'l>(&'l Label<'l>);
+
+impl fmt::Display for Bracketed<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let label = self.0;
+        if let Some(gtin) = label.listed() {
+            write!(f, "(01){gtin}")?;
+        }
+        for (number, slot) in label.elements.iter().enumerate() {
+            if label.elements.composite() == Some(number) {
+                f.write_str("|")?;
+            }
+            let element = label.element(slot);
+            write!(f, "({})", element.ai)?;
+            let mut pieces = element.value.split('(');
+            f.write_str(pieces.next().unwrap_or(""))?;
+            for piece in pieces {
+                write!(f, "\\({piece}")?;
+            }
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Debug for Bracketed<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "\"{self}\"")
+    }
+}

@@ -1,0 +1,37 @@
+//! How a label is to be read.
+
+/// The horizon that the reference engine is built with.
+const ENGINE_YEAR: u16 = 2021;
+
+/// How a label is to be read. Nothing here comes from a clock or a configuration: a stored scan reads the same for ever.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Options {
+    /// Exactly what GS1's Barcode Syntax Engine 1.4.1 accepts and refuses. Otherwise harmless spoilage is read with a
+    /// warning.
+    pub strict: bool,
+    /// AIs that are not allocated are read where their length is known.
+    pub unknown_ais: bool,
+    /// AIs that need others must have them. Other rules between AIs cannot be switched off.
+    pub associations: bool,
+    /// The year that decides the century of two-digit years (General Specifications 7.12).
+    pub reference_year: u16,
+}
+
+impl Options {
+    /// The rules of the handheld.
+    #[must_use]
+    pub const fn new(reference_year: u16) -> Self {
+        Self { strict: false, unknown_ais: false, associations: true, reference_year }
+    }
+
+    /// The rules of the reference engine.
+    #[must_use]
+    pub const fn strict(reference_year: u16) -> Self {
+        Self { strict: true, ..Self::new(reference_year) }
+    }
+
+    /// The year by which 29 February is judged while reading.
+    pub(crate) const fn lint_year(self) -> u16 {
+        if self.strict { ENGINE_YEAR } else { self.reference_year }
+    }
+}

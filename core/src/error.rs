@@ -1,0 +1,78 @@
+//! The one public error. It answers: what can the person do?
+
+use lotline_record::wire::Code;
+
+/// What the person can do about it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
+pub enum Remedy {
+    /// Try the same again.
+    Retry,
+    /// Scan once more.
+    Rescan,
+    /// A supervisor has to look.
+    CallSupervisor,
+    /// Sign in again.
+    SignIn,
+    /// Make room on the device.
+    FreeSpace,
+    /// Install the newer app.
+    UpdateApp,
+    /// A fault of ours; it is recorded.
+    Bug,
+}
+
+/// An error at the core's door.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{message}")]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
+pub struct Fault {
+    /// What the person can do.
+    pub remedy: Remedy,
+    /// A stable word: a problem code of the wire, or `storage`, `newer_database`, `wrong_key`, `panic`, `busy`.
+    pub code: String,
+    /// What and where, for a log; never a PIN or key.
+    pub message: String,
+}
+
+/// An error at the core's door, as the boundary throws it.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Error))]
+pub enum Error {
+    /// See the fault.
+    #[error("{fault}")]
+    Failed {
+        /// What happened and what to do.
+        fault: Fault,
+    },
+}
+
+impl Error {
+    /// An error with its remedy.
+    pub fn new(remedy: Remedy, code: impl Into<String>, message: impl Into<String>) -> Self {
+        Error::Failed { fault: Fault { remedy, code: code.into(), message: message.into() } }
+    }
+
+    /// An error of the wire.
+    pub fn wire(code: Code, message: impl Into<String>) -> Self {
+        let remedy = match code {
+            Code::Unauthorized | Code::UnknownDevice | Code::BadCode => Remedy::SignIn,
+            Code::Revoked => Remedy::CallSupervisor,
+            Code::UpgradeRequired => Remedy::UpdateApp,
+            Code::BadRequest | Code::BadEnvelope | Code::Internal => Remedy::Bug,
+            _ => Remedy::Retry,
+        };
+        Self::new(remedy, code.as_str(), message)
+    }
+
+    /// A fault of ours.
+    pub fn bug(message: impl Into<String>) -> Self {
+        Self::new(Remedy::Bug, "bug", message)
+    }
+
+    /// What happened and what to do.
+    pub const fn fault(&self) -> &Fault {
+        let Error::Failed { fault } = self;
+        fault
+    }
+}

@@ -1,0 +1,274 @@
+//! What a shell draws, and what it sends back. One screen answers: what do I do now, did the last scan count, how far
+//! am I, is something wrong with the device (screens.md)?
+//!
+//! A [`Screen`] holds final strings in the person's language; a shell decides nothing. [`Screen::to_json`] is the one
+//! canonical form that snapshots, goldens and scenarios compare in every language.
+
+use serde::{Deserialize, Serialize};
+
+/// Whether the last input counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
+pub enum Tone {
+    /// It counted, and is on disk.
+    Accept,
+    /// It counted; know this.
+    Warn,
+    /// It did not count; acknowledge before the next scan.
+    Stop,
+    /// Nothing was judged.
+    #[default]
+    Idle,
+}
+
+/// How a field or line is meant to look.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
+pub enum State {
+    /// As usual.
+    #[default]
+    Plain,
+    /// The one that matters now.
+    Current,
+    /// Done.
+    Done,
+    /// Look here.
+    Alert,
+}
+
+/// A labelled value.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
+pub struct Field {
+    /// What it is.
+    pub label: String,
+    /// What it says.
+    pub value: String,
+    /// How it looks.
+    pub state: State,
+}
+
+/// A row of a list.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
+pub struct Line {
+    /// The main text.
+    pub text: String,
+    /// The smaller text.
+    pub detail: String,
+    /// Finished.
+    pub done: bool,
+    /// How it looks.
+    pub state: State,
+}
+
+/// How far the work is.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
+pub struct Progress {
+    /// Done, as a decimal string.
+    pub done: String,
+    /// Of how many.
+    pub total: String,
+    /// The same in words: `7 of 24 cases`.
+    pub text: String,
+    /// Done in thousandths of the whole, 0 to 1000, for the bar.
+    pub permille: u32,
+}
+
+/// How an action looks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
+pub enum Style {
+    /// The main way on; also the enter key.
+    Main,
+    /// Another way.
+    #[default]
+    Other,
+    /// Takes something back or ends something.
+    Careful,
+}
+
+/// Something a person can choose. Actions keep their place and key on every screen.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
+pub struct Action {
+    /// What to send back in [`Input::Choose`].
+    pub id: String,
+    /// What it says.
+    pub label: String,
+    /// Its key: `F1` main, `F2` other way out, `F3` undo, `F4` look up, then `1`, `2`, …
+    pub key: String,
+    /// How it looks.
+    pub style: Style,
+}
+
+/// Which kind of input is awaited.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
+pub enum AwaitKind {
+    /// A scan.
+    Scan,
+    /// Text.
+    Text,
+    /// A quantity.
+    Quantity,
+    /// A PIN.
+    Pin,
+    /// One of the actions.
+    Choice,
+    /// Nothing.
+    #[default]
+    None,
+}
+
+/// What input is awaited.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
+pub struct Awaits {
+    /// Which kind.
+    pub kind: AwaitKind,
+    /// The field to name in [`Input::Enter`]; empty for scans and choices.
+    pub field: String,
+}
+
+/// The device's own state: always visible, in small.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
+pub struct Status {
+    /// Since when the gateway is out of reach (RFC 3339), if it is.
+    pub offline_since: Option<String>,
+    /// Entries on this device only.
+    pub queued: u64,
+    /// Movements durable at the gateway and not yet in the warehouse's own system.
+    pub at_gateway: u64,
+    /// Movements in the warehouse's own system.
+    pub in_wms: u64,
+    /// Minutes since the recall list was last known to be complete.
+    pub recall_list_age: Option<u64>,
+    /// Training mode.
+    pub training: bool,
+    /// The line to show: `Offline 2 h 10 · 143 waiting`.
+    pub text: String,
+}
+
+/// What the shell plays.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
+pub struct Cue {
+    /// Sound pattern: `accept`, `warn`, `stop` or empty.
+    pub sound: String,
+    /// Vibration pattern: `accept`, `warn`, `stop` or empty.
+    pub vibration: String,
+}
+
+/// Everything a shell draws.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
+pub struct Screen {
+    /// Which screen: `sign_in.badge`, `receive.scan`, `stop`, …
+    pub id: String,
+    /// Flow and document: `RECEIVE  ASN 80041  ACME`.
+    pub title: String,
+    /// What to do now: a verb first, at most six words.
+    pub prompt: String,
+    /// Whether the last input counted.
+    pub tone: Tone,
+    /// What the tone means, in words. For a stop: what, why, what to do.
+    pub message: String,
+    /// Labelled values.
+    pub fields: Vec<Field>,
+    /// Rows.
+    pub lines: Vec<Line>,
+    /// How far.
+    pub progress: Option<Progress>,
+    /// What can be chosen.
+    pub actions: Vec<Action>,
+    /// What is awaited.
+    pub awaits: Awaits,
+    /// The device's own state.
+    pub status: Status,
+    /// What to play.
+    pub cue: Cue,
+}
+
+impl Screen {
+    /// The canonical JSON: keys in declared order, no blanks.
+    pub fn to_json(&self) -> String {
+        // A struct of strings, numbers and lists always serialises.
+        serde_json::to_string(self).unwrap_or_default()
+    }
+}
+
+/// Where raw bytes came from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
+pub enum ScanSource {
+    /// The scan engine.
+    #[default]
+    Scan,
+    /// The camera.
+    Camera,
+    /// An RFID reader.
+    Rfid,
+    /// Typed by a person.
+    Typed,
+}
+
+/// What a shell sends. One call to `act` for each.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "input", rename_all = "snake_case")]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
+pub enum Input {
+    /// A read: raw bytes and symbology (AIM identifier or label type), never a keystroke string when bytes can be had.
+    /// A badge is a scan too.
+    Scan {
+        /// The bytes, base64url without padding in JSON.
+        #[serde(with = "lotline_record::entry::b64")]
+        bytes: Vec<u8>,
+        /// AIM identifier or DataWedge label type, if known.
+        #[serde(default)]
+        symbology: Option<String>,
+        /// Where it came from.
+        #[serde(default)]
+        source: ScanSource,
+    },
+    /// An action of the screen.
+    Choose {
+        /// Its id.
+        id: String,
+    },
+    /// Text for the awaited field.
+    Enter {
+        /// The field.
+        field: String,
+        /// The text.
+        text: String,
+    },
+    /// Once a minute in the foreground.
+    Tick,
+    /// One step back.
+    Back,
+}
+
+impl Input {
+    /// A scan by the engine of `bytes`, the AIM identifier in front or missing.
+    pub fn scan(bytes: impl Into<Vec<u8>>) -> Self {
+        Input::Scan { bytes: bytes.into(), symbology: None, source: ScanSource::Scan }
+    }
+
+    /// An action.
+    pub fn choose(id: impl Into<String>) -> Self {
+        Input::Choose { id: id.into() }
+    }
+
+    /// Text for a field.
+    pub fn enter(field: impl Into<String>, text: impl Into<String>) -> Self {
+        Input::Enter { field: field.into(), text: text.into() }
+    }
+}

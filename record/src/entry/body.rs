@@ -1,0 +1,351 @@
+//! What happened: physical facts, which are never refused, and claims, which are acts of authority (domain §4).
+
+use super::{Hash, Instant, b64};
+use crate::model::{
+    Account, Block, BlockId, ContentsKnown, Day, DeviceId, ExceptionId, Goods, LineKey, LotKey, PersonId, PlaceId, PlateId,
+};
+use crate::text::Message;
+use serde::{Deserialize, Serialize};
+
+/// Names another entry by its key and hash.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EntryRef {
+    /// Which device's chain.
+    pub device: DeviceId,
+    /// Which epoch.
+    pub epoch: u32,
+    /// Which entry.
+    pub seq: u64,
+    /// Its hash.
+    pub hash: Hash,
+}
+
+/// What is lifted or dropped: goods by the unit, or a whole handling unit.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Load {
+    /// Units of an item.
+    Goods(Goods),
+    /// A handling unit with all on it.
+    Plate(PlateId),
+}
+
+/// What a scan that moved nothing was good for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "what", rename_all = "snake_case")]
+pub enum Seen {
+    /// A place was confirmed.
+    Place {
+        /// Which.
+        place: PlaceId,
+    },
+    /// Goods were looked up.
+    Goods {
+        /// Which.
+        goods: Goods,
+    },
+    /// A handling unit was looked up or confirmed.
+    Plate {
+        /// Which.
+        plate: PlateId,
+    },
+    /// A repeat of the read before it, within the policy's time: one effect, both reads kept.
+    Repeat,
+    /// A person said the bin is empty.
+    BinEmpty {
+        /// Which.
+        place: PlaceId,
+    },
+}
+
+/// How an exception was settled (D2).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "how", rename_all = "snake_case")]
+pub enum Resolution {
+    /// What was seen is right: it counts as captured.
+    Accept,
+    /// The record was wrong: the lot gets the expiry that was seen.
+    CorrectRecord {
+        /// The right expiry.
+        expiry: Day,
+    },
+    /// The label is wrong: the goods take the recorded expiry and are relabelled.
+    Relabel,
+    /// The goods stay apart under a block.
+    Quarantine {
+        /// The block this places.
+        block: Block,
+    },
+    /// The goods go back or are refused.
+    Reject,
+}
+
+impl Resolution {
+    /// The word used in actions, permissions and messages.
+    pub const fn as_str(&self) -> &'static str {
+        match self {
+            Resolution::Accept => "accept",
+            Resolution::CorrectRecord { .. } => "correct_record",
+            Resolution::Relabel => "relabel",
+            Resolution::Quarantine { .. } => "quarantine",
+            Resolution::Reject => "reject",
+        }
+    }
+}
+
+/// An electronic signature (21 CFR 11.50, 11.70, 11.200): two components, printed name, time and meaning, bound to the
+/// entry it stands in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Signature {
+    /// Who signed, as a pseudonym.
+    pub person: PersonId,
+    /// Which version of the printed name; the name itself is resolved at display and export.
+    pub name_version: u32,
+    /// What the signature means, as a message id of `text`.
+    pub meaning: String,
+    /// When, by the device's clock.
+    pub at: Instant,
+    /// The components used, always badge and PIN.
+    pub components: Vec<String>,
+}
+
+/// What an entry says.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Body {
+    // Physical facts.
+    /// Goods came in from a supplier.
+    Received {
+        /// What.
+        goods: Goods,
+        /// Where they stand now.
+        to: Account,
+        /// How the contents are known.
+        known: ContentsKnown,
+        /// The line they fill.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        line: Option<LineKey>,
+    },
+    /// A load was taken onto a cart, fork or hand.
+    Lifted {
+        /// What.
+        load: Load,
+        /// From where.
+        from: Account,
+        /// Onto what.
+        to: Account,
+    },
+    /// A load was put down.
+    Dropped {
+        /// What.
+        load: Load,
+        /// Off what.
+        from: Account,
+        /// To where.
+        to: Account,
+    },
+    /// Goods were picked for an order.
+    Picked {
+        /// What.
+        goods: Goods,
+        /// From where.
+        from: Account,
+        /// Onto what.
+        to: Account,
+        /// The line they fill.
+        line: LineKey,
+    },
+    /// Goods were put aside because of an exception; they are in the warehouse, but not in stock that may move.
+    SetAside {
+        /// What.
+        goods: Goods,
+        /// From where; the supplier for goods not yet received.
+        from: Account,
+        /// To where.
+        to: Account,
+        /// Why.
+        exception: ExceptionId,
+    },
+    /// A scan that moved nothing.
+    Seen(Seen),
+    /// A scan or entry that was stopped; the verdict says by which rule.
+    Refused {
+        /// What the person was told.
+        message: Message,
+    },
+
+    // People.
+    /// Someone signed in.
+    SignedIn,
+    /// A session ended.
+    SignedOut {
+        /// `person`, `idle`, `switch` or `restart`.
+        reason: String,
+    },
+    /// A sign-in failed; says why, never the PIN.
+    SignInRefused {
+        /// `unknown_badge`, `wrong_pin`, `locked_out` or `inactive`.
+        reason: String,
+        /// The person whose badge it was, if known.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        person: Option<PersonId>,
+    },
+
+    // Claims.
+    /// Work on a document began.
+    Opened {
+        /// Notice or order, and where the goods go.
+        line: Option<LineKey>,
+        /// Where the work stands.
+        at: PlaceId,
+    },
+    /// Work on a document ended: a claim that says which devices took part and had not reported.
+    Closed {
+        /// `done` or `short`.
+        outcome: String,
+        /// Devices that took part and have not reported, as far as this one knows.
+        silent: Vec<DeviceId>,
+    },
+    /// Something contradicts; a person must decide.
+    Raised {
+        /// Its name.
+        exception: ExceptionId,
+        /// Which rule, such as `expiry_contradiction`.
+        code: String,
+        /// The explanation, as shown.
+        message: Message,
+        /// The goods it is about.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        goods: Option<Goods>,
+        /// Where they are.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        at: Option<Account>,
+        /// The line they would fill.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        line: Option<LineKey>,
+        /// What the record says instead.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        known_expiry: Option<Day>,
+    },
+    /// A supervisor settled an exception and signed.
+    Resolved {
+        /// Which.
+        exception: ExceptionId,
+        /// How.
+        resolution: Resolution,
+        /// In the supervisor's words.
+        reason: String,
+        /// The goods it was about, restated so that the effect needs nothing else.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        goods: Option<Goods>,
+        /// Where they are.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        at: Option<Account>,
+        /// The line they fill once accepted.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        line: Option<LineKey>,
+        /// The signature.
+        signature: Signature,
+    },
+    /// A block was placed.
+    Blocked {
+        /// Which.
+        block: Block,
+    },
+    /// A block was released; others stay.
+    Released {
+        /// Which.
+        block: BlockId,
+        /// Its lot, for display.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        lot: Option<LotKey>,
+        /// In the person's words.
+        reason: String,
+        /// The signature.
+        signature: Signature,
+    },
+    /// A compensating entry: takes back what an earlier one did.
+    Undone {
+        /// Which.
+        entry: EntryRef,
+        /// What it said, restated so that the effect needs nothing else.
+        body: Box<Body>,
+    },
+    /// An entry of a forked or restored epoch, verbatim; its effect is keyed by the original hash.
+    Carried {
+        /// Its epoch.
+        epoch: u32,
+        /// Its sequence.
+        seq: u64,
+        /// Its hash.
+        hash: Hash,
+        /// Its bytes.
+        #[serde(with = "b64")]
+        bytes: Vec<u8>,
+    },
+}
+
+impl Body {
+    /// The word on the wire.
+    pub const fn kind(&self) -> &'static str {
+        match self {
+            Body::Received { .. } => "received",
+            Body::Lifted { .. } => "lifted",
+            Body::Dropped { .. } => "dropped",
+            Body::Picked { .. } => "picked",
+            Body::SetAside { .. } => "set_aside",
+            Body::Seen(_) => "seen",
+            Body::Refused { .. } => "refused",
+            Body::SignedIn => "signed_in",
+            Body::SignedOut { .. } => "signed_out",
+            Body::SignInRefused { .. } => "sign_in_refused",
+            Body::Opened { .. } => "opened",
+            Body::Closed { .. } => "closed",
+            Body::Raised { .. } => "raised",
+            Body::Resolved { .. } => "resolved",
+            Body::Blocked { .. } => "blocked",
+            Body::Released { .. } => "released",
+            Body::Undone { .. } => "undone",
+            Body::Carried { .. } => "carried",
+        }
+    }
+
+    /// The goods it is about, if it is about goods.
+    pub fn goods(&self) -> Option<&Goods> {
+        match self {
+            Body::Received { goods, .. }
+            | Body::Picked { goods, .. }
+            | Body::SetAside { goods, .. }
+            | Body::Lifted { load: Load::Goods(goods), .. }
+            | Body::Dropped { load: Load::Goods(goods), .. }
+            | Body::Seen(Seen::Goods { goods }) => Some(goods),
+            Body::Raised { goods, .. } | Body::Resolved { goods, .. } => goods.as_ref(),
+            Body::Undone { body, .. } => body.goods(),
+            _ => None,
+        }
+    }
+
+    /// The handling unit it is about, if any.
+    pub fn plate(&self) -> Option<&PlateId> {
+        match self {
+            Body::Lifted { load: Load::Plate(plate), .. }
+            | Body::Dropped { load: Load::Plate(plate), .. }
+            | Body::Seen(Seen::Plate { plate }) => Some(plate),
+            Body::Undone { body, .. } => body.plate(),
+            other => other.goods().and_then(|goods| goods.plate.as_ref()),
+        }
+    }
+
+    /// Whether it says that goods moved: what the warehouse's own system is told of.
+    pub const fn is_movement(&self) -> bool {
+        matches!(
+            self,
+            Body::Received { .. }
+                | Body::Lifted { .. }
+                | Body::Dropped { .. }
+                | Body::Picked { .. }
+                | Body::SetAside { .. }
+                | Body::Undone { .. }
+        )
+    }
+}

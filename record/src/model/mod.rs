@@ -1,0 +1,29 @@
+//! The nouns of a warehouse. Parse, don't validate: a value in hand is a good one.
+
+mod document;
+mod goods;
+mod ids;
+mod item;
+mod person;
+mod pin;
+mod place;
+mod policy;
+mod quantity;
+mod status;
+
+pub use document::{DocumentKind, LineKey};
+pub use goods::{ContentsKnown, Goods, LotKey, SerialKey, SerialScheme};
+pub use ids::{
+    BlockId, BootId, DeviceId, DocumentId, EntryId, ExceptionId, ItemId, LineId, LotNumber, MakerId, NameError, OwnerId,
+    PersonId, PlaceId, PlateId, SerialNumber, SessionId, SiteId,
+};
+pub use item::{Item, Level, PackLevel, Rotation, Tracking};
+pub use person::{Person, Role};
+pub use pin::{PinCost, PinError, PinHash};
+pub use place::{Account, AccountError, Place, PlaceKind, Virtual};
+pub use policy::Policy;
+pub use quantity::{Amount, Quantity, QuantityError, Unit};
+pub use status::{Block, BlockKind, Lifecycle, Scope};
+
+/// A calendar day. Printed and stored as ISO 8601 (`2027-06-30`).
+pub type Day = chrono::NaiveDate;

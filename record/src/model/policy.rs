@@ -1,0 +1,46 @@
+//! Policy: what a site decided, delivered by sync, so that no rule change needs an app release (C5).
+
+use serde::{Deserialize, Serialize};
+
+/// A site's settings. Unknown keys are ignored, missing ones take the default, so an older core reads a newer policy.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Policy {
+    /// Number of this policy; every entry says under which one it was written.
+    pub version: u64,
+    /// Two identical reads less than this apart are one (milliseconds).
+    pub double_fire_ms: u32,
+    /// Wrong PINs in a row before a person is locked out on a device.
+    pub lockout_after: u32,
+    /// Minutes a lock-out lasts.
+    pub lockout_minutes: u32,
+    /// Minutes without input after which the session ends.
+    pub idle_lock_minutes: u32,
+    /// Percent of a line that may come over its expected quantity.
+    pub over_receipt_percent: u32,
+    /// Hours a recall list may be old before ship and load stop.
+    pub recall_list_hours: u32,
+    /// Days before expiry at which a lot is pointed out (C3).
+    pub expiry_alert_days: u32,
+    /// Target for settling an exception, in minutes (D2).
+    pub exception_target_minutes: u32,
+    /// Largest jump of the clock after a reboot that is believed, in hours.
+    pub clock_jump_hours: u32,
+}
+
+impl Default for Policy {
+    fn default() -> Self {
+        Policy {
+            version: 1,
+            double_fire_ms: 300,
+            lockout_after: 5,
+            lockout_minutes: 15,
+            idle_lock_minutes: 15,
+            over_receipt_percent: 0,
+            recall_list_hours: 4,
+            expiry_alert_days: 30,
+            exception_target_minutes: 360,
+            clock_jump_hours: 24,
+        }
+    }
+}

@@ -1,0 +1,607 @@
+//! The rules: each variant holds its facts, `judge` says what follows.
+
+use super::Judgement;
+use crate::model::{
+    Account, Amount, Block, BlockKind, Day, DocumentId, Lifecycle, LotNumber, OwnerId, PlaceId, Quantity, Role, Rotation,
+    Tracking,
+};
+use crate::text::{Arg, Message};
+use serde::{Deserialize, Serialize};
+
+/// What the goods are wanted for. A recall stops some uses and allows others (domain §6).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Purpose {
+    /// Taking in.
+    Receive,
+    /// Moving inside the warehouse.
+    Move,
+    /// Picking for an order.
+    Pick,
+    /// Leaving the warehouse.
+    Ship,
+}
+
+impl Purpose {
+    const fn is_outbound(self) -> bool {
+        matches!(self, Purpose::Pick | Purpose::Ship)
+    }
+}
+
+/// A rule with its facts. Written into entries, so a variant's fields never change meaning.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "rule", rename_all = "snake_case")]
+pub enum Facts {
+    /// The code must belong to exactly one item of the owners this person works for.
+    KnownItem {
+        /// The GTIN or other item key on the label.
+        key: String,
+        /// Owners whose items carry it.
+        owners: Vec<OwnerId>,
+    },
+    /// A scan must carry what the item's tracking mode asks for (B3).
+    Mandatory {
+        /// The item's tracking mode.
+        tracking: Tracking,
+        /// Whether this pack level carries serials.
+        serial_level: bool,
+        /// Whether the item expires.
+        expires: bool,
+        /// The label has a lot.
+        lot: bool,
+        /// The label has a serial.
+        serial: bool,
+        /// The label or the record has an expiry.
+        expiry: bool,
+    },
+    /// The document must ask for the item.
+    OnDocument {
+        /// The document.
+        document: DocumentId,
+        /// The item's name.
+        item: String,
+        /// Whether it has an open or full line for it.
+        listed: bool,
+    },
+    /// The line may not be over-filled beyond the policy's tolerance.
+    Tolerance {
+        /// Expected, in base units.
+        expected: Amount,
+        /// Already there.
+        done: Amount,
+        /// To be added.
+        adding: Amount,
+        /// Percent that may come over.
+        over_percent: u32,
+        /// As the person sees it.
+        shown: Quantity,
+    },
+    /// At receipt there must be enough shelf life left (C2).
+    ShelfLife {
+        /// On the label.
+        expiry: Day,
+        /// Today, at the site.
+        today: Day,
+        /// Days that must be left.
+        min_days: u32,
+        /// The lot.
+        lot: Option<LotNumber>,
+    },
+    /// A known lot has one expiry; another one on a label is a stop (domain §2).
+    ExpiryContradiction {
+        /// The lot.
+        lot: LotNumber,
+        /// On the label.
+        label: Day,
+        /// In the record.
+        known: Option<Day>,
+        /// Base units in stock with the recorded expiry.
+        units: Amount,
+    },
+    /// A serial is in at most one place (B4).
+    SerialUnique {
+        /// The serial as printed.
+        serial: String,
+        /// Where the record has it.
+        at: Option<Account>,
+        /// Its lifecycle there.
+        lifecycle: Option<Lifecycle>,
+    },
+    /// A serial to be moved must be where it is taken from.
+    SerialHere {
+        /// The serial as printed.
+        serial: String,
+        /// From where it is taken.
+        from: Account,
+        /// Where the record has it.
+        at: Option<Account>,
+    },
+    /// Blocks stop what they forbid.
+    Blocked {
+        /// What for.
+        purpose: Purpose,
+        /// What is meant, as the person sees it.
+        subject: String,
+        /// Every open block that covers it.
+        blocks: Vec<Block>,
+    },
+    /// Expired goods do not leave; nor do those with less than the asked shelf life (C2).
+    Expiry {
+        /// The lot.
+        lot: Option<LotNumber>,
+        /// Its expiry.
+        expiry: Day,
+        /// Today, at the site, at the pessimistic end of the trusted time.
+        today: Day,
+        /// Days that must be left.
+        min_days: u32,
+        /// What for.
+        purpose: Purpose,
+        /// Days before expiry at which to point it out.
+        alert_days: u32,
+    },
+    /// Stock leaves in the item's order of rotation, judged on this device's picture (C1).
+    Rotation {
+        /// FEFO, FIFO or none.
+        method: Rotation,
+        /// The lot in the hand.
+        lot: Option<LotNumber>,
+        /// Its rotation day: expiry (FEFO) or receipt day (FIFO).
+        day: Option<Day>,
+        /// The lot that should leave first.
+        first: Option<LotNumber>,
+        /// Its rotation day.
+        first_day: Option<Day>,
+        /// Where it lies.
+        first_place: Option<PlaceId>,
+        /// The warehouse's own system allocated the lot: rotation then only warns.
+        allocated: bool,
+    },
+    /// The scanned place must be the asked one.
+    RightPlace {
+        /// Asked.
+        asked: PlaceId,
+        /// Scanned.
+        scanned: PlaceId,
+        /// Another place is fine when false is not meant strictly (put-away).
+        strict: bool,
+    },
+    /// The scanned item must be the asked one.
+    RightItem {
+        /// Asked, as the person sees it.
+        asked: String,
+        /// Scanned, as the person sees it.
+        scanned: String,
+        /// Whether they are the same.
+        same: bool,
+    },
+    /// No more than is open may be picked.
+    OpenQuantity {
+        /// Asked, in base units.
+        asked: Amount,
+        /// Already there.
+        done: Amount,
+        /// To be added.
+        adding: Amount,
+    },
+    /// The record must hold the goods where they are taken from; if not, a person may still be right.
+    InStock {
+        /// What, as the person sees it.
+        subject: String,
+        /// From where.
+        from: Account,
+        /// How much the record holds there.
+        held: Amount,
+        /// How much is taken.
+        taking: Amount,
+    },
+    /// Goods nobody told this device about are accepted from their label (domain §8).
+    Origin {
+        /// What, as the person sees it.
+        subject: String,
+        /// Whether the record knows where it came from.
+        known: bool,
+    },
+    /// Who may settle what (domain §7), and never over one's own scan.
+    Authority {
+        /// The exception's code.
+        exception: String,
+        /// The chosen way.
+        resolution: String,
+        /// The role of who decides.
+        role: Role,
+        /// Whether the same person made the scan.
+        own_scan: bool,
+        /// Whether the person may work for this owner.
+        in_scope: bool,
+    },
+}
+
+fn message(id: &'static str) -> Message {
+    Message::new(id)
+}
+
+impl Facts {
+    /// The rule's name on the wire.
+    pub const fn rule(&self) -> &'static str {
+        match self {
+            Facts::KnownItem { .. } => "known_item",
+            Facts::Mandatory { .. } => "mandatory",
+            Facts::OnDocument { .. } => "on_document",
+            Facts::Tolerance { .. } => "tolerance",
+            Facts::ShelfLife { .. } => "shelf_life",
+            Facts::ExpiryContradiction { .. } => "expiry_contradiction",
+            Facts::SerialUnique { .. } => "serial_unique",
+            Facts::SerialHere { .. } => "serial_here",
+            Facts::Blocked { .. } => "blocked",
+            Facts::Expiry { .. } => "expiry",
+            Facts::Rotation { .. } => "rotation",
+            Facts::RightPlace { .. } => "right_place",
+            Facts::RightItem { .. } => "right_item",
+            Facts::OpenQuantity { .. } => "open_quantity",
+            Facts::InStock { .. } => "in_stock",
+            Facts::Origin { .. } => "origin",
+            Facts::Authority { .. } => "authority",
+        }
+    }
+
+    /// What follows from the facts. Pure: the same facts give the same word for ever (within one rule version).
+    pub fn judge(&self) -> Judgement {
+        match self {
+            Facts::KnownItem { key, owners } => match owners.len() {
+                0 => Judgement::stop(message("stop-unknown-item").with("key", Arg::text(key))),
+                1 => Judgement::ACCEPT,
+                n => Judgement::stop(
+                    message("stop-several-owners").with("key", Arg::text(key)).with("count", Arg::count(n)),
+                ),
+            },
+            Facts::Mandatory { tracking, serial_level, expires, lot, serial, expiry } => {
+                if tracking.needs_lot() && !lot {
+                    Judgement::stop(message("stop-lot-missing"))
+                } else if tracking.needs_serial() && *serial_level && !serial {
+                    Judgement::stop(message("stop-serial-missing"))
+                } else if *expires && !expiry {
+                    Judgement::stop(message("stop-expiry-missing"))
+                } else {
+                    Judgement::ACCEPT
+                }
+            }
+            Facts::OnDocument { document, item, listed } => {
+                if *listed {
+                    Judgement::ACCEPT
+                } else {
+                    Judgement::stop(
+                        message("stop-not-on-document")
+                            .with("document", Arg::text(document))
+                            .with("item", Arg::text(item)),
+                    )
+                }
+            }
+            Facts::Tolerance { expected, done, adding, over_percent, shown } => {
+                let over = i128::from(expected.micros()) * i128::from(100 + *over_percent) / 100;
+                if i128::from(done.micros()) + i128::from(adding.micros()) <= over {
+                    Judgement::ACCEPT
+                } else {
+                    Judgement::stop(
+                        message("stop-over-receipt")
+                            .with("expected", Arg::amount(*expected))
+                            .with("done", Arg::amount(*done))
+                            .with("adding", Arg::text(shown)),
+                    )
+                }
+            }
+            Facts::ShelfLife { expiry, today, min_days, lot } => {
+                let left = (*expiry - *today).num_days();
+                let base = |id| {
+                    message(id)
+                        .with("lot", Arg::text(lot.as_ref().map_or("-", LotNumber::as_str)))
+                        .with("expiry", Arg::Day(*expiry))
+                        .with("left", Arg::Number(left))
+                        .with("need", Arg::Number(i64::from(*min_days)))
+                };
+                if left < 0 {
+                    Judgement::stop(base("stop-expired-at-receipt"))
+                } else if left < i64::from(*min_days) {
+                    Judgement::stop(base("stop-short-shelf-life"))
+                } else {
+                    Judgement::ACCEPT
+                }
+            }
+            Facts::ExpiryContradiction { lot, label, known, units } => match known {
+                Some(known) if known != label => Judgement::stop(
+                    message("stop-expiry-contradiction")
+                        .with("lot", Arg::text(lot))
+                        .with("label", Arg::Day(*label))
+                        .with("known", Arg::Day(*known))
+                        .with("units", Arg::amount(*units)),
+                ),
+                _ => Judgement::ACCEPT,
+            },
+            Facts::SerialUnique { serial, at, lifecycle } => match (at, lifecycle) {
+                (Some(at), Some(Lifecycle::Here)) => Judgement::stop(
+                    message("stop-serial-known").with("serial", Arg::text(serial)).with("at", Arg::account(at)),
+                ),
+                (_, Some(Lifecycle::Shipped)) => {
+                    Judgement::stop(message("stop-serial-shipped").with("serial", Arg::text(serial)))
+                }
+                _ => Judgement::ACCEPT,
+            },
+            Facts::SerialHere { serial, from, at } => match at {
+                Some(at) if at != from => Judgement::warn(
+                    message("warn-serial-elsewhere")
+                        .with("serial", Arg::text(serial))
+                        .with("at", Arg::account(at))
+                        .with("from", Arg::account(from)),
+                ),
+                _ => Judgement::ACCEPT,
+            },
+            Facts::Blocked { purpose, subject, blocks } => judge_blocks(*purpose, subject, blocks),
+            Facts::Expiry { lot, expiry, today, min_days, purpose, alert_days } => {
+                let left = (*expiry - *today).num_days();
+                let base = |id| {
+                    message(id)
+                        .with("lot", Arg::text(lot.as_ref().map_or("-", LotNumber::as_str)))
+                        .with("expiry", Arg::Day(*expiry))
+                        .with("left", Arg::Number(left))
+                        .with("need", Arg::Number(i64::from(*min_days)))
+                };
+                if left < 0 && purpose.is_outbound() {
+                    Judgement::stop(base("stop-expired"))
+                } else if left < i64::from(*min_days) && purpose.is_outbound() {
+                    Judgement::stop(base("stop-short-shelf-life"))
+                } else if left < 0 {
+                    Judgement::warn(base("warn-expired"))
+                } else if left < i64::from(*alert_days) {
+                    Judgement::warn(base("warn-expires-soon"))
+                } else {
+                    Judgement::ACCEPT
+                }
+            }
+            Facts::Rotation { method, lot, day, first, first_day, first_place, allocated } => {
+                let later = match (day, first_day) {
+                    (Some(day), Some(first_day)) => day > first_day,
+                    (None, Some(_)) => true,
+                    _ => false,
+                };
+                if *method == Rotation::None || !later || lot == first {
+                    return Judgement::ACCEPT;
+                }
+                let words = |id| {
+                    message(id)
+                        .with("lot", Arg::text(lot.as_ref().map_or("-", LotNumber::as_str)))
+                        .with("first", Arg::text(first.as_ref().map_or("-", LotNumber::as_str)))
+                        .with("place", Arg::text(first_place.as_ref().map_or("-", PlaceId::as_str)))
+                        .with("method", Arg::text(method.as_str()))
+                        .maybe("day", day.map(Arg::Day))
+                        .maybe("firstday", first_day.map(Arg::Day))
+                };
+                if *allocated {
+                    Judgement::warn(words("warn-rotation-allocated"))
+                } else {
+                    Judgement::stop(words("stop-rotation"))
+                }
+            }
+            Facts::RightPlace { asked, scanned, strict } => {
+                let words = |id| message(id).with("asked", Arg::text(asked)).with("scanned", Arg::text(scanned));
+                match (asked == scanned, strict) {
+                    (true, _) => Judgement::ACCEPT,
+                    (false, true) => Judgement::stop(words("stop-wrong-place")),
+                    (false, false) => Judgement::warn(words("warn-other-place")),
+                }
+            }
+            Facts::RightItem { asked, scanned, same } => {
+                if *same {
+                    Judgement::ACCEPT
+                } else {
+                    Judgement::stop(
+                        message("stop-wrong-item").with("asked", Arg::text(asked)).with("scanned", Arg::text(scanned)),
+                    )
+                }
+            }
+            Facts::OpenQuantity { asked, done, adding } => {
+                if done.plus(*adding) <= *asked {
+                    Judgement::ACCEPT
+                } else {
+                    Judgement::stop(
+                        message("stop-over-pick")
+                            .with("asked", Arg::amount(*asked))
+                            .with("done", Arg::amount(*done))
+                            .with("adding", Arg::amount(*adding)),
+                    )
+                }
+            }
+            Facts::InStock { subject, from, held, taking } => {
+                if held >= taking {
+                    Judgement::ACCEPT
+                } else {
+                    Judgement::warn(
+                        message("warn-not-in-stock")
+                            .with("subject", Arg::text(subject))
+                            .with("from", Arg::account(from))
+                            .with("held", Arg::amount(*held)),
+                    )
+                }
+            }
+            Facts::Origin { subject, known } => {
+                if *known {
+                    Judgement::ACCEPT
+                } else {
+                    Judgement::warn(message("warn-origin-unknown").with("subject", Arg::text(subject)))
+                }
+            }
+            Facts::Authority { exception, resolution, role, own_scan, in_scope } => {
+                if !may_resolve(exception, resolution, *role) {
+                    Judgement::stop(message("stop-no-authority").with("role", Arg::text(role.as_str())))
+                } else if *own_scan {
+                    Judgement::stop(message("stop-own-scan"))
+                } else if !*in_scope {
+                    Judgement::stop(message("stop-out-of-scope"))
+                } else {
+                    Judgement::ACCEPT
+                }
+            }
+        }
+    }
+}
+
+/// The matrix stop × role × allowed resolution (domain §7), as data: exception code, ways out, roles that may choose
+/// each.
+pub(super) const MAY_RESOLVE: &[(&str, &[&str], &[Role])] = &[
+    ("expiry_contradiction", &["quarantine", "correct_record", "relabel", "reject"], &[Role::Supervisor, Role::Quality]),
+    ("shelf_life", &["accept", "quarantine", "reject"], &[Role::Supervisor, Role::Quality]),
+    ("tolerance", &["accept", "quarantine", "reject"], &[Role::Supervisor]),
+    ("on_document", &["accept", "quarantine", "reject"], &[Role::Supervisor]),
+    ("serial_unique", &["quarantine", "reject"], &[Role::Supervisor, Role::Quality]),
+    ("blocked", &["quarantine", "reject"], &[Role::Quality]),
+    ("disputed_serial", &["quarantine", "accept"], &[Role::Supervisor, Role::Quality]),
+];
+
+/// The ways out of an exception that `role` may choose, in the order shown: the safe one first.
+pub(crate) fn ways_out(exception: &str, role: Role) -> impl Iterator<Item = &'static str> {
+    MAY_RESOLVE
+        .iter()
+        .filter(move |(code, _, roles)| *code == exception && roles.contains(&role))
+        .flat_map(|(_, ways, _)| ways.iter().copied())
+}
+
+fn may_resolve(exception: &str, resolution: &str, role: Role) -> bool {
+    ways_out(exception, role).any(|way| way == resolution)
+}
+
+fn judge_blocks(purpose: Purpose, subject: &str, blocks: &[Block]) -> Judgement {
+    // A recall is named before anything else: nobody overrides it.
+    let Some(block) = blocks.iter().min_by_key(|b| b.kind != BlockKind::Recall) else {
+        return Judgement::ACCEPT;
+    };
+    let words = |id| {
+        message(id)
+            .with("subject", Arg::text(subject))
+            .with("block", Arg::text(&block.block))
+            .with("kind", Arg::text(block.kind.as_str()))
+            .with("reason", Arg::text(&block.reason))
+    };
+    match (block.kind, purpose) {
+        (BlockKind::Recall, Purpose::Pick | Purpose::Ship | Purpose::Receive) => Judgement::stop(words("stop-recalled")),
+        (_, Purpose::Pick | Purpose::Ship) => Judgement::stop(words("stop-blocked")),
+        _ => Judgement::warn(words("warn-blocked")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{BlockId, ItemId, Scope};
+    use crate::rules::Outcome;
+
+    fn day(text: &str) -> Day {
+        text.parse().unwrap()
+    }
+
+    fn lot(text: &str) -> LotNumber {
+        LotNumber::new(text).unwrap()
+    }
+
+    #[test]
+    fn an_expired_lot_cannot_be_picked_but_may_be_moved() {
+        let at = |purpose, expiry: &str| {
+            Facts::Expiry {
+                lot: Some(lot("A")),
+                expiry: day(expiry),
+                today: day("2026-11-21"),
+                min_days: 0,
+                purpose,
+                alert_days: 30,
+            }
+            .judge()
+            .outcome
+        };
+        assert_eq!(at(Purpose::Pick, "2026-11-20"), Outcome::Stop);
+        assert_eq!(at(Purpose::Pick, "2026-11-21"), Outcome::Warn, "good to the end of its last day");
+        assert_eq!(at(Purpose::Move, "2026-11-20"), Outcome::Warn);
+        assert_eq!(at(Purpose::Pick, "2027-11-20"), Outcome::Accept);
+    }
+
+    #[test]
+    fn a_known_lot_with_another_expiry_is_a_stop() {
+        let with = |known| {
+            Facts::ExpiryContradiction { lot: lot("A"), label: day("2027-09-30"), known, units: Amount::whole(240) }
+                .judge()
+                .outcome
+        };
+        assert_eq!(with(Some(day("2028-03-31"))), Outcome::Stop);
+        assert_eq!(with(Some(day("2027-09-30"))), Outcome::Accept);
+        assert_eq!(with(None), Outcome::Accept);
+    }
+
+    #[test]
+    fn a_lot_that_expires_later_than_the_first_is_stopped_unless_allocated() {
+        let with = |chosen: &str, allocated| {
+            Facts::Rotation {
+                method: Rotation::Fefo,
+                lot: Some(lot("B")),
+                day: Some(day(chosen)),
+                first: Some(lot("A")),
+                first_day: Some(day("2027-01-31")),
+                first_place: None,
+                allocated,
+            }
+            .judge()
+            .outcome
+        };
+        assert_eq!(with("2027-06-30", false), Outcome::Stop);
+        assert_eq!(with("2027-06-30", true), Outcome::Warn);
+        assert_eq!(with("2027-01-31", false), Outcome::Accept, "an equal lot is as good");
+        assert_eq!(with("2026-12-31", false), Outcome::Accept);
+    }
+
+    #[test]
+    fn a_recall_stops_the_pick_and_allows_the_move_to_the_cage() {
+        let blocks = vec![Block {
+            block: BlockId::new("R-1").unwrap(),
+            kind: BlockKind::Recall,
+            scope: Scope::Item { owner: OwnerId::new("ACME").unwrap(), item: ItemId::new("P").unwrap() },
+            reason: "R-2026-014".into(),
+        }];
+        let with = |purpose| Facts::Blocked { purpose, subject: "lot A".into(), blocks: blocks.clone() }.judge().outcome;
+        assert_eq!(with(Purpose::Pick), Outcome::Stop);
+        assert_eq!(with(Purpose::Receive), Outcome::Stop);
+        assert_eq!(with(Purpose::Move), Outcome::Warn);
+    }
+
+    #[test]
+    fn nobody_settles_an_exception_over_their_own_scan_or_without_the_role() {
+        let with = |role, own_scan, resolution: &str| {
+            Facts::Authority {
+                exception: "expiry_contradiction".into(),
+                resolution: resolution.into(),
+                role,
+                own_scan,
+                in_scope: true,
+            }
+            .judge()
+            .outcome
+        };
+        assert_eq!(with(Role::Supervisor, false, "quarantine"), Outcome::Accept);
+        assert_eq!(with(Role::Supervisor, true, "quarantine"), Outcome::Stop);
+        assert_eq!(with(Role::Associate, false, "quarantine"), Outcome::Stop);
+        assert_eq!(with(Role::Supervisor, false, "accept"), Outcome::Stop);
+    }
+
+    #[test]
+    fn a_line_may_not_be_filled_beyond_its_tolerance() {
+        let with = |done, percent| {
+            Facts::Tolerance {
+                expected: Amount::whole(24),
+                done: Amount::whole(done),
+                adding: Amount::whole(12),
+                over_percent: percent,
+                shown: Quantity::one(crate::model::Unit("CS".into()), 12),
+            }
+            .judge()
+            .outcome
+        };
+        assert_eq!(with(12, 0), Outcome::Accept);
+        assert_eq!(with(13, 0), Outcome::Stop);
+        assert_eq!(with(24, 50), Outcome::Accept);
+    }
+}

@@ -1,0 +1,1 @@
+day = { $day } { $month } { $year }

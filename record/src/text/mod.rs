@@ -1,0 +1,222 @@
+//! Every message and explanation a person reads: Fluent files, one folder a language, one language loaded at a time.
+//!
+//! A [`Message`] is an id with arguments; it is what entries and exceptions store. [`Text`] turns it into words in the
+//! person's language. A stop has three parts, each a sentence: `.what`, `.why`, `.do` (screens.md).
+
+use crate::model::{Account, Amount, Day};
+use fluent_bundle::concurrent::FluentBundle;
+use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
+use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
+use std::fmt;
+use unic_langid::LanguageIdentifier;
+
+/// The languages there are, the first being the one others are compared with.
+pub const LANGUAGES: &[(&str, &[(&str, &str)])] = &[
+    ("en", &[("screens.ftl", include_str!("en/screens.ftl")), ("rules.ftl", include_str!("en/rules.ftl"))]),
+    ("de", &[("screens.ftl", include_str!("de/screens.ftl")), ("rules.ftl", include_str!("de/rules.ftl"))]),
+];
+
+/// An argument of a message.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Arg {
+    /// Text as it is.
+    Text(String),
+    /// A whole number; chooses the plural.
+    Number(i64),
+    /// An amount of base units; chooses the plural.
+    Amount(Amount),
+    /// A day, written as the language writes days.
+    Day(Day),
+    /// An account, named as people name it.
+    Account(Account),
+    /// Another message, in place.
+    Message(Box<Message>),
+}
+
+impl Arg {
+    /// Text of anything printable.
+    pub fn text(text: impl ToString) -> Self {
+        Arg::Text(text.to_string())
+    }
+
+    /// A count of things.
+    pub fn count(n: usize) -> Self {
+        Arg::Number(i64::try_from(n).unwrap_or(i64::MAX))
+    }
+
+    /// An amount.
+    pub const fn amount(amount: Amount) -> Self {
+        Arg::Amount(amount)
+    }
+
+    /// An account.
+    pub fn account(account: &Account) -> Self {
+        Arg::Account(account.clone())
+    }
+}
+
+/// What to say, before it is said in a language.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Message {
+    /// Its id in the Fluent files.
+    pub id: Cow<'static, str>,
+    /// Its arguments.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub args: Vec<(Cow<'static, str>, Arg)>,
+}
+
+impl Message {
+    /// A message without arguments.
+    pub const fn new(id: &'static str) -> Self {
+        Message { id: Cow::Borrowed(id), args: Vec::new() }
+    }
+
+    /// Adds an argument.
+    #[must_use]
+    pub fn with(mut self, name: &'static str, arg: Arg) -> Self {
+        self.args.push((Cow::Borrowed(name), arg));
+        self
+    }
+
+    /// Adds an argument if there is one; else an empty text, so that the message never shows a bare variable.
+    #[must_use]
+    pub fn maybe(self, name: &'static str, arg: Option<Arg>) -> Self {
+        self.with(name, arg.unwrap_or_else(|| Arg::Text(String::new())))
+    }
+}
+
+/// Why a language could not be loaded.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum TextError {
+    /// Lotline does not speak it.
+    #[error("the language {0:?} is not among the ones there are")]
+    UnknownLanguage(String),
+    /// A Fluent file is wrong.
+    #[error("{file} of {language} cannot be read: {why}")]
+    BadFile {
+        /// Which file.
+        file: &'static str,
+        /// Of which language.
+        language: String,
+        /// The parser's words.
+        why: String,
+    },
+}
+
+/// One language, loaded.
+pub struct Text {
+    language: String,
+    bundle: FluentBundle<FluentResource>,
+}
+
+impl fmt::Debug for Text {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Text({})", self.language)
+    }
+}
+
+impl Text {
+    /// Loads `language` (a tag such as `de` or `de-CH`).
+    ///
+    /// # Errors
+    /// [`TextError`] when there is no such language or a file is damaged.
+    pub fn load(language: &str) -> Result<Self, TextError> {
+        let short = language.split(['-', '_']).next().unwrap_or(language);
+        let (tag, files) = LANGUAGES
+            .iter()
+            .find(|(tag, _)| *tag == short)
+            .ok_or_else(|| TextError::UnknownLanguage(language.into()))?;
+        let id: LanguageIdentifier = tag.parse().map_err(|_| TextError::UnknownLanguage(language.into()))?;
+        let mut bundle = FluentBundle::new_concurrent(vec![id]);
+        // Isolation marks would show as boxes on terminals; right-to-left shells set direction per field.
+        bundle.set_use_isolating(false);
+        for (file, source) in *files {
+            let bad = |why| TextError::BadFile { file, language: (*tag).into(), why };
+            let resource =
+                FluentResource::try_new((*source).to_owned()).map_err(|(_, e)| bad(format!("{e:?}")))?;
+            bundle.add_resource(resource).map_err(|e| bad(format!("{e:?}")))?;
+        }
+        Ok(Text { language: (*tag).into(), bundle })
+    }
+
+    /// The tag of the language.
+    pub fn language(&self) -> &str {
+        &self.language
+    }
+
+    /// The message in words. An id that is missing comes back as the id itself; a test holds that none is.
+    pub fn say(&self, message: &Message) -> String {
+        self.pattern(message, None).unwrap_or_else(|| message.id.to_string())
+    }
+
+    /// One part of a message (`what`, `why`, `do`), if it has it.
+    pub fn part(&self, message: &Message, part: &str) -> Option<String> {
+        self.pattern(message, Some(part))
+    }
+
+    /// The three sentences of a stop in one text; the bare message where it has no parts.
+    pub fn explain(&self, message: &Message) -> String {
+        let parts: Vec<String> = ["what", "why", "do"].into_iter().filter_map(|p| self.part(message, p)).collect();
+        if parts.is_empty() { self.say(message) } else { parts.join(" ") }
+    }
+
+    /// A message without arguments.
+    pub fn word(&self, id: &'static str) -> String {
+        self.say(&Message::new(id))
+    }
+
+    /// A day as the language writes it: `30 Jun 2027`, `30.06.2027`.
+    pub fn day(&self, day: Day) -> String {
+        use chrono::Datelike;
+        let month = self.say(&Message { id: format!("month-{}", day.month()).into(), args: Vec::new() });
+        self.say(
+            &Message::new("day")
+                .with("day", Arg::text(day.day()))
+                .with("month", Arg::text(month))
+                .with("year", Arg::text(day.year())),
+        )
+    }
+
+    /// An account as people name it.
+    pub fn account(&self, account: &Account) -> String {
+        match account {
+            Account::Place(place) => place.to_string(),
+            Account::Plate(plate) => self.say(&Message::new("plate-name").with("plate", Arg::text(plate))),
+            Account::Virtual(_) => {
+                let id = account.to_string().replace(':', "-");
+                self.say(&Message { id: id.into(), args: Vec::new() })
+            }
+        }
+    }
+
+    fn pattern(&self, message: &Message, part: Option<&str>) -> Option<String> {
+        let found = self.bundle.get_message(&message.id)?;
+        let pattern = match part {
+            None => found.value()?,
+            Some(part) => found.get_attribute(part)?.value(),
+        };
+        let mut args = FluentArgs::with_capacity(message.args.len());
+        for (name, arg) in &message.args {
+            args.set(name.as_ref(), self.value(arg));
+        }
+        let mut errors = Vec::new();
+        Some(self.bundle.format_pattern(pattern, Some(&args), &mut errors).into_owned())
+    }
+
+    fn value(&self, arg: &Arg) -> FluentValue<'static> {
+        match arg {
+            Arg::Text(text) => text.clone().into(),
+            Arg::Number(n) => (*n).into(),
+            Arg::Amount(amount) => {
+                let text = amount.to_string();
+                text.parse::<fluent_bundle::types::FluentNumber>()
+                    .map_or_else(|_| FluentValue::from(text), FluentValue::Number)
+            }
+            Arg::Day(day) => self.day(*day).into(),
+            Arg::Account(account) => self.account(account).into(),
+            Arg::Message(message) => self.say(message).into(),
+        }
+    }
+}

@@ -1,0 +1,93 @@
+//! History: one line for each entry that touched a lot, serial or handling unit.
+
+use crate::entry::{Body, Entry, Position};
+use crate::model::{Account, Amount, DeviceId, ItemId, LotNumber, OwnerId, PersonId, PlateId};
+
+/// What one entry means for the history of what it touched. The same on the device and at the gateway.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Line {
+    /// Which device wrote it.
+    pub device: DeviceId,
+    /// Where in that device's chain.
+    pub position: Position,
+    /// Wall clock of the device, milliseconds since 1970.
+    pub at_ms: i64,
+    /// Minutes local time was ahead of UTC.
+    pub zone_min: i32,
+    /// Who, as a pseudonym.
+    pub person: Option<PersonId>,
+    /// What: the entry's kind, `undone:` in front of the kind it took back, `refused` or an exception's code.
+    pub kind: String,
+    /// Whose goods.
+    pub owner: Option<OwnerId>,
+    /// Which item.
+    pub item: Option<ItemId>,
+    /// Which lot.
+    pub lot: Option<LotNumber>,
+    /// Which serial, as printed.
+    pub serial: Option<String>,
+    /// Which handling unit.
+    pub plate: Option<PlateId>,
+    /// From where.
+    pub from: Option<Account>,
+    /// Where to.
+    pub to: Option<Account>,
+    /// How much, in base units.
+    pub amount: Amount,
+    /// Document it was done for.
+    pub document: Option<String>,
+}
+
+/// The history line of an entry, if it touched goods or a handling unit.
+pub fn line(entry: &Entry) -> Option<Line> {
+    let body = &entry.body;
+    let goods = body.goods();
+    let plate = body.plate().cloned();
+    if goods.is_none() && plate.is_none() {
+        return None;
+    }
+    let (from, to) = ends(body);
+    Some(Line {
+        device: entry.device.clone(),
+        position: entry.position(),
+        at_ms: entry.at.wall.unix_ms(),
+        zone_min: entry.at.zone_min,
+        person: entry.who.as_ref().map(|w| w.person.clone()),
+        kind: kind(body),
+        owner: goods.map(|g| g.owner.clone()),
+        item: goods.map(|g| g.item.clone()),
+        lot: goods.and_then(|g| g.lot.as_ref()).map(|l| l.number.clone()),
+        serial: goods.and_then(|g| g.serial.as_ref()).map(|s| s.serial.to_string()),
+        plate,
+        from,
+        to,
+        amount: goods.and_then(|g| g.quantity.base().ok()).unwrap_or_default(),
+        document: entry.refs.document.as_ref().map(ToString::to_string),
+    })
+}
+
+fn kind(body: &Body) -> String {
+    match body {
+        Body::Undone { body, .. } => format!("undone:{}", body.kind()),
+        Body::Raised { code, .. } => format!("raised:{code}"),
+        Body::Resolved { resolution, .. } => format!("resolved:{}", resolution.as_str()),
+        other => other.kind().to_owned(),
+    }
+}
+
+fn ends(body: &Body) -> (Option<Account>, Option<Account>) {
+    match body {
+        Body::Received { to, .. } => (None, Some(to.clone())),
+        Body::Lifted { from, to, .. }
+        | Body::Dropped { from, to, .. }
+        | Body::Picked { from, to, .. }
+        | Body::SetAside { from, to, .. } => (Some(from.clone()), Some(to.clone())),
+        Body::Raised { at, .. } | Body::Resolved { at, .. } => (None, at.clone()),
+        Body::Undone { body, .. } => {
+            let (from, to) = ends(body);
+            (to, from)
+        }
+        _ => (None, None),
+    }
+}
+

@@ -1,1 +1,112 @@
-fn main() {}
+//! `cargo xtask …`: the project's own commands. Each builds what it needs, installs what is missing and says what it did.
+//!
+//! Exit codes are the project's: 0 good, 1 a check failed, 2 wrong usage, 3 a tool or package is missing.
+#![allow(
+    clippy::disallowed_methods,
+    reason = "a build tool measures real time; the clock ban guards the rooms that must replay"
+)]
+
+mod bench;
+mod bindgen;
+mod deny;
+mod failure;
+mod install;
+mod kotlin;
+mod lint;
+mod run;
+mod swift;
+mod test;
+mod tree;
+
+use std::process::ExitCode;
+
+use clap::{CommandFactory, Parser, Subcommand};
+use failure::Failure;
+
+#[derive(Parser)]
+#[command(
+    name = "cargo xtask",
+    bin_name = "cargo xtask",
+    about = "Lotline's own commands",
+    version
+)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// A whole shift in a minute: builds `lotline`, then runs `lotline demo`
+    Demo(Demo),
+    /// Everything that is tested, installing what is missing; without a flag, all parts
+    Test(test::Parts),
+    /// Format, warnings, documentation, licences, lock files: all that is checked without running anything
+    Lint,
+    /// Compare with peers and with the machine's floor, in release mode
+    Bench(bench::Bench),
+    /// Generate the Kotlin and Swift bindings from the built library
+    Bindgen,
+    /// Install what a part needs, without running it
+    Install {
+        /// What to install; all of it where nothing is named
+        #[arg(value_enum)]
+        what: Vec<install::Kit>,
+    },
+    /// Print a completion script for a shell
+    Completions {
+        /// The shell to complete for
+        shell: clap_complete::Shell,
+    },
+}
+
+#[derive(clap::Args)]
+struct Demo {
+    /// The long shift: more labels, more cuts of the network
+    #[arg(long)]
+    long: bool,
+    /// Keep the server and its console running afterwards
+    #[arg(long)]
+    keep: bool,
+    /// Damage one thing on the way: the demo must then fail and name it
+    #[arg(long, value_name = "KIND", value_parser = ["drop-entry", "apply-twice", "flip-byte", "stock-off-by-one"])]
+    sabotage: Option<String>,
+}
+
+fn main() -> ExitCode {
+    let done = match Cli::parse().command {
+        Command::Demo(demo) => run_demo(&demo),
+        Command::Test(parts) => test::run(parts),
+        Command::Lint => lint::run(),
+        Command::Bench(bench) => bench::run(&bench),
+        Command::Bindgen => bindgen::generate().map(|_| ()),
+        Command::Install { what } => install::kits(&what),
+        Command::Completions { shell } => {
+            clap_complete::generate(shell, &mut Cli::command(), "cargo xtask", &mut std::io::stdout());
+            Ok(())
+        }
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            eprintln!("{failure}");
+            failure.exit_code()
+        }
+    }
+}
+
+fn run_demo(demo: &Demo) -> Result<(), Failure> {
+    run::check(tree::cargo().args(["build", "--locked", "--package", "lotline"]))?;
+    let mut command = std::process::Command::new(tree::target_dir().join("debug/lotline"));
+    command.arg("demo");
+    if demo.long {
+        command.arg("--long");
+    }
+    if demo.keep {
+        command.arg("--keep");
+    }
+    if let Some(kind) = &demo.sabotage {
+        command.args(["--sabotage", kind]);
+    }
+    Err(run::replace_with(&mut command))
+}

@@ -1,0 +1,53 @@
+//! Kotlin on the JVM: Maven's tests of `android/`.
+
+use std::process::Command;
+
+use crate::failure::Failure;
+use crate::install::{self, Tool};
+use crate::test::Summary;
+use crate::{bindgen, run, tree};
+
+fn maven() -> Command {
+    let mut command = Command::new("mvn");
+    // The compiler's daemon would stay for two hours with 6 GB: not on a machine that builds other things.
+    command
+        .args([
+            "--batch-mode",
+            "--no-transfer-progress",
+            "-Dkotlin.compiler.daemon=false",
+        ])
+        .current_dir(tree::root().join("android"));
+    command
+}
+
+/// JDK, Maven, and what Maven downloads.
+pub fn install() -> Result<(), Failure> {
+    install::ensure(&[Tool::Jdk, Tool::Maven])?;
+    if !tree::root().join("android/pom.xml").exists() {
+        return Ok(());
+    }
+    run::quietly(
+        "maven",
+        maven().args([
+            "--quiet",
+            "org.apache.maven.plugins:maven-dependency-plugin:3.8.1:go-offline",
+        ]),
+    )
+}
+
+/// `mvn test` in `android/`.
+pub fn test(summary: &mut Summary) -> Result<(), Failure> {
+    if !tree::root().join("android/pom.xml").exists() {
+        return Err(Failure::check(
+            "no Maven project",
+            "android/pom.xml",
+            "add it, or run the other parts",
+        ));
+    }
+    bindgen::generate()?;
+    summary.watch(
+        maven()
+            .arg("test")
+            .env("LOTLINE_LIB_DIR", tree::target_dir().join("debug")),
+    )
+}

@@ -49,10 +49,12 @@ pub struct Summary {
 impl Summary {
     /// Run with the output shown, keeping the runners' closing lines.
     pub fn watch(&mut self, command: &mut Command) -> Result<(), Failure> {
+        let mut before = String::new();
         run::watch(command, |line| {
-            if is_closing_line(line) {
-                self.closing.push(line.to_owned());
+            if is_closing_line(&before, line) {
+                self.closing.push(line.trim().to_owned());
             }
+            line.clone_into(&mut before);
         })
     }
 
@@ -62,11 +64,13 @@ impl Summary {
     }
 }
 
-/// libtest's, Maven's and Swift's last line about a whole run, not about one class or suite.
-fn is_closing_line(line: &str) -> bool {
+/// libtest's, Maven's and Swift's last line about a whole run, not about one class or suite. XCTest closes each suite
+/// with the same words and says only in the line `before` which suite it was.
+fn is_closing_line(before: &str, line: &str) -> bool {
+    let whole_run = before.starts_with("Test Suite 'All tests'") || before.starts_with("Test Suite 'Selected tests'");
     line.starts_with("test result: ")
         || (line.contains("Tests run: ") && !line.contains("Time elapsed"))
-        || (line.trim_start().starts_with("Executed ") && line.contains(" test"))
+        || (whole_run && line.trim_start().starts_with("Executed "))
         || line.contains("Test run with ")
 }
 
@@ -230,35 +234,51 @@ mod tests {
 
     #[test]
     fn closing_lines_of_all_runners_are_kept_and_counted() {
-        for (line, count) in [
+        let all = "Test Suite 'All tests' passed at 2026-11-21 04:35:19.967";
+        for (before, line, count) in [
             (
+                "",
                 "test result: ok. 12 passed; 0 failed; 3 ignored; 0 measured; 0 filtered out; finished in 0.04s",
                 12,
             ),
             (
+                "",
                 "test result: FAILED. 7 passed; 2 failed; 0 ignored; 0 measured; 0 filtered out; finished in 1.00s",
                 9,
             ),
-            ("[INFO] Tests run: 3, Failures: 0, Errors: 0, Skipped: 0", 3),
+            ("[INFO] ", "[INFO] Tests run: 3, Failures: 0, Errors: 0, Skipped: 0", 3),
             (
+                all,
                 "\t Executed 7 tests, with 0 failures (0 unexpected) in 0.012 (0.012) seconds",
                 7,
             ),
-            ("✔ Test run with 2 tests passed after 0.001 seconds.", 2),
+            (
+                "✔ Suite A passed.",
+                "✔ Test run with 2 tests passed after 0.001 seconds.",
+                2,
+            ),
         ] {
-            assert!(is_closing_line(line), "{line}");
+            assert!(is_closing_line(before, line), "{line}");
             assert_eq!(tests_in(line), Some(count), "{line}");
         }
     }
 
     #[test]
-    fn the_lines_of_single_tests_are_not_closing_lines() {
-        for line in [
-            "test tree::tests::a_key_changes_with_one_byte ... ok",
-            "[INFO] Tests run: 3, Failures: 0, Errors: 0, Skipped: 0, Time elapsed: 0.4 s - in lotline.CoreTest",
-            "Test Case 'XCTests.testRead' passed (0.001 seconds)",
+    fn the_lines_of_single_tests_and_suites_are_not_closing_lines() {
+        let suite = "Test Suite 'RealRustTests' passed at 2026-11-21 04:35:19.967";
+        for (before, line) in [
+            ("", "test tree::tests::a_key_changes_with_one_byte ... ok"),
+            (
+                "",
+                "[INFO] Tests run: 3, Failures: 0, Errors: 0, Skipped: 0, Time elapsed: 0.4 s - in lotline.CoreTest",
+            ),
+            ("", "Test Case 'XCTests.testRead' passed (0.001 seconds)"),
+            (
+                suite,
+                "\t Executed 7 tests, with 0 failures (0 unexpected) in 0.012 (0.012) seconds",
+            ),
         ] {
-            assert!(!is_closing_line(line), "{line}");
+            assert!(!is_closing_line(before, line), "{line}");
         }
     }
 

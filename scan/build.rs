@@ -78,7 +78,10 @@ fn parse_line(line: &str) -> Vec<Entry> {
 
 impl Component {
     fn copy(&self) -> Self {
-        Self { linters: self.linters.clone(), ..*self }
+        Self {
+            linters: self.linters.clone(),
+            ..*self
+        }
     }
 }
 
@@ -105,7 +108,13 @@ fn component(word: &str) -> Component {
         Some(max) => (1, max.parse().expect("length")),
         None => (length.parse().expect("length"), length.parse().expect("length")),
     };
-    Component { cset, min, max, optional, linters: parts.map(str::to_owned).collect() }
+    Component {
+        cset,
+        min,
+        max,
+        optional,
+        linters: parts.map(str::to_owned).collect(),
+    }
 }
 
 /// The positions in the table that a pattern such as `01` or `31nn` stands for.
@@ -117,7 +126,10 @@ fn pattern(entries: &[Entry], text: &str) -> String {
     let (Some(first), Some(last)) = (first, last) else {
         panic!("pattern {text} matches no AI");
     };
-    assert!(entries[first..=last].iter().all(hit), "pattern {text} is not one run of AIs");
+    assert!(
+        entries[first..=last].iter().all(hit),
+        "pattern {text} is not one run of AIs"
+    );
     format!("Pattern {{ from: {first}, to: {}, text: \"{text}\" }}", last + 1)
 }
 
@@ -132,7 +144,10 @@ fn render(entries: &[Entry]) -> String {
         out.push_str(&line);
         out.push('\n');
     };
-    w(format!("/// How many AIs the dictionary holds.\npub(crate) const COUNT: usize = {};", entries.len()));
+    w(format!(
+        "/// How many AIs the dictionary holds.\npub(crate) const COUNT: usize = {};",
+        entries.len()
+    ));
     w(format!("pub(crate) static ENTRIES: [Entry; {}] = [", entries.len()));
     for e in entries {
         let min: usize = e.components.iter().filter(|c| !c.optional).map(|c| c.min).sum();
@@ -184,18 +199,31 @@ fn render(entries: &[Entry]) -> String {
 fn render_prefixes(entries: &[Entry], w: &mut impl FnMut(String)) {
     let mut by_prefix: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
     for (index, e) in entries.iter().enumerate() {
-        by_prefix.entry(e.ai[..2].parse().expect("digits")).or_default().push(index);
+        by_prefix
+            .entry(e.ai[..2].parse().expect("digits"))
+            .or_default()
+            .push(index);
     }
     let mut slots: Vec<u16> = Vec::new();
     let mut prefixes = [(0_usize, 0_usize); 100];
     for (prefix, indexes) in &by_prefix {
         let length = entries[indexes[0]].ai.len();
-        assert!(indexes.iter().all(|&i| entries[i].ai.len() == length), "AIs of prefix {prefix} differ in length");
+        assert!(
+            indexes.iter().all(|&i| entries[i].ai.len() == length),
+            "AIs of prefix {prefix} differ in length"
+        );
         let start = slots.len();
-        slots.resize(start + 10_usize.pow(u32::try_from(length - 2).expect("short")), u16::MAX);
+        slots.resize(
+            start + 10_usize.pow(u32::try_from(length - 2).expect("short")),
+            u16::MAX,
+        );
         for &index in indexes {
             let rest = &entries[index].ai[2..];
-            let at = if rest.is_empty() { 0 } else { rest.parse().expect("digits") };
+            let at = if rest.is_empty() {
+                0
+            } else {
+                rest.parse().expect("digits")
+            };
             slots[start + at] = u16::try_from(index).expect("few AIs");
         }
         prefixes[*prefix] = (length, start);
@@ -206,8 +234,13 @@ fn render_prefixes(entries: &[Entry], w: &mut impl FnMut(String)) {
     }
     w("];".to_owned());
     w(format!("pub(crate) static SLOTS: [u16; {}] = {slots:?};", slots.len()));
-    for (name, ai) in [("GTIN", "01"), ("DOCUMENT", "253"), ("COUPON", "255"), ("ASSET", "8003"), ("SIGNATURE", "8030")]
-    {
+    for (name, ai) in [
+        ("GTIN", "01"),
+        ("DOCUMENT", "253"),
+        ("COUPON", "255"),
+        ("ASSET", "8003"),
+        ("SIGNATURE", "8030"),
+    ] {
         let index = entries.iter().position(|e| e.ai == ai).expect("a well-known AI");
         w(format!("pub(crate) const {name}: u16 = {index};"));
     }

@@ -86,20 +86,36 @@ pub(crate) fn cut(
         if value_at == to {
             return Err(ScanError::at(Code::AiParseFailed, value_at));
         }
-        let len = text[value_at..].iter().position(|&byte| byte == b'(').unwrap_or(to - value_at);
+        let len = text[value_at..]
+            .iter()
+            .position(|&byte| byte == b'(')
+            .unwrap_or(to - value_at);
         let value = &text[value_at..value_at + len];
         let entry = match found {
             Found::Known(index) => table::entry(index),
             Found::Unknown(_, entry) => entry,
         };
         let wrong = |code, at: usize, len: usize| {
-            element_string::in_ai(&ValueError { code, at, len, linter: None }, ai, value_at)
+            element_string::in_ai(
+                &ValueError {
+                    code,
+                    at,
+                    len,
+                    linter: None,
+                },
+                ai,
+                value_at,
+            )
         };
         if len < usize::from(entry.min) {
             return Err(wrong(Code::AiValueIsTooShort, 0, len));
         }
         if len > usize::from(entry.max) {
-            return Err(wrong(Code::AiValueIsTooLong, usize::from(entry.max), len - usize::from(entry.max)));
+            return Err(wrong(
+                Code::AiValueIsTooLong,
+                usize::from(entry.max),
+                len - usize::from(entry.max),
+            ));
         }
         if let Some(carat) = value.iter().position(|&byte| byte == b'^') {
             return Err(wrong(Code::AiContainsIllegalCaratCharacter, carat, 1));

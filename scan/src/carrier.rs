@@ -26,17 +26,35 @@ pub enum Carrier {
 
 impl AimId {
     /// EAN-13, UPC-A and UPC-E.
-    pub const EAN13: AimId = AimId { letter: b'E', modifier: b'0' };
+    pub const EAN13: AimId = AimId {
+        letter: b'E',
+        modifier: b'0',
+    };
     /// EAN-8.
-    pub const EAN8: AimId = AimId { letter: b'E', modifier: b'4' };
+    pub const EAN8: AimId = AimId {
+        letter: b'E',
+        modifier: b'4',
+    };
     /// GS1 `DataMatrix`.
-    pub const GS1_DATAMATRIX: AimId = AimId { letter: b'd', modifier: b'2' };
+    pub const GS1_DATAMATRIX: AimId = AimId {
+        letter: b'd',
+        modifier: b'2',
+    };
     /// GS1-128.
-    pub const GS1_128: AimId = AimId { letter: b'C', modifier: b'1' };
+    pub const GS1_128: AimId = AimId {
+        letter: b'C',
+        modifier: b'1',
+    };
     /// GS1 QR Code.
-    pub const GS1_QR: AimId = AimId { letter: b'Q', modifier: b'3' };
+    pub const GS1_QR: AimId = AimId {
+        letter: b'Q',
+        modifier: b'3',
+    };
     /// GS1 `DataBar` and GS1 Composite.
-    pub const GS1_DATABAR: AimId = AimId { letter: b'e', modifier: b'0' };
+    pub const GS1_DATABAR: AimId = AimId {
+        letter: b'e',
+        modifier: b'0',
+    };
 
     /// The identifier that data begins with: `]`, a letter, a letter or digit.
     #[must_use]

@@ -116,25 +116,37 @@ fn base64url(value: &[u8]) -> LintResult {
     first_outside(Cset::Z, &value[..body])
 }
 
-/// Digits only? Eight bytes at a time: a byte is a digit if its upper half is 3 and adding 6 leaves it so.
+/// How many bytes at the start are in the set.
+#[inline]
+pub(crate) fn run(set: Cset, value: &[u8]) -> usize {
+    let bit = set.bit();
+    value
+        .iter()
+        .position(|&byte| CLASSES[usize::from(byte)] & bit == 0)
+        .unwrap_or(value.len())
+}
+
+/// Digits only?
 #[inline]
 pub(crate) fn all_digits(value: &[u8]) -> bool {
+    let Some(last) = value.last_chunk::<8>() else {
+        return value.iter().all(u8::is_ascii_digit);
+    };
+    // Whole words from the left; the last word may overlap the one before.
+    value
+        .chunks_exact(8)
+        .all(|chunk| chunk.first_chunk().is_some_and(eight_digits))
+        && eight_digits(last)
+}
+
+/// A byte is a digit if its upper half is 3 and stays so when 6 is added.
+#[inline]
+fn eight_digits(bytes: &[u8; 8]) -> bool {
     const HIGH: u64 = 0xF0F0_F0F0_F0F0_F0F0;
     const THREES: u64 = 0x3030_3030_3030_3030;
     const SIXES: u64 = 0x0606_0606_0606_0606;
-    let eight = |word: [u8; 8]| {
-        let word = u64::from_le_bytes(word);
-        (word & HIGH) | ((word.wrapping_add(SIXES) & HIGH) >> 4) == THREES | (THREES >> 4)
-    };
-    let mut chunks = value.chunks_exact(8);
-    for chunk in &mut chunks {
-        let mut word = [0; 8];
-        word.copy_from_slice(chunk);
-        if !eight(word) {
-            return false;
-        }
-    }
-    chunks.remainder().iter().all(u8::is_ascii_digit)
+    let word = u64::from_le_bytes(*bytes);
+    word & HIGH == THREES && word.wrapping_add(SIXES) & HIGH == THREES
 }
 
 #[cfg(test)]
@@ -144,7 +156,10 @@ mod tests {
     #[test]
     fn the_sets_have_the_sizes_their_names_say() {
         let size = |set| (0..=255).filter(|&b| contains(set, b)).count();
-        assert_eq!([size(Cset::N), size(Cset::X), size(Cset::Y), size(Cset::Z)], [10, 82, 39, 64]);
+        assert_eq!(
+            [size(Cset::N), size(Cset::X), size(Cset::Y), size(Cset::Z)],
+            [10, 82, 39, 64]
+        );
     }
 
     #[test]

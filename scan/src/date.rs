@@ -65,7 +65,11 @@ impl Date {
     /// That day, if the calendar has it.
     #[must_use]
     pub const fn new(year: u16, month: u8, day: u8) -> Option<Self> {
-        if day == 0 || day > days_in_month(year, month) { None } else { Some(Self { year, month, day }) }
+        if day == 0 || day > days_in_month(year, month) {
+            None
+        } else {
+            Some(Self { year, month, day })
+        }
     }
 
     /// The year in four digits.
@@ -146,9 +150,21 @@ impl Time {
     /// HH, HHMM or HHMMSS.
     pub(crate) fn from_digits(text: &[u8]) -> Option<Self> {
         match *text {
-            [_, _] => pairs(text).map(|[hour]| Self { hour, minute: None, second: None }),
-            [_, _, _, _] => pairs(text).map(|[hour, minute]| Self { hour, minute: Some(minute), second: None }),
-            _ => pairs(text).map(|[hour, minute, second]| Self { hour, minute: Some(minute), second: Some(second) }),
+            [_, _] => pairs(text).map(|[hour]| Self {
+                hour,
+                minute: None,
+                second: None,
+            }),
+            [_, _, _, _] => pairs(text).map(|[hour, minute]| Self {
+                hour,
+                minute: Some(minute),
+                second: None,
+            }),
+            _ => pairs(text).map(|[hour, minute, second]| Self {
+                hour,
+                minute: Some(minute),
+                second: Some(second),
+            }),
         }
     }
 }
@@ -192,7 +208,10 @@ mod tests {
             for yy in 0..100_u8 {
                 let year = i32::from(full_year(yy, reference));
                 assert_eq!(year % 100, i32::from(yy));
-                assert!((-49..=50).contains(&(year - i32::from(reference))), "{yy} seen from {reference} is {year}");
+                assert!(
+                    (-49..=50).contains(&(year - i32::from(reference))),
+                    "{yy} seen from {reference} is {year}"
+                );
             }
         }
         assert_eq!(full_year(76, 2026), 2076);
@@ -205,9 +224,15 @@ mod tests {
 
     #[test]
     fn leap_years_follow_the_gregorian_rule() {
-        assert_eq!([1900, 2000, 2023, 2024, 2100].map(|year| days_in_month(year, 2)), [28, 29, 28, 29, 28]);
+        assert_eq!(
+            [1900, 2000, 2023, 2024, 2100].map(|year| days_in_month(year, 2)),
+            [28, 29, 28, 29, 28]
+        );
         assert_eq!(Date::from_yymmdd("230229", 2026), None);
-        assert_eq!(Date::from_yymmdd("240229", 2026), Date::new(2024, 2, 29).map(|date| (date, false)));
+        assert_eq!(
+            Date::from_yymmdd("240229", 2026),
+            Date::new(2024, 2, 29).map(|date| (date, false))
+        );
         assert_eq!(Date::from_yymmdd("241301", 2026), None);
         assert_eq!(Date::from_yymmdd("24-1-1", 2026), None);
         assert_eq!(Date::from_yymmdd("2401011", 2026), None);
@@ -215,9 +240,18 @@ mod tests {
 
     #[test]
     fn day_00_is_the_last_day_of_its_own_month() {
-        assert_eq!(Date::from_yymmdd("130200", 2026), Date::new(2013, 2, 28).map(|date| (date, true)));
-        assert_eq!(Date::from_yymmdd("240200", 2026), Date::new(2024, 2, 29).map(|date| (date, true)));
-        assert_eq!(Date::from_yymmdd("261200", 2026), Date::new(2026, 12, 31).map(|date| (date, true)));
+        assert_eq!(
+            Date::from_yymmdd("130200", 2026),
+            Date::new(2013, 2, 28).map(|date| (date, true))
+        );
+        assert_eq!(
+            Date::from_yymmdd("240200", 2026),
+            Date::new(2024, 2, 29).map(|date| (date, true))
+        );
+        assert_eq!(
+            Date::from_yymmdd("261200", 2026),
+            Date::new(2026, 12, 31).map(|date| (date, true))
+        );
         assert_eq!(Date::from_yymmdd("260000", 2026), None);
     }
 

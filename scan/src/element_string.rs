@@ -52,7 +52,11 @@ pub(crate) fn read(
                 _ => return Err(no_ai(rest, at)),
             },
         };
-        let ai_len = if let Found::Unknown(len, _) = found { usize::from(len) } else { entry.ai.len() };
+        let ai_len = if let Found::Unknown(len, _) = found {
+            usize::from(len)
+        } else {
+            entry.ai.len()
+        };
         at += ai_len;
         let rest = &data[at..];
         let taken = match value(entry, rest, rules) {
@@ -77,6 +81,44 @@ pub(crate) fn read(
 /// How many bytes of `rest` are the value.
 #[inline]
 fn value(entry: &'static Entry, rest: &[u8], rules: Rules) -> Result<usize, ValueError> {
+    match quick(entry, rest, rules) {
+        Some(taken) => Ok(taken),
+        None => thorough(entry, rest, rules),
+    }
+}
+
+/// Says yes to a good value of an AI that has one part, in one pass; everything else is left to [`thorough`], which says
+/// the same of these (a property of the tests).
+#[inline]
+fn quick(entry: &'static Entry, rest: &[u8], rules: Rules) -> Option<usize> {
+    let [part] = entry.components else {
+        return None;
+    };
+    if entry.fixed {
+        let value = rest.get(..usize::from(part.max))?;
+        let good = part.cset == Cset::N
+            && cset::all_digits(value)
+            && part
+                .linters
+                .iter()
+                .all(|&linter| lint::passes_digits(linter, value, rules.year));
+        return good.then_some(value.len());
+    }
+    let len = cset::run(part.cset, rest);
+    let ends = len == rest.len() || rest[len] == rules.separator;
+    let fits = len >= usize::from(part.min) && len <= usize::from(part.max);
+    let good = ends
+        && fits
+        && part
+            .linters
+            .iter()
+            .all(|&linter| lint::lint(linter, &rest[..len], rules.year).is_ok());
+    good.then_some(len)
+}
+
+/// As [`value`], part by part, with the reason of a refusal.
+#[cold]
+fn thorough(entry: &'static Entry, rest: &[u8], rules: Rules) -> Result<usize, ValueError> {
     if entry.fixed {
         let value = &rest[..rest.len().min(usize::from(entry.max))];
         let result = check_value(entry, value, rules.year);
@@ -92,20 +134,28 @@ fn value(entry: &'static Entry, rest: &[u8], rules: Rules) -> Result<usize, Valu
     let end = separator(rest, rules).unwrap_or(rest.len());
     let taken = check_value(entry, &rest[..end], rules.year)?;
     if taken < end {
-        return Err(ValueError { code: Code::AiDataIsTooLong, at: taken, len: end - taken, linter: None });
+        return Err(ValueError {
+            code: Code::AiDataIsTooLong,
+            at: taken,
+            len: end - taken,
+            linter: None,
+        });
     }
     Ok(taken)
 }
 
-#[inline]
 fn separator(rest: &[u8], rules: Rules) -> Option<usize> {
     rest.iter().position(|&byte| byte == rules.separator)
 }
 
 /// Checks a value part by part; it may be longer than its parts. Gives how much they take.
-#[inline]
 pub(crate) fn check_value(entry: &'static Entry, value: &[u8], year: u16) -> Result<usize, ValueError> {
-    let wrong = |code| ValueError { code, at: 0, len: value.len(), linter: None };
+    let wrong = |code| ValueError {
+        code,
+        at: 0,
+        len: value.len(),
+        linter: None,
+    };
     if value.is_empty() {
         return Err(wrong(Code::AiDataIsEmpty));
     }
@@ -138,7 +188,10 @@ fn lint_error(at: usize, linter: Linter, error: LintError) -> ValueError {
         code: Code::AiLinterError,
         at: at + usize::from(error.at),
         len: usize::from(error.len),
-        linter: Some(Finding { linter, code: error.code }),
+        linter: Some(Finding {
+            linter,
+            code: error.code,
+        }),
     }
 }
 
@@ -166,4 +219,34 @@ pub(crate) fn in_ai(error: &ValueError, ai: &[u8], at: usize) -> ScanError {
     out.len = u32::try_from(error.len).unwrap_or(u32::MAX);
     out.linter = error.linter;
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use std::vec::Vec;
+
+    use proptest::prelude::*;
+
+    use super::{Rules, quick, thorough};
+    use crate::ai::table::ENTRIES;
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(20_000))]
+
+        #[test]
+        fn the_quick_way_says_yes_only_where_the_thorough_way_does(
+            number in 0..ENTRIES.len(),
+            bytes in prop_oneof!["[0-9]{0,40}", "[0-2]{0,8}", "[ -~\u{1d}^]{0,40}", "[A-Z0-9]{0,20}\u{1d}[0-9]{0,9}"],
+            reference_year in 1990..2100_u16,
+        ) {
+            let entry = &ENTRIES[number];
+            let bytes: Vec<u8> = bytes.into_bytes();
+            for separator in [0x1D, b'^'] {
+                let rules = Rules { separator, unknown_ais: false, year: reference_year };
+                if let Some(taken) = quick(entry, &bytes, rules) {
+                    prop_assert_eq!(thorough(entry, &bytes, rules).ok(), Some(taken));
+                }
+            }
+        }
+    }
 }

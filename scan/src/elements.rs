@@ -19,7 +19,12 @@ pub(crate) struct Slot {
 }
 
 impl Slot {
-    const NONE: Slot = Slot { ai: 0, value: 0, value_len: 0, unknown_len: 0 };
+    const NONE: Slot = Slot {
+        ai: 0,
+        value: 0,
+        value_len: 0,
+        unknown_len: 0,
+    };
 
     /// `ai_at` and `value_at` are below 8,192, `value_len` is at most 90: the readers check before.
     #[inline]
@@ -29,7 +34,12 @@ impl Slot {
             Found::Known(index) => (index, 0),
             Found::Unknown(len, _) => (ai_at as u16, len),
         };
-        Self { ai, value: value_at as u16, value_len: value_len as u8, unknown_len }
+        Self {
+            ai,
+            value: value_at as u16,
+            value_len: value_len as u8,
+            unknown_len,
+        }
     }
 
     /// Position in the table, if it is there.
@@ -73,7 +83,11 @@ pub(crate) struct Elements {
 
 impl Elements {
     pub const fn new() -> Self {
-        Self { slots: [Slot::NONE; MOST], len: 0, composite: u8::MAX }
+        Self {
+            slots: [Slot::NONE; MOST],
+            len: 0,
+            composite: u8::MAX,
+        }
     }
 
     /// Adds an element, or says no if there are too many. The mark of a composite part takes a place, like in the

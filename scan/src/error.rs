@@ -41,7 +41,15 @@ impl ScanError {
     #[cold]
     pub(crate) fn at(code: Code, at: usize) -> Self {
         let at = u32::try_from(at).unwrap_or(u32::MAX);
-        Self { code, ai: None, at, len: 0, linter: None, with: None, requires: None }
+        Self {
+            code,
+            ai: None,
+            at,
+            len: 0,
+            linter: None,
+            with: None,
+            requires: None,
+        }
     }
 
     /// The most precise code: the linter's where there is one.

@@ -149,7 +149,10 @@ mod tests {
 
     #[test]
     fn an_sscc_has_eighteen_digits() {
-        assert_eq!(Sscc::parse("376104250021234569").expect("good").as_str(), "376104250021234569");
+        assert_eq!(
+            Sscc::parse("376104250021234569").expect("good").as_str(),
+            "376104250021234569"
+        );
         assert_eq!(Sscc::parse("376104250021234568"), Err(KeyError::CheckDigit));
         assert_eq!(Sscc::parse("37610425002123456"), Err(KeyError::WrongLength));
     }

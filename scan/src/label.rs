@@ -135,8 +135,13 @@ impl<'a> Label<'a> {
     /// The elements in the order read. An EAN/UPC symbol gives its digits as (01), filled up to fourteen; in strict mode
     /// only its composite part has elements, as in the reference engine.
     pub fn elements(&self) -> impl Iterator<Item = Element<'_>> {
-        let primary = self.listed().map(|gtin| Element { ai: "01", value: gtin.as_str() });
-        primary.into_iter().chain(self.elements.iter().map(|slot| self.element(slot)))
+        let primary = self.listed().map(|gtin| Element {
+            ai: "01",
+            value: gtin.as_str(),
+        });
+        primary
+            .into_iter()
+            .chain(self.elements.iter().map(|slot| self.element(slot)))
     }
 
     fn listed(&self) -> Option<&Gtin> {
@@ -144,13 +149,18 @@ impl<'a> Label<'a> {
     }
 
     fn element(&self, slot: Slot) -> Element<'_> {
-        Element { ai: text(slot.ai(self.data)), value: text(slot.value(self.data)) }
+        Element {
+            ai: text(slot.ai(self.data)),
+            value: text(slot.value(self.data)),
+        }
     }
 
     /// The value of an AI, the first one if it is repeated (repeated AIs have the same value on a label that was read).
     #[must_use]
     pub fn get(&self, ai: &str) -> Option<&str> {
-        self.elements().find(|element| element.ai == ai).map(|element| element.value)
+        self.elements()
+            .find(|element| element.ai == ai)
+            .map(|element| element.value)
     }
 
     /// The trade item: AI 01, or the digits of an EAN/UPC symbol.
@@ -218,7 +228,9 @@ impl<'a> Label<'a> {
     /// How many: AI 30 of a variable item, else AI 37 of the content of a logistic unit.
     #[must_use]
     pub fn count(&self) -> Option<u64> {
-        self.get("30").or_else(|| self.get("37")).and_then(|value| value.parse().ok())
+        self.get("30")
+            .or_else(|| self.get("37"))
+            .and_then(|value| value.parse().ok())
     }
 
     /// Net weight in kilograms, AI 3100 to 3105: the digits, and how many of them stand behind the decimal point.
@@ -269,16 +281,28 @@ impl<'a> Label<'a> {
                 _ => {}
             }
         }
-        let time = if time_to > 0 { Time::from_digits(&value[time_from..time_to]) } else { None };
+        let time = if time_to > 0 {
+            Time::from_digits(&value[time_from..time_to])
+        } else {
+            None
+        };
         let end = end.map(|date| Moment { date, time: None });
-        Some(Dated { ai: entry.ai, start: Moment { date: start?, time }, end, day_given })
+        Some(Dated {
+            ai: entry.ai,
+            start: Moment { date: start?, time },
+            end,
+            day_given,
+        })
     }
 
     /// What was read although it is not as it should be.
     pub fn warnings(&self) -> impl Iterator<Item = Warning<'_>> {
         let general = self.flags.iter().map(|code| Warning { code, ai: None });
         let days = self.dates().filter(|dated| !dated.day_given);
-        general.chain(days.map(|dated| Warning { code: WarningCode::DayNotGiven, ai: Some(dated.ai) }))
+        general.chain(days.map(|dated| Warning {
+            code: WarningCode::DayNotGiven,
+            ai: Some(dated.ai),
+        }))
     }
 
     /// The elements as bracketed text, made while it is written. `None` if there are none.

@@ -21,13 +21,21 @@ impl Options {
     /// The rules of the handheld.
     #[must_use]
     pub const fn new(reference_year: u16) -> Self {
-        Self { strict: false, unknown_ais: false, associations: true, reference_year }
+        Self {
+            strict: false,
+            unknown_ais: false,
+            associations: true,
+            reference_year,
+        }
     }
 
     /// The rules of the reference engine.
     #[must_use]
     pub const fn strict(reference_year: u16) -> Self {
-        Self { strict: true, ..Self::new(reference_year) }
+        Self {
+            strict: true,
+            ..Self::new(reference_year)
+        }
     }
 
     /// The year by which 29 February is judged while reading.

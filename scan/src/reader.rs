@@ -97,7 +97,11 @@ pub fn read_with<'a>(
 
 #[inline]
 fn rules(options: Options, separator: u8) -> Rules {
-    Rules { separator, unknown_ais: options.unknown_ais, year: options.lint_year() }
+    Rules {
+        separator,
+        unknown_ais: options.unknown_ais,
+        year: options.lint_year(),
+    }
 }
 
 #[inline]
@@ -105,7 +109,11 @@ fn scan(data: &[u8], symbology: Option<AimId>, options: Options) -> Result<Label
     let mut flags = Flags::default();
     let mut to = data.len();
     if !options.strict && matches!(data.last(), Some(b'\r' | b'\n')) {
-        to -= data.iter().rev().take_while(|&&byte| matches!(byte, b'\r' | b'\n')).count();
+        to -= data
+            .iter()
+            .rev()
+            .take_while(|&&byte| matches!(byte, b'\r' | b'\n'))
+            .count();
         flags.add(Flag::TrailingLineEnd);
     }
     let (id, from) = match AimId::at_start(data) {
@@ -169,7 +177,11 @@ fn ean(
     let rest = &data[from..to];
     let given = rest.iter().position(|&byte| byte == b'|').unwrap_or(rest.len());
     // Scanners that are told to send UPC-A as such leave out the leading zero.
-    let len = if !options.strict && len == 13 && given == 12 { 12 } else { len };
+    let len = if !options.strict && len == 13 && given == 12 {
+        12
+    } else {
+        len
+    };
     let Some(digits) = rest.get(..len) else {
         return Err(ScanError::at(Code::PrimaryScanDataIsTooShort, to));
     };

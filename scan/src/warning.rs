@@ -58,9 +58,12 @@ impl Flags {
     }
 
     pub fn iter(self) -> impl Iterator<Item = WarningCode> {
-        [(Flag::SymbologyAssumed, WarningCode::SymbologyAssumed), (Flag::TrailingLineEnd, WarningCode::TrailingLineEnd)]
-            .into_iter()
-            .filter(move |(flag, _)| self.0 & *flag as u8 != 0)
-            .map(|(_, code)| code)
+        [
+            (Flag::SymbologyAssumed, WarningCode::SymbologyAssumed),
+            (Flag::TrailingLineEnd, WarningCode::TrailingLineEnd),
+        ]
+        .into_iter()
+        .filter(move |(flag, _)| self.0 & *flag as u8 != 0)
+        .map(|(_, code)| code)
     }
 }

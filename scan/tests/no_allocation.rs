@@ -65,7 +65,15 @@ fn reading_asking_and_refusing_allocate_nothing() {
             for element in label.elements() {
                 write!(sink, "{}{}", element.ai, element.value).expect("a sink takes all");
             }
-            write!(sink, "{:?}{:?}{:?}{:?}", label.gtin(), label.sscc(), label.expiry(), label.count()).expect("sink");
+            write!(
+                sink,
+                "{:?}{:?}{:?}{:?}",
+                label.gtin(),
+                label.sscc(),
+                label.expiry(),
+                label.count()
+            )
+            .expect("sink");
             assert!(label.warnings().count() <= 1 && label.dates().count() <= 1 && sink.0 > 0);
         }
         for data in bad {
@@ -79,5 +87,9 @@ fn reading_asking_and_refusing_allocate_nothing() {
         assert!(read(b"^0109506000134352", Some(AimId::GS1_128), Form::Raw, &options).is_ok());
     });
     assert_eq!(counted, 0);
-    assert_eq!(allocations(|| drop(std::hint::black_box(Box::new(1_u64)))), 1, "the allocator counts");
+    assert_eq!(
+        allocations(|| drop(std::hint::black_box(Box::new(1_u64)))),
+        1,
+        "the allocator counts"
+    );
 }

@@ -24,8 +24,10 @@ fn bytes() -> impl Strategy<Value = Vec<u8>> {
         "[0-9]{0,20}".prop_map(String::into_bytes),
         "\\([0-9]{1,4}\\)[!-z]{0,10}".prop_map(String::into_bytes),
         "(01)?09506000134352|17260[0-9]{3}|10[A-Z]{1,5}\u{1d}|21[a-z]{0,9}".prop_map(String::into_bytes),
-        prop_oneof!["]d2", "]E0", "]E4", "]e0", "]Q1", "\\^", "\\|", "\\|]e0", "\u{1d}", "\r\n", "\\\\\\("]
-            .prop_map(String::into_bytes),
+        prop_oneof![
+            "]d2", "]E0", "]E4", "]e0", "]Q1", "\\^", "\\|", "\\|]e0", "\u{1d}", "\r\n", "\\\\\\("
+        ]
+        .prop_map(String::into_bytes),
     ];
     proptest::collection::vec(piece, 0..8).prop_map(|pieces| pieces.concat())
 }
@@ -70,7 +72,10 @@ fn with_check_digit(body: String) -> String {
 }
 
 fn pairs(label: &Label<'_>) -> Vec<(String, String)> {
-    label.elements().map(|e| (e.ai.to_owned(), e.value.to_owned())).collect()
+    label
+        .elements()
+        .map(|e| (e.ai.to_owned(), e.value.to_owned()))
+        .collect()
 }
 
 proptest! {

@@ -74,12 +74,24 @@ fn the_same_scan_means_the_same_day_whenever_it_is_replayed() {
 fn an_ean_is_an_item_and_its_composite_part_depends_on_it() {
     let label = scan(b"]E09506000134352|]e010LOT").expect("good");
     assert_eq!(label.kind(), Kind::Ean);
-    assert_eq!(label.bracketed().map(|text| text.to_string()).as_deref(), Some("(01)09506000134352(10)LOT"));
+    assert_eq!(
+        label.bracketed().map(|text| text.to_string()).as_deref(),
+        Some("(01)09506000134352(10)LOT")
+    );
     let strict = read(b"]E09506000134352|]e010LOT", None, Form::Scan, &Options::strict(2026));
-    assert_eq!(strict.expect_err("the engine looks at the composite alone").code, Code::RequiredAisNotSatisfied);
+    assert_eq!(
+        strict.expect_err("the engine looks at the composite alone").code,
+        Code::RequiredAisNotSatisfied
+    );
     let strict = read(b"]E09506000134352", None, Form::Scan, &Options::strict(2026)).expect("good");
-    assert_eq!((strict.elements().count(), strict.gtin()), (0, Gtin::parse("9506000134352").ok()));
-    assert_eq!(scan(b"]E0036000291452").expect("UPC-A").gtin(), Gtin::parse("036000291452").ok());
+    assert_eq!(
+        (strict.elements().count(), strict.gtin()),
+        (0, Gtin::parse("9506000134352").ok())
+    );
+    assert_eq!(
+        scan(b"]E0036000291452").expect("UPC-A").gtin(),
+        Gtin::parse("036000291452").ok()
+    );
 }
 
 #[test]
@@ -99,27 +111,64 @@ fn harmless_spoilage_is_read_with_a_warning_and_refused_in_strict_mode() {
 
 #[test]
 fn what_is_not_beyond_doubt_without_an_identifier_is_refused() {
-    for data in [&b"9506000134353"[..], b"0109506000134352", b"", b"ABC", b"]", b"]d", b"10ABC\x1d"] {
+    for data in [
+        &b"9506000134353"[..],
+        b"0109506000134352",
+        b"",
+        b"ABC",
+        b"]",
+        b"]d",
+        b"10ABC\x1d",
+    ] {
         assert_eq!(refused(data).0, Code::MissingSymbologyIdentifier, "{data:?}");
     }
     assert_eq!(refused(b"]I109506000134352").0, Code::UnsupportedSymbologyIdentifier);
-    let given = read(b"0109506000134352", Some(AimId::GS1_128), Form::Scan, &Options::new(2026));
+    let given = read(
+        b"0109506000134352",
+        Some(AimId::GS1_128),
+        Form::Scan,
+        &Options::new(2026),
+    );
     assert_eq!(given.expect("the shell named the symbol").kind(), Kind::Gs1);
 }
 
 #[test]
 fn a_refusal_names_the_ai_and_the_byte() {
     let ai = |text: &str| Some(text.to_owned());
-    assert_eq!(refused(b"]d20109506000134353"), (Code::IncorrectCheckDigit, ai("01"), 18));
-    assert_eq!(refused(b"]d2010950600013435217260631"), (Code::IllegalDay, ai("17"), 25));
-    assert_eq!(refused(b"]d2010950600013435210AB~"), (Code::InvalidCset82Character, ai("10"), 23));
-    assert_eq!(refused(b"]d2010950600013435210ABCDEFGHIJKLMNOPQRSTU"), (Code::AiDataIsTooLong, ai("10"), 41));
+    assert_eq!(
+        refused(b"]d20109506000134353"),
+        (Code::IncorrectCheckDigit, ai("01"), 18)
+    );
+    assert_eq!(
+        refused(b"]d2010950600013435217260631"),
+        (Code::IllegalDay, ai("17"), 25)
+    );
+    assert_eq!(
+        refused(b"]d2010950600013435210AB~"),
+        (Code::InvalidCset82Character, ai("10"), 23)
+    );
+    assert_eq!(
+        refused(b"]d2010950600013435210ABCDEFGHIJKLMNOPQRSTU"),
+        (Code::AiDataIsTooLong, ai("10"), 41)
+    );
     assert_eq!(refused(b"]d2010950600013435289X"), (Code::NoAiForPrefix, None, 19));
-    assert_eq!(refused(b"]d201095060001343\x1d10A"), (Code::AiDataHasIncorrectLength, ai("01"), 5));
+    assert_eq!(
+        refused(b"]d201095060001343\x1d10A"),
+        (Code::AiDataHasIncorrectLength, ai("01"), 5)
+    );
     assert_eq!(refused(b"]d210A\x1d21B"), (Code::RequiredAisNotSatisfied, ai("10"), 5));
-    assert_eq!(refused(b"]d2010950600013435237\x1d"), (Code::AiDataIsEmpty, ai("37"), 21));
-    assert_eq!(refused(b"]d2010950600013435210A^B"), (Code::ScanDataContainsIllegalCarat, None, 22));
-    assert_eq!(refused(b"]d20109506000134352\x1d\x1d10A"), (Code::NoAiForPrefix, None, 20));
+    assert_eq!(
+        refused(b"]d2010950600013435237\x1d"),
+        (Code::AiDataIsEmpty, ai("37"), 21)
+    );
+    assert_eq!(
+        refused(b"]d2010950600013435210A^B"),
+        (Code::ScanDataContainsIllegalCarat, None, 22)
+    );
+    assert_eq!(
+        refused(b"]d20109506000134352\x1d\x1d10A"),
+        (Code::NoAiForPrefix, None, 20)
+    );
     let error = scan(b"]d201095060001343523712").expect_err("37 excludes 01");
     assert_eq!(
         error.to_string(),

@@ -11,17 +11,24 @@ const SCANS: &str = include_str!("fixtures/gs1/unit_scandata.jsonl");
 const LINTERS: &str = include_str!("fixtures/gs1/unit_linters.jsonl");
 
 fn rows(text: &str) -> impl Iterator<Item = Value> + '_ {
-    text.lines().map(|line| serde_json::from_str(line).expect("a fixture is JSON Lines"))
+    text.lines()
+        .map(|line| serde_json::from_str(line).expect("a fixture is JSON Lines"))
 }
 
 /// The fixtures write bytes above 0x7F as the character of that number.
 fn bytes(text: &str) -> Vec<u8> {
-    text.chars().map(|c| u8::try_from(u32::from(c)).expect("a byte")).collect()
+    text.chars()
+        .map(|c| u8::try_from(u32::from(c)).expect("a byte"))
+        .collect()
 }
 
 fn has_uri(input: &str) -> bool {
     ["https://", "HTTPS://", "http://", "HTTP://"].iter().any(|scheme| {
-        let data = if AimId::at_start(input.as_bytes()).is_some() { &input[3..] } else { input };
+        let data = if AimId::at_start(input.as_bytes()).is_some() {
+            &input[3..]
+        } else {
+            input
+        };
         data.starts_with(scheme)
     })
 }
@@ -60,7 +67,11 @@ fn markup(input: &[u8], error: &lotline_scan::ScanError) -> String {
     let at = error.at as usize;
     let end = at + error.len as usize;
     let ai = error.ai.expect("an AI").to_string();
-    let start = input.windows(ai.len()).position(|window| window == ai.as_bytes()).expect("the AI") + ai.len();
+    let start = input
+        .windows(ai.len())
+        .position(|window| window == ai.as_bytes())
+        .expect("the AI")
+        + ai.len();
     let text = |range: &[u8]| String::from_utf8_lossy(range).into_owned();
     format!("({ai}){}|{}|", text(&input[start..at]), text(&input[at..end]))
 }
@@ -106,7 +117,10 @@ fn every_linter_row_gives_the_code_the_place_and_the_length() {
     let mut run = 0;
     let mut linters = std::collections::BTreeSet::new();
     for row in rows(LINTERS) {
-        let name = row["form"].as_str().and_then(|form| form.strip_prefix("lint:")).expect("lint:NAME");
+        let name = row["form"]
+            .as_str()
+            .and_then(|form| form.strip_prefix("lint:"))
+            .expect("lint:NAME");
         let linter = Linter::from_name(name).expect("every linter has a room");
         let input = bytes(row["input"].as_str().expect("input"));
         let oracle = &row["oracle"];
@@ -114,7 +128,11 @@ fn every_linter_row_gives_the_code_the_place_and_the_length() {
             Ok(()) => assert_eq!(oracle["ok"], true, "{name} {input:?}: theirs {oracle}"),
             Err(error) => {
                 let theirs = (oracle["code"].as_str(), oracle["pos"].as_u64(), oracle["len"].as_u64());
-                let ours = (Some(error.code.as_str()), Some(u64::from(error.at)), Some(u64::from(error.len)));
+                let ours = (
+                    Some(error.code.as_str()),
+                    Some(u64::from(error.at)),
+                    Some(u64::from(error.len)),
+                );
                 assert_eq!(ours, theirs, "{name} {:?}", row["input"]);
             }
         }

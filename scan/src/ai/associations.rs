@@ -24,7 +24,11 @@ pub(crate) struct Seen {
 
 impl Seen {
     pub const fn new() -> Self {
-        Self { bits: [0; WORDS], repeated: false, unknown: false }
+        Self {
+            bits: [0; WORDS],
+            repeated: false,
+            unknown: false,
+        }
     }
 
     #[inline]
@@ -65,7 +69,36 @@ impl Seen {
 }
 
 /// Checks a whole label. `requisites` may be switched off, the other rules may not.
+#[inline]
 pub(crate) fn check(elements: &Elements, data: &[u8], seen: &Seen, requisites: bool) -> Result<(), ScanError> {
+    let rare = seen.repeated || seen.unknown || seen.has(table::SIGNATURE);
+    let fine = !rare
+        && elements
+            .iter()
+            .all(|slot| slot.index().is_none_or(|index| holds(seen, index, requisites)));
+    if fine {
+        Ok(())
+    } else {
+        check_in_order(elements, data, seen, requisites)
+    }
+}
+
+/// Do the rules of one AI hold? Without unallocated AIs bits alone tell.
+#[inline]
+fn holds(seen: &Seen, index: u16, requisites: bool) -> bool {
+    let entry = table::entry(index);
+    let there = |pattern: &Pattern| seen.first_in(pattern, index).is_some();
+    !entry.exclusive.iter().any(there)
+        && (!requisites
+            || entry
+                .requisite
+                .iter()
+                .all(|one| one.any_of.iter().any(|group| group.iter().all(there))))
+}
+
+/// As [`check`], rule by rule and AI by AI in the order that decides which refusal is named.
+#[cold]
+fn check_in_order(elements: &Elements, data: &[u8], seen: &Seen, requisites: bool) -> Result<(), ScanError> {
     for index in seen.iter() {
         for pattern in table::entry(index).exclusive {
             if let Some(other) = partner(elements, data, seen, pattern, index) {
@@ -118,7 +151,10 @@ fn unknown_partner(elements: &Elements, data: &[u8], pattern: &Pattern) -> Optio
 
 #[cold]
 fn owner(elements: &Elements, index: u16, code: Code) -> ScanError {
-    let at = elements.iter().find(|slot| slot.index() == Some(index)).map_or(0, Slot::start);
+    let at = elements
+        .iter()
+        .find(|slot| slot.index() == Some(index))
+        .map_or(0, Slot::start);
     let mut error = ScanError::at(code, at);
     error.ai = Some(AiText::new(table::entry(index).ai.as_bytes()));
     error

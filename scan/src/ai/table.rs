@@ -70,12 +70,27 @@ pub(crate) enum Found {
 }
 
 const fn pseudo(fixed: bool, min: u8, max: u8, components: &'static [Component]) -> Entry {
-    Entry { ai: "", fixed, min, max, components, exclusive: &[], requisite: &[], title: "" }
+    Entry {
+        ai: "",
+        fixed,
+        min,
+        max,
+        components,
+        exclusive: &[],
+        requisite: &[],
+        title: "",
+    }
 }
 
 macro_rules! any {
     ($min:literal, $max:literal) => {
-        &[Component { cset: Cset::X, min: $min, max: $max, optional: false, linters: &[] }]
+        &[Component {
+            cset: Cset::X,
+            min: $min,
+            max: $max,
+            optional: false,
+            linters: &[],
+        }]
     };
 }
 

@@ -105,7 +105,11 @@ impl<'a> Fields<'a> {
 
     fn end(&self) -> LintResult {
         let rest = self.value.len() - self.at;
-        if rest == 0 { Ok(()) } else { refuse(Code::CouponExcessData, self.at, rest) }
+        if rest == 0 {
+            Ok(())
+        } else {
+            refuse(Code::CouponExcessData, self.at, rest)
+        }
     }
 }
 
@@ -151,18 +155,33 @@ const THIRD: PurchaseCodes = PurchaseCodes {
 
 const SERIAL: [Code; 3] =
     // Any digit is a length here, so the middle code is never used.
-    [Code::CouponMissingSerialNumberVli, Code::CouponMissingSerialNumberVli, Code::CouponTruncatedSerialNumber];
+    [
+        Code::CouponMissingSerialNumberVli,
+        Code::CouponMissingSerialNumberVli,
+        Code::CouponTruncatedSerialNumber,
+    ];
 
 /// AI 8110.
 pub(super) fn coupon_code(value: &[u8], reference_year: u16) -> LintResult {
     digits(value)?;
     let mut fields = Fields { value, at: 0 };
-    fields.company(|n| n <= 6, [Code::CouponMissingGcpVli, Code::CouponInvalidGcpLength, Code::CouponTruncatedGcp])?;
+    fields.company(
+        |n| n <= 6,
+        [
+            Code::CouponMissingGcpVli,
+            Code::CouponInvalidGcpLength,
+            Code::CouponTruncatedGcp,
+        ],
+    )?;
     fields.take(6, Code::CouponTruncatedOfferCode)?;
     fields.sized(
         0,
         |n| matches!(n, 1..=5),
-        [Code::CouponMissingSaveValueVli, Code::CouponInvalidSaveValueLength, Code::CouponTruncatedSaveValue],
+        [
+            Code::CouponMissingSaveValueVli,
+            Code::CouponInvalidSaveValueLength,
+            Code::CouponTruncatedSaveValue,
+        ],
     )?;
     fields.purchase(&FIRST)?;
     if fields.optional(b'1') {
@@ -207,13 +226,26 @@ pub(super) fn coupon_code(value: &[u8], reference_year: u16) -> LintResult {
         )?;
     }
     if fields.optional(b'9') {
-        fields.digit(Code::CouponMissingSaveValueCode, Code::CouponInvalidSaveValueCode, |n| {
-            matches!(n, 0..=2 | 5 | 6)
-        })?;
-        fields
-            .digit(Code::CouponMissingSaveValueAppliesToItem, Code::CouponInvalidSaveValueAppliesToItem, |n| n <= 2)?;
-        fields.digit(Code::CouponMissingStoreCouponFlag, Code::CouponMissingStoreCouponFlag, |_| true)?;
-        fields.digit(Code::CouponMissingDontMultiplyFlag, Code::CouponInvalidDontMultiplyFlag, |n| n <= 1)?;
+        fields.digit(
+            Code::CouponMissingSaveValueCode,
+            Code::CouponInvalidSaveValueCode,
+            |n| matches!(n, 0..=2 | 5 | 6),
+        )?;
+        fields.digit(
+            Code::CouponMissingSaveValueAppliesToItem,
+            Code::CouponInvalidSaveValueAppliesToItem,
+            |n| n <= 2,
+        )?;
+        fields.digit(
+            Code::CouponMissingStoreCouponFlag,
+            Code::CouponMissingStoreCouponFlag,
+            |_| true,
+        )?;
+        fields.digit(
+            Code::CouponMissingDontMultiplyFlag,
+            Code::CouponInvalidDontMultiplyFlag,
+            |n| n <= 1,
+        )?;
     }
     fields.end()
 }
@@ -223,7 +255,11 @@ pub(super) fn coupon_code(value: &[u8], reference_year: u16) -> LintResult {
 fn validity(fields: &mut Fields<'_>, year: u16) -> LintResult {
     let mut expiration = None;
     if fields.optional(b'3') {
-        let (_, date) = fields.date(year, Code::CouponTooShortForExpirationDate, Code::CouponInvalidExipirationDate)?;
+        let (_, date) = fields.date(
+            year,
+            Code::CouponTooShortForExpirationDate,
+            Code::CouponInvalidExipirationDate,
+        )?;
         expiration = Some(date);
     }
     if fields.optional(b'4') {
@@ -244,7 +280,11 @@ pub(super) fn positive_offer(value: &[u8]) -> LintResult {
     fields.sized(
         6,
         |n| n <= 6,
-        [Code::CouponMissingFunderVli, Code::CouponInvalidFunderLength, Code::CouponTruncatedFunder],
+        [
+            Code::CouponMissingFunderVli,
+            Code::CouponInvalidFunderLength,
+            Code::CouponTruncatedFunder,
+        ],
     )?;
     fields.take(6, Code::CouponTruncatedOfferCode)?;
     fields.sized(6, |_| true, SERIAL)?;

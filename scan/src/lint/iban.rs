@@ -30,5 +30,9 @@ pub(super) fn iban(value: &[u8]) -> LintResult {
             _ => return refuse(Code::InvalidIbanCharacter, at, 1),
         } % 97;
     }
-    if rest == 1 { Ok(()) } else { refuse(Code::IncorrectIbanChecksum, 2, 2) }
+    if rest == 1 {
+        Ok(())
+    } else {
+        refuse(Code::IncorrectIbanChecksum, 2, 2)
+    }
 }

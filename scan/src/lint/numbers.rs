@@ -6,7 +6,11 @@ use crate::code::Code;
 /// A number above zero.
 pub(super) fn non_zero(value: &[u8]) -> LintResult {
     digits(value)?;
-    if value.iter().all(|&b| b == b'0') { refuse_all(Code::IllegalZeroValue, value) } else { Ok(()) }
+    if value.iter().all(|&b| b == b'0') {
+        refuse_all(Code::IllegalZeroValue, value)
+    } else {
+        Ok(())
+    }
 }
 
 /// A number without leading zero.
@@ -24,7 +28,11 @@ pub(super) fn at_most(value: &[u8], limit: u64, wrong_length: Code, too_big: Cod
     }
     digits(value)?;
     let number = value.iter().fold(0, |sum, b| sum * 10 + u64::from(b - b'0'));
-    if number > limit { refuse_all(too_big, value) } else { Ok(()) }
+    if number > limit {
+        refuse_all(too_big, value)
+    } else {
+        Ok(())
+    }
 }
 
 /// Piece and total in equally many digits, as in `0102` for the first of two (General Specifications 3.9.4).

@@ -23,12 +23,20 @@ pub(super) fn company_prefix(value: &[u8], skip: usize) -> LintResult {
 
 /// At least one character that is no digit.
 pub(super) fn has_non_digit(value: &[u8]) -> LintResult {
-    if value.iter().all(u8::is_ascii_digit) { refuse_all(Code::RequiresNonDigitCharacter, value) } else { Ok(()) }
+    if value.iter().all(u8::is_ascii_digit) {
+        refuse_all(Code::RequiresNonDigitCharacter, value)
+    } else {
+        Ok(())
+    }
 }
 
 /// Hyphens only, at least one.
 pub(super) fn hyphen(value: &[u8]) -> LintResult {
-    if !value.is_empty() && value.iter().all(|&b| b == b'-') { Ok(()) } else { refuse_all(Code::NotHyphen, value) }
+    if !value.is_empty() && value.iter().all(|&b| b == b'-') {
+        Ok(())
+    } else {
+        refuse_all(Code::NotHyphen, value)
+    }
 }
 
 /// One character of base64url, without padding.

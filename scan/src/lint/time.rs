@@ -11,12 +11,13 @@ fn two(value: &[u8], at: usize) -> u8 {
 
 /// Month and day at `at`; the year is known. Day 00 passes only where `day_zero` says so.
 #[inline]
-fn month_and_day(value: &[u8], at: usize, year: u16, day_zero: bool) -> LintResult {
+fn month_and_day(value: &[u8], at: usize, year: impl Fn() -> u16, day_zero: bool) -> LintResult {
     let (month, day) = (two(value, at), two(value, at + 2));
     if !matches!(month, 1..=12) {
         return refuse(Code::IllegalMonth, at, 2);
     }
-    if day > days_in_month(year, month) || (day == 0 && !day_zero) {
+    // Every month has 28 days, whatever the year.
+    if (day > 28 && day > days_in_month(year(), month)) || (day == 0 && !day_zero) {
         return refuse(Code::IllegalDay, at + 2, 2);
     }
     Ok(())
@@ -35,13 +36,24 @@ fn length(value: &[u8], wanted: usize, too_short: Code, too_long: Code) -> LintR
 fn short_date(value: &[u8], reference_year: u16, day_zero: bool) -> LintResult {
     length(value, 6, Code::DateTooShort, Code::DateTooLong)?;
     digits(value)?;
-    month_and_day(value, 2, full_year(two(value, 0), reference_year), day_zero)
+    month_and_day(value, 2, || full_year(two(value, 0), reference_year), day_zero)
 }
 
 fn long_date(value: &[u8], day_zero: bool) -> LintResult {
     length(value, 8, Code::DateTooShort, Code::DateTooLong)?;
     digits(value)?;
-    month_and_day(value, 4, u16::from(two(value, 0)) * 100 + u16::from(two(value, 2)), day_zero)
+    month_and_day(
+        value,
+        4,
+        || u16::from(two(value, 0)) * 100 + u16::from(two(value, 2)),
+        day_zero,
+    )
+}
+
+/// Are six digits a date, day 00 allowed? They are known to be digits.
+#[inline]
+pub(super) fn six_digits_are_yymmd0(digits: &[u8], reference_year: u16) -> bool {
+    month_and_day(digits, 2, || full_year(two(digits, 0), reference_year), true).is_ok()
 }
 
 /// YYMMDD, day 00 allowed.
@@ -67,7 +79,11 @@ pub(super) fn yyyymmdd(value: &[u8]) -> LintResult {
 
 fn up_to(value: &[u8], last: u8, code: Code) -> LintResult {
     digits(value)?;
-    if two(value, 0) > last { refuse(code, 0, 2) } else { Ok(()) }
+    if two(value, 0) > last {
+        refuse(code, 0, 2)
+    } else {
+        Ok(())
+    }
 }
 
 /// An hour, 00 to 23.

@@ -6,6 +6,7 @@
 mod error;
 pub mod platform;
 pub mod screen;
+pub mod sync;
 
 pub use error::{Error, Fault, Remedy};
 pub use screen::{Input, Screen};

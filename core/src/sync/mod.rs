@@ -1,0 +1,9 @@
+//! The sync client: [`engine`] decides what comes next and does no I/O, [`Syncer`] does what it says.
+//!
+//! Normative: `docs/protocol.md`. The failure story in short: entries go up in order, and only the server's
+//! `stored_through` moves the mark; a request that fails as a whole changes no entry; whatever is not the server's own
+//! answer counts as being offline; nothing here ever deletes an entry.
+
+mod port;
+
+pub use port::{Blocked, Contact, Cursor, Link, Queue, SyncStore};

@@ -1,0 +1,14 @@
+//! `lotline-benches read`: see the rooms of the library.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let args: Vec<String> = std::env::args().skip(1).collect();
+    match args.split_first() {
+        Some((what, rest)) if what == "read" => lotline_benches::read::run(rest),
+        _ => {
+            eprintln!("error: no such bench (lotline-benches): say `read`");
+            ExitCode::from(2)
+        }
+    }
+}

@@ -32,23 +32,20 @@ pub fn has_check_digit(value: &[u8]) -> bool {
 /// As [`has_check_digit`] for what is known to be digits.
 #[inline]
 pub(crate) fn ends_in_check_digit(digits: &[u8]) -> bool {
-    if let [first @ .., _] = digits
-        && let Some((_, last)) = digits.split_last_chunk::<8>()
-        && let Some(head) = digits.first_chunk::<8>()
+    if let (Some(head), Some(tail)) = (digits.first_chunk(), digits.last_chunk())
         && digits.len() < 24
     {
         // The last digit counts once, the one before three times, and so on: eight at a time from the right, and of the
         // first eight only those that are left.
         let left = digits.len() - 8;
-        let middle = if left >= 8 {
-            digits[left - 8..]
-                .first_chunk()
-                .map_or(0, |eight| sum_of_eight(eight, 8, 0))
+        let middle = if left < 8 {
+            None
         } else {
-            0
+            digits[left - 8..].first_chunk()
         };
-        let sum = sum_of_eight(last, 8, 0) + middle + sum_of_eight(head, left % 8, left % 2);
-        debug_assert_eq!(sum % 10, (weighted(first) + u32::from(last[7] - b'0')) % 10);
+        let sum = sum_of_eight(*tail, 8, 0)
+            + middle.map_or(0, |eight| sum_of_eight(*eight, 8, 0))
+            + sum_of_eight(*head, left % 8, left % 2);
         return sum.is_multiple_of(10);
     }
     match digits {
@@ -59,12 +56,12 @@ pub(crate) fn ends_in_check_digit(digits: &[u8]) -> bool {
 
 /// The first `count` of eight digits with weights 3 and 1; `odd` is 1 where the first of them counts once.
 #[inline]
-fn sum_of_eight(digits: &[u8; 8], count: usize, odd: usize) -> u32 {
+fn sum_of_eight(digits: [u8; 8], count: usize, odd: usize) -> u32 {
     const EVERY_OTHER: u64 = 0x00FF_00FF_00FF_00FF;
     const ONES: u64 = 0x0001_0001_0001_0001;
     const ZEROS: u64 = 0x3030_3030_3030_3030;
     let kept = if count == 8 { u64::MAX } else { (1 << (8 * count)) - 1 };
-    let word = (u64::from_le_bytes(*digits) ^ ZEROS) & kept;
+    let word = (u64::from_le_bytes(digits) ^ ZEROS) & kept;
     let (first, second) = (word & EVERY_OTHER, (word >> 8) & EVERY_OTHER);
     let (thrice, once) = if odd == 1 { (second, first) } else { (first, second) };
     // Each of four lanes holds at most 36, so that one product adds them up in the highest lane.

@@ -129,23 +129,24 @@ pub(crate) fn run(set: Cset, value: &[u8]) -> usize {
 /// Digits only?
 #[inline]
 pub(crate) fn all_digits(value: &[u8]) -> bool {
-    let Some(last) = value.last_chunk::<8>() else {
-        return value.iter().all(u8::is_ascii_digit);
-    };
     // Whole words from the left; the last word may overlap the one before.
-    value
-        .chunks_exact(8)
-        .all(|chunk| chunk.first_chunk().is_some_and(eight_digits))
-        && eight_digits(last)
+    if let Some(last) = value.last_chunk() {
+        let (words, _) = value.as_chunks();
+        return words.iter().all(|word| digits_in(u64::from_le_bytes(*word))) && digits_in(u64::from_le_bytes(*last));
+    }
+    if let (Some(first), Some(last)) = (value.first_chunk(), value.last_chunk()) {
+        let halves = u64::from(u32::from_le_bytes(*first)) | u64::from(u32::from_le_bytes(*last)) << 32;
+        return digits_in(halves);
+    }
+    value.iter().all(u8::is_ascii_digit)
 }
 
-/// A byte is a digit if its upper half is 3 and stays so when 6 is added.
+/// Eight digits? A byte is one if its upper half is 3 and stays so when 6 is added.
 #[inline]
-fn eight_digits(bytes: &[u8; 8]) -> bool {
+fn digits_in(word: u64) -> bool {
     const HIGH: u64 = 0xF0F0_F0F0_F0F0_F0F0;
     const THREES: u64 = 0x3030_3030_3030_3030;
     const SIXES: u64 = 0x0606_0606_0606_0606;
-    let word = u64::from_le_bytes(*bytes);
     word & HIGH == THREES && word.wrapping_add(SIXES) & HIGH == THREES
 }
 
@@ -168,7 +169,13 @@ mod tests {
             for byte in 0..=255_u8 {
                 let mut value = [b'5'; 17];
                 value[at] = byte;
-                assert_eq!(all_digits(&value), byte.is_ascii_digit(), "{byte} at {at}");
+                for len in at + 1..=17 {
+                    assert_eq!(
+                        all_digits(&value[..len]),
+                        byte.is_ascii_digit(),
+                        "{byte} at {at} of {len}"
+                    );
+                }
             }
         }
         assert!(all_digits(b""));

@@ -72,17 +72,17 @@ impl fmt::Display for Dated<'_> {
 #[derive(Clone, Copy)]
 pub struct Label<'a> {
     data: &'a [u8],
-    from: usize,
-    to: usize,
+    pub(crate) from: usize,
+    pub(crate) to: usize,
     pub(crate) kind: Kind,
-    symbology: Option<AimId>,
+    pub(crate) symbology: Option<AimId>,
     pub(crate) elements: Elements,
     /// The digits of an EAN/UPC symbol.
     pub(crate) primary: Option<Gtin>,
     /// They count as the element (01).
     pub(crate) primary_listed: bool,
     reference_year: u16,
-    flags: Flags,
+    pub(crate) flags: Flags,
 }
 
 /// Everything that passed a character set is ASCII.
@@ -91,26 +91,20 @@ fn text(bytes: &[u8]) -> &str {
 }
 
 impl<'a> Label<'a> {
+    /// A plain label of all the data; readers fill in what they find.
     #[inline]
-    pub(crate) fn new(
-        data: &'a [u8],
-        from: usize,
-        to: usize,
-        symbology: Option<AimId>,
-        options: Options,
-        flags: Flags,
-    ) -> Self {
+    pub(crate) fn new(data: &'a [u8], symbology: Option<AimId>, options: Options) -> Self {
         Self {
             data,
-            from,
-            to,
+            from: 0,
+            to: data.len(),
             kind: Kind::Plain,
             symbology,
             elements: Elements::new(),
             primary: None,
             primary_listed: false,
             reference_year: options.reference_year,
-            flags,
+            flags: Flags::default(),
         }
     }
 

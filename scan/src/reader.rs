@@ -12,7 +12,7 @@ use crate::error::ScanError;
 use crate::key::Gtin;
 use crate::label::{Kind, Label};
 use crate::options::Options;
-use crate::warning::{Flag, Flags};
+use crate::warning::Flag;
 
 /// GS, which scanners send for FNC1 between elements.
 const GS: u8 = 0x1D;
@@ -66,7 +66,13 @@ pub fn read<'a>(
     options: &Options,
 ) -> Result<Label<'a>, ScanError> {
     match form {
-        Form::Scan => scan(data, symbology, *options),
+        Form::Scan => {
+            let mut label = Label::new(data, symbology, *options);
+            match scan(&mut label, data, symbology, *options) {
+                Ok(()) => Ok(label),
+                Err(error) => Err(error),
+            }
+        }
         Form::Bracketed => match data.windows(2).position(|pair| pair == b"\\(") {
             Some(at) => Err(ScanError::at(Code::ScratchNeeded, at)),
             None => bracketed_text(data, None, symbology, *options),
@@ -104,27 +110,28 @@ fn rules(options: Options, separator: u8) -> Rules {
     }
 }
 
+/// Fills the label where it lies: it is large, and copies would cost as much as reading.
 #[inline]
-fn scan(data: &[u8], symbology: Option<AimId>, options: Options) -> Result<Label<'_>, ScanError> {
-    let mut flags = Flags::default();
-    let mut to = data.len();
+fn scan(label: &mut Label<'_>, data: &[u8], symbology: Option<AimId>, options: Options) -> Result<(), ScanError> {
     if !options.strict && matches!(data.last(), Some(b'\r' | b'\n')) {
-        to -= data
+        let ends = data
             .iter()
             .rev()
             .take_while(|&&byte| matches!(byte, b'\r' | b'\n'))
             .count();
-        flags.add(Flag::TrailingLineEnd);
+        label.to -= ends;
+        label.flags.add(Flag::TrailingLineEnd);
     }
+    let to = label.to;
     let (id, from) = match AimId::at_start(data) {
-        Some(id) => (Some(id), 3),
+        Some(id) => (id, 3),
         None if data.len() >= 3 && data[0] == b']' => {
             return Err(ScanError::at(Code::UnsupportedSymbologyIdentifier, 0));
         }
-        None => (symbology, 0),
-    };
-    let Some(id) = id else {
-        return without_identifier(data, to, options, flags);
+        None => match symbology {
+            Some(id) => (id, 0),
+            None => return without_identifier(label, data, options),
+        },
     };
     let Some(carrier) = id.carrier() else {
         return Err(ScanError::at(Code::UnsupportedSymbologyIdentifier, 0));
@@ -132,17 +139,16 @@ fn scan(data: &[u8], symbology: Option<AimId>, options: Options) -> Result<Label
     if to - from > LONGEST {
         return Err(ScanError::at(Code::DataTooLong, from + LONGEST));
     }
-    let mut label = Label::new(data, from, to, Some(id), options, flags);
+    (label.symbology, label.from) = (Some(id), from);
     match carrier {
         Carrier::Gs1 => {
             label.kind = Kind::Gs1;
-            elements(&mut label, data, from, to, options, Seen::new())?;
+            elements(label, data, from, to, options, Seen::new())
         }
-        Carrier::Plain => {}
-        Carrier::Ean13 => ean(&mut label, data, from, to, options, 13)?,
-        Carrier::Ean8 => ean(&mut label, data, from, to, options, 8)?,
+        Carrier::Plain => Ok(()),
+        Carrier::Ean13 => ean(label, data, from, to, options, 13),
+        Carrier::Ean8 => ean(label, data, from, to, options, 8),
     }
-    Ok(label)
 }
 
 /// The element string in `data[from..to]` with GS as the separator, and what its AIs say about each other.
@@ -211,17 +217,16 @@ fn ean(
 
 /// Nothing says what was scanned. Digits that end in their check digit can only be a trade item.
 #[cold]
-fn without_identifier(data: &[u8], to: usize, options: Options, mut flags: Flags) -> Result<Label<'_>, ScanError> {
-    let digits = &data[..to];
+fn without_identifier(label: &mut Label<'_>, data: &[u8], options: Options) -> Result<(), ScanError> {
+    let digits = &data[..label.to];
     if options.strict || !matches!(digits.len(), 8 | 12..=14) || !has_check_digit(digits) {
         return Err(ScanError::at(Code::MissingSymbologyIdentifier, 0));
     }
-    flags.add(Flag::SymbologyAssumed);
-    let mut label = Label::new(data, 0, to, None, options, flags);
+    label.flags.add(Flag::SymbologyAssumed);
     label.kind = Kind::Ean;
     label.primary = Gtin::from_bytes(digits).ok();
     label.primary_listed = true;
-    Ok(label)
+    Ok(())
 }
 
 /// Bracketed text. `rewritten` is the text without escapes, if it had any.
@@ -243,7 +248,7 @@ fn bracketed_text<'a>(
             bracketed::restore(data);
             let data: &'a [u8] = data;
             cut.and_then(|seen| {
-                let mut label = Label::new(data, 0, data.len(), symbology, options, Flags::default());
+                let mut label = Label::new(data, symbology, options);
                 label.elements = elements;
                 finish_brackets(label, data, &seen, options)
             })
@@ -259,7 +264,7 @@ fn bracketed_text<'a>(
 }
 
 fn in_brackets(data: &[u8], symbology: Option<AimId>, options: Options) -> Result<Label<'_>, ScanError> {
-    let mut label = Label::new(data, 0, data.len(), symbology, options, Flags::default());
+    let mut label = Label::new(data, symbology, options);
     let seen = cut_parts(data, &mut label.elements, options)?;
     finish_brackets(label, data, &seen, options)
 }
@@ -304,7 +309,7 @@ fn raw(data: &[u8], symbology: Option<AimId>, options: Options) -> Result<Label<
         return Err(ScanError::at(Code::DataTooLong, LONGEST + 1));
     }
     let rules = rules(options, b'^');
-    let mut label = Label::new(data, 0, data.len(), symbology, options, Flags::default());
+    let mut label = Label::new(data, symbology, options);
     let mut seen = Seen::new();
     let bar = data.iter().position(|&byte| byte == b'|');
     let linear = bar.unwrap_or(data.len());

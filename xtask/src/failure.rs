@@ -8,6 +8,8 @@ use std::process::ExitCode;
 enum Kind {
     /// A check ran and failed.
     Check,
+    /// The command was called in a way that cannot be meant.
+    Usage,
     /// A tool, a package or a peer is missing.
     Missing,
 }
@@ -32,6 +34,16 @@ impl Failure {
         }
     }
 
+    /// Wrong usage: exit code 2.
+    pub fn usage(what: impl Into<String>, place: impl Into<String>, remedy: impl Into<String>) -> Self {
+        Self {
+            kind: Kind::Usage,
+            what: what.into(),
+            place: place.into(),
+            remedy: remedy.into(),
+        }
+    }
+
     /// A tool or package is missing and could not be installed: exit code 3.
     pub fn missing(what: impl Into<String>, place: impl Into<String>, remedy: impl Into<String>) -> Self {
         Self {
@@ -46,6 +58,7 @@ impl Failure {
     pub fn exit_code(&self) -> ExitCode {
         ExitCode::from(match self.kind {
             Kind::Check => 1,
+            Kind::Usage => 2,
             Kind::Missing => 3,
         })
     }

@@ -53,7 +53,7 @@ enum Command {
         #[arg(value_enum)]
         what: Vec<install::Kit>,
     },
-    /// Print a completion script for a shell
+    /// Print a completion script for a shell, for `alias xtask='cargo xtask'`
     Completions {
         /// The shell to complete for
         shell: clap_complete::Shell,
@@ -82,7 +82,9 @@ fn main() -> ExitCode {
         Command::Bindgen => bindgen::generate().map(|_| ()),
         Command::Install { what } => install::kits(&what),
         Command::Completions { shell } => {
-            clap_complete::generate(shell, &mut Cli::command(), "cargo xtask", &mut std::io::stdout());
+            // Shells complete by the first word: this serves the alias `xtask`, and an `xtask` on the path.
+            let mut command = Cli::command().name("xtask").bin_name("xtask");
+            clap_complete::generate(shell, &mut command, "xtask", &mut std::io::stdout());
             Ok(())
         }
     };

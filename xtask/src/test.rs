@@ -1,5 +1,6 @@
 //! `cargo xtask test`: every part in turn, downloads meanwhile, and a table at the end.
 
+use std::env;
 use std::fmt::Write as _;
 use std::process::Command;
 use std::time::{Duration, Instant};
@@ -24,6 +25,9 @@ pub struct Parts {
     /// The pages in headless Chromium
     #[arg(long)]
     browser: bool,
+    /// Record goldens, snapshots and schema dumps instead of comparing them; the commit says why each moved
+    #[arg(long)]
+    bless: bool,
 }
 
 impl Parts {
@@ -36,6 +40,7 @@ impl Parts {
             kotlin: true,
             swift: true,
             browser: true,
+            ..self
         }
     }
 }
@@ -44,11 +49,17 @@ impl Parts {
 #[derive(Default)]
 pub struct Summary {
     closing: Vec<String>,
+    bless: bool,
 }
 
 impl Summary {
-    /// Run with the output shown, keeping the runners' closing lines.
+    /// Run with the output shown, keeping the runners' closing lines. Tests record where `LOTLINE_BLESS` is set.
     pub fn watch(&mut self, command: &mut Command) -> Result<(), Failure> {
+        if self.bless {
+            command.env("LOTLINE_BLESS", "1").env("INSTA_UPDATE", "always");
+        } else {
+            command.env_remove("LOTLINE_BLESS");
+        }
         let mut before = String::new();
         run::watch(command, |line| {
             if is_closing_line(&before, line) {
@@ -100,6 +111,13 @@ struct Row {
 /// Run the parts; the failure of one does not keep the others from running.
 pub fn run(parts: Parts) -> Result<(), Failure> {
     let parts = parts.or_all();
+    if parts.bless && env::var_os("CI").is_some() {
+        return Err(Failure::usage(
+            "expectations are not recorded in CI",
+            "--bless",
+            "record at home and commit with reasons",
+        ));
+    }
     // The C compiler first: without it nothing is built. All else arrives while cargo builds.
     Kit::Rust.install()?;
     let arriving = |wanted: bool, kit: Kit| {
@@ -113,7 +131,10 @@ pub fn run(parts: Parts) -> Result<(), Failure> {
     let kotlin_tools = arriving(parts.kotlin, Kit::Kotlin);
     let swift_tools = arriving(parts.swift, Kit::Swift);
 
-    let mut report = Report::default();
+    let mut report = Report {
+        bless: parts.bless,
+        ..Report::default()
+    };
     let built = report.part("build", |_| build());
     if built {
         if parts.rust {
@@ -175,6 +196,7 @@ fn some_ran(summary: &Summary, which: &str, place: &str) -> Result<(), Failure> 
 
 #[derive(Default)]
 struct Report {
+    bless: bool,
     rows: Vec<Row>,
     closing: Vec<String>,
 }
@@ -183,7 +205,13 @@ impl Report {
     /// Run one part, time it, and say whether it passed.
     fn part(&mut self, name: &'static str, run: impl FnOnce(&mut Summary) -> Result<(), Failure>) -> bool {
         println!("== {name}");
-        let (start, mut summary) = (Instant::now(), Summary::default());
+        let (start, mut summary) = (
+            Instant::now(),
+            Summary {
+                bless: self.bless,
+                ..Summary::default()
+            },
+        );
         let outcome = run(&mut summary);
         if let Err(failure) = &outcome {
             eprintln!("{failure}");

@@ -42,7 +42,11 @@ enum Command {
     /// Everything that is tested, installing what is missing; without a flag, all parts
     Test(test::Parts),
     /// Format, warnings, documentation, licences, lock files: all that is checked without running anything
-    Lint,
+    Lint {
+        /// Only what needs no compiling: seconds
+        #[arg(long)]
+        quick: bool,
+    },
     /// Compare with peers and with the machine's floor, in release mode
     Bench(bench::Bench),
     /// Generate the Kotlin and Swift bindings from the built library
@@ -77,7 +81,7 @@ fn main() -> ExitCode {
     let done = match Cli::parse().command {
         Command::Demo(demo) => run_demo(&demo),
         Command::Test(parts) => test::run(parts),
-        Command::Lint => lint::run(),
+        Command::Lint { quick } => lint::run(quick),
         Command::Bench(bench) => bench::run(&bench),
         Command::Bindgen => bindgen::generate().map(|_| ()),
         Command::Install { what } => install::kits(&what),

@@ -88,17 +88,16 @@ pub fn run(quick: bool) -> Result<(), Failure> {
     }
 
     println!();
-    for failure in &failures {
+    let mut failures = failures.into_iter();
+    let Some(first) = failures.next() else {
+        println!("lint passed");
+        return Ok(());
+    };
+    // The first is the command's own, and is told last.
+    for failure in failures {
         eprintln!("{failure}");
     }
-    match failures.into_iter().next() {
-        None => {
-            println!("lint passed");
-            Ok(())
-        }
-        // The list stands above; the command's own failure says how it ended.
-        Some(first) => Err(first),
-    }
+    Err(first)
 }
 
 /// Files that git tracks or would track, relative to the clone: what is generated or ignored is not ours to judge.

@@ -181,6 +181,16 @@ fn render(entries: &[Entry]) -> String {
                 format!("Requisite {{ any_of: &[{}], text: \"{list}\" }}", groups.join(", "))
             })
             .collect();
+        let named = e
+            .exclusive
+            .iter()
+            .chain(e.requisite.iter())
+            .flat_map(|list| list.split([',', '+']));
+        assert!(
+            named.into_iter().all(|name| name != e.ai),
+            "AI {} is paired with itself",
+            e.ai
+        );
         w(format!(
             "    Entry {{ ai: \"{}\", fixed: {}, min: {min}, max: {max}, components: &[{components}], exclusive: &[{}], requisite: &[{}], title: {:?} }},",
             e.ai,

@@ -1,6 +1,6 @@
 //! What a handheld relies on: the typed view of a label, lenient rules, precise refusals.
 
-use lotline_scan::{AimId, Code, Date, Form, Gtin, Kind, Options, Sscc, WarningCode, read};
+use lotline_scan::{AimId, Code, Date, Form, Gtin, Kind, Options, Scratch, Sscc, WarningCode, read, read_with};
 
 const PHARMA: &[u8] = b"]d201095060001343521726063010ABC123\x1d21SN0000001";
 
@@ -119,6 +119,9 @@ fn what_is_not_beyond_doubt_without_an_identifier_is_refused() {
         b"]",
         b"]d",
         b"10ABC\x1d",
+        b"123456784",
+        b"1234567895",
+        b"12345678905",
     ] {
         assert_eq!(refused(data).0, Code::MissingSymbologyIdentifier, "{data:?}");
     }
@@ -195,6 +198,58 @@ fn sixty_four_elements_are_read_and_one_more_is_not() {
     assert_eq!(scan(&data).expect("64").elements().count(), 64);
     data.extend_from_slice(b"90A");
     assert_eq!(refused(&data).0, Code::TooManyAis);
+}
+
+#[test]
+fn the_mark_of_a_composite_part_takes_the_place_of_an_element() {
+    let options = Options::new(2026);
+    let parts = |linear: usize, composite: usize| format!("{}|{}", "^90A".repeat(linear), "^90A".repeat(composite));
+    let code = |data: String| {
+        read(data.as_bytes(), None, Form::Raw, &options)
+            .map(|_| ())
+            .map_err(|error| error.code)
+    };
+    assert_eq!(code(parts(62, 1)), Ok(()));
+    assert_eq!(code(parts(63, 1)), Err(Code::TooManyAis));
+    assert_eq!(code(parts(64, 1)), Err(Code::TooManyAis));
+}
+
+#[test]
+fn of_several_repeated_ais_the_lowest_is_named() {
+    let error = read(b"^99A^99B^90A^90B^91A", None, Form::Raw, &Options::new(2026)).expect_err("two of each");
+    assert_eq!(error.code, Code::InstancesOfAiHaveDifferentValues);
+    assert_eq!(
+        (error.ai.map(|ai| ai.to_string()).as_deref(), error.at),
+        (Some("90"), 15)
+    );
+}
+
+#[test]
+fn an_unallocated_ai_shares_its_ninety_places_with_its_value_in_brackets() {
+    let mut options = Options::strict(2026);
+    options.unknown_ais = true;
+    let code = |len: usize| {
+        let text = format!("(89){}", "A".repeat(len));
+        read(text.as_bytes(), None, Form::Bracketed, &options)
+            .map(|_| ())
+            .map_err(|error| error.code)
+    };
+    assert_eq!((code(88), code(89)), (Ok(()), Err(Code::AiDataIsTooLong)));
+}
+
+#[test]
+fn a_control_byte_is_no_bracket() {
+    let mut scratch = Scratch::new();
+    let text = b"(99)A\\(B\x01C";
+    let error = read_with(text, None, Form::Bracketed, &Options::new(2026), &mut scratch).expect_err("a control byte");
+    assert_eq!((error.reason(), error.at), (Code::InvalidCset82Character, 8));
+}
+
+#[test]
+fn a_message_of_8190_characters_is_read_and_a_longer_one_is_not() {
+    let plain = |len: usize| [b"]Q1".as_slice(), &vec![b'A'; len]].concat();
+    assert_eq!(scan(&plain(8190)).expect("long").content().len(), 8190);
+    assert_eq!(refused(&plain(8191)), (Code::DataTooLong, None, 8193));
 }
 
 #[test]

@@ -47,7 +47,8 @@ impl Seen {
     #[inline]
     fn first_in(&self, pattern: &Pattern, itself: u16) -> Option<u16> {
         if pattern.to == pattern.from + 1 {
-            return (self.has(pattern.from) && pattern.from != itself).then_some(pattern.from);
+            // `build.rs` makes sure that no AI is paired with itself by name.
+            return self.has(pattern.from).then_some(pattern.from);
         }
         (pattern.from..pattern.to).find(|&index| index != itself && self.has(index))
     }

@@ -212,6 +212,8 @@ mod tests {
         };
         assert_eq!(len(b"236ABC"), Some((3, false, 90)));
         assert_eq!(len(b"3199"), Some((4, true, 6)));
+        assert_eq!(len(b"3699"), Some((4, true, 6)));
+        assert_eq!(len(b"3999"), Some((4, false, 90)));
         assert_eq!(len(b"419"), Some((3, true, 13)));
         assert_eq!(len(b"89ABC"), None);
         assert_eq!(len(b"23X"), None);

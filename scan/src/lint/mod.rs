@@ -222,7 +222,44 @@ pub(crate) fn digits(value: &[u8]) -> LintResult {
 
 #[cfg(test)]
 mod tests {
-    use super::{Linter, lint};
+    use std::vec::Vec;
+
+    use super::{Linter, lint, passes_digits};
+    use crate::code::Code;
+
+    #[test]
+    fn the_short_way_for_digits_agrees_with_every_linter() {
+        for &linter in Linter::ALL {
+            for len in 0..24_u8 {
+                for seed in 0..40 {
+                    let digits: Vec<u8> = (0..len).map(|at| b'0' + (at * 7 + seed) % 10).collect();
+                    // The shortest values never reach it: the length of the component is checked before.
+                    if len > 0 {
+                        assert_eq!(
+                            passes_digits(linter, &digits, 2026),
+                            lint(linter, &digits, 2026).is_ok(),
+                            "{linter}"
+                        );
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn what_the_vectors_leave_out_is_refused_at_the_right_place() {
+        let refused = |linter, value: &[u8]| lint(linter, value, 2026).map_err(|e| (e.code, e.at, e.len));
+        assert_eq!(refused(Linter::Gcppos1, b"123"), Err((Code::TooShortForGcp, 0, 3)));
+        assert_eq!(refused(Linter::Gcppos1, b"12A4"), Err((Code::InvalidGcpPrefix, 2, 1)));
+        assert_eq!(refused(Linter::Gcppos2, b"1"), Err((Code::TooShortForGcp, 0, 1)));
+        assert_eq!(refused(Linter::Gcppos2, b"1234"), Err((Code::TooShortForGcp, 1, 3)));
+        assert_eq!(refused(Linter::Gcppos2, b"A12B4"), Err((Code::InvalidGcpPrefix, 3, 1)));
+        assert_eq!(refused(Linter::Iban, b"BE71096123"), Err((Code::IbanTooShort, 0, 10)));
+        assert_eq!(
+            refused(Linter::Iban, b"BE710961231"),
+            Err((Code::IncorrectIbanChecksum, 2, 2))
+        );
+    }
 
     #[test]
     fn every_linter_is_found_by_its_name_and_survives_any_byte() {

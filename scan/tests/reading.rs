@@ -71,6 +71,23 @@ fn the_same_scan_means_the_same_day_whenever_it_is_replayed() {
 }
 
 #[test]
+fn strict_mode_judges_leap_days_by_the_engine_s_own_year() {
+    let data = b"]d2010950600013435217000229";
+    let code = |options: Options| {
+        read(data, None, Form::Scan, &options)
+            .map(|_| ())
+            .map_err(|error| error.reason())
+    };
+    assert_eq!(code(Options::strict(2060)), Ok(()));
+    assert_eq!(
+        code(Options::new(2060)),
+        Err(Code::IllegalDay),
+        "2100 has no 29 February"
+    );
+    assert_eq!(code(Options::new(2026)), Ok(()));
+}
+
+#[test]
 fn an_ean_is_an_item_and_its_composite_part_depends_on_it() {
     let label = scan(b"]E09506000134352|]e010LOT").expect("good");
     assert_eq!(label.kind(), Kind::Ean);
@@ -211,7 +228,8 @@ fn the_mark_of_a_composite_part_takes_the_place_of_an_element() {
     };
     assert_eq!(code(parts(62, 1)), Ok(()));
     assert_eq!(code(parts(63, 1)), Err(Code::TooManyAis));
-    assert_eq!(code(parts(64, 1)), Err(Code::TooManyAis));
+    assert_eq!(code(parts(63, 0)), Err(Code::MissingFnc1InFirstPosition));
+    assert_eq!(code(parts(64, 0)), Err(Code::TooManyAis));
 }
 
 #[test]

@@ -247,6 +247,18 @@ mod tests {
     }
 
     #[test]
+    fn the_short_way_takes_six_digits_for_a_date_and_no_others() {
+        for (digits, date) in [
+            (&b"260630"[..], true),
+            (b"26063", false),
+            (b"2606301", false),
+            (b"260631", false),
+        ] {
+            assert_eq!(passes_digits(Linter::Yymmd0, digits, 2026), date);
+        }
+    }
+
+    #[test]
     fn what_the_vectors_leave_out_is_refused_at_the_right_place() {
         let refused = |linter, value: &[u8]| lint(linter, value, 2026).map_err(|e| (e.code, e.at, e.len));
         assert_eq!(refused(Linter::Gcppos1, b"123"), Err((Code::TooShortForGcp, 0, 3)));

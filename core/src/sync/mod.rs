@@ -4,6 +4,7 @@
 //! `stored_through` moves the mark; a request that fails as a whole changes no entry; whatever is not the server's own
 //! answer counts as being offline; nothing here ever deletes an entry.
 
+pub mod engine;
 mod port;
 
 pub use port::{Blocked, Contact, Cursor, Link, Queue, SyncStore};

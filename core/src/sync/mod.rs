@@ -4,7 +4,10 @@
 //! `stored_through` moves the mark; a request that fails as a whole changes no entry; whatever is not the server's own
 //! answer counts as being offline; nothing here ever deletes an entry.
 
+mod client;
+mod driver;
 pub mod engine;
 mod port;
 
+pub use driver::{SyncReport, Syncer};
 pub use port::{Blocked, Contact, Cursor, Link, Queue, SyncStore};

@@ -1,3 +1,5 @@
 //! Whole-system tests, one binary.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on stops")]
+
 mod protocol;

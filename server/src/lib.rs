@@ -1,1 +1,32 @@
-//! lotline-server.
+//! The gateway: takes the handhelds' entries, keeps them, applies them to the site's picture, hands the picture down,
+//! and tells the warehouse's own system.
+//!
+//! | room | what lives there |
+//! |---|---|
+//! | [`ledger`] | what was received, the picture, who may send; one transaction a method |
+//! | `http` | the devices' door: enrol, token, push, pull, snapshot, live |
+//! | `applier` | applying follows receiving, entry by entry |
+//! | [`wms`] | the port to the warehouse's own system |
+//! | `console` | the supervisor's first page |
+//!
+//! ```no_run
+//! # async fn run() -> Result<(), lotline_server::ServerError> {
+//! use lotline_server::{Config, Server};
+//! let site = "DC1".parse().expect("a good name");
+//! let running = Server::start(Config::new("127.0.0.1:7400".parse().expect("an address"), "data".into(), site, "Europe/Berlin")).await?;
+//! println!("http://{}", running.addr());
+//! running.stop().await;
+//! # Ok(()) }
+//! ```
+
+mod applier;
+mod edge;
+mod http;
+mod key;
+pub mod ledger;
+mod server;
+pub mod wms;
+
+pub use ledger::{Ledger, LedgerError};
+pub use server::{Config, Running, Server, ServerError};
+pub use wms::WmsConfig;

@@ -1,0 +1,68 @@
+//! Errors over HTTP.
+
+use crate::ledger::LedgerError;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use lotline_record::wire::{Code, PROBLEM_JSON, Problem, StoredThrough};
+
+/// An answer that is not what was asked for.
+#[derive(Debug)]
+pub(crate) struct Failure {
+    problem: Box<Problem>,
+    retry_after: Option<u64>,
+}
+
+impl Failure {
+    pub(crate) fn new(code: Code, detail: impl Into<String>) -> Self {
+        Failure { problem: Box::new(Problem::new(code, detail)), retry_after: None }
+    }
+
+    pub(crate) fn after(mut self, seconds: u64) -> Self {
+        self.retry_after = Some(seconds);
+        self
+    }
+
+    pub(crate) fn gap(resume_from: StoredThrough) -> Self {
+        let mut failure = Failure::new(Code::Gap, "entries are missing before these");
+        failure.problem.resume_from = Some(resume_from);
+        failure
+    }
+
+    pub(crate) fn fork(common: StoredThrough) -> Self {
+        let mut failure = Failure::new(Code::Fork, "other bytes stand at a known sequence");
+        failure.problem.common = Some(common);
+        failure
+    }
+}
+
+impl From<LedgerError> for Failure {
+    fn from(error: LedgerError) -> Self {
+        tracing::error!(%error, "the ledger failed");
+        let busy = matches!(&error, LedgerError::Database(e) if matches!(
+            e.sqlite_error_code(),
+            Some(rusqlite::ErrorCode::DatabaseBusy | rusqlite::ErrorCode::DatabaseLocked | rusqlite::ErrorCode::DiskFull)
+        ));
+        if busy {
+            return Failure::new(Code::Unavailable, "the ledger cannot be written now").after(5);
+        }
+        // What exactly is the operator's, in the log.
+        Failure::new(Code::Internal, "the ledger failed; it is logged")
+    }
+}
+
+impl IntoResponse for Failure {
+    fn into_response(self) -> Response {
+        let status = StatusCode::from_u16(self.problem.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let body = serde_json::to_vec(&self.problem).unwrap_or_default();
+        let mut response = (status, [(header::CONTENT_TYPE, PROBLEM_JSON)], body).into_response();
+        if let Some(seconds) = self.retry_after {
+            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+        }
+        if status == StatusCode::UNAUTHORIZED {
+            response
+                .headers_mut()
+                .insert(header::WWW_AUTHENTICATE, HeaderValue::from_static(r#"DPoP algs="ES256""#));
+        }
+        response
+    }
+}

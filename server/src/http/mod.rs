@@ -1,0 +1,136 @@
+//! The devices' door. Errors are problem+json (`wire::Problem`).
+//!
+//! | request | who | answer |
+//! |---|---|---|
+//! | `POST /v1/enrol` | proof by the new key | `EnrolReply` |
+//! | `POST /v1/token` | proof by the enrolled key | `TokenReply`: 15 minutes, void when the server starts |
+//! | `POST /v1/entries` | token + proof with epoch, seq, head | `PushReply`, or 409 `gap`, `fork`, 400 `bad_envelope` |
+//! | `GET /v1/changes?cursor&limit[&server_epoch]` | token + proof | `Page` |
+//! | `GET /v1/site` | token + proof | a `site.db`; headers `lotline-cursor`, `lotline-sha256` |
+//! | `GET /v1/live` | token + proof | events `changed` with the cursor |
+//! | `GET /v1/health`, `/v1/ready` | anyone | 204 |
+
+mod auth;
+mod devices;
+mod entries;
+mod failure;
+mod live;
+mod pull;
+
+pub(crate) use failure::Failure;
+pub(crate) use live::events;
+
+use crate::key;
+use crate::ledger::{Ledger, LedgerError};
+use axum::Router;
+use axum::http::StatusCode;
+use axum::routing::{get, post};
+use lotline_record::wire::Code;
+use p256::ecdsa::SigningKey;
+use std::sync::Arc;
+use tokio::sync::{Notify, Semaphore, watch};
+
+/// What every request and task shares.
+pub(crate) struct App {
+    ledger: Ledger,
+    key: SigningKey,
+    site_key: Vec<u8>,
+    origin: Option<String>,
+    seen: auth::Seen,
+    wrong_codes: auth::Brake,
+    /// Woken when something was received.
+    pub received: Notify,
+    /// Woken when something was applied.
+    pub movements: Notify,
+    cursor: watch::Sender<u64>,
+    stop: watch::Receiver<bool>,
+    snapshots: Semaphore,
+}
+
+impl App {
+    pub(crate) fn new(
+        ledger: Ledger,
+        key: SigningKey,
+        public_url: Option<String>,
+        stop: watch::Receiver<bool>,
+    ) -> Result<Self, LedgerError> {
+        let (cursor, _) = watch::channel(ledger.cursor()?);
+        Ok(App {
+            ledger,
+            site_key: key::public(&key),
+            key,
+            origin: public_url,
+            seen: auth::Seen::default(),
+            wrong_codes: auth::Brake::default(),
+            received: Notify::new(),
+            movements: Notify::new(),
+            cursor,
+            stop,
+            snapshots: Semaphore::new(2),
+        })
+    }
+
+    pub(crate) fn ledger(&self) -> &Ledger {
+        &self.ledger
+    }
+
+    /// Tells whoever listens that the picture is at `cursor`.
+    pub(crate) fn tell(&self, cursor: u64) {
+        self.cursor.send_if_modified(|now| {
+            let news = *now != cursor;
+            *now = cursor;
+            news
+        });
+    }
+
+    pub(crate) fn stopped(&self) -> watch::Receiver<bool> {
+        self.stop.clone()
+    }
+
+    pub(crate) fn cursor(&self) -> watch::Receiver<u64> {
+        self.cursor.subscribe()
+    }
+
+    /// Runs `work` on the ledger off the runtime's threads.
+    pub(crate) async fn run<T: Send + 'static>(
+        self: &Arc<Self>,
+        work: impl FnOnce(&App) -> Result<T, LedgerError> + Send + 'static,
+    ) -> Result<T, Failure> {
+        let app = Arc::clone(self);
+        match tokio::task::spawn_blocking(move || work(&app)).await {
+            Ok(out) => Ok(out?),
+            Err(error) => {
+                tracing::error!(%error, "a request failed");
+                Err(Failure::new(Code::Internal, "a bug in the gateway; it is logged"))
+            }
+        }
+    }
+}
+
+/// All routes.
+pub(crate) fn router(app: Arc<App>, console: bool) -> Router {
+    let mut router = Router::new()
+        .route("/v1/health", get(|| async { StatusCode::NO_CONTENT }))
+        .route("/v1/ready", get(ready))
+        .route("/v1/enrol", post(devices::enrol))
+        .route("/v1/token", post(devices::token))
+        .route("/v1/entries", post(entries::push))
+        .route("/v1/changes", get(pull::changes))
+        .route("/v1/site", get(pull::site))
+        .route("/v1/live", get(live::live));
+    let _ = console;
+    if console {
+        router = router.merge(Router::new());
+    }
+    router
+        .fallback(|| async { Failure::new(Code::NotFound, "there is nothing at this address") })
+        .method_not_allowed_fallback(|| async { Failure::new(Code::NotFound, "this address knows another method") })
+        .with_state(app)
+}
+
+async fn ready(axum::extract::State(app): axum::extract::State<Arc<App>>) -> Result<StatusCode, Failure> {
+    if *app.stop.borrow() {
+        return Err(Failure::new(Code::Unavailable, "stopping"));
+    }
+    app.run(|app| app.ledger.cursor()).await.map(|_| StatusCode::NO_CONTENT)
+}

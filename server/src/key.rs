@@ -1,0 +1,51 @@
+//! The site key: P-256, in the data folder, readable by the server alone. It counter-signs receipts.
+
+use crate::edge;
+use p256::ecdsa::SigningKey;
+use p256::pkcs8::{DecodePrivateKey, EncodePrivateKey, EncodePublicKey, LineEnding};
+use std::io::{self, Write};
+use std::path::Path;
+
+const FILE: &str = "site_key.pem";
+
+/// Reads the site key from `folder`, or makes it.
+///
+/// # Errors
+/// The disk's; `InvalidData` when the file is no P-256 key in PKCS #8.
+pub fn load(folder: &Path) -> io::Result<SigningKey> {
+    let path = folder.join(FILE);
+    let damaged = |why: String| io::Error::new(io::ErrorKind::InvalidData, format!("{}: {why}", path.display()));
+    match std::fs::read_to_string(&path) {
+        Ok(pem) => SigningKey::from_pkcs8_pem(&pem).map_err(|error| damaged(error.to_string())),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            let key = draw();
+            let pem = key.to_pkcs8_pem(LineEnding::LF).map_err(|error| damaged(error.to_string()))?;
+            let mut options = std::fs::OpenOptions::new();
+            options.write(true).create_new(true);
+            #[cfg(unix)]
+            {
+                use std::os::unix::fs::OpenOptionsExt;
+                options.mode(0o600);
+            }
+            let mut file = options.open(&path)?;
+            file.write_all(pem.as_bytes())?;
+            file.sync_all()?;
+            Ok(key)
+        }
+        Err(error) => Err(error),
+    }
+}
+
+fn draw() -> SigningKey {
+    loop {
+        // All but one in 2^32 draws are below the order of the curve.
+        if let Ok(key) = SigningKey::from_slice(&edge::random::<32>()) {
+            return key;
+        }
+    }
+}
+
+/// The public half, SPKI DER.
+pub fn public(key: &SigningKey) -> Vec<u8> {
+    key.verifying_key().to_public_key_der().map(|der| der.as_bytes().to_vec()).unwrap_or_default()
+}

@@ -1,0 +1,403 @@
+//! Applying: what was received, one entry after the other in the order of receipt, each in its own savepoint
+//! (decision 3). None of them stops the next.
+//!
+//! | verdict | when |
+//! |---|---|
+//! | `applied` | its effects stand in the picture, or it has none |
+//! | `exception` | recorded, contradicts something; the exception shows both sides |
+//! | `kept_aside` | unknown format, malformed, or a bug here: alarmed, tried again by another version |
+
+use super::found::Found;
+use super::picture::Scene;
+use super::sqlite::{Sqlite, hash, int};
+use super::{LedgerError, Result, found, intake, picture, serial, site};
+use lotline_record::entry::{Body, Entry, EntryRef, Envelope, Hash, Instant, Position, Sealed};
+use lotline_record::model::{ContentsKnown, DeviceId, Goods};
+use lotline_record::stock::{Effect, effects};
+use lotline_record::{rules, trace};
+use rusqlite::{Connection, ErrorCode, OptionalExtension, params};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+/// Runs before an entry is applied. Tests panic there.
+pub type Hook = dyn Fn(&Entry) + Send + Sync;
+
+/// What a call of `apply` did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Applied {
+    /// How many entries.
+    pub entries: usize,
+    /// The cursor after them.
+    pub cursor: u64,
+}
+
+/// The version that keeps something aside; another one tries it again.
+const VERSION: &str = env!("CARGO_PKG_VERSION");
+
+struct Received {
+    arrival: i64,
+    device: DeviceId,
+    position: Position,
+    bytes: Vec<u8>,
+    hash: Hash,
+    received: Instant,
+    again: bool,
+}
+
+struct Judged {
+    verdict: &'static str,
+    reason: Option<String>,
+    exception: Option<String>,
+    counted: bool,
+    movement: bool,
+}
+
+enum Halt {
+    /// Nothing of the entry may stand; it is kept.
+    KeepAside(String),
+    /// The ledger itself failed: the batch is rolled back and tried later.
+    Ledger(LedgerError),
+}
+
+impl From<LedgerError> for Halt {
+    fn from(error: LedgerError) -> Self {
+        let of_the_disk = match &error {
+            LedgerError::Database(error) => !matches!(
+                error.sqlite_error_code(),
+                Some(ErrorCode::ConstraintViolation | ErrorCode::TypeMismatch | ErrorCode::TooBig) | None
+            ),
+            LedgerError::Damaged(_) | LedgerError::BadRow { .. } => false,
+            _ => true,
+        };
+        if of_the_disk { Halt::Ledger(error) } else { Halt::KeepAside(error.to_string()) }
+    }
+}
+
+impl From<rusqlite::Error> for Halt {
+    fn from(error: rusqlite::Error) -> Self {
+        LedgerError::from(error).into()
+    }
+}
+
+fn open_entries(tx: &Connection, most: usize) -> Result<Vec<Received>> {
+    let mut statement = tx.prepare_cached(
+        "SELECT arrival, device, epoch, seq, bytes, hash, received_ms, kept_by IS NOT NULL
+           FROM entry WHERE change IS NULL ORDER BY arrival LIMIT ?1",
+    )?;
+    let mut rows = statement.query([int(most as u64)])?;
+    let mut out = Vec::new();
+    while let Some(row) = rows.next()? {
+        out.push(Received {
+            arrival: row.get(0)?,
+            device: super::sqlite::noun(&row.get::<_, String>(1)?)?,
+            position: Position::new(row.get(2)?, row.get::<_, i64>(3)?.cast_unsigned()),
+            bytes: row.get(4)?,
+            hash: hash(&row.get::<_, Vec<u8>>(5)?)?,
+            received: Instant::from_unix_ms(row.get(6)?),
+            again: row.get(7)?,
+        });
+    }
+    Ok(out)
+}
+
+pub(super) fn apply(store: &Sqlite, most: usize, hook: Option<&Hook>) -> Result<Applied> {
+    // Looking needs no writer: an idle server does not touch the disk.
+    let waiting: bool = store.read(|tx| {
+        Ok(tx.query_row("SELECT EXISTS (SELECT 1 FROM entry WHERE change IS NULL)", [], |row| row.get(0))?)
+    })?;
+    if !waiting {
+        return Ok(Applied { entries: 0, cursor: store.read(|tx| site::load(tx))?.change });
+    }
+    store.write(|tx| {
+        let site = site::load(tx)?;
+        let mut cursor = site.change;
+        let batch = open_entries(tx, most)?;
+        for received in &batch {
+            let change = site::next_change(tx)?;
+            let savepoint = tx.savepoint()?;
+            let attempt = catch_unwind(AssertUnwindSafe(|| judge(&savepoint, site.site.as_str(), change, received, hook)));
+            let judged = match attempt {
+                Ok(Ok(judged)) => {
+                    savepoint.commit()?;
+                    judged
+                }
+                Ok(Err(Halt::Ledger(error))) => return Err(error),
+                Ok(Err(Halt::KeepAside(why))) => {
+                    // Dropping it rolls back.
+                    drop(savepoint);
+                    keep_aside(tx, received, why)?
+                }
+                Err(panic) => {
+                    drop(savepoint);
+                    let word = panic.downcast_ref::<&str>().map(ToString::to_string);
+                    let word = word.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_default();
+                    keep_aside(tx, received, format!("a bug in the gateway: {word}"))?
+                }
+            };
+            note(tx, site.site.as_str(), change, received, &judged)?;
+            cursor = change.cast_unsigned();
+        }
+        Ok(Applied { entries: batch.len(), cursor })
+    })
+}
+
+pub(super) fn retry(store: &Sqlite, all: bool) -> Result<usize> {
+    store.write(|tx| {
+        Ok(tx.execute(
+            "UPDATE entry SET change = NULL WHERE kept_by IS NOT NULL AND (?1 OR kept_by <> ?2)",
+            params![all, VERSION],
+        )?)
+    })
+}
+
+fn keep_aside(tx: &Connection, received: &Received, why: String) -> Result<Judged> {
+    let Received { device, position, .. } = received;
+    let detail = format!("{}/{}: {why}", position.epoch(), position.seq());
+    intake::alarm(tx, received.received, "kept_aside", Some(device), &detail)?;
+    Ok(Judged { verdict: "kept_aside", reason: Some(why), exception: None, counted: false, movement: false })
+}
+
+/// Writes down what became of the entry, and how far its device is counted.
+fn note(tx: &Connection, site: &str, change: i64, received: &Received, judged: &Judged) -> Result<()> {
+    let Received { arrival, device, position, again, .. } = received;
+    let kept_by = (judged.verdict == "kept_aside").then_some(VERSION);
+    tx.prepare_cached("UPDATE entry SET change = ?2, counted = ?3, kept_by = ?4 WHERE arrival = ?1")?
+        .execute(params![arrival, change, judged.counted, kept_by])?;
+    let queued = judged.movement && judged.counted;
+    tx.prepare_cached(
+        "INSERT INTO verdict (site, device, position, verdict, reason, exception, wms, cursor)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+         ON CONFLICT (site, device, position) DO UPDATE SET verdict = excluded.verdict, reason = excluded.reason,
+           exception = excluded.exception, wms = excluded.wms, cursor = excluded.cursor",
+    )?
+    .execute(params![
+        site,
+        device.as_str(),
+        position.raw(),
+        judged.verdict,
+        judged.reason,
+        judged.exception,
+        queued.then_some("queued"),
+        change
+    ])?;
+    if queued {
+        tx.prepare_cached("INSERT INTO wms_outbox (arrival, device, state) VALUES (?1, ?2, 'queued')")?
+            .execute(params![arrival, device.as_str()])?;
+    }
+    // What is tried again lies behind the mark already.
+    let mark = if *again { 0 } else { position.raw() };
+    tx.prepare_cached(
+        "UPDATE device SET applied = max(applied, ?2), movements = movements + ?3 WHERE device = ?1",
+    )?
+    .execute(params![device.as_str(), mark, judged.movement])?;
+    Ok(())
+}
+
+/// The entry that counts: itself, or what it carries from a forked or restored epoch, standing in the carrier's place.
+/// `None` when what it carries was received before.
+fn effective(db: &Connection, received: &Received, entry: Entry) -> std::result::Result<Option<Entry>, Halt> {
+    let Body::Carried { epoch, seq, hash, bytes } = &entry.body else { return Ok(Some(entry)) };
+    let inner = Sealed::from_stored(Position::new(*epoch, *seq), bytes.clone());
+    if inner.hash != *hash {
+        return Err(Halt::KeepAside("the carried bytes do not hash to what is named".into()));
+    }
+    let named = |e: &Envelope| e.device == entry.device && e.site == entry.site && (e.epoch, e.seq) == (*epoch, *seq);
+    if !serde_json::from_slice::<Envelope>(bytes).is_ok_and(|envelope| named(&envelope)) {
+        return Err(Halt::KeepAside("the carried entry is not the one named".into()));
+    }
+    let known: bool = db
+        .prepare_cached(
+            "SELECT EXISTS (SELECT 1 FROM entry WHERE device = ?1 AND epoch = ?2 AND seq = ?3 AND hash = ?4)
+                 OR EXISTS (SELECT 1 FROM carried WHERE device = ?1 AND hash = ?4)",
+        )?
+        .query_row(params![entry.device.as_str(), epoch, int(*seq), &hash.0[..]], |row| row.get(0))?;
+    if known {
+        return Ok(None);
+    }
+    db.prepare_cached("INSERT INTO carried (device, hash, arrival) VALUES (?1, ?2, ?3)")?.execute(params![
+        entry.device.as_str(),
+        &hash.0[..],
+        received.arrival
+    ])?;
+    let inner = inner.open().map_err(|error| Halt::KeepAside(format!("the carried entry cannot be read: {error}")))?;
+    if matches!(inner.body, Body::Carried { .. }) {
+        return Err(Halt::KeepAside("a carried entry carries another".into()));
+    }
+    Ok(Some(Entry { epoch: entry.epoch, seq: entry.seq, ..inner }))
+}
+
+fn judge(
+    db: &Connection,
+    site: &str,
+    change: i64,
+    received: &Received,
+    hook: Option<&Hook>,
+) -> std::result::Result<Judged, Halt> {
+    let sealed = Sealed { position: received.position, hash: received.hash, bytes: received.bytes.clone() };
+    let entry = sealed.open().map_err(|error| Halt::KeepAside(format!("cannot be read: {error}")))?;
+    if let Some(hook) = hook {
+        hook(&entry);
+    }
+    let plain = |reason: Option<&str>| Judged {
+        verdict: "applied",
+        reason: reason.map(ToOwned::to_owned),
+        exception: None,
+        counted: false,
+        movement: false,
+    };
+    let Some(entry) = effective(db, received, entry)? else { return Ok(plain(Some("received before"))) };
+    // Training has a chain of its own; should an entry of it come here, it moves nothing.
+    if entry.training {
+        return Ok(plain(Some("training")));
+    }
+    let movement = entry.body.is_movement();
+    if movement && let Some(goods) = entry.body.goods() {
+        goods.quantity.base().map_err(|error| Halt::KeepAside(error.to_string()))?;
+    }
+    let scene = Scene { db, site, change, entry: &entry, hash: received.hash };
+    let mut found = claim(&scene)?;
+    let mut counted = found.is_none();
+    let mut reason = None;
+    let all = effects(&entry.body);
+    if counted && let Body::Undone { entry: target, body } = &entry.body {
+        match take_back(&scene, received.arrival, target, body)? {
+            TakeBack::Counted => {}
+            TakeBack::NotCounted => {
+                counted = false;
+                reason = Some("what it takes back was not counted".to_owned());
+            }
+            TakeBack::Wrong(wrong) => {
+                found = Some(wrong);
+                counted = false;
+            }
+        }
+    }
+    if counted && let Some(first) = plate_known(&scene, received.arrival)? {
+        counted = false;
+        reason = Some(format!("counted by {first}"));
+    }
+    if counted && let Some(disputed) = serial::dispute(&scene, &all)? {
+        found = Some(disputed);
+        counted = false;
+        for effect in all.iter().filter(|effect| matches!(effect, Effect::Lot { .. })) {
+            picture::put(&scene, effect)?;
+        }
+    }
+    if counted {
+        for effect in &all {
+            if found.is_none() {
+                found = found::expiry(&scene, effect)?;
+            }
+            picture::put(&scene, effect)?;
+        }
+        picture::first_receipt(&scene)?;
+    }
+    if let Some(line) = trace::line(&entry) {
+        picture::history(&scene, &line)?;
+    }
+    if let Err((ground, judgement)) = rules::recheck(&entry.verdict) {
+        let detail = format!("{}/{}: ground {ground} is {:?} here", entry.epoch, entry.seq, judgement.outcome);
+        intake::alarm(db, received.received, "verdict_disagrees", Some(&received.device), &detail)?;
+        found = found.or_else(|| Some(Found::disagrees(&entry, judgement.message)));
+    }
+    let exception = found.as_ref().map(|found| found.open(&scene)).transpose()?;
+    let (verdict, reason) = match &found {
+        Some(found) => ("exception", Some(found.code.to_owned())),
+        None => ("applied", reason),
+    };
+    Ok(Judged { verdict, reason, exception, counted, movement })
+}
+
+/// Acts of authority take effect only when whoever signed may do that (domain §4 and §7): settling an exception by the
+/// matrix of `rules`, releasing a block by a supervisor or quality, a recall's or a quality block's by quality alone.
+fn claim(scene: &Scene<'_>) -> Result<Option<Found>> {
+    match &scene.entry.body {
+        Body::Resolved { exception, resolution, signature, .. } => {
+            found::resolution(scene, exception, resolution, &signature.person)
+        }
+        Body::Released { block, signature, .. } => found::release(scene, block, &signature.person),
+        _ => Ok(None),
+    }
+}
+
+enum TakeBack {
+    Counted,
+    NotCounted,
+    Wrong(Found),
+}
+
+/// An undo must name an entry known here that says what is restated, and takes it back once.
+fn take_back(scene: &Scene<'_>, by: i64, target: &EntryRef, body: &Body) -> Result<TakeBack> {
+    let stored = scene
+        .db
+        .prepare_cached(
+            "SELECT arrival, epoch, seq, bytes, counted FROM entry
+              WHERE device = ?1 AND hash = ?2 AND change IS NOT NULL
+                AND ((epoch = ?3 AND seq = ?4) OR arrival IN (SELECT arrival FROM carried WHERE device = ?1 AND hash = ?2))
+             UNION ALL
+             SELECT e.arrival, e.epoch, e.seq, e.bytes, e.counted FROM carried c JOIN entry e USING (arrival)
+              WHERE c.device = ?1 AND c.hash = ?2 AND e.change IS NOT NULL LIMIT 1",
+        )?
+        .query_row(params![target.device.as_str(), &target.hash.0[..], target.epoch, int(target.seq)], |row| {
+            Ok((
+                row.get::<_, i64>(0)?,
+                Position::new(row.get(1)?, row.get::<_, i64>(2)?.cast_unsigned()),
+                row.get::<_, Vec<u8>>(3)?,
+                row.get::<_, Option<bool>>(4)?,
+            ))
+        })
+        .optional()?;
+    let Some((arrival, position, bytes, counted)) = stored else {
+        return Ok(TakeBack::Wrong(Found::new("undo_unknown", scene.entry)));
+    };
+    let said = Sealed::from_stored(position, bytes).open().ok().map(|entry| match entry.body {
+        Body::Carried { bytes, .. } => serde_json::from_slice::<Entry>(&bytes).ok().map(|inner| inner.body),
+        body => Some(body),
+    });
+    if said.flatten().as_ref() != Some(body) {
+        return Ok(TakeBack::Wrong(Found::new("undo_differs", scene.entry).against(target)));
+    }
+    let fresh = scene
+        .db
+        .prepare_cached("INSERT INTO undone (arrival, by) VALUES (?1, ?2) ON CONFLICT DO NOTHING")?
+        .execute(params![arrival, by])?;
+    if fresh == 0 {
+        return Ok(TakeBack::Wrong(Found::new("undone_twice", scene.entry).against(target)));
+    }
+    scene.db.prepare_cached("DELETE FROM plate_received WHERE arrival = ?1")?.execute([arrival])?;
+    Ok(if counted == Some(true) { TakeBack::Counted } else { TakeBack::NotCounted })
+}
+
+/// A handling unit received as a whole, twice, is one fact. Gives the entry that counts, as `device/epoch/seq`.
+fn plate_known(scene: &Scene<'_>, arrival: i64) -> Result<Option<String>> {
+    let Body::Received { goods, known, line, .. } = &scene.entry.body else { return Ok(None) };
+    let Goods { plate: Some(plate), owner, item, lot, level, serial, .. } = goods else { return Ok(None) };
+    if *known == ContentsKnown::Scanned {
+        return Ok(None);
+    }
+    let line = line.as_ref().map(|l| format!("{}\u{1f}{}\u{1f}{}", l.kind.as_str(), l.document, l.line));
+    let word = |part: Option<String>| part.unwrap_or_default();
+    let what = [
+        owner.to_string(),
+        item.to_string(),
+        word(lot.as_ref().map(|l| l.number.to_string())),
+        level.as_str().to_owned(),
+        word(serial.as_ref().map(|s| s.serial.to_string())),
+        word(line),
+    ]
+    .join("\u{1f}");
+    let fresh = scene
+        .db
+        .prepare_cached("INSERT INTO plate_received (plate, what, arrival) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING")?
+        .execute(params![plate.as_str(), what, arrival])?;
+    if fresh == 1 {
+        return Ok(None);
+    }
+    let first = scene
+        .db
+        .prepare_cached(
+            "SELECT e.device || '/' || e.epoch || '/' || e.seq FROM plate_received p JOIN entry e USING (arrival)
+              WHERE p.plate = ?1 AND p.what = ?2",
+        )?
+        .query_row(params![plate.as_str(), what], |row| row.get(0))?;
+    Ok(Some(first))
+}

@@ -1,0 +1,185 @@
+//! The record out: entries byte for byte, the devices' signatures, the site's counter-signatures, alarms.
+
+use super::sqlite::{Sqlite, hash, noun};
+use super::{Ledger, Result};
+use lotline_record::entry::{Hash, Instant};
+use lotline_record::model::DeviceId;
+use lotline_record::wire::Receipt;
+use rusqlite::params;
+
+/// An entry as received.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stored {
+    /// Its number in the order of receipt.
+    pub arrival: i64,
+    /// Whose.
+    pub device: DeviceId,
+    /// Its epoch.
+    pub epoch: u32,
+    /// Its sequence.
+    pub seq: u64,
+    /// Its exact bytes.
+    pub bytes: Vec<u8>,
+    /// Their hash, as computed when they came.
+    pub hash: Hash,
+    /// When they came.
+    pub received: Instant,
+    /// `applied`, `exception`, `kept_aside`; `None` while it is not applied.
+    pub verdict: Option<String>,
+    /// Whether its effects stand in the picture.
+    pub counted: bool,
+}
+
+/// A device's signature over its head: the DPoP proof of a push.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Proof {
+    /// Whose.
+    pub device: DeviceId,
+    /// Epoch of the head.
+    pub epoch: u32,
+    /// Its sequence.
+    pub seq: u64,
+    /// Its hash.
+    pub hash: Hash,
+    /// The proof as sent: a compact JWT that names the key.
+    pub proof: String,
+    /// The device's key as enrolled, SPKI DER.
+    pub public_key: Vec<u8>,
+}
+
+/// Something an operator must know.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Alarm {
+    /// When.
+    pub at: Instant,
+    /// `bad_envelope`, `fork`, `kept_aside`, `verdict_disagrees`.
+    pub code: String,
+    /// About which device.
+    pub device: Option<String>,
+    /// What.
+    pub detail: String,
+}
+
+const PIECE: usize = 500;
+
+pub(super) fn entries(store: &Sqlite, device: Option<&DeviceId>, after: i64, most: usize) -> Result<Vec<Stored>> {
+    store.read(|tx| {
+        let mut statement = tx.prepare_cached(
+            "SELECT e.arrival, e.device, e.epoch, e.seq, e.bytes, e.hash, e.received_ms, v.verdict, e.counted
+               FROM entry e LEFT JOIN verdict v ON v.site = (SELECT site FROM site) AND v.device = e.device
+                AND v.position = (e.epoch << 40 | e.seq) AND e.change IS NOT NULL
+              WHERE e.arrival > ?1 AND (?2 IS NULL OR e.device = ?2) ORDER BY e.arrival LIMIT ?3",
+        )?;
+        let most = i64::try_from(most).unwrap_or(i64::MAX);
+        let mut rows = statement.query(params![after, device.map(DeviceId::as_str), most])?;
+        let mut out = Vec::new();
+        while let Some(row) = rows.next()? {
+            out.push(Stored {
+                arrival: row.get(0)?,
+                device: noun(&row.get::<_, String>(1)?)?,
+                epoch: row.get(2)?,
+                seq: row.get::<_, i64>(3)?.cast_unsigned(),
+                bytes: row.get(4)?,
+                hash: hash(&row.get::<_, Vec<u8>>(5)?)?,
+                received: Instant::from_unix_ms(row.get(6)?),
+                verdict: row.get(7)?,
+                counted: row.get::<_, Option<bool>>(8)?.unwrap_or_default(),
+            });
+        }
+        Ok(out)
+    })
+}
+
+pub(super) fn all(ledger: &Ledger, device: Option<DeviceId>) -> impl Iterator<Item = Result<Stored>> + '_ {
+    let mut piece = Vec::new().into_iter();
+    let mut after = 0;
+    let mut over = false;
+    std::iter::from_fn(move || {
+        loop {
+            if let Some(stored) = piece.next() {
+                return Some(Ok(stored));
+            }
+            if over {
+                return None;
+            }
+            match ledger.entries(device.as_ref(), after, PIECE) {
+                Ok(next) => {
+                    over = next.len() < PIECE;
+                    after = next.last().map_or(after, |stored| stored.arrival);
+                    piece = next.into_iter();
+                }
+                Err(error) => {
+                    over = true;
+                    return Some(Err(error));
+                }
+            }
+        }
+    })
+}
+
+pub(super) fn proofs(store: &Sqlite, device: Option<&DeviceId>) -> Result<Vec<Proof>> {
+    store.read(|tx| {
+        let mut statement = tx.prepare_cached(
+            "SELECT p.device, p.epoch, p.seq, p.hash, p.proof, d.public_key FROM push_proof p JOIN device d USING (device)
+              WHERE ?1 IS NULL OR p.device = ?1 ORDER BY p.device, p.epoch, p.seq",
+        )?;
+        let mut rows = statement.query([device.map(DeviceId::as_str)])?;
+        let mut out = Vec::new();
+        while let Some(row) = rows.next()? {
+            out.push(Proof {
+                device: noun(&row.get::<_, String>(0)?)?,
+                epoch: row.get(1)?,
+                seq: row.get::<_, i64>(2)?.cast_unsigned(),
+                hash: hash(&row.get::<_, Vec<u8>>(3)?)?,
+                proof: row.get(4)?,
+                public_key: row.get(5)?,
+            });
+        }
+        Ok(out)
+    })
+}
+
+pub(super) fn receipts(store: &Sqlite, device: Option<&DeviceId>) -> Result<Vec<Receipt>> {
+    store.read(|tx| {
+        let mut statement = tx.prepare_cached(
+            "SELECT device, epoch, from_seq, to_seq, hash, received_ms, signature FROM receipt
+              WHERE ?1 IS NULL OR device = ?1 ORDER BY device, epoch, from_seq",
+        )?;
+        let mut rows = statement.query([device.map(DeviceId::as_str)])?;
+        let mut out = Vec::new();
+        while let Some(row) = rows.next()? {
+            out.push(Receipt {
+                device: noun(&row.get::<_, String>(0)?)?,
+                epoch: row.get(1)?,
+                from: row.get::<_, i64>(2)?.cast_unsigned(),
+                to: row.get::<_, i64>(3)?.cast_unsigned(),
+                head: hash(&row.get::<_, Vec<u8>>(4)?)?,
+                received_at: Instant::from_unix_ms(row.get(5)?),
+                signature: row.get(6)?,
+            });
+        }
+        Ok(out)
+    })
+}
+
+pub(super) fn alarms(store: &Sqlite, most: usize) -> Result<Vec<Alarm>> {
+    store.read(|tx| {
+        let mut statement =
+            tx.prepare_cached("SELECT at_ms, code, device, detail FROM alarm ORDER BY alarm DESC LIMIT ?1")?;
+        let rows = statement.query_map([i64::try_from(most).unwrap_or(i64::MAX)], |row| {
+            Ok(Alarm {
+                at: Instant::from_unix_ms(row.get(0)?),
+                code: row.get(1)?,
+                device: row.get(2)?,
+                detail: row.get(3)?,
+            })
+        })?;
+        Ok(rows.collect::<rusqlite::Result<_>>()?)
+    })
+}
+
+pub(super) fn refused(store: &Sqlite) -> Result<u64> {
+    store.read(|tx| {
+        Ok(tx.query_row("SELECT count(*) FROM intake_refused", [], |row| row.get::<_, i64>(0))?.cast_unsigned())
+    })
+}

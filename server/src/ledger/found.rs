@@ -1,0 +1,290 @@
+//! Exceptions the gateway finds: recorded, contradicting something, both sides shown. Named `srv-DEVICE-EPOCH-SEQ`.
+
+use super::picture::{Scene, json, lot_key};
+use super::sqlite::{hash, noun};
+use super::{LedgerError, Result};
+use lotline_record::entry::{Entry, EntryRef, Position, Resolution};
+use lotline_record::model::{
+    Account, Amount, BlockId, BlockKind, Day, ExceptionId, Goods, LineKey, PersonId, Role,
+};
+use lotline_record::rules::{Facts, Outcome};
+use lotline_record::stock::Effect;
+use lotline_record::text::{Arg, Message};
+use rusqlite::{OptionalExtension, params};
+
+/// A contradiction, before it is written down.
+pub(super) struct Found {
+    pub code: &'static str,
+    message: Message,
+    goods: Option<Goods>,
+    account: Option<Account>,
+    known_expiry: Option<Day>,
+    against: Option<EntryRef>,
+    joins: Option<String>,
+}
+
+impl Found {
+    /// Of that code, about the goods of `entry`. The message is `found-CODE` until a rule says it better.
+    pub(super) fn new(code: &'static str, entry: &Entry) -> Self {
+        Found {
+            code,
+            message: Message { id: format!("found-{}", code.replace('_', "-")).into(), args: Vec::new() },
+            goods: entry.body.goods().cloned(),
+            account: None,
+            known_expiry: None,
+            against: None,
+            joins: None,
+        }
+    }
+
+    pub(super) fn disagrees(entry: &Entry, here: Option<Message>) -> Self {
+        let mut found = Found::new("verdict_disagrees", entry);
+        if let Some(here) = here {
+            found.message.args.push(("here".into(), Arg::Message(Box::new(here))));
+        }
+        found
+    }
+
+    pub(super) fn saying(mut self, message: Option<Message>) -> Self {
+        self.message = message.unwrap_or(self.message);
+        self
+    }
+
+    pub(super) fn at(mut self, account: &Account) -> Self {
+        self.account = Some(account.clone());
+        self
+    }
+
+    /// The other side.
+    pub(super) fn against(mut self, other: &EntryRef) -> Self {
+        self.against = Some(other.clone());
+        self
+    }
+
+    /// Adds its side to an exception that is open already.
+    pub(super) fn joining(mut self, exception: String) -> Self {
+        self.joins = Some(exception);
+        self
+    }
+
+    /// Writes it down; gives the exception's name.
+    pub(super) fn open(&self, scene: &Scene<'_>) -> Result<String> {
+        let own = scene.entry.reference(scene.hash);
+        if let Some(open) = &self.joins {
+            scene
+                .db
+                .prepare_cached(
+                    "UPDATE exception SET evidence = json_insert(coalesce(evidence, '[]'), '$[#]', json(?3)), cursor = ?4
+                      WHERE site = ?1 AND exception = ?2",
+                )?
+                .execute(params![scene.site, open, json(&own), scene.change])?;
+            return Ok(open.clone());
+        }
+        let name = format!("srv-{}-{}-{}", own.device, own.epoch, own.seq);
+        let sides: Vec<EntryRef> = self.against.iter().cloned().chain([own]).collect();
+        insert(
+            scene,
+            &Row {
+                exception: &name,
+                code: self.code,
+                message: &self.message,
+                goods: self.goods.as_ref(),
+                account: self.account.as_ref(),
+                // The line counts the goods already, or never will: settling must not count them again.
+                line: None,
+                known_expiry: self.known_expiry,
+                evidence: &sides,
+            },
+        )?;
+        Ok(name)
+    }
+}
+
+/// A row of the table `exception`, open.
+pub(super) struct Row<'a> {
+    pub exception: &'a str,
+    pub code: &'a str,
+    pub message: &'a Message,
+    pub goods: Option<&'a Goods>,
+    pub account: Option<&'a Account>,
+    pub line: Option<&'a LineKey>,
+    pub known_expiry: Option<Day>,
+    pub evidence: &'a [EntryRef],
+}
+
+/// Opens an exception about the scene's entry. One of that name stays as it is.
+pub(super) fn insert(scene: &Scene<'_>, row: &Row<'_>) -> Result<()> {
+    let Row { exception, code, message, goods, account, line, known_expiry, evidence } = row;
+    let entry = scene.entry;
+    scene
+        .db
+        .prepare_cached(
+            "INSERT INTO exception (site, exception, code, state, owner, item, lot, serial, message, goods, account, line,
+               known_expiry, raised_by, device, raised_ms, evidence, cursor)
+             VALUES (?1, ?2, ?3, 'open', ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)
+             ON CONFLICT (site, exception) DO NOTHING",
+        )?
+        .execute(params![
+            scene.site,
+            exception,
+            code,
+            goods.map(|g| g.owner.as_str()),
+            goods.map(|g| g.item.as_str()),
+            goods.and_then(|g| g.lot.as_ref()).map(|l| l.number.as_str()),
+            goods.and_then(|g| g.serial.as_ref()).map(|s| s.serial.as_str()),
+            json(message),
+            goods.map(json),
+            account.map(ToString::to_string),
+            line.map(json),
+            known_expiry.map(|day| day.to_string()),
+            entry.who.as_ref().map(|who| who.person.as_str()),
+            entry.device.as_str(),
+            entry.at.wall.unix_ms(),
+            json(evidence),
+            scene.change
+        ])?;
+    Ok(())
+}
+
+/// The entry that last touched what `condition` (on `history`, parameters from ?2) names.
+pub(super) fn touched(scene: &Scene<'_>, condition: &str, args: [&str; 3]) -> Result<Option<EntryRef>> {
+    let sql = format!(
+        "SELECT h.device, h.position, e.hash FROM history h
+           JOIN entry e ON e.device = h.device AND e.epoch = h.position >> 40 AND e.seq = (h.position & 0xffffffffff)
+          WHERE h.site = ?1 AND h.{} ORDER BY h.cursor DESC LIMIT 1",
+        condition.replace(" AND ", " AND h.")
+    );
+    let found = scene
+        .db
+        .prepare_cached(&sql)?
+        .query_row(params![scene.site, args[0], args[1], args[2]], |row| {
+            Ok((row.get::<_, String>(0)?, Position::from_raw(row.get(1)?), row.get::<_, Vec<u8>>(2)?))
+        })
+        .optional()?;
+    found
+        .map(|(device, position, bytes)| {
+            Ok(EntryRef { device: noun(&device)?, epoch: position.epoch(), seq: position.seq(), hash: hash(&bytes)? })
+        })
+        .transpose()
+}
+
+/// A label that gives a known lot another expiry: two devices that were offline, for instance. The first stays.
+pub(super) fn expiry(scene: &Scene<'_>, effect: &Effect) -> Result<Option<Found>> {
+    let Effect::Lot { owner, item, lot, expiry: Some(label), correct: false, .. } = effect else { return Ok(None) };
+    let (number, maker) = lot_key(Some(lot));
+    let known: Option<String> = scene
+        .db
+        .prepare_cached(
+            "SELECT expiry FROM lot
+              WHERE site = ?1 AND owner = ?2 AND item = ?3 AND lot = ?4 AND maker = ?5 AND gone = 0",
+        )?
+        .query_row(params![scene.site, owner.as_str(), item.as_str(), number, maker], |row| row.get(0))
+        .optional()?
+        .flatten();
+    let Some(known) = known else { return Ok(None) };
+    let known: Day = noun(&known)?;
+    if known == *label {
+        return Ok(None);
+    }
+    let units: i64 = scene
+        .db
+        .prepare_cached(
+            "SELECT coalesce(sum(amount), 0) FROM stock
+              WHERE site = ?1 AND owner = ?2 AND item = ?3 AND lot = ?4 AND maker = ?5 AND account NOT LIKE 'virtual:%'",
+        )?
+        .query_row(params![scene.site, owner.as_str(), item.as_str(), number, maker], |row| row.get(0))?;
+    let message = Facts::ExpiryContradiction {
+        lot: lot.number.clone(),
+        label: *label,
+        known: Some(known),
+        units: Amount::from_micros(units),
+    }
+    .judge()
+    .message;
+    let mut found = Found::new("expiry_contradiction", scene.entry).saying(message);
+    found.known_expiry = Some(known);
+    if let lotline_record::entry::Body::Received { goods, to, .. } = &scene.entry.body {
+        found.account = Some(goods.plate.clone().map_or_else(|| to.clone(), Account::Plate));
+    }
+    if let Some(first) =
+        touched(scene, "owner = ?2 AND item = ?3 AND lot = ?4", [owner.as_str(), item.as_str(), number])?
+    {
+        found = found.against(&first);
+    }
+    Ok(Some(found))
+}
+
+struct Signer {
+    role: Role,
+    owners: Option<String>,
+}
+
+fn signer(scene: &Scene<'_>, person: &PersonId) -> Result<Option<Signer>> {
+    let row = scene
+        .db
+        .prepare_cached("SELECT role, owners FROM person WHERE site = ?1 AND person = ?2 AND active = 1 AND gone = 0")?
+        .query_row(params![scene.site, person.as_str()], |row| {
+            Ok((row.get::<_, String>(0)?, row.get::<_, Option<String>>(1)?))
+        })
+        .optional()?;
+    Ok(row.and_then(|(role, owners)| Role::from_word(&role).map(|role| Signer { role, owners })))
+}
+
+/// Whether the signature settles the exception: `None` when it does.
+pub(super) fn resolution(
+    scene: &Scene<'_>,
+    exception: &ExceptionId,
+    resolution: &Resolution,
+    person: &PersonId,
+) -> Result<Option<Found>> {
+    let row = scene
+        .db
+        .prepare_cached("SELECT code, state, raised_by, owner FROM exception WHERE site = ?1 AND exception = ?2")?
+        .query_row(params![scene.site, exception.as_str()], |row| {
+            Ok((
+                row.get::<_, String>(0)?,
+                row.get::<_, String>(1)?,
+                row.get::<_, Option<String>>(2)?,
+                row.get::<_, Option<String>>(3)?,
+            ))
+        })
+        .optional()?;
+    let Some((code, state, raised_by, owner)) = row else {
+        return Ok(Some(Found::new("exception_unknown", scene.entry)));
+    };
+    if state != "open" {
+        return Ok(Some(Found::new("exception_settled", scene.entry)));
+    }
+    let Some(signer) = signer(scene, person)? else { return Ok(Some(Found::new("no_authority", scene.entry))) };
+    let in_scope = match (&signer.owners, &owner) {
+        (Some(owners), Some(owner)) => owners.split(',').any(|o| o.trim() == owner),
+        _ => true,
+    };
+    let judgement = Facts::Authority {
+        exception: code,
+        resolution: resolution.as_str().into(),
+        role: signer.role,
+        own_scan: raised_by.as_deref() == Some(person.as_str()),
+        in_scope,
+    }
+    .judge();
+    Ok((judgement.outcome == Outcome::Stop)
+        .then(|| Found::new("no_authority", scene.entry).saying(judgement.message)))
+}
+
+/// Whether the signature releases the block: `None` when it does.
+pub(super) fn release(scene: &Scene<'_>, block: &BlockId, person: &PersonId) -> Result<Option<Found>> {
+    let kind: Option<String> = scene
+        .db
+        .prepare_cached("SELECT kind FROM block WHERE site = ?1 AND block = ?2")?
+        .query_row(params![scene.site, block.as_str()], |row| row.get(0))
+        .optional()?;
+    let Some(kind) = kind else { return Ok(Some(Found::new("block_unknown", scene.entry))) };
+    let kind = BlockKind::from_word(&kind).ok_or_else(|| LedgerError::Damaged(format!("block kind {kind:?}")))?;
+    let may = match signer(scene, person)?.map(|signer| signer.role) {
+        Some(Role::Quality) => true,
+        Some(Role::Supervisor) => !matches!(kind, BlockKind::Recall | BlockKind::Quality),
+        _ => false,
+    };
+    Ok((!may).then(|| Found::new("no_authority", scene.entry)))
+}

@@ -1,0 +1,310 @@
+//! Receiving: the envelope is checked, the exact bytes are stored. What an entry *says* is not looked at (decision 2).
+
+use super::sqlite::{Sqlite, hash, int};
+use super::{LedgerError, Result, site};
+use lotline_record::entry::{Envelope, Hash, Instant, MOST_BYTES, Position, Sealed, Tip, genesis, link};
+use lotline_record::model::DeviceId;
+use lotline_record::wire::{PushReply, Receipt, StoredThrough};
+use p256::ecdsa::signature::Signer;
+use p256::ecdsa::{Signature, SigningKey};
+use rusqlite::{Connection, OptionalExtension, params};
+
+/// A push, as it came.
+#[derive(Debug, Clone, Copy)]
+pub struct Push<'a> {
+    /// Who sends, as the token says.
+    pub device: &'a DeviceId,
+    /// The body after decompression: one line an entry.
+    pub body: &'a [u8],
+    /// The signed head of the batch: epoch, seq, hash. `None` when the proof names none.
+    pub head: Option<(u32, u64, Hash)>,
+    /// The proof itself, kept as evidence.
+    pub proof: &'a str,
+    /// When it came.
+    pub received: Instant,
+}
+
+/// What became of a push. Nothing of it is stored unless it is `Stored`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Outcome {
+    /// Durable, now or before.
+    Stored(PushReply),
+    /// It jumps ahead; resume after this one. Also the answer when the two chains part somewhere below: the device then
+    /// sends again from further back, until the last common entry is found.
+    Gap(StoredThrough),
+    /// Other bytes stand at a known sequence; this is the last entry both sides agree on.
+    Fork(StoredThrough),
+    /// Not a chain of that device, or not the one that was signed. Kept, alarmed.
+    BadEnvelope(String),
+}
+
+pub(super) fn lines(body: &[u8]) -> impl Iterator<Item = &[u8]> {
+    body.split(|byte| *byte == b'\n').filter(|line| !line.is_empty())
+}
+
+pub(super) fn receive(store: &Sqlite, push: &Push<'_>, key: &SigningKey) -> Result<Outcome> {
+    store.write(|tx| {
+        let outcome = match check(tx, push)? {
+            Ok(fresh) => Outcome::Stored(keep(tx, push, fresh, key)?),
+            Err(outcome) => outcome,
+        };
+        match &outcome {
+            Outcome::Stored(_) | Outcome::Gap(_) => {}
+            Outcome::Fork(common) => {
+                let detail = format!("other bytes at a known sequence; common up to {}/{}", common.epoch, common.seq);
+                alarm(tx, push.received, "fork", Some(push.device), &detail)?;
+            }
+            Outcome::BadEnvelope(why) => refuse(tx, push, why)?,
+        }
+        Ok(outcome)
+    })
+}
+
+pub(super) fn alarm(
+    tx: &Connection,
+    at: Instant,
+    code: &str,
+    device: Option<&DeviceId>,
+    detail: &str,
+) -> Result<()> {
+    tracing::warn!(code, device = device.map(DeviceId::as_str), detail, "alarm");
+    tx.prepare_cached("INSERT INTO alarm (at_ms, code, device, detail) VALUES (?1, ?2, ?3, ?4)")?.execute(params![
+        at.unix_ms(),
+        code,
+        device.map(DeviceId::as_str),
+        detail
+    ])?;
+    Ok(())
+}
+
+fn refuse(tx: &Connection, push: &Push<'_>, why: &str) -> Result<()> {
+    tx.execute(
+        "INSERT INTO intake_refused (device, hash, reason, proof, bytes, first_ms) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+         ON CONFLICT (device, hash) DO UPDATE SET times = times + 1",
+        params![
+            push.device.as_str(),
+            Hash::of(&[push.body]).0.to_vec(),
+            why,
+            push.proof,
+            push.body,
+            push.received.unix_ms()
+        ],
+    )?;
+    alarm(tx, push.received, "bad_envelope", Some(push.device), why)
+}
+
+fn tip(tx: &Connection, device: &DeviceId) -> Result<Tip> {
+    let found = tx
+        .prepare_cached("SELECT epoch, seq, hash FROM device WHERE device = ?1")?
+        .query_row([device.as_str()], |row| {
+            Ok((row.get(0)?, row.get::<_, i64>(1)?.cast_unsigned(), row.get::<_, Vec<u8>>(2)?))
+        })
+        .optional()?;
+    let (epoch, seq, bytes) = found.ok_or_else(|| LedgerError::UnknownDevice(device.to_string()))?;
+    Ok(Tip { device: device.clone(), epoch, seq, hash: hash(&bytes)? })
+}
+
+fn through(tip: &Tip) -> StoredThrough {
+    StoredThrough { epoch: tip.epoch, seq: tip.seq, hash: tip.hash }
+}
+
+fn stored_hash(tx: &Connection, device: &DeviceId, epoch: u32, seq: u64) -> Result<Option<Hash>> {
+    let found = tx
+        .prepare_cached("SELECT hash FROM entry WHERE device = ?1 AND epoch = ?2 AND seq = ?3")?
+        .query_row(params![device.as_str(), epoch, int(seq)], |row| row.get::<_, Vec<u8>>(0))
+        .optional()?;
+    found.map(|bytes| hash(&bytes)).transpose()
+}
+
+type Checked = std::result::Result<Vec<Sealed>, Outcome>;
+
+fn check(tx: &Connection, push: &Push<'_>) -> Result<Checked> {
+    let bad = |why: String| Ok(Err(Outcome::BadEnvelope(why)));
+    let site = site::load(tx)?.site;
+    let mut tip = tip(tx, push.device)?;
+    let mut fresh = Vec::new();
+    // The last entry of this batch that is known here already.
+    let mut common: Option<StoredThrough> = None;
+    let mut last: Option<(u32, u64, Hash)> = None;
+    for line in lines(push.body) {
+        if line.len() > MOST_BYTES {
+            return bad(format!("an entry of {} bytes, at most {MOST_BYTES} are allowed", line.len()));
+        }
+        let envelope: Envelope = match serde_json::from_slice(line) {
+            Ok(envelope) => envelope,
+            Err(error) => return bad(format!("an entry's envelope cannot be read: {error}")),
+        };
+        let Envelope { epoch, seq, prev, .. } = envelope;
+        if envelope.device != *push.device {
+            return bad(format!("an entry of device {}, sent by {}", envelope.device, push.device));
+        }
+        if envelope.site != site {
+            return bad(format!("an entry of site {}, this is {site}", envelope.site));
+        }
+        // What a position can hold, and what JSON readers agree on.
+        if epoch == 0 || epoch >= 1 << 22 || seq == 0 || seq >= 1 << 40 {
+            return bad(format!("epoch {epoch}, seq {seq} is out of range"));
+        }
+        if let Some((e, s, _)) = last {
+            let follows = (epoch == e && seq == s + 1) || (epoch == e + 1 && seq == 1);
+            if !follows {
+                return bad(format!("{epoch}/{seq} after {e}/{s}: out of order"));
+            }
+        }
+        let sealed = Sealed::from_stored(Position::new(epoch, seq), line.to_vec());
+        last = Some((epoch, seq, sealed.hash));
+        if (epoch, seq) <= (tip.epoch, tip.seq) && fresh.is_empty() {
+            match stored_hash(tx, push.device, epoch, seq)? {
+                Some(known) if known == sealed.hash => common = Some(StoredThrough { epoch, seq, hash: known }),
+                _ => return Ok(Err(parted(tx, push.device, common, epoch, seq, prev)?)),
+            }
+            continue;
+        }
+        if epoch == tip.epoch + 1 && seq == 1 {
+            if !names_a_common_entry(tx, push.device, epoch, prev)? {
+                return bad(format!("epoch {epoch} does not begin at an entry stored here"));
+            }
+            tip = Tip { device: push.device.clone(), epoch, seq: 0, hash: prev };
+        } else if epoch != tip.epoch || seq > tip.seq + 1 {
+            return Ok(Err(Outcome::Gap(through(&tip))));
+        }
+        match link(&mut tip, line) {
+            Ok(sealed) => fresh.push(sealed),
+            Err(error) => return bad(error.to_string()),
+        }
+    }
+    match (last, push.head) {
+        (None, _) => bad("no entry in the batch".into()),
+        (_, None) => bad("the proof does not sign the head of the batch".into()),
+        (Some(last), Some(signed)) if last != signed => {
+            bad(format!("the proof signs {}/{} {}, the batch ends with {}/{} {}", signed.0, signed.1, signed.2, last.0, last.1, last.2))
+        }
+        _ => Ok(Ok(fresh)),
+    }
+}
+
+/// Other bytes stand at `epoch`/`seq`. The last common entry is the one before where that is known to be the same;
+/// otherwise the device is asked to send again from half as far, which finds it in a few rounds.
+fn parted(
+    tx: &Connection,
+    device: &DeviceId,
+    common: Option<StoredThrough>,
+    epoch: u32,
+    seq: u64,
+    prev: Hash,
+) -> Result<Outcome> {
+    if let Some(common) = common {
+        return Ok(Outcome::Fork(common));
+    }
+    if seq == 1 {
+        return Ok(Outcome::Fork(StoredThrough { epoch, seq: 0, hash: prev }));
+    }
+    if stored_hash(tx, device, epoch, seq - 1)? == Some(prev) {
+        return Ok(Outcome::Fork(StoredThrough { epoch, seq: seq - 1, hash: prev }));
+    }
+    let mut back = (seq - 1) / 2;
+    while back > 0 {
+        if let Some(hash) = stored_hash(tx, device, epoch, back)? {
+            return Ok(Outcome::Gap(StoredThrough { epoch, seq: back, hash }));
+        }
+        back /= 2;
+    }
+    // The beginning of the epoch is what its first stored entry names.
+    let first = tx
+        .query_row(
+            "SELECT bytes FROM entry WHERE device = ?1 AND epoch = ?2 AND seq = 1",
+            params![device.as_str(), epoch],
+            |row| row.get::<_, Vec<u8>>(0),
+        )
+        .optional()?;
+    let hash = first
+        .and_then(|bytes| serde_json::from_slice::<Envelope>(&bytes).ok())
+        .map_or_else(|| genesis(device, epoch, None), |envelope| envelope.prev);
+    Ok(Outcome::Gap(StoredThrough { epoch, seq: 0, hash }))
+}
+
+/// Whether `prev` is the beginning of `epoch` after an entry that is stored here, after the beginning of an epoch, or
+/// after nothing at all. Newest first: a fork is near the end.
+fn names_a_common_entry(tx: &Connection, device: &DeviceId, epoch: u32, prev: Hash) -> Result<bool> {
+    if prev == genesis(device, epoch, None) {
+        return Ok(true);
+    }
+    let mut statement =
+        tx.prepare("SELECT hash, seq, bytes FROM entry WHERE device = ?1 ORDER BY epoch DESC, seq DESC")?;
+    let mut rows = statement.query([device.as_str()])?;
+    while let Some(row) = rows.next()? {
+        let stored = hash(row.get_ref(0)?.as_blob().unwrap_or_default())?;
+        if prev == genesis(device, epoch, Some(stored)) {
+            return Ok(true);
+        }
+        if row.get::<_, i64>(1)? == 1 {
+            let first: Option<Envelope> = serde_json::from_slice(row.get_ref(2)?.as_blob().unwrap_or_default()).ok();
+            if first.is_some_and(|first| prev == genesis(device, epoch, Some(first.prev))) {
+                return Ok(true);
+            }
+        }
+    }
+    // A fork at the very first entry, before anything of epoch 1 was stored.
+    Ok(prev == genesis(device, epoch, Some(genesis(device, 1, None))))
+}
+
+fn keep(tx: &Connection, push: &Push<'_>, fresh: Vec<Sealed>, key: &SigningKey) -> Result<PushReply> {
+    let (device, at) = (push.device, push.received);
+    let Some((first, last)) = fresh.first().zip(fresh.last()).map(|(a, b)| (a.position, (b.position, b.hash))) else {
+        tx.prepare_cached("UPDATE device SET contact_ms = ?2 WHERE device = ?1")?
+            .execute(params![device.as_str(), at.unix_ms()])?;
+        return Ok(PushReply { stored_through: through(&tip(tx, device)?), receipt: None });
+    };
+    let (end, head) = last;
+    {
+        let mut insert = tx.prepare_cached(
+            "INSERT INTO entry (device, epoch, seq, bytes, hash, received_ms) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+        )?;
+        for Sealed { position, hash, bytes } in &fresh {
+            let (epoch, seq) = (position.epoch(), int(position.seq()));
+            insert.execute(params![device.as_str(), epoch, seq, bytes, &hash.0[..], at.unix_ms()])?;
+        }
+    }
+    tx.prepare_cached("UPDATE device SET epoch = ?2, seq = ?3, hash = ?4, contact_ms = ?5 WHERE device = ?1")?.execute(
+        params![device.as_str(), end.epoch(), int(end.seq()), &head.0[..], at.unix_ms()],
+    )?;
+    tx.prepare_cached(
+        "INSERT OR REPLACE INTO push_proof (device, epoch, seq, hash, proof, received_ms) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+    )?
+    .execute(params![
+        device.as_str(),
+        end.epoch(),
+        int(end.seq()),
+        &head.0[..],
+        push.proof,
+        at.unix_ms()
+    ])?;
+    // A batch that crosses into a new epoch is receipted for the part in it; the head's hash covers all before.
+    let from = if first.epoch() == end.epoch() { first.seq() } else { 1 };
+    let mut receipt = Receipt {
+        device: device.clone(),
+        epoch: end.epoch(),
+        from,
+        to: end.seq(),
+        head,
+        received_at: at,
+        signature: Vec::new(),
+    };
+    let signature: Signature = key.sign(&receipt.message());
+    receipt.signature = signature.to_bytes().to_vec();
+    tx.prepare_cached(
+        "INSERT INTO receipt (device, epoch, from_seq, to_seq, hash, received_ms, signature)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+    )?
+    .execute(params![
+        device.as_str(),
+        receipt.epoch,
+        int(receipt.from),
+        int(receipt.to),
+        &head.0[..],
+        at.unix_ms(),
+        receipt.signature
+    ])?;
+    let stored_through = StoredThrough { epoch: end.epoch(), seq: end.seq(), hash: head };
+    Ok(PushReply { stored_through, receipt: Some(receipt) })
+}

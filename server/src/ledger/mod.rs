@@ -1,0 +1,299 @@
+//! The ledger: what was received, what it did to the picture, and who may send.
+//!
+//! One ledger holds one site. Every method is one transaction and blocks: on the server's runtime call them from
+//! `spawn_blocking`.
+
+mod apply;
+mod device;
+mod export;
+mod found;
+mod intake;
+mod outbox;
+mod picture;
+mod pull;
+mod serial;
+mod site;
+mod snapshot;
+mod sqlite;
+mod view;
+
+pub use apply::{Applied, Hook};
+pub use device::{Caller, Enrolled, TOKEN_SECONDS};
+pub use export::{Alarm, Proof, Stored};
+pub use intake::{Outcome, Push};
+pub use outbox::{Due, Taken};
+pub use site::Site;
+pub use snapshot::Snapshot;
+pub use sqlite::FORMAT;
+pub use view::{DeviceLine, EntryLine, ExceptionLine, HistoryLine, StockLine};
+
+use lotline_record::entry::{Instant, Position};
+use lotline_record::model::{DeviceId, PlaceId, SiteId};
+use lotline_record::wire::{EnrolRequest, Page, Row};
+use p256::ecdsa::SigningKey;
+use sqlite::Sqlite;
+use std::path::Path;
+use std::sync::Arc;
+
+/// Why the ledger could not do what was asked.
+#[derive(Debug, thiserror::Error)]
+pub enum LedgerError {
+    /// Written by a newer version: left as it is.
+    #[error("the ledger is of format {found}, this version knows up to {known}: use the newer version")]
+    Newer {
+        /// Its format.
+        found: u32,
+        /// The newest this version reads.
+        known: u32,
+    },
+    /// Some other SQLite database.
+    #[error("the file is not a ledger of Lotline")]
+    NotALedger,
+    /// No site was made in it yet.
+    #[error("the ledger has no site yet: make one first")]
+    NoSite,
+    /// It holds another site.
+    #[error("the ledger is of site {found}, not of {asked}")]
+    OtherSite {
+        /// Its site.
+        found: SiteId,
+        /// The site asked for.
+        asked: SiteId,
+    },
+    /// A row that does not fit its table.
+    #[error("row {at}: {why}")]
+    BadRow {
+        /// Which of the rows given, from 0.
+        at: usize,
+        /// What is wrong.
+        why: String,
+    },
+    /// No such device.
+    #[error("no device is called {0}")]
+    UnknownDevice(String),
+    /// The device's name is taken.
+    #[error("a device or an open code is already called {0}")]
+    NameTaken(String),
+    /// Something stored cannot be read: damage, or another program's hand.
+    #[error("stored data is damaged: {0}")]
+    Damaged(String),
+    /// SQLite's word.
+    #[error("the ledger's database: {0}")]
+    Database(#[from] rusqlite::Error),
+    /// The disk's word.
+    #[error("the ledger's files: {0}")]
+    Disk(#[from] std::io::Error),
+}
+
+/// Result of the ledger.
+pub type Result<T> = std::result::Result<T, LedgerError>;
+
+/// The ledger, by the store that keeps it. Cheap to clone.
+#[derive(Clone)]
+pub enum Ledger {
+    /// SQLite in the data folder.
+    Sqlite(Arc<Sqlite>),
+}
+
+impl std::fmt::Debug for Ledger {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Ledger::Sqlite(store) = self;
+        write!(f, "Ledger({})", store.path().display())
+    }
+}
+
+impl Ledger {
+    /// Opens `path`, making it if it is not there.
+    ///
+    /// # Errors
+    /// [`LedgerError::Newer`], [`LedgerError::NotALedger`], or the database's and the disk's own.
+    pub fn open(path: &Path) -> Result<Self> {
+        Sqlite::open(path).map(|store| Ledger::Sqlite(Arc::new(store)))
+    }
+
+    fn store(&self) -> &Sqlite {
+        let Ledger::Sqlite(store) = self;
+        store
+    }
+
+    /// Makes the site with its pepper and history, or finds it: asking twice for the same site is fine.
+    ///
+    /// # Errors
+    /// [`LedgerError::OtherSite`].
+    pub fn create_site(&self, site: &SiteId, zone: &str) -> Result<Site> {
+        site::create(self.store(), site, zone)
+    }
+
+    /// The site.
+    ///
+    /// # Errors
+    /// [`LedgerError::NoSite`].
+    pub fn site(&self) -> Result<Site> {
+        self.store().read(|tx| site::load(tx))
+    }
+
+    /// The site's pepper for PINs (32 bytes).
+    ///
+    /// # Errors
+    /// [`LedgerError::NoSite`].
+    pub fn pepper(&self) -> Result<Vec<u8>> {
+        self.site().map(|site| site.pepper)
+    }
+
+    /// The number of the last change: the newest cursor.
+    pub fn cursor(&self) -> Result<u64> {
+        self.site().map(|site| site.change)
+    }
+
+    /// Brings in master data: rows of any table that travels, inserted or replaced by their key, under one change
+    /// number. Rows that say what stands there already are left alone, so the same import twice changes nothing. `c` of
+    /// the rows is ignored; `gone` makes a tombstone. What the record itself moves on (stock, serials, plates, `done` of a
+    /// line, exceptions, history) is set where the row is new and never overwritten. Gives the cursor after it.
+    ///
+    /// A page never splits a change, so bring large sets in calls of a few thousand rows.
+    ///
+    /// # Errors
+    /// [`LedgerError::BadRow`] names the first row that does not fit; nothing is then brought in.
+    pub fn put_rows(&self, rows: &[Row]) -> Result<u64> {
+        site::put_rows(self.store(), rows)
+    }
+
+    /// Issues a one-time code, good for 24 hours. `name` is what people call the device, `resource` the cart, fork or
+    /// hand it stands for. The device's own name is made from `name` with six random digits.
+    pub fn issue_code(&self, name: &str, resource: &PlaceId) -> Result<String> {
+        device::issue_code(self.store(), None, name, resource)
+    }
+
+    /// As [`Ledger::issue_code`], for a device whose own name is decided by who asks.
+    ///
+    /// # Errors
+    /// [`LedgerError::NameTaken`].
+    pub fn issue_code_for(&self, device: &DeviceId, name: &str, resource: &PlaceId) -> Result<String> {
+        device::issue_code(self.store(), Some(device), name, resource)
+    }
+
+    /// Uses a code. The same code by the same key again is answered the same way (a reply may get lost); a key that is
+    /// enrolled already keeps its device. `None`: the code is unknown, used by another key or out of date.
+    pub fn enrol(&self, request: &EnrolRequest, thumbprint: &str) -> Result<Option<Enrolled>> {
+        device::enrol(self.store(), request, thumbprint)
+    }
+
+    /// Cuts a device off: its tokens are void and it gets no other.
+    ///
+    /// # Errors
+    /// [`LedgerError::UnknownDevice`].
+    pub fn revoke(&self, device: &DeviceId) -> Result<()> {
+        device::revoke(self.store(), device)
+    }
+
+    /// Who holds the key of that thumbprint and, with `token` (the proof's `ath`), whether the token is theirs.
+    pub fn caller(&self, thumbprint: &str, token: Option<&str>) -> Result<Option<Caller>> {
+        device::caller(self.store(), thumbprint, token)
+    }
+
+    /// Keeps the hash of a new token for [`TOKEN_SECONDS`]; forgets those out of date.
+    pub fn keep_token(&self, device: &DeviceId, hash: &str) -> Result<()> {
+        device::keep_token(self.store(), device, hash)
+    }
+
+    /// Voids every token; the server does so when it starts, because it forgets which proofs it has seen.
+    pub fn void_tokens(&self) -> Result<()> {
+        device::void_tokens(self.store())
+    }
+
+    /// Receives a push: checks the envelope and stores the bytes, or says why not. Durable when it returns.
+    pub fn receive(&self, push: &Push<'_>, key: &SigningKey) -> Result<Outcome> {
+        intake::receive(self.store(), push, key)
+    }
+
+    /// Applies up to `most` received entries in the order of receipt. `hook` runs before each entry (tests panic there).
+    pub fn apply(&self, most: usize, hook: Option<&Hook>) -> Result<Applied> {
+        apply::apply(self.store(), most, hook)
+    }
+
+    /// Tries again what another version of the gateway kept aside; `all` tries everything. Gives how many wait now.
+    pub fn retry_kept_aside(&self, all: bool) -> Result<usize> {
+        apply::retry(self.store(), all)
+    }
+
+    /// Rows that changed after `cursor`, for `device`.
+    pub fn page(&self, device: &DeviceId, cursor: u64, limit: usize, now: Instant) -> Result<Page> {
+        pull::page(self.store(), device, cursor, limit, now)
+    }
+
+    /// Builds a complete `site.db` for `device` in a temporary file beside the ledger.
+    pub fn snapshot(&self, device: &DeviceId) -> Result<Snapshot> {
+        snapshot::build(self.store(), device)
+    }
+
+    /// Movements to tell the warehouse's own system of now: at most one a device, the oldest.
+    pub fn wms_due(&self, now: Instant) -> Result<Vec<Due>> {
+        outbox::due(self.store(), now)
+    }
+
+    /// Writes down what became of one.
+    pub fn wms_settle(&self, due: &Due, taken: &Taken) -> Result<()> {
+        outbox::settle(self.store(), due, taken)
+    }
+
+    /// Stored entries after `after` (0 to begin), at most `most`, in order of receipt; of one device or all. Call again
+    /// with the last one's `arrival`.
+    pub fn entries(&self, device: Option<&DeviceId>, after: i64, most: usize) -> Result<Vec<Stored>> {
+        export::entries(self.store(), device, after, most)
+    }
+
+    /// Every stored entry of one device or all, in order of receipt, read in pieces: what `export` writes.
+    pub fn export(&self, device: Option<DeviceId>) -> impl Iterator<Item = Result<Stored>> + '_ {
+        export::all(self, device)
+    }
+
+    /// The signatures over heads that devices sent with their pushes.
+    pub fn proofs(&self, device: Option<&DeviceId>) -> Result<Vec<Proof>> {
+        export::proofs(self.store(), device)
+    }
+
+    /// The counter-signatures given.
+    pub fn receipts(&self, device: Option<&DeviceId>) -> Result<Vec<lotline_record::wire::Receipt>> {
+        export::receipts(self.store(), device)
+    }
+
+    /// The newest alarms, newest first.
+    pub fn alarms(&self, most: usize) -> Result<Vec<Alarm>> {
+        export::alarms(self.store(), most)
+    }
+
+    /// How many refused pushes are kept.
+    pub fn refused(&self) -> Result<u64> {
+        export::refused(self.store())
+    }
+
+    /// The devices, by name.
+    pub fn devices(&self) -> Result<Vec<DeviceLine>> {
+        view::devices(self.store())
+    }
+
+    /// The newest entries, newest first.
+    pub fn newest(&self, most: usize) -> Result<Vec<EntryLine>> {
+        view::newest(self.store(), most)
+    }
+
+    /// Open exceptions, oldest first.
+    pub fn open_exceptions(&self) -> Result<Vec<ExceptionLine>> {
+        view::open_exceptions(self.store())
+    }
+
+    /// The history of a lot, serial or handling unit by what is printed, oldest first.
+    pub fn history(&self, printed: &str, most: usize) -> Result<Vec<HistoryLine>> {
+        view::history(self.store(), printed, most)
+    }
+
+    /// Where stock of an item or lot, or in a place, is now.
+    pub fn stock(&self, asked: &str, most: usize) -> Result<Vec<StockLine>> {
+        view::stock(self.store(), asked, most)
+    }
+
+    /// Position up to which the picture counts the device's entries.
+    pub fn applied(&self, device: &DeviceId) -> Result<Position> {
+        self.store().read(|tx| device::applied(tx, device))
+    }
+}

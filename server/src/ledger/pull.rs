@@ -1,0 +1,101 @@
+//! Pull: rows that changed after a cursor, whole changes only, with the mark up to which own entries are counted.
+
+use super::sqlite::{Sqlite, int};
+use super::{LedgerError, Result, site};
+use lotline_record::entry::{Instant, Position};
+use lotline_record::model::DeviceId;
+use lotline_record::wire::{Cell, Included, Page, Row, TABLES, Table, WmsCounts};
+use rusqlite::types::ValueRef;
+use rusqlite::{Connection, OptionalExtension, params};
+
+/// The device's mark and how far its movements got.
+pub(super) fn marks(tx: &Connection, device: &DeviceId) -> Result<(Position, WmsCounts)> {
+    let found = tx
+        .prepare_cached("SELECT applied, movements, in_wms FROM device WHERE device = ?1")?
+        .query_row([device.as_str()], |row| {
+            let (movements, in_wms): (i64, i64) = (row.get(1)?, row.get(2)?);
+            let counts = WmsCounts { at_gateway: (movements - in_wms).max(0).cast_unsigned(), in_wms: in_wms.cast_unsigned() };
+            Ok((Position::from_raw(row.get(0)?), counts))
+        })
+        .optional()?;
+    found.ok_or_else(|| LedgerError::UnknownDevice(device.to_string()))
+}
+
+pub(super) fn page(store: &Sqlite, device: &DeviceId, cursor: u64, limit: usize, now: Instant) -> Result<Page> {
+    let limit = limit.max(1);
+    store.read(|tx| {
+        let site = site::load(tx)?;
+        let (included, counts) = marks(tx, device)?;
+        let mut to = site.change.max(cursor);
+        let mut rows = Vec::new();
+        // A table that gives all it was asked for may have more of its last change: the page ends before that change,
+        // unless it is the only one.
+        for table in TABLES {
+            let some = select(tx, table, device, cursor, u64::MAX, limit + 1)?;
+            if let (true, Some(last)) = (some.len() > limit, some.last()) {
+                to = to.min(last.c - 1);
+            }
+            rows.push(some);
+        }
+        if to <= cursor && site.change > cursor {
+            to = rows.iter().flatten().map(|row| row.c).min().unwrap_or(site.change);
+            rows = TABLES
+                .iter()
+                .map(|table| select(tx, table, device, cursor, to, usize::MAX >> 1))
+                .collect::<Result<_>>()?;
+        }
+        let mut rows: Vec<Row> = rows.into_iter().flatten().filter(|row| row.c <= to).collect();
+        // Stable: within a change, rows keep the order of the tables.
+        rows.sort_by_key(|row| row.c);
+        if let Some(last) = rows.get(limit - 1).map(|row| row.c)
+            && rows.len() > limit
+        {
+            let end = rows.partition_point(|row| row.c <= last);
+            if end < rows.len() {
+                rows.truncate(end);
+                to = last;
+            }
+        }
+        Ok(Page {
+            server_epoch: site.server_epoch,
+            from: cursor,
+            to,
+            more: to < site.change,
+            included: Included { epoch: included.epoch(), seq: included.seq() },
+            counts,
+            now,
+            rows,
+        })
+    })
+}
+
+fn select(tx: &Connection, table: &Table, device: &DeviceId, after: u64, to: u64, most: usize) -> Result<Vec<Row>> {
+    let columns = table.columns.join(", ");
+    let whose = if table.own_only { "device = ?1" } else { "?1 = ?1" };
+    let sql = format!(
+        "SELECT cursor, gone, {columns} FROM {} WHERE {whose} AND cursor > ?2 AND cursor <= ?3 ORDER BY cursor LIMIT ?4",
+        table.name
+    );
+    let mut statement = tx.prepare_cached(&sql)?;
+    let mut rows = statement.query(params![device.as_str(), int(after), int(to), int(most as u64)])?;
+    let mut out = Vec::new();
+    while let Some(row) = rows.next()? {
+        let cells = (2..2 + table.columns.len())
+            .map(|at| match row.get_ref(at)? {
+                ValueRef::Null => Ok(Cell::Null),
+                ValueRef::Integer(n) => Ok(Cell::Int(n)),
+                ValueRef::Text(text) => Ok(Cell::Text(String::from_utf8_lossy(text).into_owned())),
+                ValueRef::Real(_) | ValueRef::Blob(_) => {
+                    Err(LedgerError::Damaged(format!("{}.{} is no text or integer", table.name, table.columns[at - 2])))
+                }
+            })
+            .collect::<Result<_>>()?;
+        out.push(Row {
+            t: table.name.to_owned(),
+            c: row.get::<_, i64>(0)?.cast_unsigned(),
+            gone: row.get(1)?,
+            r: cells,
+        });
+    }
+    Ok(out)
+}

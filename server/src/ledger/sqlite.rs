@@ -1,0 +1,201 @@
+//! The embedded store: one writer, readers beside it, every transaction durable (`synchronous=FULL`).
+
+use super::{LedgerError, Result};
+use lotline_record::wire::{SITE_SCHEMA, TABLES};
+use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
+use std::fmt::Write;
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+/// Number of the ledger's schema, in `PRAGMA user_version`.
+pub const FORMAT: u32 = 1;
+/// Marks the file as a ledger, in `PRAGMA application_id`: `LoTL`.
+const APPLICATION: i32 = 0x4c6f_544c;
+const OWN_SCHEMA: &str = include_str!("schema.sql");
+const SPARE_READERS: usize = 8;
+
+/// The ledger in one SQLite file.
+pub struct Sqlite {
+    path: PathBuf,
+    writer: Mutex<Connection>,
+    readers: Mutex<Vec<Connection>>,
+}
+
+// A panic inside a transaction drops it, which rolls it back: what the lock guards is sound again.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn settings(conn: &Connection) -> rusqlite::Result<()> {
+    conn.busy_timeout(Duration::from_secs(20))?;
+    conn.set_prepared_statement_cache_capacity(128);
+    conn.pragma_update(None, "cache_size", -16_000)
+}
+
+/// The whole schema: own tables, the picture, and the indexes that pulls need.
+pub(super) fn schema() -> String {
+    let mut text = format!("{OWN_SCHEMA}\n{SITE_SCHEMA}\n");
+    for table in TABLES {
+        let columns = if table.own_only { "device, cursor" } else { "cursor" };
+        // Writing to a String cannot fail.
+        let _ = writeln!(text, "CREATE INDEX {0}_cursor ON {0} ({columns});", table.name);
+    }
+    text
+}
+
+impl Sqlite {
+    pub(super) fn open(path: &Path) -> Result<Self> {
+        let mut conn = Connection::open(path)?;
+        settings(&conn)?;
+        let found: u32 = conn.pragma_query_value(None, "user_version", |row| row.get(0)).map_err(|error| {
+            match error.sqlite_error_code() {
+                Some(rusqlite::ErrorCode::NotADatabase) => LedgerError::NotALedger,
+                _ => error.into(),
+            }
+        })?;
+        if found > FORMAT {
+            return Err(LedgerError::Newer { found, known: FORMAT });
+        }
+        let tx = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let found: u32 = tx.pragma_query_value(None, "user_version", |row| row.get(0))?;
+        let application: i32 = tx.pragma_query_value(None, "application_id", |row| row.get(0))?;
+        if found == 0 {
+            let tables: i64 = tx.query_row("SELECT count(*) FROM sqlite_master", [], |row| row.get(0))?;
+            if tables > 0 {
+                return Err(LedgerError::NotALedger);
+            }
+            tx.execute_batch(&schema())?;
+            tx.pragma_update(None, "application_id", APPLICATION)?;
+            tx.pragma_update(None, "user_version", FORMAT)?;
+        } else if application != APPLICATION {
+            return Err(LedgerError::NotALedger);
+        }
+        tx.commit()?;
+        conn.pragma_update(None, "journal_mode", "WAL")?;
+        conn.pragma_update(None, "synchronous", "FULL")?;
+        conn.pragma_update(None, "foreign_keys", true)?;
+        private(path)?;
+        Ok(Sqlite { path: path.to_owned(), writer: Mutex::new(conn), readers: Mutex::new(Vec::new()) })
+    }
+
+    pub(super) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// One durable transaction; rolled back when `work` fails.
+    pub(super) fn write<T>(&self, work: impl FnOnce(&mut Transaction<'_>) -> Result<T>) -> Result<T> {
+        let mut conn = lock(&self.writer);
+        let mut tx = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let out = work(&mut tx)?;
+        tx.commit()?;
+        Ok(out)
+    }
+
+    /// One consistent view; writers do not wait for it.
+    pub(super) fn read<T>(&self, work: impl FnOnce(&Transaction<'_>) -> Result<T>) -> Result<T> {
+        let spare = lock(&self.readers).pop();
+        let mut conn = match spare {
+            Some(conn) => conn,
+            None => {
+                let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+                let conn = Connection::open_with_flags(&self.path, flags)?;
+                settings(&conn)?;
+                conn
+            }
+        };
+        let out = conn.transaction().map_err(LedgerError::from).and_then(|tx| work(&tx));
+        let mut readers = lock(&self.readers);
+        if readers.len() < SPARE_READERS {
+            readers.push(conn);
+        }
+        out
+    }
+}
+
+/// The ledger holds the site's pepper: nobody else on this machine reads it.
+#[cfg(unix)]
+fn private(path: &Path) -> Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+    for end in ["", "-wal", "-shm"] {
+        let mut name = path.as_os_str().to_owned();
+        name.push(end);
+        match std::fs::set_permissions(Path::new(&name), std::fs::Permissions::from_mode(0o600)) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error.into()),
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+#[cfg(not(unix))]
+fn private(_: &Path) -> Result<()> {
+    Ok(())
+}
+
+/// A stored text as one of the record's nouns.
+pub(super) fn noun<T: std::str::FromStr>(text: &str) -> Result<T>
+where
+    T::Err: std::fmt::Display,
+{
+    text.parse().map_err(|error| LedgerError::Damaged(format!("{text:?}: {error}")))
+}
+
+/// A stored hash.
+pub(super) fn hash(bytes: &[u8]) -> Result<lotline_record::entry::Hash> {
+    lotline_record::entry::Hash::from_slice(bytes)
+        .ok_or_else(|| LedgerError::Damaged(format!("a hash of {} bytes", bytes.len())))
+}
+
+/// Sequence numbers and cursors stay below 2^53: nothing is lost on the way to SQLite's integers.
+pub(super) fn int(n: u64) -> i64 {
+    i64::try_from(n).unwrap_or(i64::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The dump that is checked in is the schema that is made. Record with `LOTLINE_BLESS=1`.
+    #[test]
+    fn the_schema_dump_is_current() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Sqlite::open(&folder.path().join("ledger.db")).unwrap();
+        let dump = store
+            .read(|tx| {
+                let mut statement = tx.prepare(
+                    "SELECT sql FROM sqlite_master WHERE sql IS NOT NULL ORDER BY type DESC, name",
+                )?;
+                let rows = statement.query_map([], |row| row.get::<_, String>(0))?;
+                Ok(rows.collect::<rusqlite::Result<Vec<_>>>()?.join(";\n\n") + ";\n")
+            })
+            .unwrap();
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("schema/ledger.sql");
+        if std::env::var_os("LOTLINE_BLESS").is_some() {
+            std::fs::write(&path, &dump).unwrap();
+        }
+        assert_eq!(std::fs::read_to_string(&path).unwrap_or_default(), dump, "schema/ledger.sql is out of date");
+    }
+
+    #[test]
+    fn a_ledger_of_a_newer_version_is_refused_and_left_alone() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("ledger.db");
+        drop(Sqlite::open(&path).unwrap());
+        Connection::open(&path).unwrap().pragma_update(None, "user_version", FORMAT + 1).unwrap();
+        let before = std::fs::read(&path).unwrap();
+        assert!(matches!(Sqlite::open(&path), Err(LedgerError::Newer { found, known }) if found == known + 1));
+        assert_eq!(std::fs::read(&path).unwrap(), before);
+    }
+
+    #[test]
+    fn a_file_that_is_no_ledger_is_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("x.db");
+        std::fs::write(&path, vec![7; 4096]).unwrap();
+        assert!(matches!(Sqlite::open(&path), Err(LedgerError::NotALedger)));
+        let path = folder.path().join("y.db");
+        Connection::open(&path).unwrap().execute_batch("CREATE TABLE t (a)").unwrap();
+        assert!(matches!(Sqlite::open(&path), Err(LedgerError::NotALedger)));
+    }
+}

@@ -1,0 +1,165 @@
+//! Starting and stopping.
+
+use crate::http::App;
+use crate::ledger::{Hook, Ledger, LedgerError};
+use crate::wms::{self, WmsConfig};
+use crate::{applier, http, key};
+use lotline_record::model::SiteId;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+
+/// How the gateway runs.
+#[derive(Clone)]
+pub struct Config {
+    /// Where to listen; port 0 takes a free one. Plain HTTP: TLS ends in front of it.
+    pub listen: SocketAddr,
+    /// The data folder: `ledger.db` and `site_key.pem`. Made if it is not there.
+    pub data: PathBuf,
+    /// The site; made in the ledger if it has none yet.
+    pub site: SiteId,
+    /// Its time zone, as `Europe/Berlin`.
+    pub zone: String,
+    /// The warehouse's own system; without it movements stay "at the gateway".
+    pub wms: Option<WmsConfig>,
+    /// What devices call this server (`https://host`), where a proxy stands in front and changes `Host`. Proofs must
+    /// then name this origin; otherwise they must name the `Host` of the request.
+    pub public_url: Option<String>,
+    /// Serve the console on an address that is not loopback. It has no sign-in yet, so this is refused otherwise.
+    pub console_open: bool,
+    /// Runs before each entry is applied; tests panic there.
+    #[doc(hidden)]
+    pub apply_hook: Option<Arc<Hook>>,
+}
+
+impl Config {
+    /// The defaults: no warehouse system, console on loopback only.
+    pub fn new(listen: SocketAddr, data: PathBuf, site: SiteId, zone: impl Into<String>) -> Self {
+        Config {
+            listen,
+            data,
+            site,
+            zone: zone.into(),
+            wms: None,
+            public_url: None,
+            console_open: false,
+            apply_hook: None,
+        }
+    }
+}
+
+impl std::fmt::Debug for Config {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Config").field("listen", &self.listen).field("data", &self.data).finish_non_exhaustive()
+    }
+}
+
+/// Why the gateway did not start.
+#[derive(Debug, thiserror::Error)]
+pub enum ServerError {
+    /// The ledger cannot be used.
+    #[error(transparent)]
+    Ledger(#[from] LedgerError),
+    /// The data folder or the site key.
+    #[error("the data folder: {0}")]
+    Disk(#[source] std::io::Error),
+    /// The address is taken or not ours.
+    #[error("cannot listen on {address}: {source}")]
+    Listen {
+        /// The address.
+        address: SocketAddr,
+        /// The system's word.
+        source: std::io::Error,
+    },
+    /// The warehouse's own system cannot be spoken to as configured.
+    #[error("the warehouse's own system: {0}")]
+    Wms(String),
+}
+
+/// The gateway.
+#[derive(Debug)]
+pub struct Server;
+
+/// A gateway that runs. Dropping it stops at once, as a crash would; [`Running::stop`] finishes what it has begun.
+#[derive(Debug)]
+pub struct Running {
+    addr: SocketAddr,
+    ledger: Ledger,
+    stop: watch::Sender<bool>,
+    tasks: Vec<JoinHandle<()>>,
+}
+
+impl Server {
+    /// Opens the ledger, takes up applying where it stopped, and listens. Needs a tokio runtime.
+    ///
+    /// # Errors
+    /// [`ServerError`] says what is in the way; nothing then runs.
+    pub async fn start(config: Config) -> Result<Running, ServerError> {
+        let Config { listen, data, site, zone, wms, public_url, console_open, apply_hook } = config;
+        std::fs::create_dir_all(&data).map_err(ServerError::Disk)?;
+        let ledger = Ledger::open(&data.join("ledger.db"))?;
+        ledger.create_site(&site, &zone)?;
+        ledger.void_tokens()?;
+        ledger.retry_kept_aside(false)?;
+        let key = key::load(&data).map_err(ServerError::Disk)?;
+        let port = wms.map(|config| wms::Port::open(&config)).transpose().map_err(ServerError::Wms)?;
+        let listener =
+            TcpListener::bind(listen).await.map_err(|source| ServerError::Listen { address: listen, source })?;
+        let addr = listener.local_addr().map_err(|source| ServerError::Listen { address: listen, source })?;
+        let (stop, stopped) = watch::channel(false);
+        let console = console_open || addr.ip().is_loopback();
+        let app = Arc::new(App::new(ledger.clone(), key, public_url, stopped.clone())?);
+        let mut tasks = vec![tokio::spawn(applier::run(Arc::clone(&app), apply_hook))];
+        if let Some(port) = port {
+            tasks.push(tokio::spawn(wms::run(Arc::clone(&app), port)));
+        }
+        let router = http::router(app, console);
+        let mut told = stopped;
+        tasks.push(tokio::spawn(async move {
+            let served = axum::serve(listener, router).with_graceful_shutdown(async move {
+                // An error means that the other side is gone, which is a stop as well.
+                let _ = told.wait_for(|stop| *stop).await;
+            });
+            if let Err(error) = served.await {
+                tracing::error!(%error, "the listener failed");
+            }
+        }));
+        tracing::info!(%addr, site = site.as_str(), "listening");
+        Ok(Running { addr, ledger, stop, tasks })
+    }
+}
+
+impl Running {
+    /// Where it listens.
+    pub fn addr(&self) -> SocketAddr {
+        self.addr
+    }
+
+    /// Its ledger.
+    pub fn ledger(&self) -> &Ledger {
+        &self.ledger
+    }
+
+    /// Takes no new requests, finishes those it has (for up to five seconds) and closes.
+    pub async fn stop(mut self) {
+        let _ = self.stop.send(true);
+        for task in std::mem::take(&mut self.tasks) {
+            let abort = task.abort_handle();
+            if tokio::time::timeout(Duration::from_secs(5), task).await.is_err() {
+                abort.abort();
+            }
+        }
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        for task in &self.tasks {
+            task.abort();
+        }
+    }
+}

@@ -1,0 +1,317 @@
+//! A device of these tests: a key, a chain, and an HTTP client that signs.
+
+use lotline_record::entry::*;
+use lotline_record::model::*;
+use lotline_record::rules::Verdict;
+use lotline_record::wire::proof::{Claims, PublicKey, Unsigned, token_hash};
+use lotline_record::wire::{
+    Cell, EnrolReply, EnrolRequest, Page, Problem, PushReply, Row, TABLES, TokenReply,
+};
+use lotline_server::ledger::Ledger;
+use lotline_server::{Config, Running, Server};
+use p256::ecdsa::signature::Signer;
+use p256::ecdsa::{Signature, SigningKey};
+use p256::pkcs8::EncodePublicKey;
+use std::path::Path;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+pub const SITE: &str = "DC1";
+static NAMES: AtomicU64 = AtomicU64::new(1);
+
+pub fn unique() -> u64 {
+    NAMES.fetch_add(1, Ordering::Relaxed)
+}
+
+pub fn config(folder: &Path) -> Config {
+    Config::new("127.0.0.1:0".parse().unwrap(), folder.into(), SITE.parse().unwrap(), "Europe/Berlin")
+}
+
+pub async fn start(folder: &Path) -> Running {
+    Server::start(config(folder)).await.unwrap()
+}
+
+pub fn client() -> reqwest::Client {
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    reqwest::Client::builder().timeout(Duration::from_secs(20)).build().unwrap()
+}
+
+/// A refusal, or the answer.
+pub type Answer<T> = Result<T, Problem>;
+
+pub struct Device {
+    pub base: String,
+    pub key: SigningKey,
+    pub http: reqwest::Client,
+    pub id: DeviceId,
+    pub token: String,
+    pub tip: Tip,
+    pub enrolled: Option<EnrolReply>,
+}
+
+pub fn key(n: u8) -> SigningKey {
+    SigningKey::from_slice(&[n; 32]).unwrap()
+}
+
+pub fn spki(key: &SigningKey) -> Vec<u8> {
+    key.verifying_key().to_public_key_der().unwrap().as_bytes().to_vec()
+}
+
+pub fn sign(key: &SigningKey, claims: &Claims) -> String {
+    let public = PublicKey::from_spki(&spki(key)).unwrap();
+    let unsigned = Unsigned::new(&public, claims);
+    let signature: Signature = key.sign(unsigned.message());
+    unsigned.sign(signature.to_der().as_bytes()).unwrap()
+}
+
+pub fn claims(method: &str, url: &str, token: Option<&str>) -> Claims {
+    Claims {
+        jti: format!("jti-{}", unique()),
+        htm: method.into(),
+        htu: url.into(),
+        // A clock that stands in 1970: order and acceptance never depend on it.
+        iat: 60,
+        ath: token.map(token_hash),
+        epoch: None,
+        seq: None,
+        head: None,
+    }
+}
+
+pub async fn answer<T: serde::de::DeserializeOwned>(response: reqwest::Response) -> Answer<T> {
+    let status = response.status();
+    let kind = response.headers()["content-type"].to_str().unwrap().to_owned();
+    let body = response.bytes().await.unwrap();
+    if status.is_success() {
+        return Ok(serde_json::from_slice(&body).unwrap());
+    }
+    assert_eq!(kind, "application/problem+json");
+    let problem: Problem = serde_json::from_slice(&body).unwrap();
+    assert_eq!(problem.status, status.as_u16());
+    assert_eq!(problem.code.status(), status.as_u16());
+    Err(problem)
+}
+
+impl Device {
+    /// Not enrolled yet.
+    pub fn stranger(running: &Running, key: SigningKey) -> Self {
+        let id = DeviceId::new("nobody").unwrap();
+        Device {
+            base: format!("http://{}", running.addr()),
+            key,
+            http: client(),
+            tip: Tip::start(id.clone(), 1, None),
+            id,
+            token: String::new(),
+            enrolled: None,
+        }
+    }
+
+    /// Enrolled and with a token.
+    pub async fn enrolled(running: &Running, name: &str, n: u8) -> Self {
+        let mut device = Device::stranger(running, key(n));
+        let cart = PlaceId::new(format!("CART-{n}")).unwrap();
+        let code = running.ledger().issue_code_for(&DeviceId::new(name).unwrap(), name, &cart).unwrap();
+        let reply = device.enrol(&code).await.unwrap();
+        device.id = reply.device.clone();
+        device.tip = Tip::start(device.id.clone(), 1, None);
+        device.enrolled = Some(reply);
+        device.refresh().await.unwrap();
+        device
+    }
+
+    pub fn url(&self, path: &str) -> String {
+        format!("{}{path}", self.base)
+    }
+
+    pub async fn enrol(&self, code: &str) -> Answer<EnrolReply> {
+        let url = self.url("/v1/enrol");
+        let request = EnrolRequest { code: code.into(), public_key: spki(&self.key), name: "MC33".into() };
+        let proof = sign(&self.key, &claims("POST", &url, None));
+        let body = serde_json::to_vec(&request).unwrap();
+        answer(self.http.post(&url).header("dpop", proof).body(body).send().await.unwrap()).await
+    }
+
+    pub async fn refresh(&mut self) -> Answer<()> {
+        let url = self.url("/v1/token");
+        let proof = sign(&self.key, &claims("POST", &url, None));
+        let reply: TokenReply = answer(self.http.post(&url).header("dpop", proof).send().await.unwrap()).await?;
+        assert_eq!((reply.token_type.as_str(), reply.expires_in), ("DPoP", 900));
+        self.token = reply.access_token;
+        Ok(())
+    }
+
+    /// The next entry of the chain.
+    pub fn entry(&mut self, who: Option<&str>, body: Body) -> Entry {
+        Entry {
+            v: FORMAT,
+            id: EntryId::new(format!("{}-{}", self.id, unique())).unwrap(),
+            site: SITE.parse().unwrap(),
+            owner: None,
+            device: self.id.clone(),
+            epoch: self.tip.epoch,
+            seq: self.tip.seq + 1,
+            prev: self.tip.hash,
+            who: who.map(|person| Who {
+                person: person.parse().unwrap(),
+                name_version: 1,
+                session: "s1".parse().unwrap(),
+                signed_in: SignIn::BadgePin,
+            }),
+            at: Stamp {
+                wall: "2026-11-21T07:12:00.000Z".parse().unwrap(),
+                zone_min: 60,
+                mono_ms: 1,
+                boot: "b".parse().unwrap(),
+                offset_ms: None,
+            },
+            policy: 1,
+            core: "0.1.0".into(),
+            app: "test".into(),
+            cursor: 0,
+            training: false,
+            place: None,
+            refs: Refs::default(),
+            scan: None,
+            verdict: Verdict::default(),
+            body,
+        }
+    }
+
+    pub fn append(&mut self, entry: &Entry) -> Sealed {
+        let sealed = entry.seal().unwrap();
+        link(&mut self.tip, &sealed.bytes).unwrap();
+        sealed
+    }
+
+    pub fn say(&mut self, body: Body) -> Sealed {
+        let entry = self.entry(Some("p-1"), body);
+        self.append(&entry)
+    }
+
+    pub fn head_claims(&self, last: &Sealed) -> Claims {
+        Claims {
+            epoch: Some(last.position.epoch()),
+            seq: Some(last.position.seq()),
+            head: Some(last.hash),
+            ..claims("POST", &self.url("/v1/entries"), Some(&self.token))
+        }
+    }
+
+    pub async fn post(&self, claims: &Claims, encoding: Option<&str>, body: Vec<u8>) -> Answer<PushReply> {
+        let mut request = self
+            .http
+            .post(self.url("/v1/entries"))
+            .header("dpop", sign(&self.key, claims))
+            .header("authorization", format!("DPoP {}", self.token));
+        if let Some(encoding) = encoding {
+            request = request.header("content-encoding", encoding);
+        }
+        answer(request.body(body).send().await.unwrap()).await
+    }
+
+    pub async fn push(&self, entries: &[Sealed]) -> Answer<PushReply> {
+        let body = ndjson(entries);
+        self.post(&self.head_claims(entries.last().unwrap()), None, body).await
+    }
+
+    pub async fn get(&self, path: &str) -> reqwest::Response {
+        let url = self.url(path);
+        let proof = sign(&self.key, &claims("GET", url.split('?').next().unwrap(), Some(&self.token)));
+        self.http
+            .get(&url)
+            .header("dpop", proof)
+            .header("authorization", format!("DPoP {}", self.token))
+            .send()
+            .await
+            .unwrap()
+    }
+
+    pub async fn page(&self, cursor: u64, limit: usize) -> Answer<Page> {
+        answer(self.get(&format!("/v1/changes?cursor={cursor}&limit={limit}")).await).await
+    }
+
+    /// The newest own verdict of `sealed`: (verdict, reason, exception, wms).
+    pub async fn verdict(&self, sealed: &Sealed) -> Option<(String, Option<String>, Option<String>, Option<String>)> {
+        let page = self.page(0, 10_000).await.unwrap();
+        let row = page.rows.into_iter().rev().find(|row| {
+            row.t == "verdict" && row.r[2] == Cell::Int(sealed.position.raw())
+        })?;
+        let text = |at: usize| if let Cell::Text(t) = &row.r[at] { Some(t.clone()) } else { None };
+        Some((text(3).unwrap(), text(4), text(5), text(6)))
+    }
+}
+
+pub fn ndjson(entries: &[Sealed]) -> Vec<u8> {
+    let mut body = Vec::new();
+    for sealed in entries {
+        body.extend_from_slice(&sealed.bytes);
+        body.push(b'\n');
+    }
+    body
+}
+
+/// Waits until everything received is applied.
+pub async fn settle(ledger: &Ledger) {
+    for _ in 0..400 {
+        if ledger.devices().unwrap().iter().all(|device| device.to_apply == 0) {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    panic!("entries are still waiting to be applied");
+}
+
+/// A row of `table` from text cells (`None`: NULL); digits alone become integers where the column is one.
+pub fn row(table: &str, cells: &[(&str, Cell)]) -> Row {
+    let table = TABLES.iter().find(|t| t.name == table).unwrap();
+    let value = |column: &str| {
+        if column == "site" {
+            return Cell::Text(SITE.into());
+        }
+        cells.iter().find(|(name, _)| *name == column).map_or(Cell::Null, |(_, cell)| cell.clone())
+    };
+    Row { t: table.name.into(), c: 0, gone: false, r: table.columns.iter().map(|c| value(c)).collect() }
+}
+
+pub fn text(value: &str) -> Cell {
+    Cell::Text(value.into())
+}
+
+pub fn place(name: &str) -> Account {
+    Account::Place(PlaceId::new(name).unwrap())
+}
+
+pub fn goods(lot: &str, expiry: Option<&str>, serial: Option<&str>) -> Goods {
+    Goods {
+        owner: "ACME".parse().unwrap(),
+        item: "P500".parse().unwrap(),
+        level: Level::Each,
+        quantity: Quantity::one(Unit::each(), 1),
+        weight: None,
+        lot: Some(LotKey::of(lot.parse().unwrap())),
+        supplier_lot: None,
+        expiry: expiry.map(|day| day.parse().unwrap()),
+        produced: None,
+        serial: serial.map(|serial| SerialKey {
+            scheme: SerialScheme::Gtin,
+            maker_key: "09506000134352".into(),
+            serial: serial.parse().unwrap(),
+        }),
+        plate: None,
+        out_of: None,
+    }
+}
+
+pub fn received(goods: Goods, at: &str) -> Body {
+    Body::Received { goods, to: place(at), known: ContentsKnown::Scanned, line: None }
+}
+
+pub fn moved(goods: Goods, from: &str, to: &str) -> Body {
+    Body::Dropped { load: Load::Goods(goods), from: place(from), to: place(to) }
+}
+
+/// Stock by account, whole base units, zero rows left out.
+pub fn stock(ledger: &Ledger, asked: &str) -> Vec<(String, String)> {
+    ledger.stock(asked, 100).unwrap().into_iter().map(|line| (line.account, line.amount.to_string())).collect()
+}

@@ -1,0 +1,7 @@
+//! The gateway over real TCP.
+
+mod apply;
+mod device;
+mod intake;
+mod pull;
+mod wms;

@@ -269,11 +269,6 @@ impl Engine {
         self.failures
     }
 
-    /// Whether a token is in hand and nothing speaks against a request (a live stream, for one).
-    pub fn ready(&self) -> bool {
-        self.token == Token::InHand && self.stop.is_none() && self.pause.is_none()
-    }
-
     /// When the live stream may be opened (milliseconds since boot); it paces itself apart from the requests, so that
     /// a server without it takes pushes all the same.
     pub const fn stream_at(&self) -> u64 {
@@ -393,8 +388,6 @@ impl Engine {
                 self.answered();
                 self.refusals = 0;
                 self.stream_failures = 0;
-                // What changed while nobody listened.
-                self.pull = true;
             }
             Event::StreamClosed => {
                 self.stream_at_ms = now_ms + backoff(self.stream_failures, jitter);

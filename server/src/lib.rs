@@ -20,6 +20,7 @@
 //! ```
 
 mod applier;
+mod console;
 mod edge;
 mod http;
 mod key;

@@ -118,9 +118,8 @@ pub(crate) fn router(app: Arc<App>, console: bool) -> Router {
         .route("/v1/changes", get(pull::changes))
         .route("/v1/site", get(pull::site))
         .route("/v1/live", get(live::live));
-    let _ = console;
     if console {
-        router = router.merge(Router::new());
+        router = router.merge(crate::console::routes());
     }
     router
         .fallback(|| async { Failure::new(Code::NotFound, "there is nothing at this address") })

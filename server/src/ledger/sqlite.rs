@@ -47,12 +47,11 @@ pub(super) fn schema() -> String {
 impl Sqlite {
     pub(super) fn open(path: &Path) -> Result<Self> {
         let mut conn = Connection::open(path)?;
-        settings(&conn)?;
-        let found: u32 = conn.pragma_query_value(None, "user_version", |row| row.get(0)).map_err(|error| {
-            match error.sqlite_error_code() {
-                Some(rusqlite::ErrorCode::NotADatabase) => LedgerError::NotALedger,
-                _ => error.into(),
-            }
+        // The first statement that touches the file tells a foreign one.
+        let found = settings(&conn).and_then(|()| conn.pragma_query_value(None, "user_version", |row| row.get(0)));
+        let found: u32 = found.map_err(|error| match error.sqlite_error_code() {
+            Some(rusqlite::ErrorCode::NotADatabase) => LedgerError::NotALedger,
+            _ => error.into(),
         })?;
         if found > FORMAT {
             return Err(LedgerError::Newer { found, known: FORMAT });

@@ -1,0 +1,374 @@
+//! What becomes of entries once they are stored.
+
+use crate::device::*;
+use lotline_record::entry::*;
+use lotline_record::model::*;
+use lotline_record::rules::{Facts, Ground, Outcome, Purpose, VERSION, Verdict};
+use lotline_record::wire::Cell;
+use lotline_server::Server;
+use std::sync::Arc;
+
+fn signature(person: &str) -> Signature {
+    Signature {
+        person: person.parse().unwrap(),
+        name_version: 1,
+        meaning: "meaning-quarantine".into(),
+        at: "2026-11-21T08:00:00.000Z".parse().unwrap(),
+        components: vec!["badge".into(), "pin".into()],
+    }
+}
+
+fn person(name: &str, role: &str) -> lotline_record::wire::Row {
+    row(
+        "person",
+        &[
+            ("person", text(name)),
+            ("badge", text(name)),
+            ("name", text("Printed Name")),
+            ("name_version", Cell::Int(1)),
+            ("role", text(role)),
+            ("pin", text("x")),
+            ("language", text("en")),
+            ("active", Cell::Int(1)),
+        ],
+    )
+}
+
+#[tokio::test]
+async fn row_11_a_contradiction_in_the_middle_of_a_batch_stops_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let running = start(folder.path()).await;
+    let mut device = Device::enrolled(&running, "hh-1", 1).await;
+    let entries: Vec<Sealed> = (1..=500)
+        .map(|n| {
+            let expiry = if n == 250 { "2027-09-30" } else { "2028-03-31" };
+            device.say(received(goods("L2603A", Some(expiry), None), "DOCK-1"))
+        })
+        .collect();
+    assert_eq!(device.push(&entries).await.unwrap().stored_through.seq, 500);
+    settle(running.ledger()).await;
+
+    let open = running.ledger().open_exceptions().unwrap();
+    assert_eq!(open.len(), 1);
+    assert_eq!((open[0].exception.as_str(), open[0].code.as_str()), ("srv-hh-1-1-250", "expiry_contradiction"));
+    assert_eq!(open[0].message.as_ref().unwrap().id, "stop-expiry-contradiction");
+    let sides: Vec<EntryRef> = serde_json::from_str(open[0].evidence.as_ref().unwrap()).unwrap();
+    assert_eq!(sides.iter().map(|s| s.seq).collect::<Vec<_>>(), [249, 250]);
+    let verdicts: Vec<String> = running.ledger().entries(None, 0, 1_000).unwrap().into_iter().map(|s| s.verdict.unwrap()).collect();
+    assert_eq!(verdicts.iter().filter(|v| *v == "applied").count(), 499);
+    assert_eq!(verdicts[249], "exception");
+    assert_eq!(stock(running.ledger(), "L2603A"), [("place:DOCK-1".to_owned(), "500".to_owned())]);
+    let verdict = device.verdict(&entries[249]).await.unwrap();
+    assert_eq!(verdict.2.as_deref(), Some("srv-hh-1-1-250"));
+}
+
+#[tokio::test]
+async fn row_14_an_entry_that_panics_is_kept_aside_and_applied_after_the_fix() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut broken = config(folder.path());
+    broken.apply_hook = Some(Arc::new(|entry: &Entry| assert!(entry.seq != 2, "a bug of this version")));
+    let running = Server::start(broken).await.unwrap();
+    let mut device = Device::enrolled(&running, "hh-1", 1).await;
+    let entries: Vec<Sealed> = (0..4).map(|_| device.say(received(goods("L1", None, None), "DOCK-1"))).collect();
+    device.push(&entries).await.unwrap();
+    settle(running.ledger()).await;
+    assert_eq!(stock(running.ledger(), "L1")[0].1, "3", "the others flow");
+    assert_eq!(device.verdict(&entries[1]).await.unwrap().0, "kept_aside");
+    assert_eq!(device.page(0, 1).await.unwrap().included.seq, 4);
+    let alarms = running.ledger().alarms(10).unwrap();
+    assert_eq!(alarms.len(), 1, "tried once");
+    assert!(alarms[0].detail.contains("a bug of this version"), "{}", alarms[0].detail);
+    running.stop().await;
+
+    let running = start(folder.path()).await;
+    assert_eq!(running.ledger().retry_kept_aside(true).unwrap(), 1);
+    settle(running.ledger()).await;
+    assert_eq!(stock(running.ledger(), "L1")[0].1, "4", "applied without the device");
+    device.base = format!("http://{}", running.addr());
+    device.refresh().await.unwrap();
+    assert_eq!(device.verdict(&entries[1]).await.unwrap().0, "applied");
+    assert_eq!(device.page(0, 1).await.unwrap().included.seq, 4);
+}
+
+#[tokio::test]
+async fn row_24_an_unknown_format_is_stored_and_kept_aside() {
+    let folder = tempfile::tempdir().unwrap();
+    let running = start(folder.path()).await;
+    let mut device = Device::enrolled(&running, "hh-1", 1).await;
+    let entry = device.entry(None, Body::SignedIn);
+    let plain = String::from_utf8(entry.seal().unwrap().bytes).unwrap();
+    let newer = plain.replace("\"signed_in\"", "\"teleported\"").replacen("\"v\":1", "\"v\":7", 1).into_bytes();
+    let unknown = link(&mut device.tip, &newer).unwrap();
+    let after = device.say(received(goods("L1", None, None), "DOCK-1"));
+    assert_eq!(device.push(&[unknown.clone(), after]).await.unwrap().stored_through.seq, 2);
+    settle(running.ledger()).await;
+    assert_eq!(running.ledger().entries(None, 0, 1).unwrap()[0].bytes, newer);
+    assert_eq!(device.verdict(&unknown).await.unwrap().0, "kept_aside");
+    assert_eq!(stock(running.ledger(), "L1")[0].1, "1");
+}
+
+#[tokio::test]
+async fn row_44_a_serial_scanned_on_two_offline_devices_counts_once_and_shows_both() {
+    let folder = tempfile::tempdir().unwrap();
+    let running = start(folder.path()).await;
+    let mut a = Device::enrolled(&running, "hh-a", 1).await;
+    let mut b = Device::enrolled(&running, "hh-b", 2).await;
+    let unit = || goods("L1", None, Some("S-1"));
+    let first = a.say(received(unit(), "DOCK-1"));
+    a.push(&[first.clone()]).await.unwrap();
+    let second = b.say(received(unit(), "DOCK-2"));
+    let third = b.say(moved(unit(), "DOCK-2", "A-01"));
+    b.push(&[second.clone(), third]).await.unwrap();
+    settle(running.ledger()).await;
+
+    assert_eq!(running.ledger().entries(None, 0, 10).unwrap().len(), 3, "all are recorded");
+    let open = running.ledger().open_exceptions().unwrap();
+    assert_eq!(open.len(), 1, "one exception");
+    assert_eq!(open[0].code, "disputed_serial");
+    let sides: Vec<EntryRef> = serde_json::from_str(open[0].evidence.as_ref().unwrap()).unwrap();
+    assert_eq!(sides.iter().map(|s| s.hash).take(2).collect::<Vec<_>>(), [first.hash, second.hash]);
+    assert_eq!(sides.len(), 3);
+    assert_eq!(stock(running.ledger(), "L1"), [("place:DOCK-1".to_owned(), "1".to_owned())], "it counts once");
+    let page = a.page(0, 1_000).await.unwrap();
+    let serial = page.rows.iter().find(|row| row.t == "serial").unwrap();
+    assert_eq!(serial.r[7], text("place:DOCK-1"));
+    assert_eq!(serial.r[9], text("place:A-01"), "the second place that claims it");
+}
+
+#[tokio::test]
+async fn a_move_that_reports_before_its_receipt_is_healed_and_disputes_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let running = start(folder.path()).await;
+    let mut a = Device::enrolled(&running, "hh-a", 1).await;
+    let mut b = Device::enrolled(&running, "hh-b", 2).await;
+    let unit = || goods("L1", None, Some("S-1"));
+    let put_away = b.say(moved(unit(), "DOCK-1", "A-01"));
+    b.push(&[put_away]).await.unwrap();
+    settle(running.ledger()).await;
+    let receipt = a.say(received(unit(), "DOCK-1"));
+    a.push(&[receipt]).await.unwrap();
+    settle(running.ledger()).await;
+    assert!(running.ledger().open_exceptions().unwrap().is_empty());
+    assert_eq!(stock(running.ledger(), "L1"), [("place:A-01".to_owned(), "1".to_owned())]);
+    let back = b.say(moved(unit(), "A-01", "DOCK-1"));
+    b.push(&[back]).await.unwrap();
+    settle(running.ledger()).await;
+    assert!(running.ledger().open_exceptions().unwrap().is_empty());
+    assert_eq!(stock(running.ledger(), "L1"), [("place:DOCK-1".to_owned(), "1".to_owned())]);
+}
+
+#[tokio::test]
+async fn an_undo_takes_back_once_what_is_known_and_nothing_else() {
+    let folder = tempfile::tempdir().unwrap();
+    let running = start(folder.path()).await;
+    let mut device = Device::enrolled(&running, "hh-1", 1).await;
+    let body = received(goods("L1", None, None), "DOCK-1");
+    let one = device.say(body.clone());
+    let two = device.say(body.clone());
+    let target = |sealed: &Sealed| EntryRef {
+        device: "hh-1".parse().unwrap(),
+        epoch: 1,
+        seq: sealed.position.seq(),
+        hash: sealed.hash,
+    };
+    let undone = |entry: EntryRef, body: Body| Body::Undone { entry, body: Box::new(body) };
+    let good = device.say(undone(target(&two), body.clone()));
+    let twice = device.say(undone(target(&two), body.clone()));
+    let other = received(goods("L1", None, None), "DOCK-2");
+    let differs = device.say(undone(target(&one), other));
+    let unknown = device.say(undone(EntryRef { hash: Hash::of(&[b"x"]), ..target(&one) }, body));
+    device.push(&[one, two, good.clone(), twice.clone(), differs.clone(), unknown.clone()]).await.unwrap();
+    settle(running.ledger()).await;
+    assert_eq!(stock(running.ledger(), "L1"), [("place:DOCK-1".to_owned(), "1".to_owned())]);
+    for (sealed, code) in [(twice, "undone_twice"), (differs, "undo_differs"), (unknown, "undo_unknown")] {
+        let verdict = device.verdict(&sealed).await.unwrap();
+        assert_eq!((verdict.0.as_str(), verdict.1.as_deref()), ("exception", Some(code)));
+    }
+    assert_eq!(device.verdict(&good).await.unwrap().0, "applied");
+}
+
+#[tokio::test]
+async fn an_exception_is_settled_only_by_who_may() {
+    let folder = tempfile::tempdir().unwrap();
+    let running = start(folder.path()).await;
+    running
+        .ledger()
+        .put_rows(&[person("p-1", "associate"), person("s-1", "supervisor"), person("s-2", "supervisor")])
+        .unwrap();
+    let mut device = Device::enrolled(&running, "hh-1", 1).await;
+    let exception: ExceptionId = "hh-1-1-1".parse().unwrap();
+    let entry = device.entry(
+        Some("s-2"),
+        Body::Raised {
+            exception: exception.clone(),
+            code: "expiry_contradiction".into(),
+            message: lotline_record::text::Message::new("stop-expiry-contradiction"),
+            goods: Some(goods("L1", None, None)),
+            at: Some(place("CAGE-1")),
+            line: None,
+            known_expiry: None,
+        },
+    );
+    let raised = device.append(&entry);
+    let settle_by = |who: &str, resolution: Resolution| Body::Resolved {
+        exception: exception.clone(),
+        resolution,
+        reason: "seen".into(),
+        goods: Some(goods("L1", None, None)),
+        at: Some(place("CAGE-1")),
+        line: None,
+        signature: signature(who),
+    };
+    let block = Block {
+        block: "Q-1".parse().unwrap(),
+        kind: BlockKind::Quarantine,
+        scope: Scope::Lot { owner: "ACME".parse().unwrap(), item: "P500".parse().unwrap(), lot: "L1".parse().unwrap() },
+        reason: "expiry".into(),
+    };
+    let quarantine = || Resolution::Quarantine { block: block.clone() };
+    let refused: Vec<Sealed> = [
+        settle_by("p-1", quarantine()),
+        settle_by("s-2", quarantine()),
+        settle_by("nobody", quarantine()),
+        settle_by("s-1", Resolution::Accept),
+    ]
+    .map(|body| device.say(body))
+    .into();
+    device.push(&[vec![raised], refused.clone()].concat()).await.unwrap();
+    settle(running.ledger()).await;
+    for sealed in &refused {
+        assert_eq!(device.verdict(sealed).await.unwrap().1.as_deref(), Some("no_authority"));
+    }
+    let open = running.ledger().open_exceptions().unwrap();
+    assert!(open.iter().any(|x| x.exception == "hh-1-1-1"), "it is still open");
+
+    let good = device.say(settle_by("s-1", quarantine()));
+    let late = device.say(settle_by("s-1", quarantine()));
+    device.push(&[good.clone(), late.clone()]).await.unwrap();
+    settle(running.ledger()).await;
+    assert_eq!(device.verdict(&good).await.unwrap().0, "applied");
+    assert_eq!(device.verdict(&late).await.unwrap().1.as_deref(), Some("exception_settled"));
+    let page = device.page(0, 1_000).await.unwrap();
+    let settled = page.rows.iter().find(|r| r.t == "exception" && r.r[1] == text("hh-1-1-1")).unwrap();
+    assert_eq!((&settled.r[3], &settled.r[16], &settled.r[18]), (&text("settled"), &text("quarantine"), &text("s-1")));
+    assert!(page.rows.iter().any(|r| r.t == "block" && r.r[1] == text("Q-1") && r.r[7] == text("open")));
+
+    let release = |who: &str| Body::Released { block: "Q-1".parse().unwrap(), lot: None, reason: "ok".into(), signature: signature(who) };
+    let refused = device.say(release("p-1"));
+    let good = device.say(release("s-1"));
+    device.push(&[refused.clone(), good]).await.unwrap();
+    settle(running.ledger()).await;
+    assert_eq!(device.verdict(&refused).await.unwrap().1.as_deref(), Some("no_authority"));
+    let page = device.page(0, 1_000).await.unwrap();
+    assert!(page.rows.iter().any(|r| r.t == "block" && r.r[7] == text("released")));
+}
+
+#[tokio::test]
+async fn a_verdict_that_its_own_facts_do_not_bear_is_alarmed_and_still_recorded() {
+    let folder = tempfile::tempdir().unwrap();
+    let running = start(folder.path()).await;
+    let mut device = Device::enrolled(&running, "hh-1", 1).await;
+    let mut entry = device.entry(Some("p-1"), received(goods("L1", None, None), "DOCK-1"));
+    let facts = Facts::Expiry {
+        lot: None,
+        expiry: "2026-01-01".parse().unwrap(),
+        today: "2026-11-21".parse().unwrap(),
+        min_days: 0,
+        purpose: Purpose::Pick,
+        alert_days: 30,
+    };
+    entry.verdict = Verdict {
+        outcome: Outcome::Accept,
+        rules: VERSION,
+        grounds: vec![Ground { outcome: Outcome::Accept, facts }],
+    };
+    let sealed = device.append(&entry);
+    device.push(&[sealed.clone()]).await.unwrap();
+    settle(running.ledger()).await;
+    assert_eq!(device.verdict(&sealed).await.unwrap().1.as_deref(), Some("verdict_disagrees"));
+    assert_eq!(running.ledger().alarms(1).unwrap()[0].code, "verdict_disagrees");
+    assert_eq!(stock(running.ledger(), "L1")[0].1, "1");
+}
+
+#[tokio::test]
+async fn a_unit_received_as_told_by_its_notice_counts_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let running = start(folder.path()).await;
+    let mut a = Device::enrolled(&running, "hh-a", 1).await;
+    let mut b = Device::enrolled(&running, "hh-b", 2).await;
+    let body = |known| Body::Received {
+        goods: Goods { plate: Some("003456789012345675".parse().unwrap()), ..goods("L1", None, None) },
+        to: place("DOCK-1"),
+        known,
+        line: None,
+    };
+    let first = a.say(body(ContentsKnown::Inferred));
+    a.push(&[first]).await.unwrap();
+    let second = b.say(body(ContentsKnown::Inferred));
+    b.push(&[second.clone()]).await.unwrap();
+    settle(running.ledger()).await;
+    assert_eq!(stock(running.ledger(), "L1"), [("plate:003456789012345675".to_owned(), "1".to_owned())]);
+    let verdict = b.verdict(&second).await.unwrap();
+    assert_eq!((verdict.0.as_str(), verdict.1.as_deref()), ("applied", Some("counted by hh-a/1/1")));
+    let scanned = b.say(body(ContentsKnown::Scanned));
+    b.push(&[scanned]).await.unwrap();
+    settle(running.ledger()).await;
+    assert_eq!(stock(running.ledger(), "L1")[0].1, "2", "each case scanned onto it counts");
+}
+
+#[tokio::test]
+async fn carried_entries_have_their_effect_once_by_their_own_hash() {
+    let folder = tempfile::tempdir().unwrap();
+    let running = start(folder.path()).await;
+    let mut device = Device::enrolled(&running, "hh-1", 1).await;
+    let stored = device.say(received(goods("L1", None, None), "DOCK-1"));
+    device.push(&[stored.clone()]).await.unwrap();
+    let lost = device.say(received(goods("L1", None, None), "DOCK-1"));
+    device.tip = Tip::start(device.id.clone(), 2, Some(stored.hash));
+    let carry = |sealed: &Sealed| Body::Carried {
+        epoch: 1,
+        seq: sealed.position.seq(),
+        hash: sealed.hash,
+        bytes: sealed.bytes.clone(),
+    };
+    let entries = [device.say(carry(&stored)), device.say(carry(&lost)), device.say(carry(&lost))];
+    device.push(&entries).await.unwrap();
+    settle(running.ledger()).await;
+    assert_eq!(stock(running.ledger(), "L1"), [("place:DOCK-1".to_owned(), "2".to_owned())]);
+    let undo = device.say(Body::Undone {
+        entry: EntryRef { device: device.id.clone(), epoch: 1, seq: 2, hash: lost.hash },
+        body: Box::new(received(goods("L1", None, None), "DOCK-1")),
+    });
+    device.push(&[undo.clone()]).await.unwrap();
+    settle(running.ledger()).await;
+    assert_eq!(device.verdict(&undo).await.unwrap().0, "applied");
+    assert_eq!(stock(running.ledger(), "L1")[0].1, "1");
+}
+
+#[tokio::test]
+async fn the_sum_over_all_accounts_is_zero_and_empty_rows_are_tombstones() {
+    let folder = tempfile::tempdir().unwrap();
+    let running = start(folder.path()).await;
+    let mut device = Device::enrolled(&running, "hh-1", 1).await;
+    let unit = || goods("L1", Some("2028-03-31"), None);
+    let entries = [
+        device.say(received(unit(), "DOCK-1")),
+        device.say(moved(unit(), "DOCK-1", "A-01")),
+    ];
+    device.push(&entries).await.unwrap();
+    settle(running.ledger()).await;
+    let page = device.page(0, 1_000).await.unwrap();
+    let amounts: Vec<(String, i64, bool)> = page
+        .rows
+        .iter()
+        .filter(|row| row.t == "stock")
+        .map(|row| match (&row.r[6], &row.r[7]) {
+            (Cell::Text(account), Cell::Int(amount)) => (account.clone(), *amount, row.gone),
+            other => panic!("{other:?}"),
+        })
+        .collect();
+    assert_eq!(amounts.iter().map(|(_, amount, _)| amount).sum::<i64>(), 0);
+    assert!(amounts.contains(&("place:DOCK-1".into(), 0, true)));
+    let lot = page.rows.iter().find(|row| row.t == "lot").unwrap();
+    assert_eq!((&lot.r[5], &lot.r[8]), (&text("2028-03-31"), &text("2026-11-21")));
+}

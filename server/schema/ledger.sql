@@ -1,0 +1,301 @@
+CREATE TABLE alarm (
+  alarm INTEGER PRIMARY KEY,
+  at_ms INTEGER NOT NULL, code TEXT NOT NULL, device TEXT, detail TEXT NOT NULL
+);
+
+CREATE TABLE block (
+  site TEXT NOT NULL, block TEXT NOT NULL,
+  kind TEXT NOT NULL, scope_of TEXT NOT NULL, scope_key TEXT NOT NULL, scope TEXT NOT NULL, reason TEXT NOT NULL,
+  state TEXT NOT NULL, -- open | released
+  cursor INTEGER NOT NULL, gone INTEGER NOT NULL DEFAULT 0,
+  PRIMARY KEY (site, block)
+) WITHOUT ROWID;
+
+CREATE TABLE carried (
+  device TEXT NOT NULL, hash BLOB NOT NULL,
+  arrival INTEGER NOT NULL REFERENCES entry (arrival),
+  PRIMARY KEY (device, hash)
+) WITHOUT ROWID;
+
+CREATE TABLE code (
+  hash TEXT PRIMARY KEY, -- SHA-256 of the one-time code
+  device TEXT NOT NULL,  -- what the device will be called
+  name TEXT NOT NULL,
+  resource TEXT NOT NULL,
+  expires_ms INTEGER NOT NULL,
+  used_by TEXT           -- thumbprint of the key that used it
+) WITHOUT ROWID;
+
+CREATE TABLE device (
+  device TEXT PRIMARY KEY,
+  name TEXT NOT NULL,
+  resource TEXT NOT NULL,
+  public_key BLOB NOT NULL,
+  thumbprint TEXT NOT NULL UNIQUE,
+  enrolled_ms INTEGER NOT NULL,
+  revoked_ms INTEGER,
+  epoch INTEGER NOT NULL DEFAULT 1,       -- the head: durable up to here
+  seq INTEGER NOT NULL DEFAULT 0,
+  hash BLOB NOT NULL,
+  applied INTEGER NOT NULL DEFAULT 0,     -- position of the last entry the picture counts
+  movements INTEGER NOT NULL DEFAULT 0,   -- applied movements
+  in_wms INTEGER NOT NULL DEFAULT 0,      -- those the warehouse's own system has taken
+  contact_ms INTEGER
+) WITHOUT ROWID;
+
+CREATE TABLE document (
+  site TEXT NOT NULL, kind TEXT NOT NULL, document TEXT NOT NULL,
+  owner TEXT NOT NULL, partner TEXT, place TEXT, state TEXT NOT NULL, -- open | closed
+  cursor INTEGER NOT NULL, gone INTEGER NOT NULL DEFAULT 0,
+  PRIMARY KEY (site, kind, document)
+) WITHOUT ROWID;
+
+CREATE TABLE document_line (
+  site TEXT NOT NULL, kind TEXT NOT NULL, document TEXT NOT NULL, line TEXT NOT NULL,
+  owner TEXT NOT NULL, item TEXT NOT NULL, unit TEXT NOT NULL, factor INTEGER NOT NULL,
+  expected INTEGER NOT NULL, done INTEGER NOT NULL,
+  lot TEXT, expiry TEXT, plate TEXT,
+  allocated INTEGER NOT NULL DEFAULT 0, -- 1: the warehouse's own system chose the lot; rotation then only warns
+  cursor INTEGER NOT NULL, gone INTEGER NOT NULL DEFAULT 0,
+  PRIMARY KEY (site, kind, document, line)
+) WITHOUT ROWID;
+
+CREATE TABLE entry (
+  arrival INTEGER PRIMARY KEY, -- the order of receipt, which is the order of applying
+  device TEXT NOT NULL REFERENCES device (device),
+  epoch INTEGER NOT NULL,
+  seq INTEGER NOT NULL,
+  bytes BLOB NOT NULL,
+  hash BLOB NOT NULL,
+  received_ms INTEGER NOT NULL,
+  change INTEGER,              -- the change it was applied by; NULL: not yet
+  counted INTEGER,             -- 1: its effects stand in the picture
+  kept_by TEXT,                -- version of the gateway that kept it aside
+  UNIQUE (device, epoch, seq)
+);
+
+CREATE TABLE exception (
+  site TEXT NOT NULL, exception TEXT NOT NULL,
+  code TEXT NOT NULL, state TEXT NOT NULL, -- open | settled
+  owner TEXT, item TEXT, lot TEXT, serial TEXT,
+  message TEXT NOT NULL, goods TEXT, account TEXT, line TEXT, known_expiry TEXT, -- JSON where structured
+  raised_by TEXT, device TEXT NOT NULL, raised_ms INTEGER NOT NULL,
+  resolution TEXT, reason TEXT, signed_by TEXT, signed_ms INTEGER,
+  evidence TEXT, -- both sides, JSON: entries by (device, epoch, seq, hash)
+  cursor INTEGER NOT NULL, gone INTEGER NOT NULL DEFAULT 0,
+  PRIMARY KEY (site, exception)
+) WITHOUT ROWID;
+
+CREATE TABLE history (
+  site TEXT NOT NULL, device TEXT NOT NULL, position INTEGER NOT NULL,
+  at_ms INTEGER NOT NULL, zone_min INTEGER NOT NULL, person TEXT, kind TEXT NOT NULL,
+  owner TEXT, item TEXT, lot TEXT, serial TEXT, plate TEXT, from_account TEXT, to_account TEXT,
+  amount INTEGER NOT NULL, document TEXT,
+  cursor INTEGER NOT NULL, gone INTEGER NOT NULL DEFAULT 0,
+  PRIMARY KEY (site, device, position)
+) WITHOUT ROWID;
+
+CREATE TABLE intake_refused (
+  device TEXT NOT NULL, hash BLOB NOT NULL,
+  reason TEXT NOT NULL, proof TEXT NOT NULL, bytes BLOB NOT NULL,
+  first_ms INTEGER NOT NULL, times INTEGER NOT NULL DEFAULT 1,
+  PRIMARY KEY (device, hash)
+) WITHOUT ROWID;
+
+CREATE TABLE item (
+  site TEXT NOT NULL, owner TEXT NOT NULL, item TEXT NOT NULL,
+  name TEXT NOT NULL, tracking TEXT NOT NULL, rotation TEXT NOT NULL, base_unit TEXT NOT NULL,
+  expires INTEGER NOT NULL, shelf_in_days INTEGER, shelf_out_days INTEGER,
+  cursor INTEGER NOT NULL, gone INTEGER NOT NULL DEFAULT 0,
+  PRIMARY KEY (site, owner, item)
+) WITHOUT ROWID;
+
+CREATE TABLE lot (
+  site TEXT NOT NULL, owner TEXT NOT NULL, item TEXT NOT NULL, lot TEXT NOT NULL, maker TEXT NOT NULL,
+  expiry TEXT, produced TEXT, supplier_lot TEXT, received_on TEXT,
+  cursor INTEGER NOT NULL, gone INTEGER NOT NULL DEFAULT 0,
+  PRIMARY KEY (site, owner, item, lot, maker)
+) WITHOUT ROWID;
+
+CREATE TABLE meta (
+  key TEXT PRIMARY KEY,
+  value TEXT NOT NULL
+) WITHOUT ROWID;
+
+CREATE TABLE pack_level (
+  site TEXT NOT NULL, owner TEXT NOT NULL, item TEXT NOT NULL, level TEXT NOT NULL, valid_from TEXT NOT NULL,
+  gtin TEXT, unit TEXT NOT NULL, factor INTEGER NOT NULL, valid_to TEXT,
+  cursor INTEGER NOT NULL, gone INTEGER NOT NULL DEFAULT 0,
+  PRIMARY KEY (site, owner, item, level, valid_from)
+) WITHOUT ROWID;
+
+CREATE TABLE partner (
+  site TEXT NOT NULL, partner TEXT NOT NULL,
+  name TEXT NOT NULL, gln TEXT,
+  cursor INTEGER NOT NULL, gone INTEGER NOT NULL DEFAULT 0,
+  PRIMARY KEY (site, partner)
+) WITHOUT ROWID;
+
+CREATE TABLE person (
+  site TEXT NOT NULL, person TEXT NOT NULL,
+  badge TEXT NOT NULL, name TEXT NOT NULL, name_version INTEGER NOT NULL, role TEXT NOT NULL,
+  pin TEXT NOT NULL, language TEXT NOT NULL, owners TEXT, -- owners in scope, comma-separated; NULL: all
+  active INTEGER NOT NULL,
+  cursor INTEGER NOT NULL, gone INTEGER NOT NULL DEFAULT 0,
+  PRIMARY KEY (site, person)
+) WITHOUT ROWID;
+
+CREATE TABLE place (
+  site TEXT NOT NULL, place TEXT NOT NULL,
+  kind TEXT NOT NULL, zone TEXT, walk INTEGER NOT NULL, check_digits TEXT,
+  cursor INTEGER NOT NULL, gone INTEGER NOT NULL DEFAULT 0,
+  PRIMARY KEY (site, place)
+) WITHOUT ROWID;
+
+CREATE TABLE plate (
+  site TEXT NOT NULL, plate TEXT NOT NULL,
+  owner TEXT, account TEXT NOT NULL, contents_known TEXT NOT NULL, parent TEXT,
+  cursor INTEGER NOT NULL, gone INTEGER NOT NULL DEFAULT 0,
+  PRIMARY KEY (site, plate)
+) WITHOUT ROWID;
+
+CREATE TABLE plate_received (
+  plate TEXT NOT NULL, what TEXT NOT NULL,
+  arrival INTEGER NOT NULL REFERENCES entry (arrival),
+  PRIMARY KEY (plate, what)
+) WITHOUT ROWID;
+
+CREATE TABLE policy (
+  site TEXT NOT NULL, version INTEGER NOT NULL,
+  policy TEXT NOT NULL,
+  cursor INTEGER NOT NULL, gone INTEGER NOT NULL DEFAULT 0,
+  PRIMARY KEY (site, version)
+) WITHOUT ROWID;
+
+CREATE TABLE push_proof (
+  device TEXT NOT NULL, epoch INTEGER NOT NULL, seq INTEGER NOT NULL,
+  hash BLOB NOT NULL, proof TEXT NOT NULL, received_ms INTEGER NOT NULL,
+  PRIMARY KEY (device, epoch, seq)
+) WITHOUT ROWID;
+
+CREATE TABLE receipt (
+  device TEXT NOT NULL, epoch INTEGER NOT NULL, from_seq INTEGER NOT NULL, to_seq INTEGER NOT NULL,
+  hash BLOB NOT NULL, received_ms INTEGER NOT NULL, signature BLOB NOT NULL,
+  PRIMARY KEY (device, epoch, from_seq)
+) WITHOUT ROWID;
+
+CREATE TABLE serial (
+  site TEXT NOT NULL, scheme TEXT NOT NULL, maker_key TEXT NOT NULL, serial TEXT NOT NULL,
+  owner TEXT NOT NULL, item TEXT NOT NULL, lot TEXT NOT NULL,
+  account TEXT NOT NULL, lifecycle TEXT NOT NULL,
+  claimed TEXT, -- the second place that claims it, while it is disputed
+  cursor INTEGER NOT NULL, gone INTEGER NOT NULL DEFAULT 0,
+  PRIMARY KEY (site, scheme, maker_key, serial)
+) WITHOUT ROWID;
+
+CREATE TABLE serial_origin (
+  scheme TEXT NOT NULL, maker_key TEXT NOT NULL, serial TEXT NOT NULL,
+  leads_to TEXT NOT NULL,
+  PRIMARY KEY (scheme, maker_key, serial)
+) WITHOUT ROWID;
+
+CREATE TABLE site (
+  site TEXT PRIMARY KEY,
+  zone TEXT NOT NULL,
+  server_epoch TEXT NOT NULL, -- names this history of cursors; random, made with the site
+  pepper BLOB NOT NULL,       -- peppers PINs; protected by the data folder's permissions
+  created_ms INTEGER NOT NULL,
+  change INTEGER NOT NULL DEFAULT 0 -- number of the last change to the picture: the cursor
+) WITHOUT ROWID;
+
+CREATE TABLE stock (
+  site TEXT NOT NULL, owner TEXT NOT NULL, item TEXT NOT NULL, lot TEXT NOT NULL, maker TEXT NOT NULL,
+  level TEXT NOT NULL, account TEXT NOT NULL,
+  amount INTEGER NOT NULL,
+  cursor INTEGER NOT NULL, gone INTEGER NOT NULL DEFAULT 0,
+  PRIMARY KEY (site, owner, item, lot, maker, level, account)
+) WITHOUT ROWID;
+
+CREATE TABLE token (
+  hash TEXT PRIMARY KEY, -- SHA-256 of the access token, base64url: the proof's `ath`
+  device TEXT NOT NULL REFERENCES device (device),
+  expires_ms INTEGER NOT NULL
+) WITHOUT ROWID;
+
+CREATE TABLE undone (
+  arrival INTEGER PRIMARY KEY REFERENCES entry (arrival), -- the entry taken back
+  by INTEGER NOT NULL REFERENCES entry (arrival)
+);
+
+CREATE TABLE verdict (
+  site TEXT NOT NULL, device TEXT NOT NULL, position INTEGER NOT NULL,
+  verdict TEXT NOT NULL, -- applied | waiting | exception | kept_aside
+  reason TEXT, exception TEXT,
+  wms TEXT, -- queued | in_wms | refused; NULL: not for the WMS
+  wms_reason TEXT,
+  cursor INTEGER NOT NULL, gone INTEGER NOT NULL DEFAULT 0,
+  PRIMARY KEY (site, device, position)
+) WITHOUT ROWID;
+
+CREATE TABLE wms_outbox (
+  arrival INTEGER PRIMARY KEY REFERENCES entry (arrival),
+  device TEXT NOT NULL,
+  state TEXT NOT NULL, -- queued | in_wms | refused
+  tries INTEGER NOT NULL DEFAULT 0,
+  due_ms INTEGER NOT NULL DEFAULT 0,
+  reason TEXT
+);
+
+CREATE INDEX block_cursor ON block (cursor);
+
+CREATE INDEX block_scope ON block (site, scope_of, scope_key);
+
+CREATE INDEX document_cursor ON document (cursor);
+
+CREATE INDEX document_line_cursor ON document_line (cursor);
+
+CREATE INDEX entry_kept ON entry (arrival) WHERE kept_by IS NOT NULL;
+
+CREATE INDEX entry_open ON entry (arrival) WHERE change IS NULL;
+
+CREATE INDEX exception_cursor ON exception (cursor);
+
+CREATE INDEX history_cursor ON history (cursor);
+
+CREATE INDEX history_lot ON history (site, owner, item, lot);
+
+CREATE INDEX history_plate ON history (site, plate) WHERE plate IS NOT NULL;
+
+CREATE INDEX history_serial ON history (site, serial) WHERE serial IS NOT NULL;
+
+CREATE INDEX item_cursor ON item (cursor);
+
+CREATE INDEX lot_cursor ON lot (cursor);
+
+CREATE INDEX pack_level_cursor ON pack_level (cursor);
+
+CREATE INDEX pack_level_gtin ON pack_level (site, gtin);
+
+CREATE INDEX partner_cursor ON partner (cursor);
+
+CREATE INDEX person_badge ON person (site, badge);
+
+CREATE INDEX person_cursor ON person (cursor);
+
+CREATE INDEX place_cursor ON place (cursor);
+
+CREATE INDEX plate_account ON plate (site, account);
+
+CREATE INDEX plate_cursor ON plate (cursor);
+
+CREATE INDEX policy_cursor ON policy (cursor);
+
+CREATE INDEX serial_cursor ON serial (cursor);
+
+CREATE INDEX stock_account ON stock (site, account);
+
+CREATE INDEX stock_cursor ON stock (cursor);
+
+CREATE INDEX verdict_cursor ON verdict (device, cursor);
+
+CREATE INDEX wms_outbox_open ON wms_outbox (device, arrival) WHERE state = 'queued';

@@ -50,7 +50,13 @@ pub enum Error {
 impl Error {
     /// An error with its remedy.
     pub fn new(remedy: Remedy, code: impl Into<String>, message: impl Into<String>) -> Self {
-        Error::Failed { fault: Fault { remedy, code: code.into(), message: message.into() } }
+        Error::Failed {
+            fault: Fault {
+                remedy,
+                code: code.into(),
+                message: message.into(),
+            },
+        }
     }
 
     /// An error of the wire.

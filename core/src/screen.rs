@@ -259,7 +259,11 @@ pub enum Input {
 impl Input {
     /// A scan by the engine of `bytes`, the AIM identifier in front or missing.
     pub fn scan(bytes: impl Into<Vec<u8>>) -> Self {
-        Input::Scan { bytes: bytes.into(), symbology: None, source: ScanSource::Scan }
+        Input::Scan {
+            bytes: bytes.into(),
+            symbology: None,
+            source: ScanSource::Scan,
+        }
     }
 
     /// An action.
@@ -269,6 +273,9 @@ impl Input {
 
     /// Text for a field.
     pub fn enter(field: impl Into<String>, text: impl Into<String>) -> Self {
-        Input::Enter { field: field.into(), text: text.into() }
+        Input::Enter {
+            field: field.into(),
+            text: text.into(),
+        }
     }
 }

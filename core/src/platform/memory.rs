@@ -36,13 +36,14 @@ impl MemoryKey {
     /// # Errors
     /// [`KeyError`] when the file cannot be read, written or is no key.
     pub fn open(path: &Path) -> Result<Self, KeyError> {
-        let failed = |e: std::io::Error| KeyError::Failed { message: format!("{}: {e}", path.display()) };
+        let failed = |e: std::io::Error| KeyError::Failed {
+            message: format!("{}: {e}", path.display()),
+        };
         match std::fs::read(path) {
             Ok(bytes) => {
-                let secret = bytes
-                    .as_slice()
-                    .try_into()
-                    .map_err(|_| KeyError::Failed { message: format!("{}: not 32 bytes", path.display()) })?;
+                let secret = bytes.as_slice().try_into().map_err(|_| KeyError::Failed {
+                    message: format!("{}: not 32 bytes", path.display()),
+                })?;
                 Self::from_bytes(secret)
             }
             Err(e) if e.kind() == std::io::ErrorKind::NotFound => {
@@ -126,7 +127,10 @@ impl SystemClock {
     pub fn new() -> Self {
         let boot = std::fs::read_to_string("/proc/sys/kernel/random/boot_id")
             .map_or_else(|_| "unknown".to_owned(), |id| id.trim().to_owned());
-        SystemClock { boot, started: std::time::Instant::now() }
+        SystemClock {
+            boot,
+            started: std::time::Instant::now(),
+        }
     }
 }
 
@@ -140,11 +144,19 @@ impl Clock for SystemClock {
         // /proc/uptime runs through suspend, as CLOCK_BOOTTIME does; elsewhere the process's own clock has to do.
         let uptime = std::fs::read_to_string("/proc/uptime")
             .ok()
-            .and_then(|text| text.split_whitespace().next().and_then(|s| s.replace('.', "").parse::<u64>().ok()))
+            .and_then(|text| {
+                text.split_whitespace()
+                    .next()
+                    .and_then(|s| s.replace('.', "").parse::<u64>().ok())
+            })
             .map(|centis| centis * 10);
-        let mono_ms =
-            uptime.unwrap_or_else(|| u64::try_from(self.started.elapsed().as_millis()).unwrap_or(u64::MAX));
-        Now { wall_ms, zone_min, mono_ms, boot: self.boot.clone() }
+        let mono_ms = uptime.unwrap_or_else(|| u64::try_from(self.started.elapsed().as_millis()).unwrap_or(u64::MAX));
+        Now {
+            wall_ms,
+            zone_min,
+            mono_ms,
+            boot: self.boot.clone(),
+        }
     }
 }
 
@@ -153,7 +165,9 @@ struct SystemIds;
 impl Ids for SystemIds {
     fn entry(&self, wall_ms: i64) -> String {
         let random = random_bytes::<10>().unwrap_or_default();
-        uuid::Builder::from_unix_timestamp_millis(wall_ms.max(0).cast_unsigned(), &random).into_uuid().to_string()
+        uuid::Builder::from_unix_timestamp_millis(wall_ms.max(0).cast_unsigned(), &random)
+            .into_uuid()
+            .to_string()
     }
 
     fn below(&self, below: u64) -> u64 {

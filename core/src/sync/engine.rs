@@ -340,7 +340,6 @@ impl Engine {
     // What was received is applied a moment later: looks again a few times before it counts as idle. `Some(0)`: pull now.
     fn settle(&mut self, mark: Position, now_ms: u64) -> Option<u64> {
         if mark.seq() == 0 || self.included.is_none_or(|included| included >= mark) || self.settles >= SETTLES {
-            self.settle_at = None;
             return None;
         }
         let at = *self.settle_at.get_or_insert(now_ms + (SETTLE_FIRST_MS << self.settles));
@@ -370,10 +369,7 @@ impl Engine {
                 }
                 self.occasion();
             }
-            Event::Changed => {
-                self.pull = true;
-                self.settle_at = None;
-            }
+            Event::Changed => self.pull = true,
             Event::Captured => {
                 self.failures = 0;
                 if let Some((until, Pause::Backoff)) = &mut self.pause {
@@ -403,7 +399,7 @@ impl Engine {
                 self.settles = 0;
                 self.settle_at = None;
                 self.pushes += 1;
-                if sent >= self.entries || sent == 0 {
+                if sent >= self.entries {
                     self.entries = (self.entries * 2).min(self.most_entries);
                 }
                 self.bytes = (self.bytes * 2).min(BATCH_BYTES);

@@ -2,7 +2,8 @@
 
 use super::{Hash, Instant, b64};
 use crate::model::{
-    Account, Block, BlockId, ContentsKnown, Day, DeviceId, ExceptionId, Goods, LineKey, LotKey, PersonId, PlaceId, PlateId,
+    Account, Block, BlockId, ContentsKnown, Day, DeviceId, ExceptionId, Goods, LineKey, LotKey, PersonId, PlaceId,
+    PlateId,
 };
 use crate::text::Message;
 use serde::{Deserialize, Serialize};
@@ -316,8 +317,14 @@ impl Body {
             Body::Received { goods, .. }
             | Body::Picked { goods, .. }
             | Body::SetAside { goods, .. }
-            | Body::Lifted { load: Load::Goods(goods), .. }
-            | Body::Dropped { load: Load::Goods(goods), .. }
+            | Body::Lifted {
+                load: Load::Goods(goods),
+                ..
+            }
+            | Body::Dropped {
+                load: Load::Goods(goods),
+                ..
+            }
             | Body::Seen(Seen::Goods { goods }) => Some(goods),
             Body::Raised { goods, .. } | Body::Resolved { goods, .. } => goods.as_ref(),
             Body::Undone { body, .. } => body.goods(),
@@ -328,8 +335,14 @@ impl Body {
     /// The handling unit it is about, if any.
     pub fn plate(&self) -> Option<&PlateId> {
         match self {
-            Body::Lifted { load: Load::Plate(plate), .. }
-            | Body::Dropped { load: Load::Plate(plate), .. }
+            Body::Lifted {
+                load: Load::Plate(plate),
+                ..
+            }
+            | Body::Dropped {
+                load: Load::Plate(plate),
+                ..
+            }
             | Body::Seen(Seen::Plate { plate }) => Some(plate),
             Body::Undone { body, .. } => body.plate(),
             other => other.goods().and_then(|goods| goods.plate.as_ref()),

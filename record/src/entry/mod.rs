@@ -210,7 +210,13 @@ impl Evidence {
     pub fn new(raw: &[u8], symbology: Option<&str>, source: Source) -> Self {
         let symbology = symbology.map(|s| s.chars().take(40).collect());
         if raw.len() <= Self::WHOLE {
-            return Evidence { raw: raw.to_vec(), symbology, source, length: None, sha256: None };
+            return Evidence {
+                raw: raw.to_vec(),
+                symbology,
+                source,
+                length: None,
+                sha256: None,
+            };
         }
         Evidence {
             raw: raw[..Self::KEPT].to_vec(),
@@ -235,7 +241,9 @@ pub mod b64 {
     /// Reads base64url.
     pub fn deserialize<'de, D: Deserializer<'de>>(d: D) -> Result<Vec<u8>, D::Error> {
         let text = std::borrow::Cow::<'de, str>::deserialize(d)?;
-        URL_SAFE_NO_PAD.decode(text.as_bytes()).map_err(serde::de::Error::custom)
+        URL_SAFE_NO_PAD
+            .decode(text.as_bytes())
+            .map_err(serde::de::Error::custom)
     }
 }
 
@@ -299,6 +307,11 @@ impl Entry {
 
     /// Reference to it, for a later entry.
     pub fn reference(&self, hash: Hash) -> EntryRef {
-        EntryRef { device: self.device.clone(), epoch: self.epoch, seq: self.seq, hash }
+        EntryRef {
+            device: self.device.clone(),
+            epoch: self.epoch,
+            seq: self.seq,
+            hash,
+        }
     }
 }

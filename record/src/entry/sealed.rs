@@ -42,7 +42,11 @@ impl Entry {
         if bytes.len() > MOST_BYTES {
             return Err(SealError::TooLong { length: bytes.len() });
         }
-        Ok(Sealed { position: self.position(), hash: hash_of(&bytes), bytes })
+        Ok(Sealed {
+            position: self.position(),
+            hash: hash_of(&bytes),
+            bytes,
+        })
     }
 }
 
@@ -80,7 +84,12 @@ impl Tip {
     /// The beginning of an epoch.
     pub fn start(device: DeviceId, epoch: u32, last_common: Option<Hash>) -> Self {
         let hash = genesis(&device, epoch, last_common);
-        Tip { device, epoch, seq: 0, hash }
+        Tip {
+            device,
+            epoch,
+            seq: 0,
+            hash,
+        }
     }
 }
 
@@ -158,24 +167,45 @@ pub struct Envelope {
 /// # Errors
 /// [`ChainError`] names what is wrong; `tip` is then unchanged.
 pub fn link(tip: &mut Tip, bytes: &[u8]) -> Result<Sealed, ChainError> {
-    let envelope: Envelope = serde_json::from_slice(bytes)
-        .map_err(|e| ChainError::Unreadable { after: tip.seq, why: e.to_string() })?;
+    let envelope: Envelope = serde_json::from_slice(bytes).map_err(|e| ChainError::Unreadable {
+        after: tip.seq,
+        why: e.to_string(),
+    })?;
     if envelope.device != tip.device {
-        return Err(ChainError::OtherDevice { seq: envelope.seq, expected: tip.device.clone(), found: envelope.device });
+        return Err(ChainError::OtherDevice {
+            seq: envelope.seq,
+            expected: tip.device.clone(),
+            found: envelope.device,
+        });
     }
     if envelope.epoch != tip.epoch {
-        return Err(ChainError::OtherEpoch { seq: envelope.seq, expected: tip.epoch, found: envelope.epoch });
+        return Err(ChainError::OtherEpoch {
+            seq: envelope.seq,
+            expected: tip.epoch,
+            found: envelope.epoch,
+        });
     }
     if envelope.seq != tip.seq + 1 {
-        return Err(ChainError::OutOfOrder { after: tip.seq, found: envelope.seq });
+        return Err(ChainError::OutOfOrder {
+            after: tip.seq,
+            found: envelope.seq,
+        });
     }
     if envelope.prev != tip.hash {
-        return Err(ChainError::Broken { seq: envelope.seq, named: envelope.prev, actual: tip.hash });
+        return Err(ChainError::Broken {
+            seq: envelope.seq,
+            named: envelope.prev,
+            actual: tip.hash,
+        });
     }
     let hash = hash_of(bytes);
     tip.seq = envelope.seq;
     tip.hash = hash;
-    Ok(Sealed { position: Position::new(envelope.epoch, envelope.seq), hash, bytes: bytes.to_vec() })
+    Ok(Sealed {
+        position: Position::new(envelope.epoch, envelope.seq),
+        hash,
+        bytes: bytes.to_vec(),
+    })
 }
 
 impl Sealed {
@@ -192,7 +222,10 @@ impl Sealed {
     pub fn open(&self) -> Result<Entry, serde_json::Error> {
         let entry: Entry = serde_json::from_slice(&self.bytes)?;
         if entry.v > FORMAT {
-            return Err(serde::de::Error::custom(format!("format {} is newer than {FORMAT}", entry.v)));
+            return Err(serde::de::Error::custom(format!(
+                "format {} is newer than {FORMAT}",
+                entry.v
+            )));
         }
         Ok(entry)
     }

@@ -24,7 +24,9 @@ impl DocumentKind {
 
     /// Reads the stored word.
     pub fn from_word(word: &str) -> Option<Self> {
-        [DocumentKind::Notice, DocumentKind::Order].into_iter().find(|k| k.as_str() == word)
+        [DocumentKind::Notice, DocumentKind::Order]
+            .into_iter()
+            .find(|k| k.as_str() == word)
     }
 }
 

@@ -52,7 +52,9 @@ impl SerialScheme {
 
     /// Reads the stored word.
     pub fn from_word(word: &str) -> Option<Self> {
-        [SerialScheme::Gtin, SerialScheme::Hibc, SerialScheme::Part].into_iter().find(|s| s.as_str() == word)
+        [SerialScheme::Gtin, SerialScheme::Hibc, SerialScheme::Part]
+            .into_iter()
+            .find(|s| s.as_str() == word)
     }
 }
 
@@ -97,7 +99,9 @@ impl ContentsKnown {
 
     /// Reads the stored word.
     pub fn from_word(word: &str) -> Option<Self> {
-        [ContentsKnown::Scanned, ContentsKnown::Inferred, ContentsKnown::Unknown].into_iter().find(|c| c.as_str() == word)
+        [ContentsKnown::Scanned, ContentsKnown::Inferred, ContentsKnown::Unknown]
+            .into_iter()
+            .find(|c| c.as_str() == word)
     }
 }
 
@@ -133,4 +137,7 @@ pub struct Goods {
     /// The handling unit it is on, if any.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub plate: Option<PlateId>,
+    /// The pack level that was opened to get at it: an each out of a case.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub out_of: Option<Level>,
 }

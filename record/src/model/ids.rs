@@ -179,12 +179,19 @@ mod tests {
     fn a_name_with_a_control_character_or_of_wrong_length_is_refused() {
         assert_eq!(
             LotNumber::new("A\u{1d}B"),
-            Err(NameError::Unprintable { what: "lot number", at: 1 })
+            Err(NameError::Unprintable {
+                what: "lot number",
+                at: 1
+            })
         );
         assert_eq!(LotNumber::new(""), Err(NameError::Empty { what: "lot number" }));
         assert!(matches!(
             LotNumber::new("x".repeat(51)),
-            Err(NameError::TooLong { length: 51, most: 50, .. })
+            Err(NameError::TooLong {
+                length: 51,
+                most: 50,
+                ..
+            })
         ));
         assert!(LotNumber::new(" A").is_err());
     }
@@ -192,6 +199,9 @@ mod tests {
     #[test]
     fn a_bad_name_in_json_is_refused() {
         assert!(serde_json::from_str::<OwnerId>("\"\"").is_err());
-        assert_eq!(serde_json::to_string(&OwnerId::new("ACME").unwrap()).unwrap(), "\"ACME\"");
+        assert_eq!(
+            serde_json::to_string(&OwnerId::new("ACME").unwrap()).unwrap(),
+            "\"ACME\""
+        );
     }
 }

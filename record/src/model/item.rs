@@ -41,7 +41,9 @@ impl Tracking {
 
     /// Reads the stored word.
     pub fn from_word(word: &str) -> Option<Self> {
-        [Tracking::None, Tracking::Lot, Tracking::Serial, Tracking::LotAndSerial].into_iter().find(|t| t.as_str() == word)
+        [Tracking::None, Tracking::Lot, Tracking::Serial, Tracking::LotAndSerial]
+            .into_iter()
+            .find(|t| t.as_str() == word)
     }
 }
 
@@ -69,7 +71,9 @@ impl Rotation {
 
     /// Reads the stored word.
     pub fn from_word(word: &str) -> Option<Self> {
-        [Rotation::Fefo, Rotation::Fifo, Rotation::None].into_iter().find(|t| t.as_str() == word)
+        [Rotation::Fefo, Rotation::Fifo, Rotation::None]
+            .into_iter()
+            .find(|t| t.as_str() == word)
     }
 }
 

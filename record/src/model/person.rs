@@ -34,7 +34,9 @@ impl Role {
     /// Reads the stored word.
     pub fn from_word(word: &str) -> Option<Self> {
         use Role::{Administrator, Associate, Auditor, Quality, Supervisor};
-        [Associate, Supervisor, Quality, Auditor, Administrator].into_iter().find(|r| r.as_str() == word)
+        [Associate, Supervisor, Quality, Auditor, Administrator]
+            .into_iter()
+            .find(|r| r.as_str() == word)
     }
 }
 

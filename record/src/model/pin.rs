@@ -15,9 +15,15 @@ pub struct PinCost {
 
 impl PinCost {
     /// What devices use: OWASP's argon2id minimum (19 MiB, 2 passes).
-    pub const FIELD: PinCost = PinCost { memory_kib: 19_456, passes: 2 };
+    pub const FIELD: PinCost = PinCost {
+        memory_kib: 19_456,
+        passes: 2,
+    };
     /// The least argon2 takes, for tests and demonstrations where hundreds of sign-ins run.
-    pub const LEAST: PinCost = PinCost { memory_kib: 8, passes: 1 };
+    pub const LEAST: PinCost = PinCost {
+        memory_kib: 8,
+        passes: 1,
+    };
 }
 
 /// Why a PIN could not be hashed or a hash not be read.
@@ -48,7 +54,11 @@ impl PinHash {
         if !(4..=12).contains(&pin.len()) || !pin.bytes().all(|b| b.is_ascii_digit()) {
             return Err(PinError::NotAPin);
         }
-        Ok(PinHash { cost, salt, hash: digest(pin, &salt, pepper, cost)? })
+        Ok(PinHash {
+            cost,
+            salt,
+            hash: digest(pin, &salt, pepper, cost)?,
+        })
     }
 
     /// Whether `pin` is the one. Takes the same time for every wrong PIN.
@@ -64,9 +74,12 @@ impl PinHash {
 
 fn digest(pin: &str, salt: &[u8; 16], pepper: &[u8], cost: PinCost) -> Result<[u8; 32], PinError> {
     let params = Params::new(cost.memory_kib, cost.passes, 1, Some(32)).map_err(|_| PinError::BadHash)?;
-    let argon = Argon2::new_with_secret(pepper, Algorithm::Argon2id, Version::V0x13, params).map_err(|_| PinError::BadHash)?;
+    let argon =
+        Argon2::new_with_secret(pepper, Algorithm::Argon2id, Version::V0x13, params).map_err(|_| PinError::BadHash)?;
     let mut out = [0; 32];
-    argon.hash_password_into(pin.as_bytes(), salt, &mut out).map_err(|_| PinError::BadHash)?;
+    argon
+        .hash_password_into(pin.as_bytes(), salt, &mut out)
+        .map_err(|_| PinError::BadHash)?;
     Ok(out)
 }
 
@@ -100,7 +113,11 @@ impl FromStr for PinHash {
         if parts.next().is_some() {
             return Err(PinError::BadHash);
         }
-        Ok(PinHash { cost: PinCost { memory_kib, passes }, salt, hash })
+        Ok(PinHash {
+            cost: PinCost { memory_kib, passes },
+            salt,
+            hash,
+        })
     }
 }
 
@@ -125,8 +142,14 @@ mod tests {
 
     #[test]
     fn what_is_not_a_pin_or_not_a_hash_is_refused() {
-        assert_eq!(PinHash::new("12a4", [0; 16], b"", PinCost::LEAST), Err(PinError::NotAPin));
-        assert_eq!(PinHash::new("123", [0; 16], b"", PinCost::LEAST), Err(PinError::NotAPin));
+        assert_eq!(
+            PinHash::new("12a4", [0; 16], b"", PinCost::LEAST),
+            Err(PinError::NotAPin)
+        );
+        assert_eq!(
+            PinHash::new("123", [0; 16], b"", PinCost::LEAST),
+            Err(PinError::NotAPin)
+        );
         assert_eq!("argon2id:8:1:00:11".parse::<PinHash>(), Err(PinError::BadHash));
     }
 

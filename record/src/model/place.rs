@@ -39,7 +39,9 @@ impl PlaceKind {
     /// Reads the stored word.
     pub fn from_word(word: &str) -> Option<Self> {
         use PlaceKind::{Bin, Cage, Dock, Resource, Staging, Trailer};
-        [Bin, Staging, Dock, Trailer, Cage, Resource].into_iter().find(|k| k.as_str() == word)
+        [Bin, Staging, Dock, Trailer, Cage, Resource]
+            .into_iter()
+            .find(|k| k.as_str() == word)
     }
 }
 
@@ -127,7 +129,11 @@ pub struct AccountError {
 impl Account {
     /// The place, when it is one.
     pub fn place(&self) -> Option<&PlaceId> {
-        if let Account::Place(place) = self { Some(place) } else { None }
+        if let Account::Place(place) = self {
+            Some(place)
+        } else {
+            None
+        }
     }
 
     /// Inside the four walls: a place, a resource or a plate.
@@ -149,12 +155,18 @@ impl fmt::Display for Account {
 impl FromStr for Account {
     type Err = AccountError;
     fn from_str(text: &str) -> Result<Self, AccountError> {
-        let bad = || AccountError { text: text.chars().take(60).collect() };
+        let bad = || AccountError {
+            text: text.chars().take(60).collect(),
+        };
         let (kind, name) = text.split_once(':').ok_or_else(bad)?;
         match kind {
             "place" => PlaceId::new(name).map(Account::Place).map_err(|_| bad()),
             "plate" => PlateId::new(name).map(Account::Plate).map_err(|_| bad()),
-            "virtual" => Virtual::ALL.into_iter().find(|v| v.as_str() == name).map(Account::Virtual).ok_or_else(bad),
+            "virtual" => Virtual::ALL
+                .into_iter()
+                .find(|v| v.as_str() == name)
+                .map(Account::Virtual)
+                .ok_or_else(bad),
             _ => Err(bad()),
         }
     }
@@ -179,7 +191,12 @@ mod tests {
 
     #[test]
     fn an_account_reads_back_as_written() {
-        for text in ["place:A-14-03", "plate:003456789012345675", "virtual:supplier", "virtual:unexplained"] {
+        for text in [
+            "place:A-14-03",
+            "plate:003456789012345675",
+            "virtual:supplier",
+            "virtual:unexplained",
+        ] {
             assert_eq!(text.parse::<Account>().unwrap().to_string(), text);
         }
         for text in ["A-14-03", "place:", "virtual:moon", "shelf:1"] {

@@ -163,7 +163,11 @@ impl Quantity {
 
     /// One of `unit`.
     pub fn one(unit: Unit, factor: u32) -> Self {
-        Quantity { n: Decimal::ONE, u: unit, f: factor }
+        Quantity {
+            n: Decimal::ONE,
+            u: unit,
+            f: factor,
+        }
     }
 
     /// Reads what a person typed: digits with an optional decimal point or comma.
@@ -172,7 +176,9 @@ impl Quantity {
     /// [`QuantityError`] says what is wrong with it.
     pub fn parse(text: &str, unit: Unit, factor: u32) -> Result<Self, QuantityError> {
         let plain = text.trim().replace(',', ".");
-        let n = plain.parse::<Decimal>().map_err(|_| QuantityError::NotANumber { text: text.chars().take(40).collect() })?;
+        let n = plain.parse::<Decimal>().map_err(|_| QuantityError::NotANumber {
+            text: text.chars().take(40).collect(),
+        })?;
         Self::new(n, unit, factor)
     }
 
@@ -184,7 +190,10 @@ impl Quantity {
         if self.n <= Decimal::ZERO {
             return Err(QuantityError::NotPositive { n: self.n });
         }
-        let too_large = || QuantityError::TooLarge { n: self.n, most: Amount::MOST };
+        let too_large = || QuantityError::TooLarge {
+            n: self.n,
+            most: Amount::MOST,
+        };
         let base = self.n.checked_mul(Decimal::from(self.f)).ok_or_else(too_large)?;
         if base > Decimal::from(Amount::MOST) {
             return Err(too_large());
@@ -217,16 +226,41 @@ mod tests {
     #[test]
     fn quantities_below_or_beyond_reason_are_refused() {
         let ea = || Unit::each();
-        assert!(matches!(Quantity::parse("-1", ea(), 1), Err(QuantityError::NotPositive { .. })));
-        assert!(matches!(Quantity::parse("0", ea(), 1), Err(QuantityError::NotPositive { .. })));
-        assert!(matches!(Quantity::parse("1000000000000", ea(), 1), Err(QuantityError::TooLarge { .. })));
-        assert!(matches!(Quantity::parse("79228162514264337593543950335", ea(), 9), Err(QuantityError::TooLarge { .. })));
-        assert!(matches!(Quantity::parse("0.0000001", ea(), 1), Err(QuantityError::TooFine { .. })));
-        assert!(matches!(Quantity::parse("seven", ea(), 1), Err(QuantityError::NotANumber { .. })));
+        assert!(matches!(
+            Quantity::parse("-1", ea(), 1),
+            Err(QuantityError::NotPositive { .. })
+        ));
+        assert!(matches!(
+            Quantity::parse("0", ea(), 1),
+            Err(QuantityError::NotPositive { .. })
+        ));
+        assert!(matches!(
+            Quantity::parse("1000000000000", ea(), 1),
+            Err(QuantityError::TooLarge { .. })
+        ));
+        assert!(matches!(
+            Quantity::parse("79228162514264337593543950335", ea(), 9),
+            Err(QuantityError::TooLarge { .. })
+        ));
+        assert!(matches!(
+            Quantity::parse("0.0000001", ea(), 1),
+            Err(QuantityError::TooFine { .. })
+        ));
+        assert!(matches!(
+            Quantity::parse("seven", ea(), 1),
+            Err(QuantityError::NotANumber { .. })
+        ));
     }
 
     #[test]
     fn a_comma_is_a_decimal_point() {
-        assert_eq!(Quantity::parse(" 1,5 ", Unit("KG".into()), 1).unwrap().base().unwrap().micros(), 1_500_000);
+        assert_eq!(
+            Quantity::parse(" 1,5 ", Unit("KG".into()), 1)
+                .unwrap()
+                .base()
+                .unwrap()
+                .micros(),
+            1_500_000
+        );
     }
 }

@@ -37,7 +37,9 @@ impl Lifecycle {
     /// Reads the stored word.
     pub fn from_word(word: &str) -> Option<Self> {
         use Lifecycle::{Consumed, Disposed, Expected, Here, Returned, Shipped};
-        [Expected, Here, Shipped, Returned, Consumed, Disposed].into_iter().find(|l| l.as_str() == word)
+        [Expected, Here, Shipped, Returned, Consumed, Disposed]
+            .into_iter()
+            .find(|l| l.as_str() == word)
     }
 }
 
@@ -72,7 +74,9 @@ impl BlockKind {
     /// Reads the stored word.
     pub fn from_word(word: &str) -> Option<Self> {
         use BlockKind::{Hold, Quality, Quarantine, Recall, Temperature};
-        [Hold, Quarantine, Recall, Quality, Temperature].into_iter().find(|k| k.as_str() == word)
+        [Hold, Quarantine, Recall, Quality, Temperature]
+            .into_iter()
+            .find(|k| k.as_str() == word)
     }
 }
 

@@ -2,8 +2,8 @@
 
 use super::Judgement;
 use crate::model::{
-    Account, Amount, Block, BlockKind, Day, DocumentId, Lifecycle, LotNumber, OwnerId, PlaceId, Quantity, Role, Rotation,
-    Tracking,
+    Account, Amount, Block, BlockKind, Day, DocumentId, Lifecycle, LotNumber, OwnerId, PlaceId, Quantity, Role,
+    Rotation, Tracking,
 };
 use crate::text::{Arg, Message};
 use serde::{Deserialize, Serialize};
@@ -252,10 +252,19 @@ impl Facts {
                 0 => Judgement::stop(message("stop-unknown-item").with("key", Arg::text(key))),
                 1 => Judgement::ACCEPT,
                 n => Judgement::stop(
-                    message("stop-several-owners").with("key", Arg::text(key)).with("count", Arg::count(n)),
+                    message("stop-several-owners")
+                        .with("key", Arg::text(key))
+                        .with("count", Arg::count(n)),
                 ),
             },
-            Facts::Mandatory { tracking, serial_level, expires, lot, serial, expiry } => {
+            Facts::Mandatory {
+                tracking,
+                serial_level,
+                expires,
+                lot,
+                serial,
+                expiry,
+            } => {
                 if tracking.needs_lot() && !lot {
                     Judgement::stop(message("stop-lot-missing"))
                 } else if tracking.needs_serial() && *serial_level && !serial {
@@ -277,7 +286,13 @@ impl Facts {
                     )
                 }
             }
-            Facts::Tolerance { expected, done, adding, over_percent, shown } => {
+            Facts::Tolerance {
+                expected,
+                done,
+                adding,
+                over_percent,
+                shown,
+            } => {
                 let over = i128::from(expected.micros()) * i128::from(100 + *over_percent) / 100;
                 if i128::from(done.micros()) + i128::from(adding.micros()) <= over {
                     Judgement::ACCEPT
@@ -290,7 +305,12 @@ impl Facts {
                     )
                 }
             }
-            Facts::ShelfLife { expiry, today, min_days, lot } => {
+            Facts::ShelfLife {
+                expiry,
+                today,
+                min_days,
+                lot,
+            } => {
                 let left = (*expiry - *today).num_days();
                 let base = |id| {
                     message(id)
@@ -307,7 +327,12 @@ impl Facts {
                     Judgement::ACCEPT
                 }
             }
-            Facts::ExpiryContradiction { lot, label, known, units } => match known {
+            Facts::ExpiryContradiction {
+                lot,
+                label,
+                known,
+                units,
+            } => match known {
                 Some(known) if known != label => Judgement::stop(
                     message("stop-expiry-contradiction")
                         .with("lot", Arg::text(lot))
@@ -319,7 +344,9 @@ impl Facts {
             },
             Facts::SerialUnique { serial, at, lifecycle } => match (at, lifecycle) {
                 (Some(at), Some(Lifecycle::Here)) => Judgement::stop(
-                    message("stop-serial-known").with("serial", Arg::text(serial)).with("at", Arg::account(at)),
+                    message("stop-serial-known")
+                        .with("serial", Arg::text(serial))
+                        .with("at", Arg::account(at)),
                 ),
                 (_, Some(Lifecycle::Shipped)) => {
                     Judgement::stop(message("stop-serial-shipped").with("serial", Arg::text(serial)))
@@ -335,8 +362,19 @@ impl Facts {
                 ),
                 _ => Judgement::ACCEPT,
             },
-            Facts::Blocked { purpose, subject, blocks } => judge_blocks(*purpose, subject, blocks),
-            Facts::Expiry { lot, expiry, today, min_days, purpose, alert_days } => {
+            Facts::Blocked {
+                purpose,
+                subject,
+                blocks,
+            } => judge_blocks(*purpose, subject, blocks),
+            Facts::Expiry {
+                lot,
+                expiry,
+                today,
+                min_days,
+                purpose,
+                alert_days,
+            } => {
                 let left = (*expiry - *today).num_days();
                 let base = |id| {
                     message(id)
@@ -357,7 +395,15 @@ impl Facts {
                     Judgement::ACCEPT
                 }
             }
-            Facts::Rotation { method, lot, day, first, first_day, first_place, allocated } => {
+            Facts::Rotation {
+                method,
+                lot,
+                day,
+                first,
+                first_day,
+                first_place,
+                allocated,
+            } => {
                 let later = match (day, first_day) {
                     (Some(day), Some(first_day)) => day > first_day,
                     (None, Some(_)) => true,
@@ -382,7 +428,11 @@ impl Facts {
                 }
             }
             Facts::RightPlace { asked, scanned, strict } => {
-                let words = |id| message(id).with("asked", Arg::text(asked)).with("scanned", Arg::text(scanned));
+                let words = |id| {
+                    message(id)
+                        .with("asked", Arg::text(asked))
+                        .with("scanned", Arg::text(scanned))
+                };
                 match (asked == scanned, strict) {
                     (true, _) => Judgement::ACCEPT,
                     (false, true) => Judgement::stop(words("stop-wrong-place")),
@@ -394,7 +444,9 @@ impl Facts {
                     Judgement::ACCEPT
                 } else {
                     Judgement::stop(
-                        message("stop-wrong-item").with("asked", Arg::text(asked)).with("scanned", Arg::text(scanned)),
+                        message("stop-wrong-item")
+                            .with("asked", Arg::text(asked))
+                            .with("scanned", Arg::text(scanned)),
                     )
                 }
             }
@@ -410,7 +462,12 @@ impl Facts {
                     )
                 }
             }
-            Facts::InStock { subject, from, held, taking } => {
+            Facts::InStock {
+                subject,
+                from,
+                held,
+                taking,
+            } => {
                 if held >= taking {
                     Judgement::ACCEPT
                 } else {
@@ -429,7 +486,13 @@ impl Facts {
                     Judgement::warn(message("warn-origin-unknown").with("subject", Arg::text(subject)))
                 }
             }
-            Facts::Authority { exception, resolution, role, own_scan, in_scope } => {
+            Facts::Authority {
+                exception,
+                resolution,
+                role,
+                own_scan,
+                in_scope,
+            } => {
                 if !may_resolve(exception, resolution, *role) {
                     Judgement::stop(message("stop-no-authority").with("role", Arg::text(role.as_str())))
                 } else if *own_scan {
@@ -447,13 +510,29 @@ impl Facts {
 /// The matrix stop × role × allowed resolution (domain §7), as data: exception code, ways out, roles that may choose
 /// each.
 pub(super) const MAY_RESOLVE: &[(&str, &[&str], &[Role])] = &[
-    ("expiry_contradiction", &["quarantine", "correct_record", "relabel", "reject"], &[Role::Supervisor, Role::Quality]),
-    ("shelf_life", &["accept", "quarantine", "reject"], &[Role::Supervisor, Role::Quality]),
+    (
+        "expiry_contradiction",
+        &["quarantine", "correct_record", "relabel", "reject"],
+        &[Role::Supervisor, Role::Quality],
+    ),
+    (
+        "shelf_life",
+        &["accept", "quarantine", "reject"],
+        &[Role::Supervisor, Role::Quality],
+    ),
     ("tolerance", &["accept", "quarantine", "reject"], &[Role::Supervisor]),
     ("on_document", &["accept", "quarantine", "reject"], &[Role::Supervisor]),
-    ("serial_unique", &["quarantine", "reject"], &[Role::Supervisor, Role::Quality]),
+    (
+        "serial_unique",
+        &["quarantine", "reject"],
+        &[Role::Supervisor, Role::Quality],
+    ),
     ("blocked", &["quarantine", "reject"], &[Role::Quality]),
-    ("disputed_serial", &["quarantine", "accept"], &[Role::Supervisor, Role::Quality]),
+    (
+        "disputed_serial",
+        &["quarantine", "accept"],
+        &[Role::Supervisor, Role::Quality],
+    ),
 ];
 
 /// The ways out of an exception that `role` may choose, in the order shown: the safe one first.
@@ -481,7 +560,9 @@ fn judge_blocks(purpose: Purpose, subject: &str, blocks: &[Block]) -> Judgement 
             .with("reason", Arg::text(&block.reason))
     };
     match (block.kind, purpose) {
-        (BlockKind::Recall, Purpose::Pick | Purpose::Ship | Purpose::Receive) => Judgement::stop(words("stop-recalled")),
+        (BlockKind::Recall, Purpose::Pick | Purpose::Ship | Purpose::Receive) => {
+            Judgement::stop(words("stop-recalled"))
+        }
         (_, Purpose::Pick | Purpose::Ship) => Judgement::stop(words("stop-blocked")),
         _ => Judgement::warn(words("warn-blocked")),
     }
@@ -516,7 +597,11 @@ mod tests {
             .outcome
         };
         assert_eq!(at(Purpose::Pick, "2026-11-20"), Outcome::Stop);
-        assert_eq!(at(Purpose::Pick, "2026-11-21"), Outcome::Warn, "good to the end of its last day");
+        assert_eq!(
+            at(Purpose::Pick, "2026-11-21"),
+            Outcome::Warn,
+            "good to the end of its last day"
+        );
         assert_eq!(at(Purpose::Move, "2026-11-20"), Outcome::Warn);
         assert_eq!(at(Purpose::Pick, "2027-11-20"), Outcome::Accept);
     }
@@ -524,9 +609,14 @@ mod tests {
     #[test]
     fn a_known_lot_with_another_expiry_is_a_stop() {
         let with = |known| {
-            Facts::ExpiryContradiction { lot: lot("A"), label: day("2027-09-30"), known, units: Amount::whole(240) }
-                .judge()
-                .outcome
+            Facts::ExpiryContradiction {
+                lot: lot("A"),
+                label: day("2027-09-30"),
+                known,
+                units: Amount::whole(240),
+            }
+            .judge()
+            .outcome
         };
         assert_eq!(with(Some(day("2028-03-31"))), Outcome::Stop);
         assert_eq!(with(Some(day("2027-09-30"))), Outcome::Accept);
@@ -559,10 +649,21 @@ mod tests {
         let blocks = vec![Block {
             block: BlockId::new("R-1").unwrap(),
             kind: BlockKind::Recall,
-            scope: Scope::Item { owner: OwnerId::new("ACME").unwrap(), item: ItemId::new("P").unwrap() },
+            scope: Scope::Item {
+                owner: OwnerId::new("ACME").unwrap(),
+                item: ItemId::new("P").unwrap(),
+            },
             reason: "R-2026-014".into(),
         }];
-        let with = |purpose| Facts::Blocked { purpose, subject: "lot A".into(), blocks: blocks.clone() }.judge().outcome;
+        let with = |purpose| {
+            Facts::Blocked {
+                purpose,
+                subject: "lot A".into(),
+                blocks: blocks.clone(),
+            }
+            .judge()
+            .outcome
+        };
         assert_eq!(with(Purpose::Pick), Outcome::Stop);
         assert_eq!(with(Purpose::Receive), Outcome::Stop);
         assert_eq!(with(Purpose::Move), Outcome::Warn);

@@ -40,16 +40,25 @@ pub struct Judgement {
 
 impl Judgement {
     /// Go on.
-    pub const ACCEPT: Judgement = Judgement { outcome: Outcome::Accept, message: None };
+    pub const ACCEPT: Judgement = Judgement {
+        outcome: Outcome::Accept,
+        message: None,
+    };
 
     /// Go on, and know this.
     pub const fn warn(message: Message) -> Self {
-        Judgement { outcome: Outcome::Warn, message: Some(message) }
+        Judgement {
+            outcome: Outcome::Warn,
+            message: Some(message),
+        }
     }
 
     /// Do not go on.
     pub const fn stop(message: Message) -> Self {
-        Judgement { outcome: Outcome::Stop, message: Some(message) }
+        Judgement {
+            outcome: Outcome::Stop,
+            message: Some(message),
+        }
     }
 }
 
@@ -86,7 +95,13 @@ pub struct Judge {
 impl Judge {
     /// Nothing asked yet.
     pub fn new() -> Self {
-        Judge { verdict: Verdict { rules: VERSION, ..Verdict::default() }, ..Judge::default() }
+        Judge {
+            verdict: Verdict {
+                rules: VERSION,
+                ..Verdict::default()
+            },
+            ..Judge::default()
+        }
     }
 
     /// Asks one rule, unless another has stopped already. Returns true while nothing has stopped.

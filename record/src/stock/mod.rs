@@ -6,8 +6,8 @@
 
 use crate::entry::{Body, Load, Position, Resolution};
 use crate::model::{
-    Account, Amount, Block, BlockId, ContentsKnown, Day, DeviceId, ExceptionId, Goods, ItemId, Level, Lifecycle, LineKey,
-    LotKey, OwnerId, PlateId, SerialKey, Virtual,
+    Account, Amount, Block, BlockId, ContentsKnown, Day, DeviceId, ExceptionId, Goods, ItemId, Level, Lifecycle,
+    LineKey, LotKey, OwnerId, PlateId, SerialKey, Virtual,
 };
 
 /// Which stock: an owner's item, lot and pack level. The account says where.
@@ -128,7 +128,13 @@ fn push(body: &Body, out: &mut Vec<Effect>) {
                 });
             }
             let account = goods.plate.clone().map_or_else(|| to.clone(), Account::Plate);
-            transfer(goods, Account::Virtual(Virtual::Supplier), account, Lifecycle::Here, out);
+            transfer(
+                goods,
+                Account::Virtual(Virtual::Supplier),
+                account,
+                Lifecycle::Here,
+                out,
+            );
             advance(line.as_ref(), goods, out);
         }
         Body::Picked { goods, from, to, line } => {
@@ -145,8 +151,17 @@ fn push(body: &Body, out: &mut Vec<Effect>) {
                 known: None,
             }),
         },
-        Body::Raised { exception, .. } => out.push(Effect::Opened { exception: exception.clone() }),
-        Body::Resolved { exception, resolution, goods, at, line, .. } => {
+        Body::Raised { exception, .. } => out.push(Effect::Opened {
+            exception: exception.clone(),
+        }),
+        Body::Resolved {
+            exception,
+            resolution,
+            goods,
+            at,
+            line,
+            ..
+        } => {
             settle(exception, resolution, goods.as_ref(), at.as_ref(), line.as_ref(), out);
         }
         Body::Blocked { block } => out.push(Effect::Block(block.clone())),
@@ -190,8 +205,20 @@ fn transfer(goods: &Goods, from: Account, to: Account, lifecycle: Lifecycle, out
         lot: goods.lot.clone(),
         level: goods.level,
     };
-    out.push(Effect::Stock { key: key.clone(), account: from.clone(), delta: -amount });
-    out.push(Effect::Stock { key, account: to.clone(), delta: amount });
+    let opened = StockKey {
+        level: goods.out_of.unwrap_or(goods.level),
+        ..key.clone()
+    };
+    out.push(Effect::Stock {
+        key: opened,
+        account: from.clone(),
+        delta: -amount,
+    });
+    out.push(Effect::Stock {
+        key,
+        account: to.clone(),
+        delta: amount,
+    });
     if let Some(serial) = &goods.serial {
         out.push(Effect::Serial {
             serial: serial.clone(),
@@ -207,7 +234,10 @@ fn transfer(goods: &Goods, from: Account, to: Account, lifecycle: Lifecycle, out
 
 fn advance(line: Option<&LineKey>, goods: &Goods, out: &mut Vec<Effect>) {
     if let Some(line) = line {
-        out.push(Effect::Line { line: line.clone(), delta: goods.quantity.base().unwrap_or_default() });
+        out.push(Effect::Line {
+            line: line.clone(),
+            delta: goods.quantity.base().unwrap_or_default(),
+        });
     }
 }
 
@@ -219,7 +249,10 @@ fn settle(
     line: Option<&LineKey>,
     out: &mut Vec<Effect>,
 ) {
-    out.push(Effect::Settled { exception: exception.clone(), how: resolution.as_str() });
+    out.push(Effect::Settled {
+        exception: exception.clone(),
+        how: resolution.as_str(),
+    });
     let Some(goods) = goods else { return };
     match resolution {
         Resolution::Accept | Resolution::Relabel => advance(line, goods, out),
@@ -242,7 +275,13 @@ fn settle(
         }
         Resolution::Reject => {
             if let Some(at) = at {
-                transfer(goods, at.clone(), Account::Virtual(Virtual::Supplier), Lifecycle::Returned, out);
+                transfer(
+                    goods,
+                    at.clone(),
+                    Account::Virtual(Virtual::Supplier),
+                    Lifecycle::Returned,
+                    out,
+                );
             }
         }
     }
@@ -254,18 +293,49 @@ fn undo(body: &Body, out: &mut Vec<Effect>) {
     push(body, &mut forward);
     for effect in forward.into_iter().rev() {
         match effect {
-            Effect::Stock { key, account, delta } => out.push(Effect::Stock { key, account, delta: -delta }),
+            Effect::Stock { key, account, delta } => out.push(Effect::Stock {
+                key,
+                account,
+                delta: -delta,
+            }),
             Effect::Line { line, delta } => out.push(Effect::Line { line, delta: -delta }),
-            Effect::Serial { serial, owner, item, lot, from, account, .. } => {
-                let lifecycle = if from.is_physical() { Lifecycle::Here } else { Lifecycle::Expected };
-                out.push(Effect::Serial { serial, owner, item, lot, from: account, account: from, lifecycle });
+            Effect::Serial {
+                serial,
+                owner,
+                item,
+                lot,
+                from,
+                account,
+                ..
+            } => {
+                let lifecycle = if from.is_physical() {
+                    Lifecycle::Here
+                } else {
+                    Lifecycle::Expected
+                };
+                out.push(Effect::Serial {
+                    serial,
+                    owner,
+                    item,
+                    lot,
+                    from: account,
+                    account: from,
+                    lifecycle,
+                });
             }
-            Effect::Plate { plate, owner, account, .. } => {
+            Effect::Plate {
+                plate, owner, account, ..
+            } => {
                 let back = match body {
                     Body::Lifted { from, .. } | Body::Dropped { from, .. } => from.clone(),
                     _ => account,
                 };
-                out.push(Effect::Plate { plate, owner, account: back, known: None });
+                out.push(Effect::Plate {
+                    plate,
+                    owner,
+                    account: back,
+                    known: None,
+                });
             }
             Effect::Block(block) => out.push(Effect::Unblock(block.block)),
             Effect::Lot { .. } | Effect::Opened { .. } | Effect::Settled { .. } | Effect::Unblock(_) => {}
@@ -277,7 +347,13 @@ fn undo(body: &Body, out: &mut Vec<Effect>) {
 pub fn balance(effects: &[Effect]) -> Amount {
     effects
         .iter()
-        .filter_map(|e| if let Effect::Stock { delta, .. } = e { Some(*delta) } else { None })
+        .filter_map(|e| {
+            if let Effect::Stock { delta, .. } = e {
+                Some(*delta)
+            } else {
+                None
+            }
+        })
         .sum()
 }
 
@@ -301,6 +377,7 @@ mod tests {
             produced: None,
             serial: None,
             plate: None,
+            out_of: None,
         }
     }
 
@@ -326,8 +403,12 @@ mod tests {
         for body in bodies {
             for effect in effects(body) {
                 match effect {
-                    Effect::Stock { account, delta, .. } => *rows.entry(account.to_string()).or_default() += delta.micros(),
-                    Effect::Line { line, delta } => *rows.entry(format!("line {}", line.line)).or_default() += delta.micros(),
+                    Effect::Stock { account, delta, .. } => {
+                        *rows.entry(account.to_string()).or_default() += delta.micros()
+                    }
+                    Effect::Line { line, delta } => {
+                        *rows.entry(format!("line {}", line.line)).or_default() += delta.micros()
+                    }
                     _ => {}
                 }
             }
@@ -340,13 +421,26 @@ mod tests {
     fn every_fact_is_balanced_and_its_undo_restores_the_picture() {
         let moves = [
             received(),
-            Body::Lifted { load: Load::Goods(goods()), from: place("DOCK-1"), to: place("CART-1") },
-            Body::Dropped { load: Load::Goods(goods()), from: place("CART-1"), to: place("A-01") },
+            Body::Lifted {
+                load: Load::Goods(goods()),
+                from: place("DOCK-1"),
+                to: place("CART-1"),
+            },
+            Body::Dropped {
+                load: Load::Goods(goods()),
+                from: place("CART-1"),
+                to: place("A-01"),
+            },
         ];
         for (n, body) in moves.iter().enumerate() {
             assert_eq!(balance(&effects(body)), Amount::ZERO);
             let undone = Body::Undone {
-                entry: EntryRef { device: DeviceId::new("d").unwrap(), epoch: 1, seq: 1, hash: Hash::default() },
+                entry: EntryRef {
+                    device: DeviceId::new("d").unwrap(),
+                    epoch: 1,
+                    seq: 1,
+                    hash: Hash::default(),
+                },
                 body: Box::new(body.clone()),
             };
             assert_eq!(balance(&effects(&undone)), Amount::ZERO);
@@ -364,9 +458,19 @@ mod tests {
         let plate = PlateId::new("003456789012345675").unwrap();
         let mut on_plate = goods();
         on_plate.plate = Some(plate.clone());
-        let Body::Received { to, known, line, .. } = received() else { unreachable!() };
-        let all = effects(&Body::Received { goods: on_plate, to, known, line });
-        assert!(all.iter().any(|e| matches!(e, Effect::Plate { account, .. } if *account == place("DOCK-1"))));
+        let Body::Received { to, known, line, .. } = received() else {
+            unreachable!()
+        };
+        let all = effects(&Body::Received {
+            goods: on_plate,
+            to,
+            known,
+            line,
+        });
+        assert!(
+            all.iter()
+                .any(|e| matches!(e, Effect::Plate { account, .. } if *account == place("DOCK-1")))
+        );
         assert!(all.iter().any(
             |e| matches!(e, Effect::Stock { account: Account::Plate(p), delta, .. } if *p == plate && delta.is_positive())
         ));

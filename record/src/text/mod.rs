@@ -13,8 +13,20 @@ use unic_langid::LanguageIdentifier;
 
 /// The languages there are, the first being the one others are compared with.
 pub const LANGUAGES: &[(&str, &[(&str, &str)])] = &[
-    ("en", &[("screens.ftl", include_str!("en/screens.ftl")), ("rules.ftl", include_str!("en/rules.ftl"))]),
-    ("de", &[("screens.ftl", include_str!("de/screens.ftl")), ("rules.ftl", include_str!("de/rules.ftl"))]),
+    (
+        "en",
+        &[
+            ("screens.ftl", include_str!("en/screens.ftl")),
+            ("rules.ftl", include_str!("en/rules.ftl")),
+        ],
+    ),
+    (
+        "de",
+        &[
+            ("screens.ftl", include_str!("de/screens.ftl")),
+            ("rules.ftl", include_str!("de/rules.ftl")),
+        ],
+    ),
 ];
 
 /// An argument of a message.
@@ -70,7 +82,10 @@ pub struct Message {
 impl Message {
     /// A message without arguments.
     pub const fn new(id: &'static str) -> Self {
-        Message { id: Cow::Borrowed(id), args: Vec::new() }
+        Message {
+            id: Cow::Borrowed(id),
+            args: Vec::new(),
+        }
     }
 
     /// Adds an argument.
@@ -133,12 +148,18 @@ impl Text {
         // Isolation marks would show as boxes on terminals; right-to-left shells set direction per field.
         bundle.set_use_isolating(false);
         for (file, source) in *files {
-            let bad = |why| TextError::BadFile { file, language: (*tag).into(), why };
-            let resource =
-                FluentResource::try_new((*source).to_owned()).map_err(|(_, e)| bad(format!("{e:?}")))?;
+            let bad = |why| TextError::BadFile {
+                file,
+                language: (*tag).into(),
+                why,
+            };
+            let resource = FluentResource::try_new((*source).to_owned()).map_err(|(_, e)| bad(format!("{e:?}")))?;
             bundle.add_resource(resource).map_err(|e| bad(format!("{e:?}")))?;
         }
-        Ok(Text { language: (*tag).into(), bundle })
+        Ok(Text {
+            language: (*tag).into(),
+            bundle,
+        })
     }
 
     /// The tag of the language.
@@ -158,8 +179,15 @@ impl Text {
 
     /// The three sentences of a stop in one text; the bare message where it has no parts.
     pub fn explain(&self, message: &Message) -> String {
-        let parts: Vec<String> = ["what", "why", "do"].into_iter().filter_map(|p| self.part(message, p)).collect();
-        if parts.is_empty() { self.say(message) } else { parts.join(" ") }
+        let parts: Vec<String> = ["what", "why", "do"]
+            .into_iter()
+            .filter_map(|p| self.part(message, p))
+            .collect();
+        if parts.is_empty() {
+            self.say(message)
+        } else {
+            parts.join(" ")
+        }
     }
 
     /// A message without arguments.
@@ -170,7 +198,10 @@ impl Text {
     /// A day as the language writes it: `30 Jun 2027`, `30.06.2027`.
     pub fn day(&self, day: Day) -> String {
         use chrono::Datelike;
-        let month = self.say(&Message { id: format!("month-{}", day.month()).into(), args: Vec::new() });
+        let month = self.say(&Message {
+            id: format!("month-{}", day.month()).into(),
+            args: Vec::new(),
+        });
         self.say(
             &Message::new("day")
                 .with("day", Arg::text(day.day()))
@@ -186,7 +217,10 @@ impl Text {
             Account::Plate(plate) => self.say(&Message::new("plate-name").with("plate", Arg::text(plate))),
             Account::Virtual(_) => {
                 let id = account.to_string().replace(':', "-");
-                self.say(&Message { id: id.into(), args: Vec::new() })
+                self.say(&Message {
+                    id: id.into(),
+                    args: Vec::new(),
+                })
             }
         }
     }
@@ -202,7 +236,11 @@ impl Text {
             args.set(name.as_ref(), self.value(arg));
         }
         let mut errors = Vec::new();
-        Some(self.bundle.format_pattern(pattern, Some(&args), &mut errors).into_owned())
+        Some(
+            self.bundle
+                .format_pattern(pattern, Some(&args), &mut errors)
+                .into_owned(),
+        )
     }
 
     fn value(&self, arg: &Arg) -> FluentValue<'static> {

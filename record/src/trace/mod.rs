@@ -90,4 +90,3 @@ fn ends(body: &Body) -> (Option<Account>, Option<Account>) {
         _ => (None, None),
     }
 }
-

@@ -35,7 +35,10 @@ pub struct EnrolReply {
 
 impl std::fmt::Debug for EnrolReply {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("EnrolReply").field("device", &self.device).field("site", &self.site).finish_non_exhaustive()
+        f.debug_struct("EnrolReply")
+            .field("device", &self.device)
+            .field("site", &self.site)
+            .finish_non_exhaustive()
     }
 }
 
@@ -52,6 +55,8 @@ pub struct TokenReply {
 
 impl std::fmt::Debug for TokenReply {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("TokenReply").field("expires_in", &self.expires_in).finish_non_exhaustive()
+        f.debug_struct("TokenReply")
+            .field("expires_in", &self.expires_in)
+            .finish_non_exhaustive()
     }
 }

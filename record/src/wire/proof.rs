@@ -48,12 +48,17 @@ impl PublicKey {
     /// # Errors
     /// [`ProofError::BadKey`].
     pub fn from_spki(der: &[u8]) -> Result<Self, ProofError> {
-        VerifyingKey::from_public_key_der(der).map(PublicKey).map_err(|_| ProofError::BadKey)
+        VerifyingKey::from_public_key_der(der)
+            .map(PublicKey)
+            .map_err(|_| ProofError::BadKey)
     }
 
     /// As SPKI DER.
     pub fn to_spki(&self) -> Vec<u8> {
-        self.0.to_public_key_der().map(|der| der.as_bytes().to_vec()).unwrap_or_default()
+        self.0
+            .to_public_key_der()
+            .map(|der| der.as_bytes().to_vec())
+            .unwrap_or_default()
     }
 
     /// Whether `signature` (r ‖ s, 64 bytes) is this key's over `message`.
@@ -66,7 +71,12 @@ impl PublicKey {
         let part = |bytes: &[u8]| URL_SAFE_NO_PAD.encode(bytes);
         // An uncompressed point is 0x04 ‖ x ‖ y.
         let (x, y) = point.as_bytes()[1..].split_at(32);
-        Jwk { crv: "P-256".into(), kty: "EC".into(), x: part(x), y: part(y) }
+        Jwk {
+            crv: "P-256".into(),
+            kty: "EC".into(),
+            x: part(x),
+            y: part(y),
+        }
     }
 
     fn from_jwk(jwk: &Jwk) -> Result<Self, ProofError> {
@@ -81,7 +91,9 @@ impl PublicKey {
             }
             point.extend(bytes);
         }
-        VerifyingKey::from_sec1_bytes(&point).map(PublicKey).map_err(|_| ProofError::BadKey)
+        VerifyingKey::from_sec1_bytes(&point)
+            .map(PublicKey)
+            .map_err(|_| ProofError::BadKey)
     }
 
     /// The key's thumbprint (RFC 7638, SHA-256, base64url): what a token is bound to.
@@ -97,7 +109,9 @@ impl PublicKey {
 /// # Errors
 /// [`ProofError::BadSignature`].
 pub fn raw_signature(der: &[u8]) -> Result<Vec<u8>, ProofError> {
-    Signature::from_der(der).map(|s| s.to_bytes().to_vec()).map_err(|_| ProofError::BadSignature)
+    Signature::from_der(der)
+        .map(|s| s.to_bytes().to_vec())
+        .map_err(|_| ProofError::BadSignature)
 }
 
 /// What a proof says.
@@ -144,9 +158,17 @@ pub struct Unsigned(String);
 impl Unsigned {
     /// Writes header and claims.
     pub fn new(key: &PublicKey, claims: &Claims) -> Self {
-        let header = Header { typ: "dpop+jwt".into(), alg: "ES256".into(), jwk: key.jwk() };
+        let header = Header {
+            typ: "dpop+jwt".into(),
+            alg: "ES256".into(),
+            jwk: key.jwk(),
+        };
         let part = |json: Result<Vec<u8>, _>| URL_SAFE_NO_PAD.encode(json.unwrap_or_default());
-        Unsigned(format!("{}.{}", part(serde_json::to_vec(&header)), part(serde_json::to_vec(claims))))
+        Unsigned(format!(
+            "{}.{}",
+            part(serde_json::to_vec(&header)),
+            part(serde_json::to_vec(claims))
+        ))
     }
 
     /// The bytes to sign; the key store hashes them itself.
@@ -173,9 +195,12 @@ pub fn verify(proof: &str) -> Result<(PublicKey, Claims), ProofError> {
     else {
         return Err(ProofError::Malformed("three parts expected"));
     };
-    let decode = |part: &str| URL_SAFE_NO_PAD.decode(part).map_err(|_| ProofError::Malformed("not base64url"));
-    let parsed: Header =
-        serde_json::from_slice(&decode(header)?).map_err(|_| ProofError::Malformed("header"))?;
+    let decode = |part: &str| {
+        URL_SAFE_NO_PAD
+            .decode(part)
+            .map_err(|_| ProofError::Malformed("not base64url"))
+    };
+    let parsed: Header = serde_json::from_slice(&decode(header)?).map_err(|_| ProofError::Malformed("header"))?;
     if parsed.typ != "dpop+jwt" || parsed.alg != "ES256" {
         return Err(ProofError::Malformed("typ dpop+jwt and alg ES256 expected"));
     }
@@ -221,7 +246,13 @@ mod tests {
         let (found, got) = verify(&proof).unwrap();
         assert_eq!(got, claims());
         assert_eq!(found.thumbprint(), public.thumbprint());
-        let other = Unsigned::new(&public, &Claims { seq: Some(3), ..claims() });
+        let other = Unsigned::new(
+            &public,
+            &Claims {
+                seq: Some(3),
+                ..claims()
+            },
+        );
         let forged = other.sign(signature.to_der().as_bytes()).unwrap();
         assert_eq!(verify(&forged), Err(ProofError::Forged));
         assert!(matches!(verify("a.b"), Err(ProofError::Malformed(_))));

@@ -43,7 +43,15 @@ pub struct Receipt {
 impl Receipt {
     /// The bytes the site key signs.
     pub fn message(&self) -> Vec<u8> {
-        let Receipt { device, epoch, from, to, head, received_at, .. } = self;
+        let Receipt {
+            device,
+            epoch,
+            from,
+            to,
+            head,
+            received_at,
+            ..
+        } = self;
         format!("lotline receipt v1\n{device}\n{epoch}\n{from}\n{to}\n{head}\n{received_at}").into_bytes()
     }
 }

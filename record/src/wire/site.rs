@@ -20,7 +20,12 @@ pub struct Table {
 }
 
 const fn shared(name: &'static str, key: usize, columns: &'static [&'static str]) -> Table {
-    Table { name, columns, key, own_only: false }
+    Table {
+        name,
+        columns,
+        key,
+        own_only: false,
+    }
 }
 
 /// Every table whose rows travel, in the order of a page.
@@ -29,61 +34,171 @@ pub const TABLES: &[Table] = &[
     shared(
         "block",
         2,
-        &["site", "block", "kind", "scope_of", "scope_key", "scope", "reason", "state"],
+        &[
+            "site",
+            "block",
+            "kind",
+            "scope_of",
+            "scope_key",
+            "scope",
+            "reason",
+            "state",
+        ],
     ),
     shared(
         "person",
         2,
-        &["site", "person", "badge", "name", "name_version", "role", "pin", "language", "owners", "active"],
+        &[
+            "site",
+            "person",
+            "badge",
+            "name",
+            "name_version",
+            "role",
+            "pin",
+            "language",
+            "owners",
+            "active",
+        ],
     ),
     shared(
         "item",
         3,
         &[
-            "site", "owner", "item", "name", "tracking", "rotation", "base_unit", "expires", "shelf_in_days",
+            "site",
+            "owner",
+            "item",
+            "name",
+            "tracking",
+            "rotation",
+            "base_unit",
+            "expires",
+            "shelf_in_days",
             "shelf_out_days",
         ],
     ),
     shared(
         "pack_level",
         5,
-        &["site", "owner", "item", "level", "valid_from", "gtin", "unit", "factor", "valid_to"],
+        &[
+            "site",
+            "owner",
+            "item",
+            "level",
+            "valid_from",
+            "gtin",
+            "unit",
+            "factor",
+            "valid_to",
+        ],
     ),
     shared("place", 2, &["site", "place", "kind", "zone", "walk", "check_digits"]),
     shared("partner", 2, &["site", "partner", "name", "gln"]),
-    shared("document", 3, &["site", "kind", "document", "owner", "partner", "place", "state"]),
+    shared(
+        "document",
+        3,
+        &["site", "kind", "document", "owner", "partner", "place", "state"],
+    ),
     shared(
         "document_line",
         4,
         &[
-            "site", "kind", "document", "line", "owner", "item", "unit", "factor", "expected", "done", "lot", "expiry",
-            "plate", "allocated",
+            "site",
+            "kind",
+            "document",
+            "line",
+            "owner",
+            "item",
+            "unit",
+            "factor",
+            "expected",
+            "done",
+            "lot",
+            "expiry",
+            "plate",
+            "allocated",
         ],
     ),
     shared(
         "lot",
         5,
-        &["site", "owner", "item", "lot", "maker", "expiry", "produced", "supplier_lot", "received_on"],
+        &[
+            "site",
+            "owner",
+            "item",
+            "lot",
+            "maker",
+            "expiry",
+            "produced",
+            "supplier_lot",
+            "received_on",
+        ],
     ),
     shared(
         "serial",
         4,
-        &["site", "scheme", "maker_key", "serial", "owner", "item", "lot", "account", "lifecycle", "claimed"],
+        &[
+            "site",
+            "scheme",
+            "maker_key",
+            "serial",
+            "owner",
+            "item",
+            "lot",
+            "account",
+            "lifecycle",
+            "claimed",
+        ],
     ),
-    shared("plate", 2, &["site", "plate", "owner", "account", "contents_known", "parent"]),
-    shared("stock", 7, &["site", "owner", "item", "lot", "maker", "level", "account", "amount"]),
+    shared(
+        "plate",
+        2,
+        &["site", "plate", "owner", "account", "contents_known", "parent"],
+    ),
+    shared(
+        "stock",
+        7,
+        &["site", "owner", "item", "lot", "maker", "level", "account", "amount"],
+    ),
     shared(
         "exception",
         2,
         &[
-            "site", "exception", "code", "state", "owner", "item", "lot", "serial", "message", "goods", "account", "line",
-            "known_expiry", "raised_by", "device", "raised_ms", "resolution", "reason", "signed_by", "signed_ms",
+            "site",
+            "exception",
+            "code",
+            "state",
+            "owner",
+            "item",
+            "lot",
+            "serial",
+            "message",
+            "goods",
+            "account",
+            "line",
+            "known_expiry",
+            "raised_by",
+            "device",
+            "raised_ms",
+            "resolution",
+            "reason",
+            "signed_by",
+            "signed_ms",
             "evidence",
         ],
     ),
     Table {
         name: "verdict",
-        columns: &["site", "device", "position", "verdict", "reason", "exception", "wms", "wms_reason"],
+        columns: &[
+            "site",
+            "device",
+            "position",
+            "verdict",
+            "reason",
+            "exception",
+            "wms",
+            "wms_reason",
+        ],
         key: 3,
         own_only: true,
     },
@@ -91,8 +206,22 @@ pub const TABLES: &[Table] = &[
         "history",
         3,
         &[
-            "site", "device", "position", "at_ms", "zone_min", "person", "kind", "owner", "item", "lot", "serial",
-            "plate", "from_account", "to_account", "amount", "document",
+            "site",
+            "device",
+            "position",
+            "at_ms",
+            "zone_min",
+            "person",
+            "kind",
+            "owner",
+            "item",
+            "lot",
+            "serial",
+            "plate",
+            "from_account",
+            "to_account",
+            "amount",
+            "document",
         ],
     ),
 ];
@@ -110,10 +239,16 @@ mod tests {
     fn every_table_that_travels_stands_in_the_schema_with_its_columns_in_order() {
         for table in TABLES {
             let head = format!("CREATE TABLE {} (", table.name);
-            let start = SITE_SCHEMA.find(&head).unwrap_or_else(|| panic!("{} is not in the schema", table.name));
+            let start = SITE_SCHEMA
+                .find(&head)
+                .unwrap_or_else(|| panic!("{} is not in the schema", table.name));
             let text = &SITE_SCHEMA[start + head.len()..];
             let text = &text[..text.find("PRIMARY KEY").unwrap()];
-            let plain: String = text.lines().map(|l| l.split("--").next().unwrap()).collect::<Vec<_>>().join(" ");
+            let plain: String = text
+                .lines()
+                .map(|l| l.split("--").next().unwrap())
+                .collect::<Vec<_>>()
+                .join(" ");
             let found: Vec<&str> = plain.split(',').filter_map(|c| c.split_whitespace().next()).collect();
             let expected: Vec<&str> = table.columns.iter().copied().chain(["cursor", "gone"]).collect();
             assert_eq!(found, expected, "{}", table.name);

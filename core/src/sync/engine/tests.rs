@@ -663,6 +663,289 @@ fn a_stream_that_does_not_hold_paces_itself_and_lets_pushes_through() {
     assert_eq!(engine.stream_at(), 999);
 }
 
+// Every way in which the server says that it is there.
+fn answers() -> [Event; 5] {
+    [
+        Event::TokenGiven,
+        Event::StreamOpened,
+        Event::Pushed {
+            through: through(1, 1),
+            on_chain: true,
+            sent: 1,
+        },
+        Event::Pulled {
+            more: false,
+            included: Position::START,
+        },
+        Event::Adopted,
+    ]
+}
+
+#[test]
+fn any_answer_of_the_server_begins_the_back_off_anew() {
+    let refused = Event::Refused {
+        problem: Problem::new(Code::Unauthorized, "x"),
+        known: false,
+        retry_after_ms: None,
+        sent: 1,
+    };
+    for answer in answers().into_iter().chain([refused, Event::Captured]) {
+        let mut engine = engine();
+        for _ in 0..5 {
+            engine.happened(Event::Unreachable, 0, JITTER - 1);
+        }
+        assert_eq!(engine.failures(), 5);
+        engine.happened(answer.clone(), 0, 0);
+        assert_eq!(engine.failures(), 0, "{answer:?}");
+    }
+    let mut engine = engine();
+    engine.happened(Event::Unreachable, 0, JITTER - 1);
+    engine.happened(Event::StreamOpened, 0, 0);
+    push_of(&engine.next(&queue(0, 9), Some(&cursor()), 0));
+}
+
+#[test]
+fn a_token_that_was_good_in_between_may_be_refused_again() {
+    for answer in &answers()[1..] {
+        let mut engine = engine();
+        for _ in 0..3 {
+            refuse(&mut engine, Code::Unauthorized, 0);
+            engine.happened(Event::TokenGiven, 0, 0);
+            engine.happened(answer.clone(), 0, 0);
+        }
+        assert_eq!(engine.blocked(), None, "{answer:?}");
+    }
+}
+
+#[test]
+fn a_device_enrolled_anew_gets_a_new_token() {
+    let mut engine = engine();
+    engine.happened(Event::Enrolled, 0, 0);
+    assert_eq!(engine.next(&queue(0, 9), Some(&cursor()), 0), Command::Token);
+}
+
+#[test]
+fn a_pause_that_is_over_is_no_longer_shown() {
+    let mut engine = engine();
+    engine.happened(Event::BadReceipt, 0, 0);
+    assert!(engine.blocked().is_some());
+    push_of(&engine.next(&queue(0, 9), Some(&cursor()), 150_000));
+    assert_eq!(engine.blocked(), None);
+}
+
+#[test]
+fn only_the_request_that_was_too_slow_gets_smaller() {
+    let late = |engine: &mut Engine, now: &mut u64| {
+        engine.happened(Event::Timeout, *now, 0);
+        *now += 200;
+    };
+    let mut now = 0;
+    let mut engine = engine();
+    // A token, then a file: the batch and the page keep their size.
+    engine.token = Token::Wanted;
+    engine.last = Last::Push;
+    assert_eq!(engine.next(&queue(0, 9), Some(&cursor()), now), Command::Token);
+    late(&mut engine, &mut now);
+    engine.token = Token::InHand;
+    engine.last = Last::Push;
+    engine.snapshot = true;
+    assert_eq!(engine.next(&queue(0, 0), Some(&cursor()), now), Command::Snapshot);
+    late(&mut engine, &mut now);
+    engine.snapshot = false;
+    assert_eq!(
+        push_of(&engine.next(&queue(0, 9), Some(&cursor()), now)).1,
+        BATCH_ENTRIES
+    );
+    // A page down to its least and up again.
+    let limit = |engine: &mut Engine, now| {
+        engine.happened(Event::Changed, now, 0);
+        let command = engine.next(&queue(0, 0), Some(&cursor()), now);
+        let Command::Pull { limit, .. } = command else {
+            panic!("{command:?}")
+        };
+        limit
+    };
+    for expected in [500, 250, 125, 62, 50, 50] {
+        assert_eq!(limit(&mut engine, now), expected);
+        late(&mut engine, &mut now);
+    }
+    for expected in [50, 100, 200, 400, 500, 500] {
+        assert_eq!(limit(&mut engine, now), expected);
+        engine.happened(
+            Event::Pulled {
+                more: false,
+                included: Position::START,
+            },
+            now,
+            0,
+        );
+    }
+    assert_eq!(
+        push_of(&engine.next(&queue(0, 9), Some(&cursor()), now)).1,
+        BATCH_ENTRIES
+    );
+}
+
+#[test]
+fn a_batch_is_never_less_than_one_entry_and_grows_only_when_it_was_full() {
+    let mut engine = engine();
+    for _ in 0..20 {
+        engine.last = Last::Push;
+        engine.happened(Event::Timeout, 0, 0);
+    }
+    engine.happened(Event::Foreground, 0, 0);
+    let (_, entries, bytes) = push_of(&engine.next(&queue(0, 99), Some(&cursor()), 0));
+    assert_eq!((entries, bytes), (1, BYTES_LEAST));
+    let mut sizes = Vec::new();
+    for sent in [1, 2, 1, 4] {
+        engine.happened(
+            Event::Pushed {
+                through: through(1, 1),
+                on_chain: true,
+                sent,
+            },
+            0,
+            0,
+        );
+        let (_, entries, bytes) = push_of(&engine.next(&queue(1, 99), Some(&cursor()), 0));
+        sizes.push((entries, bytes / BYTES_LEAST));
+    }
+    assert_eq!(sizes, [(2, 2), (4, 4), (4, 8), (8, 16)]);
+}
+
+#[test]
+fn answers_that_ask_for_more_count_only_until_the_queue_is_drained() {
+    let mut engine = engine();
+    let problem = Problem {
+        resume_from: Some(through(1, 2)),
+        ..Problem::new(Code::Gap, "x")
+    };
+    for _ in 0..3 {
+        for _ in 0..30 {
+            push_of(&engine.next(&queue(2, 9), Some(&cursor()), 0));
+            let problem = problem.clone();
+            engine.happened(
+                Event::Refused {
+                    problem,
+                    known: true,
+                    retry_after_ms: None,
+                    sent: 1,
+                },
+                0,
+                0,
+            );
+        }
+        assert_eq!(engine.next(&queue(9, 9), Some(&cursor()), 0), Command::Idle);
+    }
+}
+
+#[test]
+fn an_epoch_that_was_taken_may_fork_another_time() {
+    let mut engine = engine();
+    for epoch in 1..4 {
+        let problem = Problem {
+            common: Some(through(epoch, 5)),
+            ..Problem::new(Code::Fork, "x")
+        };
+        engine.happened(
+            Event::Refused {
+                problem,
+                known: true,
+                retry_after_ms: None,
+                sent: 4,
+            },
+            0,
+            0,
+        );
+        let common = Some(through(epoch, 5));
+        assert_eq!(
+            engine.next(&queue(0, 9), Some(&cursor()), 0),
+            Command::NewEpoch { common }
+        );
+        engine.happened(Event::EpochBegun, 0, 0);
+        push_of(&engine.next(&queue(0, 9), Some(&cursor()), 0));
+        engine.happened(
+            Event::Pushed {
+                through: through(epoch + 1, 9),
+                on_chain: true,
+                sent: 9,
+            },
+            0,
+            0,
+        );
+    }
+    assert_eq!(engine.blocked(), None);
+}
+
+#[test]
+fn a_fork_found_while_checking_the_last_entry_goes_on_from_the_mark() {
+    let mut engine = engine();
+    engine.snapshot = true;
+    engine.happened(Event::Adopted, 0, 0);
+    assert_eq!(push_of(&engine.next(&queue(9, 9), Some(&cursor()), 0)).1, 1);
+    let problem = Problem {
+        common: Some(through(1, 5)),
+        ..Problem::new(Code::Fork, "x")
+    };
+    engine.happened(
+        Event::Refused {
+            problem,
+            known: true,
+            retry_after_ms: None,
+            sent: 1,
+        },
+        0,
+        0,
+    );
+    engine.happened(Event::EpochBegun, 0, 0);
+    let (after, entries, _) = push_of(&engine.next(&queue(0, 4), Some(&cursor()), 0));
+    assert_eq!((after, entries), (Position::new(1, 0), BATCH_ENTRIES));
+}
+
+#[test]
+fn after_a_pull_eight_more_pushes_have_their_turn() {
+    for answer in [
+        Event::Pulled {
+            more: true,
+            included: Position::START,
+        },
+        Event::Adopted,
+    ] {
+        let mut engine = engine();
+        engine.pushes = PUSHES_BEFORE_A_PULL;
+        engine.happened(answer.clone(), 0, 0);
+        push_of(&engine.next(&queue(0, 9), Some(&cursor()), 0));
+        assert_eq!(engine.pushes, 0, "{answer:?}");
+    }
+}
+
+#[test]
+fn a_look_that_is_due_survives_a_new_token_and_a_push_begins_it_anew() {
+    let mut engine = engine();
+    let pushed = |engine: &mut Engine, now| {
+        engine.happened(
+            Event::Pushed {
+                through: through(1, 9),
+                on_chain: true,
+                sent: 9,
+            },
+            now,
+            0,
+        );
+    };
+    pushed(&mut engine, 0);
+    assert_eq!(wait_of(&engine.next(&queue(9, 9), Some(&cursor()), 0)), 50);
+    pushed(&mut engine, 40);
+    assert_eq!(wait_of(&engine.next(&queue(9, 9), Some(&cursor()), 40)), 90);
+    engine.token = Token::Wanted;
+    assert_eq!(engine.next(&queue(9, 9), Some(&cursor()), 90), Command::Token);
+    engine.happened(Event::TokenGiven, 90, 0);
+    assert!(matches!(
+        engine.next(&queue(9, 9), Some(&cursor()), 90),
+        Command::Pull { .. }
+    ));
+}
+
 // A server and a store that do what the protocol says, and a way between them that does not.
 #[derive(Debug, Clone, Copy)]
 enum Fault {

@@ -1,0 +1,148 @@
+//! The desk: who is signed in, which work is open, what was said last. One row of the journal, written with the entries.
+
+use crate::Error;
+use crate::platform::Now;
+use crate::screen::AwaitKind;
+use crate::work::{Feedback, Stop, View, ViewAction, Work};
+use lotline_record::entry::{Evidence, Hash};
+use lotline_record::model::{PersonId, SessionId};
+use lotline_record::text::{Arg, Message};
+use serde::{Deserialize, Serialize};
+
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub(super) struct Desk {
+    pub(super) gate: Gate,
+    pub(super) work: Work,
+    pub(super) stop: Option<Stop>,
+    pub(super) feedback: Option<Feedback>,
+    pub(super) parked: Option<Parked>,
+    pub(super) badge_scan: Option<Evidence>,
+    pub(super) last: Option<LastScan>,
+    touched: Option<(String, u64)>,
+}
+
+/// Who may act.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Gate {
+    /// Nobody: a badge is awaited.
+    #[default]
+    Badge,
+    /// A badge was scanned: its PIN is awaited.
+    Pin(PersonId),
+    /// Someone.
+    In(Session),
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(super) struct Session {
+    pub(super) person: PersonId,
+    pub(super) name_version: u32,
+    pub(super) session: SessionId,
+}
+
+/// Work left open when a session ended: the same person lands on it, another is offered to take it over.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(super) struct Parked {
+    pub(super) person: PersonId,
+    pub(super) work: Work,
+    pub(super) stop: Option<Stop>,
+}
+
+/// The last read, to know a double fire.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(super) struct LastScan {
+    hash: Hash,
+    boot: String,
+    mono_ms: u64,
+}
+
+fn fingerprint(evidence: &Evidence) -> Hash {
+    let source = format!("{:?}", evidence.source);
+    let whole = evidence.sha256.map_or_else(Vec::new, |h| h.0.to_vec());
+    Hash::of(&[source.as_bytes(), &evidence.raw, &whole])
+}
+
+impl LastScan {
+    pub(super) fn new(evidence: &Evidence, now: &Now) -> Self {
+        LastScan {
+            hash: fingerprint(evidence),
+            boot: now.boot.clone(),
+            mono_ms: now.mono_ms,
+        }
+    }
+}
+
+impl Desk {
+    pub(super) fn to_json(&self) -> Result<String, Error> {
+        serde_json::to_string(self).map_err(|e| Error::bug(e.to_string()))
+    }
+
+    /// Whose PIN is meant: of the badge just scanned, or of who is signed in and signs.
+    pub(super) fn person(&self) -> Option<&PersonId> {
+        match &self.gate {
+            Gate::Badge => None,
+            Gate::Pin(person) => Some(person),
+            Gate::In(session) => Some(&session.person),
+        }
+    }
+
+    /// Ends the session and keeps its work for the same person.
+    pub(super) fn park(&mut self) {
+        if let Gate::In(session) = std::mem::take(&mut self.gate) {
+            let work = std::mem::take(&mut self.work);
+            if work != Work::Home {
+                self.parked = Some(Parked::of(session.person, work, self.stop.take()));
+            }
+        }
+        self.stop = None;
+        self.feedback = None;
+    }
+
+    pub(super) fn touched(&mut self, now: &Now) {
+        self.touched = Some((now.boot.clone(), now.mono_ms));
+    }
+
+    pub(super) fn is_idle(&self, now: &Now, minutes: u32) -> bool {
+        matches!(self.gate, Gate::In(_))
+            && self.touched.as_ref().is_some_and(|(boot, at)| {
+                *boot != now.boot || now.mono_ms.saturating_sub(*at) > u64::from(minutes) * 60_000
+            })
+    }
+
+    /// The same bytes from the same source within the policy's time are one scan.
+    pub(super) fn is_repeat(&self, evidence: &Evidence, now: &Now, within_ms: u32) -> bool {
+        self.last.as_ref().is_some_and(|last| {
+            last.boot == now.boot
+                && now.mono_ms.saturating_sub(last.mono_ms) < u64::from(within_ms)
+                && last.hash == fingerprint(evidence)
+        })
+    }
+}
+
+pub(super) fn badge_view(parked: Option<&Parked>) -> View {
+    let mut view = View::new(
+        "sign_in.badge",
+        Message::new("sign-in-title"),
+        Message::new("sign-in-badge-prompt"),
+    );
+    if parked.is_some() {
+        view.fields.push(crate::work::ViewField::new(
+            "field-open-work",
+            Arg::Message(Box::new(Message::new("open-work-waits"))),
+        ));
+    }
+    view.awaits_scan();
+    view
+}
+
+pub(super) fn pin_view(name: &str) -> View {
+    let prompt = Message::new("sign-in-pin-prompt");
+    let mut view = View::new("sign_in.pin", Message::new("sign-in-title"), prompt);
+    view.fields
+        .push(crate::work::ViewField::new("field-person", Arg::text(name)));
+    view.actions = vec![ViewAction::other("back", "action-back")];
+    view.awaits = (AwaitKind::Pin, "pin");
+    view
+}

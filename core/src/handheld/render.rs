@@ -1,0 +1,185 @@
+//! From a view to the screen: words in the person's language, tone, status line.
+
+use crate::screen::{Action, AwaitKind, Awaits, Cue, Field, Line, Progress, Screen, Status, Style, Tone};
+use crate::sync::Blocked;
+use crate::work::{Feedback, Stop, View, ViewAction};
+use lotline_record::entry::Instant;
+use lotline_record::text::{Arg, Message, Text};
+
+/// What the status line rests on.
+pub(super) struct StatusFacts {
+    pub(super) enrolled: bool,
+    pub(super) lost_since_ms: Option<i64>,
+    pub(super) blocked: Option<Blocked>,
+    pub(super) queued: u64,
+    pub(super) at_gateway: u64,
+    pub(super) in_wms: u64,
+    pub(super) recall_list_age: Option<u64>,
+    pub(super) now_ms: i64,
+}
+
+pub(super) fn status(text: &Text, facts: &StatusFacts) -> Status {
+    let queued = Arg::Number(facts.queued.cast_signed());
+    let words = match (&facts.blocked, facts.lost_since_ms) {
+        _ if !facts.enrolled => Message::new("status-alone").with("queued", queued),
+        (Some(blocked), _) => {
+            let id = match blocked {
+                Blocked::SignIn => "status-sign-in",
+                Blocked::Revoked => "status-revoked",
+                Blocked::UpdateApp => "status-update",
+                Blocked::Busy { .. } => "status-busy",
+                Blocked::Alarm { .. } => "status-alarm",
+            };
+            Message::new(id).with("queued", queued)
+        }
+        (None, Some(since)) => {
+            let minutes = (facts.now_ms - since).max(0) / 60_000;
+            Message::new("status-offline")
+                .with("hours", Arg::Number(minutes / 60))
+                .with("minutes", Arg::Number(minutes % 60))
+                .with("queued", queued)
+        }
+        (None, None) if facts.queued == 0 => Message::new("status-all-sent"),
+        (None, None) => Message::new("status-sending").with("queued", queued),
+    };
+    Status {
+        offline_since: facts.lost_since_ms.map(|ms| Instant::from_unix_ms(ms).to_string()),
+        queued: facts.queued,
+        at_gateway: facts.at_gateway,
+        in_wms: facts.in_wms,
+        recall_list_age: facts.recall_list_age,
+        training: false,
+        text: text.say(&words),
+    }
+}
+
+pub(super) fn screen(
+    text: &Text,
+    view: View,
+    feedback: Option<&Feedback>,
+    stop: Option<&Stop>,
+    status: Status,
+) -> Screen {
+    if let Some(stop) = stop {
+        return stopped(text, &view, stop, status);
+    }
+    let (tone, message) = match feedback {
+        None => (Tone::Idle, String::new()),
+        Some(Feedback::Accept(message)) => (Tone::Accept, text.say(message)),
+        Some(Feedback::Warn(message)) => (Tone::Warn, text.explain(message)),
+    };
+    Screen {
+        id: view.id.to_owned(),
+        title: text.say(&view.title),
+        prompt: text.say(&view.prompt),
+        tone,
+        message,
+        fields: fields(text, &view),
+        lines: view
+            .lines
+            .iter()
+            .map(|line| Line {
+                text: text.say(&line.text),
+                detail: text.say(&line.detail),
+                done: line.done,
+                state: line.state,
+            })
+            .collect(),
+        progress: view.progress.as_ref().map(|p| {
+            let whole = p.total.micros().max(1);
+            let permille = (i128::from(p.done.micros().max(0)) * 1000 / i128::from(whole)).min(1000);
+            Progress {
+                done: p.done.to_string(),
+                total: p.total.to_string(),
+                text: text.say(
+                    &Message::new("progress")
+                        .with("done", Arg::Amount(p.done))
+                        .with("total", Arg::Amount(p.total))
+                        .with("unit", Arg::text(&p.unit)),
+                ),
+                permille: u32::try_from(permille).unwrap_or(1000),
+            }
+        }),
+        actions: view.actions.iter().map(|a| action(text, a)).collect(),
+        awaits: Awaits {
+            kind: view.awaits.0,
+            field: view.awaits.1.to_owned(),
+        },
+        status,
+        cue: cue(tone),
+    }
+}
+
+fn fields(text: &Text, view: &View) -> Vec<Field> {
+    view.fields
+        .iter()
+        .map(|f| Field {
+            label: text.word(f.label),
+            value: value(text, &f.value),
+            state: f.state,
+        })
+        .collect()
+}
+
+/// A stop: what is wrong, why we know, what to do now, and at most three ways on, the safe one first.
+fn stopped(text: &Text, view: &View, stop: &Stop, status: Status) -> Screen {
+    let mut actions = Vec::new();
+    if stop.aside.is_some() {
+        actions.push(ViewAction::main("put_aside", "action-put-aside"));
+        actions.push(ViewAction::other("acknowledge", "action-scan-again"));
+    } else {
+        actions.push(ViewAction::main("acknowledge", "action-understood"));
+    }
+    Screen {
+        id: "stop".to_owned(),
+        title: text.say(&stop.message),
+        prompt: text
+            .part(&stop.message, "do")
+            .unwrap_or_else(|| text.word("stop-prompt")),
+        tone: Tone::Stop,
+        message: text.explain(&stop.message),
+        fields: fields(text, view),
+        lines: Vec::new(),
+        progress: None,
+        actions: actions.iter().map(|a| action(text, a)).collect(),
+        awaits: Awaits {
+            kind: AwaitKind::Choice,
+            field: String::new(),
+        },
+        status,
+        cue: cue(Tone::Stop),
+    }
+}
+
+fn action(text: &Text, action: &ViewAction) -> Action {
+    Action {
+        id: action.id.clone(),
+        label: text.say(&action.label),
+        key: action.key.clone(),
+        style: if action.key == "F1" { Style::Main } else { action.style },
+    }
+}
+
+fn value(text: &Text, arg: &Arg) -> String {
+    match arg {
+        Arg::Text(value) => value.clone(),
+        Arg::Number(n) => n.to_string(),
+        Arg::Amount(amount) => amount.to_string(),
+        Arg::Day(day) => text.day(*day),
+        Arg::Account(account) => text.account(account),
+        Arg::Message(message) => text.say(message),
+    }
+}
+
+fn cue(tone: Tone) -> Cue {
+    let pattern = match tone {
+        Tone::Accept => "accept",
+        Tone::Warn => "warn",
+        Tone::Stop => "stop",
+        Tone::Idle => "",
+    };
+    Cue {
+        sound: pattern.to_owned(),
+        vibration: pattern.to_owned(),
+    }
+}

@@ -1,0 +1,207 @@
+//! Own effects: what own entries change in the picture until the server's rows include them.
+
+use super::storage;
+use crate::Error;
+use lotline_record::entry::{Body, Entry};
+use lotline_record::model::LotKey;
+use lotline_record::stock::{Effect, effects};
+use lotline_record::trace;
+use rusqlite::{Connection, ToSql, params};
+
+/// Every table of own effects; each has a `position`.
+pub(super) const OWN_TABLES: [&str; 8] = [
+    "own_stock",
+    "own_lot",
+    "own_serial",
+    "own_plate",
+    "own_line",
+    "own_exception",
+    "own_block",
+    "own_history",
+];
+
+fn run(connection: &Connection, sql: &str, values: &[&dyn ToSql]) -> Result<(), Error> {
+    connection
+        .prepare_cached(sql)
+        .and_then(|mut s| s.execute(values))
+        .map(|_| ())
+        .map_err(storage("keep own effects"))
+}
+
+pub(super) fn lot_parts(lot: Option<&LotKey>) -> (&str, &str) {
+    lot.map_or(("", ""), |lot| {
+        (lot.number.as_str(), lot.maker.as_ref().map_or("", |m| m.as_str()))
+    })
+}
+
+/// Writes what `entry` changes. Called in the transaction that appends it, and when own effects are rebuilt.
+pub(super) fn write_effects(connection: &Connection, entry: &Entry) -> Result<(), Error> {
+    let position = entry.position().raw();
+    for (n, effect) in effects(&entry.body).into_iter().enumerate() {
+        let n = i64::try_from(n).unwrap_or(i64::MAX);
+        match effect {
+            Effect::Stock { key, account, delta } => {
+                let (lot, maker) = lot_parts(key.lot.as_ref());
+                run(
+                    connection,
+                    "INSERT INTO own_stock (position, n, owner, item, lot, maker, level, account, delta)
+                     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+                    params![
+                        position,
+                        n,
+                        key.owner.as_str(),
+                        key.item.as_str(),
+                        lot,
+                        maker,
+                        key.level.as_str(),
+                        account.to_string(),
+                        delta.micros()
+                    ],
+                )?;
+            }
+            Effect::Lot {
+                owner,
+                item,
+                lot,
+                expiry,
+                produced,
+                correct,
+            } => {
+                let (number, maker) = lot_parts(Some(&lot));
+                run(
+                    connection,
+                    "INSERT INTO own_lot (position, n, owner, item, lot, maker, expiry, produced, received_on, correct)
+                     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+                    params![
+                        position,
+                        n,
+                        owner.as_str(),
+                        item.as_str(),
+                        number,
+                        maker,
+                        expiry.map(|d| d.to_string()),
+                        produced.map(|d| d.to_string()),
+                        entry.at.wall.day(entry.at.zone_min).to_string(),
+                        correct
+                    ],
+                )?;
+            }
+            Effect::Serial {
+                serial,
+                owner,
+                item,
+                lot,
+                account,
+                lifecycle,
+                ..
+            } => run(
+                connection,
+                "INSERT INTO own_serial (position, n, scheme, maker_key, serial, owner, item, lot, account, lifecycle)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+                params![
+                    position,
+                    n,
+                    serial.scheme.as_str(),
+                    serial.maker_key,
+                    serial.serial.as_str(),
+                    owner.as_str(),
+                    item.as_str(),
+                    lot_parts(lot.as_ref()).0,
+                    account.to_string(),
+                    lifecycle.as_str()
+                ],
+            )?,
+            Effect::Plate {
+                plate,
+                owner,
+                account,
+                known,
+            } => run(
+                connection,
+                "INSERT INTO own_plate (position, n, plate, owner, account, known) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+                params![
+                    position,
+                    n,
+                    plate.as_str(),
+                    owner.as_ref().map(|o| o.as_str()),
+                    account.to_string(),
+                    known.map(|k| k.as_str())
+                ],
+            )?,
+            Effect::Line { line, delta } => run(
+                connection,
+                "INSERT INTO own_line (position, n, kind, document, line, delta) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+                params![
+                    position,
+                    n,
+                    line.kind.as_str(),
+                    line.document.as_str(),
+                    line.line.as_str(),
+                    delta.micros()
+                ],
+            )?,
+            Effect::Opened { exception } => {
+                let detail = serde_json::to_string(entry).map_err(|e| Error::bug(e.to_string()))?;
+                run(
+                    connection,
+                    "INSERT INTO own_exception (position, n, exception, state, detail) VALUES (?1, ?2, ?3, 'open', ?4)",
+                    params![position, n, exception.as_str(), detail],
+                )?;
+            }
+            Effect::Settled { exception, how } => {
+                let (by, at) = match &entry.body {
+                    Body::Resolved { signature, .. } => (Some(signature.person.as_str()), Some(signature.at.unix_ms())),
+                    _ => (None, None),
+                };
+                run(
+                    connection,
+                    "INSERT INTO own_exception (position, n, exception, state, resolution, signed_by, signed_ms)
+                     VALUES (?1, ?2, ?3, 'settled', ?4, ?5, ?6)",
+                    params![position, n, exception.as_str(), how, by, at],
+                )?;
+            }
+            Effect::Block(block) => {
+                let (of, key) = block.scope.key();
+                let detail = serde_json::to_string(&block).map_err(|e| Error::bug(e.to_string()))?;
+                run(
+                    connection,
+                    "INSERT INTO own_block (position, n, block, scope_of, scope_key, detail, state)
+                     VALUES (?1, ?2, ?3, ?4, ?5, ?6, 'open')",
+                    params![position, n, block.block.as_str(), of, key, detail],
+                )?;
+            }
+            Effect::Unblock(block) => run(
+                connection,
+                "INSERT INTO own_block (position, n, block, state) VALUES (?1, ?2, ?3, 'released')",
+                params![position, n, block.as_str()],
+            )?,
+        }
+    }
+    write_history(connection, entry)
+}
+
+fn write_history(connection: &Connection, entry: &Entry) -> Result<(), Error> {
+    let Some(line) = trace::line(entry) else { return Ok(()) };
+    run(
+        connection,
+        "INSERT INTO own_history (position, at_ms, zone_min, person, kind, owner, item, lot, serial, plate,
+           from_account, to_account, amount, document)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
+        params![
+            line.position.raw(),
+            line.at_ms,
+            line.zone_min,
+            line.person.as_ref().map(|p| p.as_str()),
+            line.kind,
+            line.owner.as_ref().map(|o| o.as_str()),
+            line.item.as_ref().map(|i| i.as_str()),
+            line.lot.as_ref().map(|l| l.as_str()),
+            line.serial,
+            line.plate.as_ref().map(|p| p.as_str()),
+            line.from.map(|a| a.to_string()),
+            line.to.map(|a| a.to_string()),
+            line.amount.micros(),
+            line.document
+        ],
+    )
+}

@@ -1,0 +1,226 @@
+//! Appending entries: one IMMEDIATE transaction, one fsync.
+
+use super::effects::write_effects;
+use super::open::Store;
+use super::storage;
+use crate::platform::Now;
+use crate::{Error, Remedy};
+use lotline_record::entry::{
+    Body, Entry, EntryRef, Evidence, FORMAT, Hash, Instant, Position, Refs, Sealed, Stamp, Tip, Who, genesis,
+};
+use lotline_record::model::{BootId, DeviceId, EntryId, OwnerId, PlaceId, SiteId};
+use lotline_record::rules::Verdict;
+use rusqlite::{Connection, OptionalExtension, params};
+
+/// What a flow wants written; the store adds who, when and where in the chain.
+#[derive(Debug, Clone)]
+pub(crate) struct Draft {
+    pub(crate) owner: Option<OwnerId>,
+    pub(crate) place: Option<PlaceId>,
+    pub(crate) refs: Refs,
+    pub(crate) scan: Option<Evidence>,
+    pub(crate) verdict: Verdict,
+    pub(crate) body: Body,
+}
+
+impl Draft {
+    pub(crate) fn new(body: Body) -> Self {
+        Draft {
+            owner: body.goods().map(|g| g.owner.clone()),
+            place: None,
+            refs: Refs::default(),
+            scan: None,
+            verdict: Verdict::default(),
+            body,
+        }
+    }
+}
+
+/// What every entry of one input has in common.
+#[derive(Debug, Clone)]
+pub(crate) struct Author {
+    pub(crate) site: SiteId,
+    pub(crate) device: DeviceId,
+    pub(crate) who: Option<Who>,
+    pub(crate) now: Now,
+    pub(crate) offset_ms: Option<i64>,
+    pub(crate) policy: u64,
+    pub(crate) app: String,
+    pub(crate) cursor: u64,
+}
+
+impl Store {
+    /// Where the chain stands.
+    pub(crate) fn tip(&self, device: &DeviceId) -> Result<Tip, Error> {
+        self.with_journal(|c| tip(c, device))
+    }
+
+    /// Appends the drafts and the desk's state in one transaction. Returns the references of the new entries.
+    ///
+    /// Only after this has returned may a good tone be given.
+    pub(crate) fn append(
+        &self,
+        author: &Author,
+        drafts: Vec<Draft>,
+        desk: Option<&str>,
+    ) -> Result<Vec<EntryRef>, Error> {
+        // Ids come from a port: asked before the lock is taken.
+        let ids: Vec<String> = drafts
+            .iter()
+            .map(|_| self.platform.ids.entry(author.now.wall_ms))
+            .collect();
+        self.with_journal(|connection| {
+            let transaction = connection
+                .transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)
+                .map_err(storage("begin"))?;
+            let mut tip = tip(&transaction, &author.device)?;
+            let mut references = Vec::with_capacity(drafts.len());
+            for (draft, id) in drafts.into_iter().zip(ids) {
+                let (entry, sealed) = seal(author, &tip, draft, &id)?;
+                tip.seq = entry.seq;
+                tip.hash = sealed.hash;
+                write(&transaction, &entry, &sealed)?;
+                references.push(entry.reference(sealed.hash));
+            }
+            if let Some(desk) = desk {
+                transaction
+                    .prepare_cached("INSERT OR REPLACE INTO desk (id, state) VALUES (1, ?1)")
+                    .and_then(|mut s| s.execute([desk]))
+                    .map_err(storage("keep the open work"))?;
+            }
+            transaction.commit().map_err(storage("commit"))?;
+            Ok(references)
+        })
+    }
+
+    /// The state of open work, if any.
+    pub(crate) fn desk(&self) -> Result<Option<String>, Error> {
+        self.with_journal(|c| {
+            c.query_row("SELECT state FROM desk WHERE id = 1", [], |r| r.get(0))
+                .optional()
+                .map_err(storage("read the open work"))
+        })
+    }
+
+    /// The entry there, as stored.
+    pub(crate) fn entry(&self, position: Position) -> Result<Option<Sealed>, Error> {
+        self.with_journal(|c| {
+            c.query_row("SELECT bytes FROM entry WHERE position = ?1", [position.raw()], |r| {
+                r.get::<_, Vec<u8>>(0)
+            })
+            .optional()
+            .map(|bytes| bytes.map(|bytes| Sealed::from_stored(position, bytes)))
+            .map_err(storage("read an entry"))
+        })
+    }
+
+    /// Drops the own effects and rebuilds them from the entries above `included`: the same rows again.
+    ///
+    /// # Errors
+    /// `storage`.
+    pub fn rebuild_effects(&self) -> Result<(), Error> {
+        self.with_journal(|connection| {
+            let transaction = connection.transaction().map_err(storage("begin"))?;
+            let included = super::picture::included(&transaction)?;
+            for table in super::effects::OWN_TABLES {
+                transaction
+                    .execute(&format!("DELETE FROM {table}"), [])
+                    .map_err(storage("drop own effects"))?;
+            }
+            let entries: Vec<(i64, Vec<u8>)> = {
+                let mut statement = transaction
+                    .prepare("SELECT position, bytes FROM entry WHERE position > ?1 ORDER BY position")
+                    .map_err(storage("read entries"))?;
+                let rows = statement
+                    .query_map([included.raw()], |r| Ok((r.get(0)?, r.get(1)?)))
+                    .map_err(storage("read entries"))?;
+                rows.collect::<Result<_, _>>().map_err(storage("read entries"))?
+            };
+            for (position, bytes) in entries {
+                if let Ok(entry) = Sealed::from_stored(Position::from_raw(position), bytes).open() {
+                    write_effects(&transaction, &entry)?;
+                }
+            }
+            transaction.commit().map_err(storage("commit"))
+        })
+    }
+}
+
+/// Where the chain of `device` stands, as the journal has it.
+pub(super) fn tip(connection: &Connection, device: &DeviceId) -> Result<Tip, Error> {
+    let last: Option<(i64, Vec<u8>)> = connection
+        .prepare_cached("SELECT position, hash FROM entry ORDER BY position DESC LIMIT 1")
+        .and_then(|mut s| s.query_row([], |r| Ok((r.get(0)?, r.get(1)?))).optional())
+        .map_err(storage("read the chain"))?;
+    let epoch: Option<(u32, Vec<u8>)> = connection
+        .prepare_cached("SELECT epoch, genesis FROM epoch ORDER BY epoch DESC LIMIT 1")
+        .and_then(|mut s| s.query_row([], |r| Ok((r.get(0)?, r.get(1)?))).optional())
+        .map_err(storage("read the chain"))?;
+    let (epoch, start) = match epoch {
+        Some((epoch, bytes)) => (epoch, hash_from(&bytes)?),
+        None => (1, genesis(device, 1, None)),
+    };
+    match last {
+        Some((position, hash)) if Position::from_raw(position).epoch() == epoch => Ok(Tip {
+            device: device.clone(),
+            epoch,
+            seq: Position::from_raw(position).seq(),
+            hash: hash_from(&hash)?,
+        }),
+        _ => Ok(Tip {
+            device: device.clone(),
+            epoch,
+            seq: 0,
+            hash: start,
+        }),
+    }
+}
+
+pub(super) fn hash_from(bytes: &[u8]) -> Result<Hash, Error> {
+    Hash::from_slice(bytes)
+        .ok_or_else(|| Error::new(Remedy::CallSupervisor, "storage", "a stored hash is not 32 bytes"))
+}
+
+pub(super) fn seal(author: &Author, tip: &Tip, draft: Draft, id: &str) -> Result<(Entry, Sealed), Error> {
+    let name = |e: lotline_record::model::NameError| Error::bug(e.to_string());
+    let entry = Entry {
+        v: FORMAT,
+        id: EntryId::new(id).map_err(name)?,
+        site: author.site.clone(),
+        owner: draft.owner,
+        device: author.device.clone(),
+        epoch: tip.epoch,
+        seq: tip.seq + 1,
+        prev: tip.hash,
+        who: author.who.clone(),
+        at: Stamp {
+            wall: Instant::from_unix_ms(author.now.wall_ms),
+            zone_min: author.now.zone_min,
+            mono_ms: author.now.mono_ms,
+            boot: BootId::new(&author.now.boot).map_err(name)?,
+            offset_ms: author.offset_ms,
+        },
+        policy: author.policy,
+        core: env!("CARGO_PKG_VERSION").to_owned(),
+        app: author.app.clone(),
+        cursor: author.cursor,
+        training: false,
+        place: draft.place,
+        refs: draft.refs,
+        scan: draft.scan,
+        verdict: draft.verdict,
+        body: draft.body,
+    };
+    let sealed = entry
+        .seal()
+        .map_err(|e| Error::new(Remedy::Rescan, "too_large", e.to_string()))?;
+    Ok((entry, sealed))
+}
+
+pub(super) fn write(connection: &Connection, entry: &Entry, sealed: &Sealed) -> Result<(), Error> {
+    connection
+        .prepare_cached("INSERT INTO entry (position, hash, bytes) VALUES (?1, ?2, ?3)")
+        .and_then(|mut s| s.execute(params![sealed.position.raw(), sealed.hash.0.as_slice(), sealed.bytes]))
+        .map_err(storage("append"))?;
+    write_effects(connection, entry)
+}

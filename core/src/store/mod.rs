@@ -1,0 +1,34 @@
+//! Two SQLite files: `journal.db`, small and sacred, and `site.db`, the server's picture (design §4).
+//!
+//! **The picture = site + own effects above `included`.** No transaction spans the files: `act` writes only the journal
+//! (one fsync), pulls write only the site. The journal's connection has the site attached read-only, so a read sees
+//! both.
+//!
+//! The failure story: a corrupt or missing `site.db` costs a download; a corrupt `journal.db` is moved aside, never
+//! deleted; a database of a newer version is refused and left alone.
+
+mod effects;
+mod journal;
+mod open;
+mod people;
+mod picture;
+mod queue;
+
+pub(crate) use journal::{Author, Draft};
+pub use open::{JOURNAL, SITE, Store};
+pub(crate) use picture::Picture;
+
+use crate::{Error, Remedy};
+
+/// Turns SQLite's error into ours: what can the person do?
+pub(crate) fn storage(what: &str) -> impl FnOnce(rusqlite::Error) -> Error + '_ {
+    move |error| {
+        use rusqlite::ErrorCode::{DatabaseBusy, DiskFull};
+        let remedy = match error.sqlite_error_code() {
+            Some(DiskFull) => Remedy::FreeSpace,
+            Some(DatabaseBusy) => Remedy::Retry,
+            _ => Remedy::Bug,
+        };
+        Error::new(remedy, "storage", format!("{what}: {error}"))
+    }
+}

@@ -1,0 +1,242 @@
+//! Opening, creating and swapping the two files.
+
+use super::storage;
+use crate::platform::Platform;
+use crate::sync::Contact;
+use crate::{Error, Remedy};
+use lotline_record::wire::{SITE_FORMAT, SITE_SCHEMA};
+use rusqlite::{Connection, OpenFlags};
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+/// File name of the journal.
+pub const JOURNAL: &str = "journal.db";
+/// File name of the picture.
+pub const SITE: &str = "site.db";
+
+/// The journal's migrations in order; the number of the last is its `user_version`.
+const MIGRATIONS: &[&str] = &[include_str!("journal.sql")];
+
+/// The device's storage.
+pub struct Store {
+    pub(super) folder: PathBuf,
+    pub(super) platform: Platform,
+    pub(super) journal: Mutex<Option<Connection>>,
+    pub(super) site: Mutex<Option<Connection>>,
+    pub(super) reach: Mutex<Reach>,
+}
+
+/// What the last requests said about the way to the server.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Reach {
+    pub(crate) contact: Option<Contact>,
+    pub(crate) lost_since_ms: Option<i64>,
+    pub(crate) page_at_ms: Option<i64>,
+}
+
+impl std::fmt::Debug for Store {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Store({})", self.folder.display())
+    }
+}
+
+/// Locks, and goes on after a panic elsewhere: SQLite's own transaction has rolled back.
+pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+pub(super) fn suspended() -> Error {
+    Error::new(Remedy::Retry, "suspended", "the app is suspended: call resume first")
+}
+
+impl Store {
+    /// Opens both files in `folder`, creating what is missing.
+    ///
+    /// # Errors
+    /// `newer_database` when a newer app wrote the journal; `storage` for the rest. Nothing is deleted.
+    pub fn open(folder: &Path, platform: Platform) -> Result<Self, Error> {
+        std::fs::create_dir_all(folder)
+            .map_err(|e| Error::new(Remedy::FreeSpace, "storage", format!("{}: {e}", folder.display())))?;
+        let store = Store {
+            folder: folder.to_owned(),
+            platform,
+            journal: Mutex::new(None),
+            site: Mutex::new(None),
+            reach: Mutex::default(),
+        };
+        store.resume()?;
+        Ok(store)
+    }
+
+    /// The folder of the two files.
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// Opens the files again after [`Store::suspend`].
+    ///
+    /// # Errors
+    /// As [`Store::open`].
+    pub fn resume(&self) -> Result<(), Error> {
+        let mut journal = lock(&self.journal);
+        let mut site = lock(&self.site);
+        if journal.is_some() {
+            return Ok(());
+        }
+        *site = Some(open_site(&self.folder.join(SITE))?);
+        *journal = Some(open_journal(&self.folder)?);
+        Ok(())
+    }
+
+    /// Closes both files, so that no lock is held while the app is frozen.
+    pub fn suspend(&self) {
+        let journal = lock(&self.journal).take();
+        let site = lock(&self.site).take();
+        // Dropping a connection closes it; an error on close has no remedy and loses nothing that was committed.
+        drop((journal, site));
+    }
+
+    /// Runs `f` with the journal's connection (the site attached for reading).
+    pub(crate) fn with_journal<T>(&self, f: impl FnOnce(&mut Connection) -> Result<T, Error>) -> Result<T, Error> {
+        f(lock(&self.journal).as_mut().ok_or_else(suspended)?)
+    }
+
+    /// Runs `f` with the site's writing connection.
+    pub(crate) fn with_site<T>(&self, f: impl FnOnce(&mut Connection) -> Result<T, Error>) -> Result<T, Error> {
+        f(lock(&self.site).as_mut().ok_or_else(suspended)?)
+    }
+
+    /// Writes back what the WAL holds. Called by the sync thread, after the screen is back.
+    pub(crate) fn checkpoint(&self) -> Result<(), Error> {
+        let sql = "PRAGMA main.wal_checkpoint(PASSIVE)";
+        let run = |c: &mut Connection| c.query_row(sql, [], |_| Ok(())).map_err(storage("checkpoint"));
+        self.with_journal(run)?;
+        self.with_site(run)
+    }
+
+    /// Swaps `file` in as the picture.
+    pub(super) fn swap_site(&self, file: &Path) -> Result<(), Error> {
+        check_site(file)?;
+        let path = self.folder.join(SITE);
+        let mut journal = lock(&self.journal);
+        let mut site = lock(&self.site);
+        let connection = journal.as_mut().ok_or_else(suspended)?;
+        connection
+            .execute("DETACH site", [])
+            .map_err(storage("detach the picture"))?;
+        drop(site.take());
+        let moved = (|| {
+            for suffix in ["-wal", "-shm"] {
+                let side = self.folder.join(format!("{SITE}{suffix}"));
+                if side.exists() {
+                    std::fs::remove_file(side)?;
+                }
+            }
+            std::fs::rename(file, &path)
+        })();
+        *site = Some(open_site(&path)?);
+        attach(connection, &path)?;
+        moved.map_err(|e| Error::new(Remedy::Retry, "storage", format!("{}: {e}", path.display())))
+    }
+}
+
+fn open_journal(folder: &Path) -> Result<Connection, Error> {
+    let mut connection = Connection::open_with_flags(
+        folder.join(JOURNAL),
+        OpenFlags::SQLITE_OPEN_READ_WRITE
+            | OpenFlags::SQLITE_OPEN_CREATE
+            | OpenFlags::SQLITE_OPEN_NO_MUTEX
+            | OpenFlags::SQLITE_OPEN_URI,
+    )
+    .map_err(storage("open the journal"))?;
+    let version: u32 = connection
+        .pragma_query_value(None, "user_version", |r| r.get(0))
+        .map_err(storage("read the journal"))?;
+    let version = usize::try_from(version).unwrap_or(usize::MAX);
+    if version > MIGRATIONS.len() {
+        return Err(Error::new(
+            Remedy::UpdateApp,
+            "newer_database",
+            format!(
+                "{}: version {version}, this app knows {}",
+                folder.join(JOURNAL).display(),
+                MIGRATIONS.len()
+            ),
+        ));
+    }
+    connection
+        .execute_batch(
+            "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA fullfsync = 1; PRAGMA wal_autocheckpoint = 0;
+             PRAGMA busy_timeout = 5000; PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY;",
+        )
+        .map_err(storage("open the journal"))?;
+    if version < MIGRATIONS.len() {
+        let transaction = connection.transaction().map_err(storage("migrate the journal"))?;
+        for sql in &MIGRATIONS[version..] {
+            transaction.execute_batch(sql).map_err(storage("migrate the journal"))?;
+        }
+        transaction
+            .pragma_update(
+                None,
+                "user_version",
+                u32::try_from(MIGRATIONS.len()).unwrap_or(u32::MAX),
+            )
+            .map_err(storage("migrate the journal"))?;
+        transaction.commit().map_err(storage("migrate the journal"))?;
+    }
+    connection.set_prepared_statement_cache_capacity(64);
+    attach(&connection, &folder.join(SITE))?;
+    Ok(connection)
+}
+
+fn attach(connection: &Connection, site: &Path) -> Result<(), Error> {
+    // Read-only, so that an IMMEDIATE transaction on the journal takes no lock on the picture.
+    let name = site
+        .to_string_lossy()
+        .replace('%', "%25")
+        .replace('?', "%3f")
+        .replace('#', "%23");
+    connection
+        .execute("ATTACH ?1 AS site", [format!("file:{name}?mode=ro")])
+        .map(|_| ())
+        .map_err(storage("attach the picture"))
+}
+
+fn open_site(path: &Path) -> Result<Connection, Error> {
+    let connection = Connection::open(path).map_err(storage("open the picture"))?;
+    connection
+        .execute_batch(
+            "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 0;
+             PRAGMA busy_timeout = 5000;",
+        )
+        .map_err(storage("open the picture"))?;
+    let empty = connection
+        .query_row("SELECT count(*) FROM sqlite_schema", [], |r| r.get::<_, i64>(0))
+        .map_err(storage("read the picture"))?
+        == 0;
+    if empty {
+        connection
+            .execute_batch(&format!("BEGIN; {SITE_SCHEMA} COMMIT;"))
+            .map_err(storage("create the picture"))?;
+    }
+    Ok(connection)
+}
+
+/// A downloaded picture must be of the format this version reads.
+fn check_site(file: &Path) -> Result<(), Error> {
+    let connection =
+        Connection::open_with_flags(file, OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX)
+            .map_err(storage("open the downloaded picture"))?;
+    let format: String = connection
+        .query_row("SELECT value FROM meta WHERE key = 'format'", [], |r| r.get(0))
+        .map_err(storage("read the downloaded picture"))?;
+    if format == SITE_FORMAT.to_string() {
+        Ok(())
+    } else {
+        Err(Error::new(
+            Remedy::UpdateApp,
+            "newer_database",
+            format!("the downloaded picture is of format {format}, this app reads {SITE_FORMAT}"),
+        ))
+    }
+}

@@ -1,0 +1,471 @@
+//! The queue, the mark and the pulls: the store as the sync client sees it.
+
+use super::effects::OWN_TABLES;
+use super::journal::{Author, Draft, hash_from, seal, tip, write};
+use super::open::{SITE, Store, lock};
+use super::{picture, storage};
+use crate::sync::{Contact, Cursor, Link, Queue, SyncStore};
+use crate::{Error, Remedy};
+use lotline_record::entry::{Body, Hash, Position, Sealed, Tip, genesis};
+use lotline_record::model::{DeviceId, SiteId};
+use lotline_record::wire::{self, Cell, EnrolReply, Page, Receipt, StoredThrough};
+use rusqlite::{Connection, OptionalExtension, params, params_from_iter};
+use std::path::{Path, PathBuf};
+
+pub(crate) fn meta(connection: &Connection, key: &str) -> Result<Option<String>, Error> {
+    connection
+        .prepare_cached("SELECT value FROM main.meta WHERE key = ?1")
+        .and_then(|mut s| s.query_row([key], |r| r.get(0)).optional())
+        .map_err(storage("read what the device is"))
+}
+
+pub(crate) fn set_meta(connection: &Connection, key: &str, value: &str) -> Result<(), Error> {
+    connection
+        .prepare_cached("INSERT OR REPLACE INTO main.meta (key, value) VALUES (?1, ?2)")
+        .and_then(|mut s| s.execute([key, value]))
+        .map(|_| ())
+        .map_err(storage("keep what the device is"))
+}
+
+fn hex(bytes: &[u8]) -> String {
+    let mut out = String::with_capacity(bytes.len() * 2);
+    // Writing to a String cannot fail.
+    let written = lotline_record::entry::write_hex(&mut out, bytes);
+    debug_assert!(written.is_ok());
+    out
+}
+
+fn unhex(text: &str) -> Option<Vec<u8>> {
+    text.as_bytes()
+        .chunks(2)
+        .map(|pair| {
+            std::str::from_utf8(pair)
+                .ok()
+                .and_then(lotline_record::entry::read_hex::<1>)
+                .map(|b| b[0])
+        })
+        .collect()
+}
+
+fn device(connection: &Connection) -> Result<DeviceId, Error> {
+    let name = meta(connection, "device")?.unwrap_or_else(|| "unenrolled".to_owned());
+    DeviceId::new(name).map_err(|e| Error::bug(e.to_string()))
+}
+
+fn acknowledged(connection: &Connection, device: &DeviceId) -> Result<StoredThrough, Error> {
+    let position = meta(connection, "acknowledged")?
+        .and_then(|p| p.parse().ok())
+        .map(Position::from_raw);
+    let hash = meta(connection, "acknowledged_hash")?.and_then(|h| h.parse().ok());
+    match (position, hash) {
+        (Some(position), Some(hash)) => Ok(StoredThrough {
+            epoch: position.epoch(),
+            seq: position.seq(),
+            hash,
+        }),
+        _ => Ok(StoredThrough {
+            epoch: 1,
+            seq: 0,
+            hash: genesis(device, 1, None),
+        }),
+    }
+}
+
+fn set_acknowledged(connection: &Connection, through: &StoredThrough) -> Result<(), Error> {
+    set_meta(
+        connection,
+        "acknowledged",
+        &Position::new(through.epoch, through.seq).raw().to_string(),
+    )?;
+    set_meta(connection, "acknowledged_hash", &through.hash.to_string())
+}
+
+fn ended_at(connection: &Connection, epoch: u32) -> Result<Option<Position>, Error> {
+    connection
+        .prepare_cached("SELECT ended_at FROM epoch WHERE epoch = ?1")
+        .and_then(|mut s| s.query_row([epoch], |r| r.get::<_, Option<i64>>(0)).optional())
+        .map(|p| p.flatten().map(Position::from_raw))
+        .map_err(storage("read the chain"))
+}
+
+impl Store {
+    /// Gives the device its name, site and cart, and the wrapped pepper.
+    pub(crate) fn become_device(
+        &self,
+        device: &DeviceId,
+        site: &SiteId,
+        resource: &str,
+        pepper: &[u8],
+    ) -> Result<(), Error> {
+        let wrapped = self
+            .platform
+            .keys
+            .wrap(pepper.to_vec())
+            .map_err(|e| Error::new(Remedy::CallSupervisor, "wrong_key", e.to_string()))?;
+        self.with_journal(|connection| {
+            let transaction = connection.transaction().map_err(storage("begin"))?;
+            let known = meta(&transaction, "device")?;
+            let started = transaction
+                .query_row("SELECT EXISTS (SELECT 1 FROM entry)", [], |r| r.get::<_, bool>(0))
+                .map_err(storage("read the chain"))?;
+            if started && known.as_deref() != Some(device.as_str()) {
+                return Err(Error::new(
+                    Remedy::CallSupervisor,
+                    "other_device",
+                    format!("this folder holds the record of device {}", known.unwrap_or_default()),
+                ));
+            }
+            set_meta(&transaction, "device", device.as_str())?;
+            set_meta(&transaction, "site", site.as_str())?;
+            set_meta(&transaction, "resource", resource)?;
+            set_meta(&transaction, "pepper", &hex(&wrapped))?;
+            transaction
+                .execute(
+                    "INSERT OR IGNORE INTO epoch (epoch, genesis) VALUES (1, ?1)",
+                    [genesis(device, 1, None).0.as_slice()],
+                )
+                .map_err(storage("begin the chain"))?;
+            transaction.commit().map_err(storage("commit"))
+        })
+    }
+
+    /// The site's pepper, unwrapped by the key store.
+    pub(crate) fn pepper(&self) -> Result<Vec<u8>, Error> {
+        let wrapped = self
+            .with_journal(|c| meta(c, "pepper"))?
+            .and_then(|text| unhex(&text))
+            .unwrap_or_default();
+        self.platform
+            .keys
+            .unwrap(wrapped)
+            .map_err(|e| Error::new(Remedy::CallSupervisor, "wrong_key", e.to_string()))
+    }
+
+    pub(crate) fn meta(&self, key: &str) -> Result<Option<String>, Error> {
+        self.with_journal(|c| meta(c, key))
+    }
+}
+
+impl SyncStore for Store {
+    fn link(&self) -> Result<Option<Link>, Error> {
+        self.with_journal(|c| {
+            let (Some(server), Some(name), Some(site), Some(key)) = (
+                meta(c, "server")?,
+                meta(c, "device")?,
+                meta(c, "site")?,
+                meta(c, "site_key")?,
+            ) else {
+                return Ok(None);
+            };
+            let bug = |e: lotline_record::model::NameError| Error::bug(e.to_string());
+            Ok(Some(Link {
+                server,
+                device: DeviceId::new(name).map_err(bug)?,
+                site: SiteId::new(site).map_err(bug)?,
+                site_key: unhex(&key).unwrap_or_default(),
+            }))
+        })
+    }
+
+    fn save_link(&self, server: &str, reply: &EnrolReply) -> Result<(), Error> {
+        self.become_device(&reply.device, &reply.site, reply.resource.as_str(), &reply.pepper)?;
+        self.with_journal(|c| {
+            set_meta(c, "server", server)?;
+            set_meta(c, "site_key", &hex(&reply.site_key))
+        })
+    }
+
+    fn queue(&self) -> Result<Queue, Error> {
+        self.with_journal(|c| {
+            let device = device(c)?;
+            let Tip { epoch, seq, hash, .. } = tip(c, &device)?;
+            let acknowledged = acknowledged(c, &device)?;
+            let pending = if acknowledged.epoch == epoch {
+                seq.saturating_sub(acknowledged.seq)
+            } else {
+                seq
+            };
+            Ok(Queue {
+                tip: StoredThrough { epoch, seq, hash },
+                acknowledged,
+                pending,
+            })
+        })
+    }
+
+    fn batch(&self, after: Position, entries: usize, bytes: usize) -> Result<Vec<Sealed>, Error> {
+        self.with_journal(|c| {
+            let limit = i64::try_from(entries.max(1)).unwrap_or(i64::MAX);
+            let mut statement = c
+                .prepare_cached("SELECT position, bytes FROM entry WHERE position > ?1 ORDER BY position LIMIT ?2")
+                .map_err(storage("read the queue"))?;
+            let mut rows = statement
+                .query(params![after.raw(), limit])
+                .map_err(storage("read the queue"))?;
+            let mut batch: Vec<Sealed> = Vec::new();
+            let mut size = 0;
+            while let Some(row) = rows.next().map_err(storage("read the queue"))? {
+                let position = Position::from_raw(row.get(0).map_err(storage("read the queue"))?);
+                let body: Vec<u8> = row.get(1).map_err(storage("read the queue"))?;
+                let expected = batch.last().map_or(after, |last| last.position);
+                let continues = position.epoch() == expected.epoch() && position.seq() == expected.seq() + 1;
+                let begins = batch.is_empty() && position.epoch() > expected.epoch() && position.seq() == 1;
+                if !(continues || begins) || ended_at(c, position.epoch())?.is_some_and(|end| position > end) {
+                    break;
+                }
+                size += body.len() + 1;
+                if !batch.is_empty() && size > bytes {
+                    break;
+                }
+                batch.push(Sealed::from_stored(position, body));
+            }
+            Ok(batch)
+        })
+    }
+
+    fn hash_at(&self, position: Position) -> Result<Option<Hash>, Error> {
+        self.with_journal(|c| {
+            let (sql, key) = if position.seq() == 0 {
+                (
+                    "SELECT genesis FROM epoch WHERE epoch = ?1",
+                    i64::from(position.epoch()),
+                )
+            } else {
+                ("SELECT hash FROM entry WHERE position = ?1", position.raw())
+            };
+            let found: Option<Vec<u8>> = c
+                .prepare_cached(sql)
+                .and_then(|mut s| s.query_row([key], |r| r.get(0)).optional())
+                .map_err(storage("read the chain"))?;
+            found.map(|bytes| hash_from(&bytes)).transpose()
+        })
+    }
+
+    fn acknowledge(&self, through: &StoredThrough, receipt: Option<&Receipt>) -> Result<(), Error> {
+        self.with_journal(|connection| {
+            let transaction = connection.transaction().map_err(storage("begin"))?;
+            set_acknowledged(&transaction, through)?;
+            if let Some(receipt) = receipt {
+                let text = serde_json::to_string(receipt).map_err(|e| Error::bug(e.to_string()))?;
+                transaction
+                    .execute(
+                        "INSERT OR REPLACE INTO receipt (position, receipt) VALUES (?1, ?2)",
+                        params![Position::new(receipt.epoch, receipt.to).raw(), text],
+                    )
+                    .map_err(storage("keep the receipt"))?;
+            }
+            transaction.commit().map_err(storage("commit"))
+        })
+    }
+
+    fn begin_epoch(&self, common: Option<&StoredThrough>) -> Result<(), Error> {
+        let now = self.platform.clock.now();
+        self.with_journal(|connection| {
+            let transaction = connection.transaction().map_err(storage("begin"))?;
+            let device = device(&transaction)?;
+            let mark = acknowledged(&transaction, &device)?;
+            let last = tip(&transaction, &device)?;
+            let from = common.unwrap_or(&mark);
+            let from = Position::new(from.epoch, from.seq);
+            let unsent: Vec<(i64, Vec<u8>)> = {
+                let mut statement = transaction
+                    .prepare("SELECT position, bytes FROM entry WHERE position > ?1 ORDER BY position")
+                    .map_err(storage("read the queue"))?;
+                let rows = statement
+                    .query_map([from.raw()], |r| Ok((r.get(0)?, r.get(1)?)))
+                    .map_err(storage("read"))?;
+                rows.collect::<Result<_, _>>().map_err(storage("read the queue"))?
+            };
+            let mut next = Tip::start(device.clone(), last.epoch + 1, common.map(|c| c.hash));
+            transaction
+                .execute(
+                    "UPDATE epoch SET ended_at = ?1 WHERE epoch = ?2",
+                    params![from.raw(), last.epoch],
+                )
+                .map_err(storage("end the epoch"))?;
+            transaction
+                .execute(
+                    "INSERT INTO epoch (epoch, genesis) VALUES (?1, ?2)",
+                    params![next.epoch, next.hash.0.as_slice()],
+                )
+                .map_err(storage("begin the epoch"))?;
+            set_acknowledged(
+                &transaction,
+                &StoredThrough {
+                    epoch: next.epoch,
+                    seq: 0,
+                    hash: next.hash,
+                },
+            )?;
+            let site = meta(&transaction, "site")?.unwrap_or_default();
+            let author = Author {
+                site: SiteId::new(site).map_err(|e| Error::bug(e.to_string()))?,
+                device,
+                who: None,
+                now,
+                offset_ms: None,
+                policy: 0,
+                app: String::new(),
+                cursor: 0,
+            };
+            for (position, bytes) in unsent {
+                let original = Sealed::from_stored(Position::from_raw(position), bytes);
+                let body = Body::Carried {
+                    epoch: original.position.epoch(),
+                    seq: original.position.seq(),
+                    hash: original.hash,
+                    bytes: original.bytes,
+                };
+                let id = format!("carried-{}", &original.hash.to_string()[..24]);
+                let (entry, sealed) = seal(&author, &next, Draft::new(body), &id)?;
+                // The effect stays where the original wrote it until the server includes the carrying entry; so the
+                // original's own effects move to the new position.
+                for table in OWN_TABLES {
+                    transaction
+                        .execute(&format!("DELETE FROM {table} WHERE position = ?1"), [position])
+                        .map_err(storage("carry own effects"))?;
+                }
+                write(&transaction, &entry, &sealed)?;
+                next.seq = entry.seq;
+                next.hash = sealed.hash;
+            }
+            transaction.commit().map_err(storage("commit"))
+        })
+    }
+
+    fn cursor(&self) -> Result<Option<Cursor>, Error> {
+        self.with_site(|c| {
+            let get = |key: &str| {
+                c.prepare_cached("SELECT value FROM meta WHERE key = ?1")
+                    .and_then(|mut s| s.query_row([key], |r| r.get::<_, String>(0)).optional())
+                    .map_err(storage("read the cursor"))
+            };
+            let (Some(server_epoch), Some(at)) = (get("server_epoch")?, get("cursor")?) else {
+                return Ok(None);
+            };
+            Ok(at.parse().ok().map(|at| Cursor { server_epoch, at }))
+        })
+    }
+
+    fn apply_page(&self, page: &Page) -> Result<(), Error> {
+        self.with_site(|connection| {
+            let transaction = connection.transaction().map_err(storage("begin"))?;
+            for row in &page.rows {
+                apply_row(&transaction, row)?;
+            }
+            let included = Position::new(page.included.epoch, page.included.seq);
+            for (key, value) in [
+                ("cursor", page.to.to_string()),
+                ("server_epoch", page.server_epoch.clone()),
+                ("included", included.raw().to_string()),
+                ("at_gateway", page.counts.at_gateway.to_string()),
+                ("in_wms", page.counts.in_wms.to_string()),
+            ] {
+                transaction
+                    .prepare_cached("INSERT OR REPLACE INTO meta (key, value) VALUES (?1, ?2)")
+                    .and_then(|mut s| s.execute([key, &value]))
+                    .map_err(storage("keep the cursor"))?;
+            }
+            transaction.commit().map_err(storage("commit"))?;
+            if !page.more {
+                // Own effects may be pruned only up to an `included` that is safely on disk.
+                connection
+                    .query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()))
+                    .map_err(storage("make the picture durable"))?;
+            }
+            Ok(())
+        })?;
+        if page.more {
+            return Ok(());
+        }
+        lock(&self.reach).page_at_ms = Some(page.now.unix_ms());
+        self.with_journal(|connection| {
+            let transaction = connection.transaction().map_err(storage("begin"))?;
+            let included = picture::included(&transaction)?;
+            for table in OWN_TABLES {
+                transaction
+                    .execute(&format!("DELETE FROM {table} WHERE position <= ?1"), [included.raw()])
+                    .map_err(storage("prune own effects"))?;
+            }
+            set_meta(&transaction, "recall_list_ms", &page.now.unix_ms().to_string())?;
+            transaction.commit().map_err(storage("commit"))
+        })
+    }
+
+    fn download_path(&self) -> PathBuf {
+        self.folder.join(format!("{SITE}.download"))
+    }
+
+    fn adopt_site(&self, file: &Path) -> Result<(), Error> {
+        self.swap_site(file)?;
+        let now = self.platform.clock.now().wall_ms;
+        self.with_journal(|c| set_meta(c, "recall_list_ms", &now.to_string()))
+    }
+
+    fn contact(&self, contact: Contact) {
+        let now = self.platform.clock.now().wall_ms;
+        let mut reach = lock(&self.reach);
+        match &contact {
+            Contact::Reached { .. } | Contact::Blocked(_) => reach.lost_since_ms = None,
+            Contact::Lost => reach.lost_since_ms = reach.lost_since_ms.or(Some(now)),
+        }
+        let offset = if let Contact::Reached { offset_ms } = contact {
+            offset_ms
+        } else {
+            None
+        };
+        reach.contact = Some(contact);
+        drop(reach);
+        if let Some(offset) = offset {
+            // The offset only helps to correct times later; failing to keep it must not fail the request.
+            if let Err(error) = self.with_journal(|c| set_meta(c, "offset_ms", &offset.to_string())) {
+                tracing::warn!(%error, "the clock's offset could not be kept");
+            }
+        }
+    }
+}
+
+fn apply_row(connection: &Connection, row: &wire::Row) -> Result<(), Error> {
+    let Some(table) = wire::table(&row.t) else {
+        // A newer server may have tables this version does not know; they are not needed to go on.
+        return Ok(());
+    };
+    if row.r.len() < table.columns.len() {
+        return Err(Error::new(
+            Remedy::Bug,
+            "bad_page",
+            format!("a row of {} has {} values", row.t, row.r.len()),
+        ));
+    }
+    let cells = row.r.iter().take(table.columns.len()).map(|cell| match cell {
+        Cell::Null => rusqlite::types::Value::Null,
+        Cell::Int(n) => rusqlite::types::Value::Integer(*n),
+        Cell::Text(text) => rusqlite::types::Value::Text(text.clone()),
+    });
+    let (sql, values): (String, Vec<_>) = if row.gone {
+        let keys: Vec<String> = table.columns[..table.key]
+            .iter()
+            .enumerate()
+            .map(|(n, c)| format!("{c} = ?{}", n + 1))
+            .collect();
+        (
+            format!("DELETE FROM {} WHERE {}", table.name, keys.join(" AND ")),
+            cells.take(table.key).collect(),
+        )
+    } else {
+        let marks: Vec<String> = (1..=table.columns.len() + 1).map(|n| format!("?{n}")).collect();
+        let sql = format!(
+            "INSERT OR REPLACE INTO {} ({}, cursor) VALUES ({})",
+            table.name,
+            table.columns.join(", "),
+            marks.join(", ")
+        );
+        let cursor = rusqlite::types::Value::Integer(row.c.cast_signed());
+        (sql, cells.chain([cursor]).collect())
+    };
+    connection
+        .prepare_cached(&sql)
+        .and_then(|mut s| s.execute(params_from_iter(values)))
+        .map(|_| ())
+        .map_err(storage("apply a page"))
+}

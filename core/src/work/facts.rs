@@ -1,0 +1,215 @@
+//! What flows may ask: the picture, read through one trait, so that a flow holds no SQL.
+
+use crate::Error;
+use lotline_record::entry::{Body, EntryRef, Position};
+use lotline_record::model::{
+    Account, Amount, Block, ContentsKnown, Day, DeviceId, DocumentId, DocumentKind, ExceptionId, Goods, Item, ItemId,
+    Level, Lifecycle, LineKey, LotKey, LotNumber, OwnerId, PackLevel, Person, PersonId, Place, PlaceId, PlateId,
+    SerialKey, Unit,
+};
+use lotline_record::text::Message;
+use lotline_scan::Gtin;
+
+/// What is known of a lot.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct LotFacts {
+    /// Its expiry.
+    pub expiry: Option<Day>,
+    /// The day it first came in.
+    pub received_on: Option<Day>,
+}
+
+/// What is known of a serial.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SerialFacts {
+    /// Where it is.
+    pub account: Account,
+    /// Its lifecycle.
+    pub lifecycle: Lifecycle,
+}
+
+/// What is known of a handling unit.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PlateFacts {
+    /// Whose goods, if known.
+    pub owner: Option<OwnerId>,
+    /// Where it stands.
+    pub account: Account,
+    /// How its contents are known.
+    pub known: ContentsKnown,
+}
+
+/// Some stock.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StockFacts {
+    /// Whose.
+    pub owner: OwnerId,
+    /// Which item.
+    pub item: ItemId,
+    /// Which lot.
+    pub lot: Option<LotKey>,
+    /// At which pack level.
+    pub level: Level,
+    /// Where.
+    pub account: Account,
+    /// How much, in base units; negative while a fact is missing.
+    pub amount: Amount,
+}
+
+/// A notice or order.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Document {
+    /// Which.
+    pub document: DocumentId,
+    /// Whose goods.
+    pub owner: OwnerId,
+    /// From or to whom, as printed.
+    pub partner: String,
+    /// Its dock or staging place.
+    pub place: Option<PlaceId>,
+}
+
+/// A line of one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DocumentLine {
+    /// Which.
+    pub key: LineKey,
+    /// Whose.
+    pub owner: OwnerId,
+    /// Which item.
+    pub item: ItemId,
+    /// Unit of the line.
+    pub unit: Unit,
+    /// Base units in one.
+    pub factor: u32,
+    /// Asked, in base units.
+    pub expected: Amount,
+    /// There, in base units, own work included.
+    pub done: Amount,
+    /// The lot it asks for.
+    pub lot: Option<LotNumber>,
+    /// The expiry it tells.
+    pub expiry: Option<Day>,
+    /// The handling unit it comes on.
+    pub plate: Option<PlateId>,
+    /// The warehouse's own system chose the lot.
+    pub allocated: bool,
+}
+
+/// An open exception.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ExceptionFacts {
+    /// Its name.
+    pub exception: ExceptionId,
+    /// Which rule.
+    pub code: String,
+    /// The explanation.
+    pub message: Message,
+    /// The goods.
+    pub goods: Option<Goods>,
+    /// Where they are.
+    pub at: Option<Account>,
+    /// The line they would fill.
+    pub line: Option<LineKey>,
+    /// What the record says.
+    pub known_expiry: Option<Day>,
+    /// Whose scan.
+    pub raised_by: Option<PersonId>,
+    /// On which device.
+    pub device: DeviceId,
+    /// When, milliseconds since 1970.
+    pub raised_ms: i64,
+}
+
+/// A line of history.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HistoryFacts {
+    /// When, milliseconds since 1970, by the device's clock.
+    pub at_ms: i64,
+    /// Minutes local time was ahead of UTC.
+    pub zone_min: i32,
+    /// Which device.
+    pub device: Option<DeviceId>,
+    /// Where in its chain.
+    pub position: Position,
+    /// Who.
+    pub person: Option<PersonId>,
+    /// What.
+    pub kind: String,
+    /// Which lot.
+    pub lot: Option<String>,
+    /// Which serial.
+    pub serial: Option<String>,
+    /// From where.
+    pub from: Option<Account>,
+    /// Where to.
+    pub to: Option<Account>,
+    /// How much.
+    pub amount: Amount,
+    /// For which document.
+    pub document: Option<String>,
+}
+
+/// Whose history.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Subject {
+    /// A lot, or without a lot number the whole item.
+    Lot {
+        /// Whose.
+        owner: OwnerId,
+        /// Which item.
+        item: ItemId,
+        /// Which lot.
+        lot: Option<LotNumber>,
+    },
+    /// A serial.
+    Serial(SerialKey),
+    /// A handling unit.
+    Plate(PlateId),
+}
+
+/// The picture.
+pub trait Facts {
+    /// Items that carry the GTIN, with the pack level it names, on `today`.
+    fn items_by_gtin(&self, gtin: &Gtin, today: Day) -> Result<Vec<(Item, PackLevel)>, Error>;
+    /// An item.
+    fn item(&self, owner: &OwnerId, item: &ItemId) -> Result<Option<Item>, Error>;
+    /// Whether goods of the item expire.
+    fn expires(&self, owner: &OwnerId, item: &ItemId) -> Result<bool, Error>;
+    /// What is known of a lot.
+    fn lot(&self, owner: &OwnerId, item: &ItemId, lot: &LotKey) -> Result<Option<LotFacts>, Error>;
+    /// What is known of a serial.
+    fn serial(&self, serial: &SerialKey) -> Result<Option<SerialFacts>, Error>;
+    /// What is known of a handling unit.
+    fn plate(&self, plate: &PlateId) -> Result<Option<PlateFacts>, Error>;
+    /// A place by its printed name.
+    fn place(&self, place: &PlaceId) -> Result<Option<Place>, Error>;
+    /// The first cage, where goods are put aside.
+    fn cage(&self) -> Result<Option<PlaceId>, Error>;
+    /// The next empty bin on the walk.
+    fn empty_bin(&self) -> Result<Option<PlaceId>, Error>;
+    /// Stock of an item in all physical accounts, zero rows left out.
+    fn stock_of(&self, owner: &OwnerId, item: &ItemId) -> Result<Vec<StockFacts>, Error>;
+    /// Stock in an account, zero rows left out.
+    fn stock_in(&self, account: &Account) -> Result<Vec<StockFacts>, Error>;
+    /// Open documents of a kind.
+    fn documents(&self, kind: DocumentKind) -> Result<Vec<Document>, Error>;
+    /// An open document.
+    fn document(&self, kind: DocumentKind, document: &DocumentId) -> Result<Option<Document>, Error>;
+    /// Its lines.
+    fn lines(&self, kind: DocumentKind, document: &DocumentId) -> Result<Vec<DocumentLine>, Error>;
+    /// Open blocks that cover any of the goods' scopes or the place.
+    fn blocks(&self, goods: Option<&Goods>, place: Option<&PlaceId>) -> Result<Vec<Block>, Error>;
+    /// The person with that badge.
+    fn person_by_badge(&self, badge: &str) -> Result<Option<Person>, Error>;
+    /// A person.
+    fn person(&self, person: &PersonId) -> Result<Option<Person>, Error>;
+    /// Owners in a person's scope; `None`: all.
+    fn scope_of(&self, person: &PersonId) -> Result<Option<Vec<OwnerId>>, Error>;
+    /// Open exceptions, oldest first.
+    fn exceptions(&self) -> Result<Vec<ExceptionFacts>, Error>;
+    /// An own entry, for undo.
+    fn own_entry(&self, position: Position) -> Result<Option<(EntryRef, Body)>, Error>;
+    /// History, newest first, at most `limit` lines.
+    fn history(&self, subject: &Subject, limit: usize) -> Result<Vec<HistoryFacts>, Error>;
+}

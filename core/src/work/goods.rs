@@ -1,0 +1,200 @@
+//! From a label to goods: which item of which owner, at which pack level, and the rules every flow asks.
+
+use super::facts::{LotFacts, StockFacts};
+use super::{Context, LabelData};
+use crate::Error;
+use lotline_record::model::{
+    Account, Amount, Goods, Item, Level, LotKey, OwnerId, PackLevel, PlateId, Quantity, SerialKey, SerialScheme,
+};
+use lotline_record::rules::{Facts, Judge, Purpose};
+use lotline_record::text::{Arg, Message};
+use rust_decimal::Decimal;
+
+/// Goods in the hand with what is known of their item.
+#[derive(Debug, Clone)]
+pub(crate) struct InHand {
+    pub(crate) item: Item,
+    pub(crate) goods: Goods,
+    pub(crate) amount: Amount,
+    pub(crate) lot: Option<LotFacts>,
+}
+
+impl InHand {
+    /// Expiry on the label, else in the record.
+    pub(crate) fn expiry(&self) -> Option<lotline_record::model::Day> {
+        self.goods.expiry.or_else(|| self.lot.as_ref().and_then(|l| l.expiry))
+    }
+}
+
+/// Matches a label to an item of `owner` (or of any owner in the person's scope). `None` when the judge stopped.
+pub(crate) fn identify(
+    label: &LabelData,
+    owner: Option<&OwnerId>,
+    judge: &mut Judge,
+    context: &Context<'_>,
+) -> Result<Option<InHand>, Error> {
+    let Some(gtin) = label.gtin else {
+        judge.ask(Facts::KnownItem {
+            key: label.text.clone(),
+            owners: Vec::new(),
+        });
+        return Ok(None);
+    };
+    let scope = context.facts.scope_of(&context.person.person)?;
+    let mut found = context.facts.items_by_gtin(&gtin, context.today)?;
+    found.retain(|(item, _)| {
+        owner.is_none_or(|o| *o == item.owner) && scope.as_ref().is_none_or(|s| s.contains(&item.owner))
+    });
+    let owners = found.iter().map(|(item, _)| item.owner.clone()).collect();
+    if !judge.ask(Facts::KnownItem {
+        key: gtin.to_string(),
+        owners,
+    }) {
+        return Ok(None);
+    }
+    let Some((item, level)) = found.pop() else {
+        return Ok(None);
+    };
+    let goods = goods(label, &item, &level)?;
+    let lot = match &goods.lot {
+        Some(lot) => context.facts.lot(&item.owner, &item.item, lot)?,
+        None => None,
+    };
+    let amount = goods.quantity.base().map_err(|e| Error::bug(e.to_string()))?;
+    Ok(Some(InHand {
+        item,
+        goods,
+        amount,
+        lot,
+    }))
+}
+
+fn goods(label: &LabelData, item: &Item, level: &PackLevel) -> Result<Goods, Error> {
+    let count = if label.serial.is_some() {
+        1
+    } else {
+        label.count.unwrap_or(1).max(1)
+    };
+    let quantity = Quantity::new(Decimal::from(count), level.unit.clone(), level.factor)
+        .map_err(|e| Error::new(crate::Remedy::Rescan, "bad_quantity", e.to_string()))?;
+    Ok(Goods {
+        owner: item.owner.clone(),
+        item: item.item.clone(),
+        level: level.level,
+        quantity,
+        weight: None,
+        lot: label.lot.clone().map(LotKey::of),
+        supplier_lot: None,
+        expiry: label.expiry,
+        produced: label.produced,
+        serial: label.serial.clone().map(|serial| SerialKey {
+            scheme: SerialScheme::Gtin,
+            maker_key: level.gtin.map_or_else(String::new, |g| g.to_string()),
+            serial,
+        }),
+        plate: None,
+        out_of: None,
+    })
+}
+
+/// What the tracking mode asks a label for, given what the record knows of the lot.
+pub(crate) fn ask_mandatory(hand: &InHand, judge: &mut Judge, context: &Context<'_>) -> Result<bool, Error> {
+    Ok(judge.ask(Facts::Mandatory {
+        tracking: hand.item.tracking,
+        serial_level: hand.goods.level == Level::Each,
+        expires: context.facts.expires(&hand.item.owner, &hand.item.item)?,
+        lot: hand.goods.lot.is_some(),
+        serial: hand.goods.serial.is_some(),
+        expiry: hand.expiry().is_some(),
+    }))
+}
+
+/// A known lot has one expiry.
+pub(crate) fn ask_contradiction(hand: &InHand, stock: &[StockFacts], judge: &mut Judge) -> bool {
+    let (Some(lot), Some(label)) = (&hand.goods.lot, hand.goods.expiry) else {
+        return true;
+    };
+    let units = stock
+        .iter()
+        .filter(|s| s.lot.as_ref() == Some(lot))
+        .map(|s| s.amount)
+        .sum();
+    let known = hand.lot.as_ref().and_then(|l| l.expiry);
+    judge.ask(Facts::ExpiryContradiction {
+        lot: lot.number.clone(),
+        label,
+        known,
+        units,
+    })
+}
+
+/// Blocks on the goods or the place they come from.
+pub(crate) fn ask_blocks(
+    goods: &Goods,
+    from: Option<&Account>,
+    purpose: Purpose,
+    judge: &mut Judge,
+    context: &Context<'_>,
+) -> Result<bool, Error> {
+    let blocks = context.facts.blocks(Some(goods), from.and_then(Account::place))?;
+    if blocks.is_empty() {
+        // Kept as a fact too: an auditor sees that it was asked.
+        return Ok(judge.ask(Facts::Blocked {
+            purpose,
+            subject: String::new(),
+            blocks,
+        }));
+    }
+    Ok(judge.ask(Facts::Blocked {
+        purpose,
+        subject: subject(goods),
+        blocks,
+    }))
+}
+
+/// Goods in a few words for a message: `lot L2603A`, or the item's key.
+pub(crate) fn subject(goods: &Goods) -> String {
+    goods
+        .lot
+        .as_ref()
+        .map_or_else(|| goods.item.to_string(), ToString::to_string)
+}
+
+/// Goods as feedback: name, lot, expiry, pack.
+pub(crate) fn describe(name: &str, goods: &Goods) -> Message {
+    let lot = goods.lot.as_ref().map_or_else(String::new, ToString::to_string);
+    let id = match (goods.lot.is_some(), goods.expiry.is_some(), goods.serial.is_some()) {
+        (true, true, true) => "goods-lot-expiry-serial",
+        (true, true, false) => "goods-lot-expiry",
+        (true, false, _) => "goods-lot",
+        (false, _, true) => "goods-serial",
+        (false, _, false) => "goods",
+    };
+    Message::new(id)
+        .with("name", Arg::text(name))
+        .with("lot", Arg::Text(lot))
+        .maybe("expiry", goods.expiry.map(Arg::Day))
+        .maybe("serial", goods.serial.as_ref().map(Arg::text))
+        .with("quantity", Arg::text(&goods.quantity))
+}
+
+/// From which pack level goods are taken out of an account: their own if there is enough, else one that is opened.
+pub(crate) fn out_of(goods: &Goods, amount: Amount, held: &[StockFacts]) -> Option<Level> {
+    let of = |level: Level| -> Amount {
+        held.iter()
+            .filter(|s| s.lot == goods.lot && s.level == level)
+            .map(|s| s.amount)
+            .sum()
+    };
+    if of(goods.level) >= amount {
+        return None;
+    }
+    Level::ALL
+        .into_iter()
+        .find(|level| *level != goods.level && of(*level) >= amount)
+}
+
+/// A handling unit on its own.
+pub(crate) fn plate_message(plate: &PlateId) -> Message {
+    Message::new("plate-name").with("plate", Arg::text(plate))
+}

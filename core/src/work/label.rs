@@ -1,0 +1,105 @@
+//! A scan, read: a label, a plain text such as a bin or badge, or why it is neither.
+
+use lotline_record::model::{Day, LotNumber, PlateId, SerialNumber};
+use lotline_record::text::{Arg, Message};
+use lotline_scan::{AimId, Date, Form, Gtin, Kind, Label, Options, Scratch, read_with};
+
+/// What a scan says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Scanned {
+    Label(Box<LabelData>),
+    Text(String),
+    Unreadable(Message),
+}
+
+/// What a label says, owned, in the record's types.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(crate) struct LabelData {
+    /// The GTIN of the thing itself, or of what is contained.
+    pub(crate) gtin: Option<Gtin>,
+    /// How many are contained (AI 30, 37).
+    pub(crate) count: Option<u64>,
+    pub(crate) lot: Option<LotNumber>,
+    pub(crate) serial: Option<SerialNumber>,
+    pub(crate) expiry: Option<Day>,
+    pub(crate) produced: Option<Day>,
+    pub(crate) sscc: Option<PlateId>,
+    /// As a person reads it.
+    pub(crate) text: String,
+}
+
+impl Scanned {
+    /// Reads raw bytes. `year` is the reference year of the century window.
+    pub(crate) fn read(bytes: &[u8], symbology: Option<&str>, year: u16) -> Self {
+        let options = Options::new(year);
+        let aim = symbology.and_then(|s| AimId::parse(s).ok());
+        let form = if bytes.first() == Some(&b'(') {
+            Form::Bracketed
+        } else {
+            Form::Scan
+        };
+        let mut scratch = Scratch::new();
+        match read_with(bytes, aim, form, &options, &mut scratch) {
+            Ok(label) => match label.kind() {
+                Kind::Plain => plain(label.content()),
+                _ => labelled(&label),
+            },
+            // Bins, badges and typed codes come without an AIM identifier, or with the one of plain Code 128.
+            Err(error) => {
+                let code = error.code.as_str();
+                if matches!(
+                    code,
+                    "MISSING_SYMBOLOGY_IDENTIFIER" | "UNSUPPORTED_SYMBOLOGY_IDENTIFIER" | "UNSUPPORTED_SYMBOLOGY"
+                ) {
+                    plain(strip_aim(bytes))
+                } else {
+                    Scanned::Unreadable(
+                        Message::new("stop-unreadable-label")
+                            .with("why", Arg::text(error))
+                            .with("code", Arg::text(code)),
+                    )
+                }
+            }
+        }
+    }
+}
+
+fn strip_aim(bytes: &[u8]) -> &[u8] {
+    match bytes {
+        [b']', letter, digit, rest @ ..] if letter.is_ascii_alphabetic() && digit.is_ascii_alphanumeric() => rest,
+        _ => bytes,
+    }
+}
+
+fn plain(bytes: &[u8]) -> Scanned {
+    let text = std::str::from_utf8(bytes)
+        .map(|t| t.trim_end_matches(['\r', '\n', '\t']))
+        .unwrap_or_default();
+    if text.is_empty() || text.len() > 200 || text.chars().any(char::is_control) {
+        return Scanned::Unreadable(
+            Message::new("stop-unreadable-label")
+                .with("why", Arg::text(format!("{} bytes that are not text", bytes.len())))
+                .with("code", Arg::text("NOT_TEXT")),
+        );
+    }
+    Scanned::Text(text.to_owned())
+}
+
+fn day(date: Date) -> Option<Day> {
+    Day::from_ymd_opt(i32::from(date.year()), u32::from(date.month()), u32::from(date.day()))
+}
+
+fn labelled(label: &Label<'_>) -> Scanned {
+    let text = label.bracketed().map_or_else(String::new, |b| b.to_string());
+    // A parsed label holds only printable text, so these names are good; one that is not is left out and missed later.
+    Scanned::Label(Box::new(LabelData {
+        gtin: label.gtin().or_else(|| label.content_gtin()),
+        count: label.count(),
+        lot: label.lot().and_then(|l| LotNumber::new(l).ok()),
+        serial: label.serial().and_then(|s| SerialNumber::new(s).ok()),
+        expiry: label.expiry().or_else(|| label.best_before()).and_then(day),
+        produced: label.production_date().and_then(day),
+        sscc: label.sscc().and_then(|s| PlateId::new(s.as_str()).ok()),
+        text,
+    }))
+}

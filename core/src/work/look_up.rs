@@ -1,0 +1,278 @@
+//! Look up any label, bin or pallet: what it is, where it is, what happened to it (requirement F1). Possible over every
+//! step, and comes back to it.
+
+use super::facts::{HistoryFacts, Subject};
+use super::goods::identify;
+use super::{Context, Event, Scanned, Step, View, ViewAction, ViewField, ViewLine, Work, refuse, refuse_with};
+use crate::Error;
+use crate::screen::State;
+use crate::store::Draft;
+use lotline_record::entry::{Body, Instant, Refs, Seen};
+use lotline_record::model::{Account, Goods, PlaceId, PlateId};
+use lotline_record::rules::Judge;
+use lotline_record::text::{Arg, Message};
+use serde::{Deserialize, Serialize};
+
+/// Lines of history on one screen.
+const SHOWN: usize = 12;
+
+/// A look-up over some other step.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(crate) struct LookUp {
+    over: Box<Work>,
+    found: Option<Found>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+enum Found {
+    Goods(Box<Goods>),
+    Plate(PlateId),
+    Place(PlaceId),
+}
+
+impl LookUp {
+    pub(crate) fn over(work: Work) -> Self {
+        LookUp {
+            over: Box::new(work),
+            found: None,
+        }
+    }
+
+    pub(crate) fn step(mut self, event: Event, context: &Context<'_>) -> Result<Step, Error> {
+        match event {
+            Event::Scan(Scanned::Label(label)) => {
+                let mut judge = Judge::new();
+                if let Some(plate) = label.sscc.clone().filter(|_| label.gtin.is_none()) {
+                    return Ok(self.show(Found::Plate(plate), context));
+                }
+                match identify(&label, None, &mut judge, context)? {
+                    Some(hand) => Ok(self.show(Found::Goods(Box::new(hand.goods)), context)),
+                    None => {
+                        let message = judge
+                            .stopped()
+                            .cloned()
+                            .unwrap_or_else(|| Message::new("stop-unexplained"));
+                        Ok(refuse_with(
+                            Step::to(self),
+                            context,
+                            message,
+                            judge.verdict(),
+                            Refs::default(),
+                            None,
+                        ))
+                    }
+                }
+            }
+            Event::Scan(Scanned::Text(text)) | Event::Enter { text, .. } => {
+                let text = text.trim();
+                if let Ok(place) = PlaceId::new(text)
+                    && context.facts.place(&place)?.is_some()
+                {
+                    return Ok(self.show(Found::Place(place), context));
+                }
+                if let Ok(plate) = PlateId::new(text)
+                    && context.facts.plate(&plate)?.is_some()
+                {
+                    return Ok(self.show(Found::Plate(plate), context));
+                }
+                let message =
+                    Message::new("stop-not-found").with("text", Arg::text(text.chars().take(60).collect::<String>()));
+                Ok(refuse(Step::to(self), context, message))
+            }
+            Event::Scan(Scanned::Unreadable(message)) => Ok(refuse(Step::to(self), context, message)),
+            Event::Choose(id) if id == "back" => Ok(Step::to(*self.over)),
+            Event::Back => Ok(Step::to(*self.over)),
+            Event::Choose(_) | Event::Pin { .. } => {
+                self.found = self.found.take();
+                Ok(Step::to(self))
+            }
+        }
+    }
+
+    fn show(mut self, found: Found, context: &Context<'_>) -> Step {
+        let seen = match &found {
+            Found::Goods(goods) => Seen::Goods {
+                goods: (**goods).clone(),
+            },
+            Found::Plate(plate) => Seen::Plate { plate: plate.clone() },
+            Found::Place(place) => Seen::Place { place: place.clone() },
+        };
+        let mut draft = Draft::new(Body::Seen(seen));
+        draft.scan = context.evidence.cloned();
+        self.found = Some(found);
+        Step::to(self).write(draft)
+    }
+
+    pub(crate) fn view(&self, context: &Context<'_>) -> Result<View, Error> {
+        let title = Message::new("look-up-title");
+        let prompt = Message::new(if self.found.is_some() {
+            "look-up-again-prompt"
+        } else {
+            "look-up-prompt"
+        });
+        let mut view = View::new(
+            if self.found.is_some() {
+                "look_up.found"
+            } else {
+                "look_up.scan"
+            },
+            title,
+            prompt,
+        );
+        match &self.found {
+            None => {}
+            Some(Found::Goods(goods)) => goods_view(goods, &mut view, context)?,
+            Some(Found::Plate(plate)) => plate_view(plate, &mut view, context)?,
+            Some(Found::Place(place)) => {
+                view.fields.push(ViewField::new("field-place", Arg::text(place)));
+                stock_lines(&Account::Place(place.clone()), &mut view, context)?;
+            }
+        }
+        view.actions = vec![ViewAction::main("back", "action-back")];
+        view.awaits_scan();
+        Ok(view)
+    }
+}
+
+fn goods_view(goods: &Goods, view: &mut View, context: &Context<'_>) -> Result<(), Error> {
+    let item = context.facts.item(&goods.owner, &goods.item)?;
+    view.fields.push(ViewField::new(
+        "field-item",
+        Arg::Text(item.map_or_else(|| goods.item.to_string(), |i| i.name)),
+    ));
+    view.fields.push(ViewField::new("field-owner", Arg::text(&goods.owner)));
+    if let Some(lot) = &goods.lot {
+        view.fields.push(ViewField::new("field-lot", Arg::text(lot)));
+        let known = context.facts.lot(&goods.owner, &goods.item, lot)?.unwrap_or_default();
+        if let Some(expiry) = known.expiry.or(goods.expiry) {
+            let late = expiry < context.today;
+            let make = if late { ViewField::alert } else { ViewField::new };
+            view.fields.push(make("field-expires", Arg::Day(expiry)));
+        }
+    }
+    if let Some(serial) = &goods.serial {
+        view.fields.push(ViewField::new("field-serial", Arg::text(serial)));
+        if let Some(known) = context.facts.serial(serial)? {
+            view.fields
+                .push(ViewField::new("field-at", Arg::Account(known.account)));
+        }
+    }
+    for block in context.facts.blocks(Some(goods), None)? {
+        let words = Message::new("block-of")
+            .with("kind", Arg::text(block.kind.as_str()))
+            .with("reason", Arg::text(&block.reason));
+        view.fields
+            .push(ViewField::alert("field-blocked", Arg::Message(Box::new(words))));
+    }
+    if goods.serial.is_none() {
+        for row in context.facts.stock_of(&goods.owner, &goods.item)? {
+            if goods.lot.is_none() || row.lot == goods.lot {
+                view.lines.push(stock_line(
+                    &row.account,
+                    row.amount,
+                    row.lot.as_ref().map(ToString::to_string),
+                ));
+            }
+        }
+    }
+    let subject = match (&goods.serial, &goods.lot) {
+        (Some(serial), _) => Subject::Serial(serial.clone()),
+        (None, lot) => Subject::Lot {
+            owner: goods.owner.clone(),
+            item: goods.item.clone(),
+            lot: lot.as_ref().map(|l| l.number.clone()),
+        },
+    };
+    history_lines(&subject, view, context)
+}
+
+fn plate_view(plate: &PlateId, view: &mut View, context: &Context<'_>) -> Result<(), Error> {
+    view.fields.push(ViewField::new("field-plate", Arg::text(plate)));
+    match context.facts.plate(plate)? {
+        None => view.fields.push(ViewField::alert(
+            "field-at",
+            Arg::Message(Box::new(Message::new("place-unknown"))),
+        )),
+        Some(known) => {
+            view.fields
+                .push(ViewField::new("field-at", Arg::Account(known.account)));
+            let id = format!("contents-{}", known.known.as_str());
+            let words = Message {
+                id: id.into(),
+                args: Vec::new(),
+            };
+            view.fields
+                .push(ViewField::new("field-contents", Arg::Message(Box::new(words))));
+        }
+    }
+    stock_lines(&Account::Plate(plate.clone()), view, context)?;
+    history_lines(&Subject::Plate(plate.clone()), view, context)
+}
+
+fn stock_lines(account: &Account, view: &mut View, context: &Context<'_>) -> Result<(), Error> {
+    for row in context.facts.stock_in(account)? {
+        let item = context.facts.item(&row.owner, &row.item)?;
+        let name = item.map_or_else(|| row.item.to_string(), |i| i.name);
+        view.lines.push(ViewLine {
+            text: Message::new("plain").with("text", Arg::Text(name)),
+            detail: Message::new("stock-detail")
+                .with("amount", Arg::Amount(row.amount))
+                .maybe("lot", row.lot.as_ref().map(Arg::text)),
+            done: false,
+            state: State::Plain,
+        });
+    }
+    Ok(())
+}
+
+fn stock_line(account: &Account, amount: lotline_record::model::Amount, lot: Option<String>) -> ViewLine {
+    ViewLine {
+        text: Message::new("stock-here").with("place", Arg::account(account)),
+        detail: Message::new("stock-detail")
+            .with("amount", Arg::Amount(amount))
+            .maybe("lot", lot.map(Arg::Text)),
+        done: false,
+        state: State::Plain,
+    }
+}
+
+fn history_lines(subject: &Subject, view: &mut View, context: &Context<'_>) -> Result<(), Error> {
+    for line in context.facts.history(subject, SHOWN)? {
+        view.lines.push(history_line(&line, context)?);
+    }
+    Ok(())
+}
+
+fn history_line(line: &HistoryFacts, context: &Context<'_>) -> Result<ViewLine, Error> {
+    let at = Instant::from_unix_ms(line.at_ms);
+    let (hour, minute) = at.clock(line.zone_min);
+    let day = at.day(line.zone_min);
+    let who = match &line.person {
+        Some(person) => context
+            .facts
+            .person(person)?
+            .map_or_else(|| person.to_string(), |p| p.name),
+        None => String::new(),
+    };
+    let when = Message::new(if day == context.today { "when-today" } else { "when-day" })
+        .with("day", Arg::Day(day))
+        .with("clock", Arg::Text(format!("{hour:02}:{minute:02}")));
+    // `raised:…`, `resolved:…` and `undone:…` have one message each with the rest as an argument.
+    let (kind, rest) = line.kind.split_once(':').unwrap_or((&line.kind, ""));
+    Ok(ViewLine {
+        text: Message {
+            id: format!("history-{}", kind.replace('_', "-")).into(),
+            args: Vec::new(),
+        }
+        .with("when", Arg::Message(Box::new(when)))
+        .with("what", Arg::text(rest))
+        .with("amount", Arg::Amount(line.amount))
+        .maybe("from", line.from.as_ref().map(Arg::account))
+        .maybe("to", line.to.as_ref().map(Arg::account)),
+        detail: Message::new("history-detail")
+            .with("who", Arg::Text(who))
+            .maybe("document", line.document.as_ref().map(Arg::text)),
+        done: true,
+        state: State::Plain,
+    })
+}

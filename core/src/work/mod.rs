@@ -1,0 +1,427 @@
+//! Flows: one file each, each a state machine `step(state, event, context) -> Step`.
+//!
+//! No SQL, no clock, no randomness: what a flow knows comes from [`facts::Facts`] and [`Context`]; what it wants is in
+//! the [`Step`]: entries to write, the next state, what to tell the person. `handheld` writes the entries and renders
+//! the [`View`] in the person's language.
+
+pub(crate) mod facts;
+
+mod exceptions;
+mod goods;
+mod label;
+mod look_up;
+mod pick;
+mod put_away;
+mod receive;
+mod view;
+
+pub(crate) use exceptions::Exceptions;
+pub(crate) use goods::describe;
+pub(crate) use label::{LabelData, Scanned};
+pub(crate) use look_up::LookUp;
+pub(crate) use pick::Pick;
+pub(crate) use put_away::PutAway;
+pub(crate) use receive::Receive;
+pub(crate) use view::{View, ViewAction, ViewField, ViewLine, ViewProgress};
+
+use crate::Error;
+use crate::store::Draft;
+use facts::Facts;
+use lotline_record::entry::{Body, Evidence, Position, Refs};
+use lotline_record::model::{
+    Account, Day, DeviceId, DocumentId, DocumentKind, ExceptionId, Goods, LineKey, Person, PlaceId, Policy,
+};
+use lotline_record::rules::{self, Judge, Verdict};
+use lotline_record::stock::exception_name;
+use lotline_record::text::{Arg, Message};
+use serde::{Deserialize, Serialize};
+
+/// What a flow may know besides the picture.
+pub(crate) struct Context<'a> {
+    pub(crate) facts: &'a dyn Facts,
+    pub(crate) person: &'a Person,
+    pub(crate) device: &'a DeviceId,
+    /// The cart, fork or hand this device stands for.
+    pub(crate) resource: &'a PlaceId,
+    pub(crate) policy: &'a Policy,
+    /// Today at the site, by the trusted clock.
+    pub(crate) today: Day,
+    pub(crate) now_ms: i64,
+    /// Where the first entry of this step will stand in the chain.
+    pub(crate) next: Position,
+    /// What was scanned, to be kept with the first entry.
+    pub(crate) evidence: Option<&'a Evidence>,
+}
+
+impl Context<'_> {
+    /// Where the `n`-th entry of this step will stand.
+    pub(crate) fn position(&self, n: usize) -> Position {
+        Position::new(self.next.epoch(), self.next.seq() + n as u64)
+    }
+
+    pub(crate) fn cart(&self) -> Account {
+        Account::Place(self.resource.clone())
+    }
+}
+
+/// What a person did, read.
+#[derive(Debug, Clone)]
+pub(crate) enum Event {
+    Scan(Scanned),
+    Choose(String),
+    Enter {
+        field: String,
+        text: String,
+    },
+    /// A PIN was entered and checked.
+    Pin {
+        right: bool,
+    },
+    Back,
+}
+
+/// How the last input counted.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum Feedback {
+    Accept(Message),
+    Warn(Message),
+}
+
+/// A stop that waits to be acknowledged.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Stop {
+    pub(crate) message: Message,
+    /// What can be put aside as an exception, if a person may settle it.
+    pub(crate) aside: Option<Aside>,
+}
+
+/// Goods in the hand that a rule stopped and a supervisor may settle.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Aside {
+    pub(crate) code: String,
+    pub(crate) goods: Goods,
+    pub(crate) from: Account,
+    pub(crate) line: Option<LineKey>,
+    pub(crate) known_expiry: Option<Day>,
+}
+
+/// What a flow wants.
+#[derive(Debug, Default)]
+pub(crate) struct Step {
+    pub(crate) drafts: Vec<Draft>,
+    pub(crate) work: Work,
+    pub(crate) feedback: Option<Feedback>,
+    pub(crate) stop: Option<Stop>,
+}
+
+impl Step {
+    /// Go to `work` without a word.
+    pub(crate) fn to(work: impl Into<Work>) -> Self {
+        Step {
+            work: work.into(),
+            ..Step::default()
+        }
+    }
+
+    pub(crate) fn write(mut self, draft: Draft) -> Self {
+        self.drafts.push(draft);
+        self
+    }
+
+    pub(crate) fn say(mut self, feedback: Feedback) -> Self {
+        self.feedback = Some(feedback);
+        self
+    }
+
+    /// Says accept, or warn when the judge had something to say.
+    pub(crate) fn judged(self, judge: &Judge, accept: Message) -> Self {
+        match judge.warnings().first() {
+            Some(warning) => self.say(Feedback::Warn(warning.clone())),
+            None => self.say(Feedback::Accept(accept)),
+        }
+    }
+}
+
+/// The open flow.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "flow", rename_all = "snake_case")]
+pub(crate) enum Work {
+    #[default]
+    Home,
+    ChooseNotice,
+    Receive(Receive),
+    PutAway(PutAway),
+    ChooseOrder,
+    Pick(Pick),
+    LookUp(LookUp),
+    Exceptions(Exceptions),
+}
+
+impl From<Receive> for Work {
+    fn from(flow: Receive) -> Self {
+        Work::Receive(flow)
+    }
+}
+impl From<PutAway> for Work {
+    fn from(flow: PutAway) -> Self {
+        Work::PutAway(flow)
+    }
+}
+impl From<Pick> for Work {
+    fn from(flow: Pick) -> Self {
+        Work::Pick(flow)
+    }
+}
+impl From<LookUp> for Work {
+    fn from(flow: LookUp) -> Self {
+        Work::LookUp(flow)
+    }
+}
+impl From<Exceptions> for Work {
+    fn from(flow: Exceptions) -> Self {
+        Work::Exceptions(flow)
+    }
+}
+
+impl Work {
+    /// One step.
+    pub(crate) fn step(self, event: Event, context: &Context<'_>) -> Result<Step, Error> {
+        match (self, event) {
+            (Work::Home, event) => home(event, context),
+            // Looking something up is possible everywhere and comes back to the same step.
+            (work, Event::Choose(id)) if id == "look_up" && !matches!(work, Work::LookUp(_)) => {
+                Ok(Step::to(LookUp::over(work)))
+            }
+            (Work::ChooseNotice, event) => choose(DocumentKind::Notice, event, context),
+            (Work::ChooseOrder, event) => choose(DocumentKind::Order, event, context),
+            (Work::Receive(flow), event) => flow.step(event, context),
+            (Work::PutAway(flow), event) => flow.step(event, context),
+            (Work::Pick(flow), event) => flow.step(event, context),
+            (Work::LookUp(flow), event) => flow.step(event, context),
+            (Work::Exceptions(flow), event) => flow.step(event, context),
+        }
+    }
+
+    /// What to draw.
+    pub(crate) fn view(&self, context: &Context<'_>) -> Result<View, Error> {
+        match self {
+            Work::Home => home_view(context),
+            Work::ChooseNotice => choose_view(DocumentKind::Notice, context),
+            Work::ChooseOrder => choose_view(DocumentKind::Order, context),
+            Work::Receive(flow) => flow.view(context),
+            Work::PutAway(flow) => flow.view(context),
+            Work::Pick(flow) => flow.view(context),
+            Work::LookUp(flow) => flow.view(context),
+            Work::Exceptions(flow) => flow.view(context),
+        }
+    }
+}
+
+fn home(event: Event, context: &Context<'_>) -> Result<Step, Error> {
+    match event {
+        Event::Choose(id) => Ok(match id.as_str() {
+            "receive" => Step::to(Work::ChooseNotice),
+            "put_away" => Step::to(PutAway::default()),
+            "pick" => Step::to(Work::ChooseOrder),
+            "exceptions" => Step::to(Exceptions::default()),
+            "look_up" => Step::to(LookUp::over(Work::Home)),
+            _ => Step::to(Work::Home),
+        }),
+        // A scan at rest asks: what is this?
+        scan @ Event::Scan(_) => LookUp::over(Work::Home).step(scan, context),
+        Event::Enter { .. } | Event::Pin { .. } | Event::Back => Ok(Step::to(Work::Home)),
+    }
+}
+
+fn home_view(context: &Context<'_>) -> Result<View, Error> {
+    let open = context.facts.exceptions()?.len();
+    let mut view = View::new("home", Message::new("home-title"), Message::new("home-prompt"));
+    view.fields
+        .push(ViewField::new("field-person", Arg::text(&context.person.name)));
+    view.fields
+        .push(ViewField::new("field-cart", Arg::text(context.resource)));
+    view.actions = vec![
+        ViewAction::main("receive", "action-receive"),
+        ViewAction::other("pick", "action-pick"),
+        ViewAction::numbered("put_away", "action-put-away", 1),
+        ViewAction::look_up(),
+        ViewAction {
+            label: Message::new("action-exceptions").with("count", Arg::count(open)),
+            ..ViewAction::numbered("exceptions", "action-exceptions", 2)
+        },
+        ViewAction::numbered("sign_out", "action-sign-out", 3),
+    ];
+    view.awaits_scan();
+    Ok(view)
+}
+
+fn choose(kind: DocumentKind, event: Event, context: &Context<'_>) -> Result<Step, Error> {
+    let stay = || {
+        Step::to(if kind == DocumentKind::Notice {
+            Work::ChooseNotice
+        } else {
+            Work::ChooseOrder
+        })
+    };
+    let name = match event {
+        Event::Back => return Ok(Step::to(Work::Home)),
+        Event::Choose(id) if id == "back" => return Ok(Step::to(Work::Home)),
+        Event::Choose(id) => match id.split_once(':') {
+            Some(("document", name)) => name.to_owned(),
+            _ => return Ok(stay()),
+        },
+        Event::Enter { text, .. } | Event::Scan(Scanned::Text(text)) => text,
+        Event::Scan(Scanned::Label(label)) => return Ok(refuse(stay(), context, not_a_document(&label.text))),
+        Event::Scan(Scanned::Unreadable(message)) => return Ok(refuse(stay(), context, message)),
+        Event::Pin { .. } => return Ok(stay()),
+    };
+    let found = match DocumentId::new(name.trim()) {
+        Ok(document) => context.facts.document(kind, &document)?,
+        Err(_) => None,
+    };
+    let Some(document) = found else {
+        return Ok(refuse(stay(), context, not_a_document(&name)));
+    };
+    match kind {
+        DocumentKind::Notice => Receive::open(document, context),
+        DocumentKind::Order => Pick::open(document, context),
+    }
+}
+
+fn not_a_document(name: &str) -> Message {
+    Message::new("stop-unknown-document").with("document", Arg::text(name.chars().take(60).collect::<String>()))
+}
+
+fn choose_view(kind: DocumentKind, context: &Context<'_>) -> Result<View, Error> {
+    let (id, title, prompt) = match kind {
+        DocumentKind::Notice => ("receive.choose", "receive-title", "choose-notice-prompt"),
+        DocumentKind::Order => ("pick.choose", "pick-title", "choose-order-prompt"),
+    };
+    let mut view = View::new(id, Message::new(title), Message::new(prompt));
+    let documents = context.facts.documents(kind)?;
+    for (n, document) in documents.iter().enumerate() {
+        let label = Message::new("document-line")
+            .with("document", Arg::text(&document.document))
+            .with("partner", Arg::text(&document.partner))
+            .with("owner", Arg::text(&document.owner));
+        view.actions.push(ViewAction {
+            label,
+            ..ViewAction::numbered(format!("document:{}", document.document), "document-line", n + 1)
+        });
+    }
+    view.actions.push(ViewAction::other("back", "action-back"));
+    view.awaits_text("document");
+    Ok(view)
+}
+
+/// A stop without facts: the scan is kept as a refused one.
+pub(crate) fn refuse(step: Step, context: &Context<'_>, message: Message) -> Step {
+    refuse_with(step, context, message, Verdict::default(), Refs::default(), None)
+}
+
+/// A stop by a rule: the scan is kept with the verdict and its facts.
+pub(crate) fn refuse_with(
+    mut step: Step,
+    context: &Context<'_>,
+    message: Message,
+    mut verdict: Verdict,
+    refs: Refs,
+    aside: Option<Aside>,
+) -> Step {
+    verdict.outcome = rules::Outcome::Stop;
+    let mut draft = Draft::new(Body::Refused {
+        message: message.clone(),
+    });
+    draft.owner = aside.as_ref().map(|a| a.goods.owner.clone());
+    draft.scan = context.evidence.cloned();
+    draft.verdict = verdict;
+    draft.refs = refs;
+    step.drafts.push(draft);
+    step.stop = Some(Stop { message, aside });
+    step
+}
+
+/// A rule's stop with its goods: whoever may settle it decides later; the work goes on.
+pub(crate) fn stop_goods(
+    step: Step,
+    context: &Context<'_>,
+    judge: Judge,
+    refs: Refs,
+    goods: Option<(Goods, Account, Option<LineKey>)>,
+) -> Step {
+    let message = judge
+        .stopped()
+        .cloned()
+        .unwrap_or_else(|| Message::new("stop-unexplained"));
+    let verdict = judge.verdict();
+    let last = verdict.grounds.last().map(|ground| &ground.facts);
+    let code = last.map_or("", |facts| facts.rule()).to_owned();
+    let known_expiry = match last {
+        Some(rules::Facts::ExpiryContradiction { known, .. }) => *known,
+        _ => None,
+    };
+    let aside = goods
+        .filter(|_| rules::can_be_resolved(&code))
+        .map(|(goods, from, line)| Aside {
+            code,
+            goods,
+            from,
+            line,
+            known_expiry,
+        });
+    refuse_with(step, context, message, verdict, refs, aside)
+}
+
+/// Puts stopped goods aside: raises the exception and books the goods into the cage, in one transaction.
+pub(crate) fn put_aside(
+    aside: Aside,
+    message: Message,
+    context: &Context<'_>,
+) -> Result<(Vec<Draft>, Feedback), Error> {
+    let exception: ExceptionId =
+        exception_name(context.device, context.next).ok_or_else(|| Error::bug("an exception without a name"))?;
+    let cage = context.facts.cage()?.unwrap_or_else(|| context.resource.clone());
+    let at = Account::Place(cage.clone());
+    let refs = Refs {
+        document: aside.line.as_ref().map(|l| l.document.clone()),
+        line: aside.line.as_ref().map(|l| l.line.clone()),
+        ..Refs::default()
+    };
+    let mut raised = Draft::new(Body::Raised {
+        exception: exception.clone(),
+        code: aside.code,
+        message,
+        goods: Some(aside.goods.clone()),
+        at: Some(at.clone()),
+        line: aside.line,
+        known_expiry: aside.known_expiry,
+    });
+    raised.refs = refs.clone();
+    raised.place = Some(cage.clone());
+    let mut moved = Draft::new(Body::SetAside {
+        goods: aside.goods,
+        from: aside.from,
+        to: at,
+        exception: exception.clone(),
+    });
+    moved.refs = refs;
+    moved.place = Some(cage.clone());
+    let said = Message::new("put-aside-done")
+        .with("place", Arg::text(&cage))
+        .with("exception", Arg::text(&exception));
+    Ok((vec![raised, moved], Feedback::Warn(said)))
+}
+
+/// Takes back the last of `done`, if there is one.
+pub(crate) fn undo_last(done: &mut Vec<Position>, context: &Context<'_>) -> Result<Option<(Draft, Body)>, Error> {
+    let Some(position) = done.pop() else { return Ok(None) };
+    let Some((entry, body)) = context.facts.own_entry(position)? else {
+        return Ok(None);
+    };
+    let mut draft = Draft::new(Body::Undone {
+        entry,
+        body: Box::new(body.clone()),
+    });
+    draft.owner = body.goods().map(|g| g.owner.clone());
+    Ok(Some((draft, body)))
+}

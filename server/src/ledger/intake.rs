@@ -3,7 +3,7 @@
 use super::sqlite::{Sqlite, hash, int};
 use super::{LedgerError, Result, site};
 use lotline_record::entry::{Envelope, Hash, Instant, MOST_BYTES, Position, Sealed, Tip, genesis, link};
-use lotline_record::model::DeviceId;
+use lotline_record::model::{DeviceId, SiteId};
 use lotline_record::wire::{PushReply, Receipt, StoredThrough};
 use p256::ecdsa::signature::Signer;
 use p256::ecdsa::{Signature, SigningKey};
@@ -118,42 +118,66 @@ fn stored_hash(tx: &Connection, device: &DeviceId, epoch: u32, seq: u64) -> Resu
 
 type Checked = std::result::Result<Vec<Sealed>, Outcome>;
 
-fn check(tx: &Connection, push: &Push<'_>) -> Result<Checked> {
-    let bad = |why: String| Ok(Err(Outcome::BadEnvelope(why)));
-    let site = site::load(tx)?.site;
-    let mut tip = tip(tx, push.device)?;
-    let mut fresh = Vec::new();
-    // The last entry of this batch that is known here already.
-    let mut common: Option<StoredThrough> = None;
-    let mut last: Option<(u32, u64, Hash)> = None;
-    for line in lines(push.body) {
-        if line.len() > MOST_BYTES {
-            return bad(format!("an entry of {} bytes, at most {MOST_BYTES} are allowed", line.len()));
+/// An entry of the batch whose envelope can be read.
+struct Line<'a> {
+    envelope: Envelope,
+    sealed: Sealed,
+    bytes: &'a [u8],
+}
+
+/// What the batch itself must be, whatever is stored: entries of that device and site, in order, ending with the one
+/// that was signed.
+fn batch<'a>(push: &Push<'a>, site: &SiteId) -> std::result::Result<Vec<Line<'a>>, String> {
+    let mut out: Vec<Line<'a>> = Vec::new();
+    for bytes in lines(push.body) {
+        if bytes.len() > MOST_BYTES {
+            return Err(format!("an entry of {} bytes, at most {MOST_BYTES} are allowed", bytes.len()));
         }
-        let envelope: Envelope = match serde_json::from_slice(line) {
-            Ok(envelope) => envelope,
-            Err(error) => return bad(format!("an entry's envelope cannot be read: {error}")),
-        };
-        let Envelope { epoch, seq, prev, .. } = envelope;
+        let envelope: Envelope = serde_json::from_slice(bytes)
+            .map_err(|error| format!("an entry's envelope cannot be read: {error}"))?;
+        let (epoch, seq) = (envelope.epoch, envelope.seq);
         if envelope.device != *push.device {
-            return bad(format!("an entry of device {}, sent by {}", envelope.device, push.device));
+            return Err(format!("an entry of device {}, sent by {}", envelope.device, push.device));
         }
-        if envelope.site != site {
-            return bad(format!("an entry of site {}, this is {site}", envelope.site));
+        if envelope.site != *site {
+            return Err(format!("an entry of site {}, this is {site}", envelope.site));
         }
-        // What a position can hold, and what JSON readers agree on.
+        // What a position can hold.
         if epoch == 0 || epoch >= 1 << 22 || seq == 0 || seq >= 1 << 40 {
-            return bad(format!("epoch {epoch}, seq {seq} is out of range"));
+            return Err(format!("epoch {epoch}, seq {seq} is out of range"));
         }
-        if let Some((e, s, _)) = last {
-            let follows = (epoch == e && seq == s + 1) || (epoch == e + 1 && seq == 1);
+        if let Some(last) = out.last().map(|line| &line.envelope) {
+            let follows = (epoch == last.epoch && seq == last.seq + 1) || (epoch == last.epoch + 1 && seq == 1);
             if !follows {
-                return bad(format!("{epoch}/{seq} after {e}/{s}: out of order"));
+                return Err(format!("{epoch}/{seq} after {}/{}: out of order", last.epoch, last.seq));
             }
         }
-        let sealed = Sealed::from_stored(Position::new(epoch, seq), line.to_vec());
-        last = Some((epoch, seq, sealed.hash));
-        if (epoch, seq) <= (tip.epoch, tip.seq) && fresh.is_empty() {
+        let sealed = Sealed::from_stored(Position::new(epoch, seq), bytes.to_vec());
+        out.push(Line { envelope, sealed, bytes });
+    }
+    let Some(last) = out.last() else { return Err("no entry in the batch".into()) };
+    let end = (last.envelope.epoch, last.envelope.seq, last.sealed.hash);
+    match push.head {
+        Some(signed) if signed == end => Ok(out),
+        Some((epoch, seq, head)) => {
+            Err(format!("the proof signs {epoch}/{seq} {head}, the batch ends with {}/{} {}", end.0, end.1, end.2))
+        }
+        None => Err("the proof does not sign the head of the batch".into()),
+    }
+}
+
+fn check(tx: &Connection, push: &Push<'_>) -> Result<Checked> {
+    let bad = |why: String| Ok(Err(Outcome::BadEnvelope(why)));
+    let batch = match batch(push, &site::load(tx)?.site) {
+        Ok(batch) => batch,
+        Err(why) => return bad(why),
+    };
+    let mut tip = tip(tx, push.device)?;
+    let mut fresh = Vec::with_capacity(batch.len());
+    // The last entry of this batch that is known here already.
+    let mut common: Option<StoredThrough> = None;
+    for Line { envelope: Envelope { epoch, seq, prev, .. }, sealed, bytes } in batch {
+        if (epoch, seq) <= (tip.epoch, tip.seq) {
             match stored_hash(tx, push.device, epoch, seq)? {
                 Some(known) if known == sealed.hash => common = Some(StoredThrough { epoch, seq, hash: known }),
                 _ => return Ok(Err(parted(tx, push.device, common, epoch, seq, prev)?)),
@@ -168,19 +192,12 @@ fn check(tx: &Connection, push: &Push<'_>) -> Result<Checked> {
         } else if epoch != tip.epoch || seq > tip.seq + 1 {
             return Ok(Err(Outcome::Gap(through(&tip))));
         }
-        match link(&mut tip, line) {
+        match link(&mut tip, bytes) {
             Ok(sealed) => fresh.push(sealed),
             Err(error) => return bad(error.to_string()),
         }
     }
-    match (last, push.head) {
-        (None, _) => bad("no entry in the batch".into()),
-        (_, None) => bad("the proof does not sign the head of the batch".into()),
-        (Some(last), Some(signed)) if last != signed => {
-            bad(format!("the proof signs {}/{} {}, the batch ends with {}/{} {}", signed.0, signed.1, signed.2, last.0, last.1, last.2))
-        }
-        _ => Ok(Ok(fresh)),
-    }
+    Ok(Ok(fresh))
 }
 
 /// Other bytes stand at `epoch`/`seq`. The last common entry is the one before where that is known to be the same;

@@ -85,7 +85,8 @@ async fn row_41_a_cursor_of_another_history_asks_for_a_snapshot() {
     let running = start(folder.path()).await;
     let device = Device::enrolled(&running, "hh-1", 1).await;
     let epoch = device.page(0, 1).await.unwrap().server_epoch;
-    let get = |path: String| async { answer::<lotline_record::wire::Page>(device.get(&path).await).await };
+    let device = &device;
+    let get = |path: String| async move { answer::<lotline_record::wire::Page>(device.get(&path).await).await };
     assert_eq!(get("/v1/changes?cursor=99".into()).await.unwrap_err().code, Code::CursorUnknown);
     assert_eq!(get("/v1/changes?cursor=0&server_epoch=other".into()).await.unwrap_err().code, Code::CursorUnknown);
     get(format!("/v1/changes?cursor=0&server_epoch={epoch}")).await.unwrap();

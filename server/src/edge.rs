@@ -5,7 +5,9 @@ use lotline_record::entry::Instant;
 /// Milliseconds since 1970, UTC, by this machine's clock.
 #[allow(clippy::disallowed_methods, reason = "the gateway's one clock")]
 pub fn now() -> Instant {
-    let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
+    let since = std::time::SystemTime::now()
+        .duration_since(std::time::UNIX_EPOCH)
+        .unwrap_or_default();
     Instant::from_unix_ms(i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
 }
 
@@ -23,9 +25,11 @@ pub fn random<const N: usize>() -> [u8; N] {
 /// Lower-case hex.
 pub fn hex(bytes: &[u8]) -> String {
     use std::fmt::Write;
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-        // Writing to a String cannot fail.
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
+    bytes
+        .iter()
+        .fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
+            // Writing to a String cannot fail.
+            let _ = write!(text, "{byte:02x}");
+            text
+        })
 }

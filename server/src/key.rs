@@ -19,7 +19,9 @@ pub fn load(folder: &Path) -> io::Result<SigningKey> {
         Ok(pem) => SigningKey::from_pkcs8_pem(&pem).map_err(|error| damaged(error.to_string())),
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
             let key = draw();
-            let pem = key.to_pkcs8_pem(LineEnding::LF).map_err(|error| damaged(error.to_string()))?;
+            let pem = key
+                .to_pkcs8_pem(LineEnding::LF)
+                .map_err(|error| damaged(error.to_string()))?;
             let mut options = std::fs::OpenOptions::new();
             options.write(true).create_new(true);
             #[cfg(unix)]
@@ -47,5 +49,8 @@ fn draw() -> SigningKey {
 
 /// The public half, SPKI DER.
 pub fn public(key: &SigningKey) -> Vec<u8> {
-    key.verifying_key().to_public_key_der().map(|der| der.as_bytes().to_vec()).unwrap_or_default()
+    key.verifying_key()
+        .to_public_key_der()
+        .map(|der| der.as_bytes().to_vec())
+        .unwrap_or_default()
 }

@@ -54,7 +54,10 @@ impl Config {
 
 impl std::fmt::Debug for Config {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Config").field("listen", &self.listen).field("data", &self.data).finish_non_exhaustive()
+        f.debug_struct("Config")
+            .field("listen", &self.listen)
+            .field("data", &self.data)
+            .finish_non_exhaustive()
     }
 }
 
@@ -99,17 +102,34 @@ impl Server {
     /// # Errors
     /// [`ServerError`] says what is in the way; nothing then runs.
     pub async fn start(config: Config) -> Result<Running, ServerError> {
-        let Config { listen, data, site, zone, wms, public_url, console_open, apply_hook } = config;
+        let Config {
+            listen,
+            data,
+            site,
+            zone,
+            wms,
+            public_url,
+            console_open,
+            apply_hook,
+        } = config;
         std::fs::create_dir_all(&data).map_err(ServerError::Disk)?;
         let ledger = Ledger::open(&data.join("ledger.db"))?;
         ledger.create_site(&site, &zone)?;
         ledger.void_tokens()?;
         ledger.retry_kept_aside(false)?;
         let key = key::load(&data).map_err(ServerError::Disk)?;
-        let port = wms.map(|config| wms::Port::open(&config)).transpose().map_err(ServerError::Wms)?;
-        let listener =
-            TcpListener::bind(listen).await.map_err(|source| ServerError::Listen { address: listen, source })?;
-        let addr = listener.local_addr().map_err(|source| ServerError::Listen { address: listen, source })?;
+        let port = wms
+            .map(|config| wms::Port::open(&config))
+            .transpose()
+            .map_err(ServerError::Wms)?;
+        let listener = TcpListener::bind(listen).await.map_err(|source| ServerError::Listen {
+            address: listen,
+            source,
+        })?;
+        let addr = listener.local_addr().map_err(|source| ServerError::Listen {
+            address: listen,
+            source,
+        })?;
         let (stop, stopped) = watch::channel(false);
         let console = console_open || addr.ip().is_loopback();
         let app = Arc::new(App::new(ledger.clone(), key, public_url, stopped.clone())?);
@@ -129,7 +149,12 @@ impl Server {
             }
         }));
         tracing::info!(%addr, site = site.as_str(), "listening");
-        Ok(Running { addr, ledger, stop, tasks })
+        Ok(Running {
+            addr,
+            ledger,
+            stop,
+            tasks,
+        })
     }
 }
 

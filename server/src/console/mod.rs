@@ -51,9 +51,18 @@ pub(crate) fn routes() -> Router<Arc<App>> {
         .route("/console/exceptions", get(exceptions))
         .route("/console/look", get(look))
         .route("/console/live", get(live))
-        .route("/console/htmx.min.js", get(|| asset("text/javascript", include_str!("../../assets/htmx.min.js"))))
-        .route("/console/console.js", get(|| asset("text/javascript", include_str!("../../assets/console.js"))))
-        .route("/console/console.css", get(|| asset("text/css", include_str!("../../assets/console.css"))))
+        .route(
+            "/console/htmx.min.js",
+            get(async || asset("text/javascript", include_str!("../../assets/htmx.min.js"))),
+        )
+        .route(
+            "/console/console.js",
+            get(async || asset("text/javascript", include_str!("../../assets/console.js"))),
+        )
+        .route(
+            "/console/console.css",
+            get(async || asset("text/css", include_str!("../../assets/console.css"))),
+        )
         .layer(map_response(guard))
 }
 
@@ -62,16 +71,25 @@ async fn guard(mut response: Response) -> Response {
     headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(CSP));
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
-    headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+    headers
+        .entry(header::CACHE_CONTROL)
+        .or_insert(HeaderValue::from_static("no-store"));
     response
 }
 
-async fn asset(kind: &'static str, text: &'static str) -> impl IntoResponse {
-    ([(header::CONTENT_TYPE, kind), (header::CACHE_CONTROL, "public, max-age=3600")], text)
+fn asset(kind: &'static str, text: &'static str) -> impl IntoResponse {
+    (
+        [
+            (header::CONTENT_TYPE, kind),
+            (header::CACHE_CONTROL, "public, max-age=3600"),
+        ],
+        text,
+    )
 }
 
 fn html(page: Result<String, askama::Error>) -> Result<Html<String>, Failure> {
-    page.map(Html).map_err(|error| Failure::new(Code::Internal, error.to_string()))
+    page.map(Html)
+        .map_err(|error| Failure::new(Code::Internal, error.to_string()))
 }
 
 async fn first(State(app): State<Arc<App>>, Query(asked): Query<Asked>) -> Result<Html<String>, Failure> {
@@ -98,7 +116,9 @@ async fn look(
     Query(asked): Query<Asked>,
 ) -> Result<Html<String>, Failure> {
     let text = asked.text()?;
-    let found = app.run(move |app| page::look(app.ledger(), &text, asked.q.trim())).await?;
+    let found = app
+        .run(move |app| page::look(app.ledger(), &text, asked.q.trim()))
+        .await?;
     // Without script the form leads here: still a page.
     let bare = !headers.contains_key("hx-request");
     html(found.map(|part| {

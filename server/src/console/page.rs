@@ -4,7 +4,7 @@ use crate::edge;
 use crate::ledger::{DeviceLine, EntryLine, ExceptionLine, HistoryLine, Ledger, LedgerError, StockLine};
 use askama::Template;
 use lotline_record::entry::{Entry, Instant};
-use lotline_record::model::{Account, Amount, Day};
+use lotline_record::model::{Account, Amount, Day, LotNumber, PlateId};
 use lotline_record::text::Text;
 use lotline_record::trace;
 
@@ -111,7 +111,10 @@ pub(super) fn first(ledger: &Ledger, text: &Text) -> Part {
 /// `07:12:04 UTC` today, with the day before that.
 fn when(at: Instant) -> String {
     let shown = at.to_string();
-    let (day, clock) = (shown.get(..10).unwrap_or_default(), shown.get(11..19).unwrap_or_default());
+    let (day, clock) = (
+        shown.get(..10).unwrap_or_default(),
+        shown.get(11..19).unwrap_or_default(),
+    );
     if day == edge::now().to_string().get(..10).unwrap_or_default() {
         format!("{clock} UTC")
     } else {
@@ -131,18 +134,29 @@ fn ago(at: Option<Instant>) -> String {
 }
 
 fn words(parts: &[Option<String>]) -> String {
-    parts.iter().flatten().filter(|part| !part.is_empty()).cloned().collect::<Vec<_>>().join(" · ")
+    parts
+        .iter()
+        .flatten()
+        .filter(|part| !part.is_empty())
+        .cloned()
+        .collect::<Vec<_>>()
+        .join(" · ")
 }
 
 fn labelled(label: &str, value: Option<&str>) -> Option<String> {
-    value.filter(|value| !value.is_empty()).map(|value| format!("{label} {value}"))
+    value
+        .filter(|value| !value.is_empty())
+        .map(|value| format!("{label} {value}"))
 }
 
 pub(super) fn devices(ledger: &Ledger) -> Part {
     let devices = ledger
         .devices()?
         .into_iter()
-        .map(|line| Device { contact: ago(line.contact), line })
+        .map(|line| Device {
+            contact: ago(line.contact),
+            line,
+        })
         .collect();
     Ok(DevicesPart { devices }.render())
 }
@@ -159,9 +173,9 @@ fn shown(line: EntryLine) -> Shown {
         words(&[
             (h.amount != Amount::ZERO).then(|| h.amount.to_string()),
             h.item.as_ref().map(ToString::to_string),
-            labelled("lot", h.lot.as_ref().map(|l| l.as_str())),
+            labelled("lot", h.lot.as_ref().map(LotNumber::as_str)),
             labelled("serial", h.serial.as_deref()),
-            labelled("unit", h.plate.as_ref().map(|p| p.as_str())),
+            labelled("unit", h.plate.as_ref().map(PlateId::as_str)),
         ])
     });
     let end = |account: &Option<Account>| account.as_ref().map_or_else(|| "–".to_owned(), plain);
@@ -197,7 +211,9 @@ fn plain(account: &Account) -> String {
 }
 
 fn plain_text(account: &str) -> String {
-    account.parse::<Account>().map_or_else(|_| account.to_owned(), |account| plain(&account))
+    account
+        .parse::<Account>()
+        .map_or_else(|_| account.to_owned(), |account| plain(&account))
 }
 
 pub(super) fn entries(ledger: &Ledger) -> Part {
@@ -210,7 +226,10 @@ pub(super) fn exceptions(ledger: &Ledger, text: &Text) -> Part {
         .open_exceptions()?
         .into_iter()
         .map(|line| Exception {
-            explanation: line.message.as_ref().map_or_else(|| line.code.replace('_', " "), |m| text.explain(m)),
+            explanation: line
+                .message
+                .as_ref()
+                .map_or_else(|| line.code.replace('_', " "), |m| text.explain(m)),
             about: words(&[
                 line.owner.clone(),
                 line.item.clone(),
@@ -232,10 +251,15 @@ pub(super) fn exceptions(ledger: &Ledger, text: &Text) -> Part {
 
 pub(super) fn look(ledger: &Ledger, text: &Text, q: &str) -> Part {
     let q: String = q.chars().take(90).collect();
-    let (stock, history) =
-        if q.is_empty() { (Vec::new(), Vec::new()) } else { (ledger.stock(&q, FOUND)?, ledger.history(&q, FOUND)?) };
+    let (stock, history) = if q.is_empty() {
+        (Vec::new(), Vec::new())
+    } else {
+        (ledger.stock(&q, FOUND)?, ledger.history(&q, FOUND)?)
+    };
     let day = |day: &Option<String>| {
-        day.as_deref().map_or_else(String::new, |d| d.parse::<Day>().map_or_else(|_| d.to_owned(), |d| text.day(d)))
+        day.as_deref().map_or_else(String::new, |d| {
+            d.parse::<Day>().map_or_else(|_| d.to_owned(), |d| text.day(d))
+        })
     };
     let stock = stock
         .into_iter()
@@ -263,7 +287,11 @@ fn seen(text: &Text, line: HistoryLine) -> History {
         ]),
         from: line.from.as_deref().map_or_else(String::new, plain_text),
         to: line.to.as_deref().map_or_else(String::new, plain_text),
-        amount: if line.amount == Amount::ZERO { String::new() } else { line.amount.to_string() },
+        amount: if line.amount == Amount::ZERO {
+            String::new()
+        } else {
+            line.amount.to_string()
+        },
         who: words(&[line.person, Some(line.device)]),
         document: line.document.unwrap_or_default(),
     }

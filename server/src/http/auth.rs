@@ -52,7 +52,7 @@ impl Brake {
     pub(super) fn hold(&self) -> Result<(), Failure> {
         let brake = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         match *brake {
-            Some((since, n)) if n >= WRONG_CODES && since.elapsed() < Duration::from_secs(60) => {
+            Some((since, n)) if n >= WRONG_CODES && since.elapsed() < Duration::from_mins(1) => {
                 Err(Failure::new(Code::RateLimited, "too many wrong codes").after(60))
             }
             _ => Ok(()),
@@ -63,7 +63,7 @@ impl Brake {
         let mut brake = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let now = Instant::now();
         *brake = match *brake {
-            Some((since, n)) if now.duration_since(since) < Duration::from_secs(60) => Some((since, n + 1)),
+            Some((since, n)) if now.duration_since(since) < Duration::from_mins(1) => Some((since, n + 1)),
             _ => Some((now, 1)),
         };
     }
@@ -98,7 +98,10 @@ fn target(url: &str) -> Option<(&str, &str)> {
 }
 
 fn plain(authority: &str) -> &str {
-    authority.strip_suffix(":80").or_else(|| authority.strip_suffix(":443")).unwrap_or(authority)
+    authority
+        .strip_suffix(":80")
+        .or_else(|| authority.strip_suffix(":443"))
+        .unwrap_or(authority)
 }
 
 /// Checks the proof's signature, and that it is for this request and new.
@@ -124,7 +127,12 @@ pub(super) fn prove(app: &App, method: &Method, uri: &Uri, headers: &HeaderMap) 
         return Err(unauthorized("the proof's jti is not 1 to 128 bytes"));
     }
     let thumbprint = key.thumbprint();
-    Ok(Proven { key, thumbprint, claims, text: text.to_owned() })
+    Ok(Proven {
+        key,
+        thumbprint,
+        claims,
+        text: text.to_owned(),
+    })
 }
 
 impl Proven {
@@ -165,7 +173,9 @@ pub(super) async fn authorize(
             .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("dpop"))
             .map(|(_, token)| proof::token_hash(token.trim()));
         let caller = known(app.ledger.caller(&proven.thumbprint, token.as_deref())?)?;
-        let Some(token) = token else { return Err(unauthorized("a token is needed: Authorization: DPoP …")) };
+        let Some(token) = token else {
+            return Err(unauthorized("a token is needed: Authorization: DPoP …"));
+        };
         if !caller.token_good {
             return Err(unauthorized("the token is not this device's, or out of date"));
         }
@@ -173,7 +183,11 @@ pub(super) async fn authorize(
             return Err(unauthorized("the proof is not for this token"));
         }
         proven.once(&app)?;
-        Ok(Authorized { device: caller.device, claims: proven.claims, proof: proven.text })
+        Ok(Authorized {
+            device: caller.device,
+            claims: proven.claims,
+            proof: proven.text,
+        })
     })
     .await;
     joined.unwrap_or_else(|_| Err(Failure::new(Code::Internal, "a bug in the gateway; it is logged")))

@@ -30,14 +30,20 @@ pub(super) async fn enrol(
         .map_err(|_| Failure::new(Code::TooLarge, format!("an enrolment has at most {ENROL_BYTES} bytes")))?;
     let request: EnrolRequest =
         serde_json::from_slice(&body).map_err(|error| Failure::new(Code::BadRequest, error.to_string()))?;
-    let key = PublicKey::from_spki(&request.public_key)
-        .map_err(|error| Failure::new(Code::BadRequest, error.to_string()))?;
+    let key =
+        PublicKey::from_spki(&request.public_key).map_err(|error| Failure::new(Code::BadRequest, error.to_string()))?;
     if key != proven.key {
-        return Err(Failure::new(Code::Unauthorized, "the proof is by another key than the one to enrol"));
+        return Err(Failure::new(
+            Code::Unauthorized,
+            "the proof is by another key than the one to enrol",
+        ));
     }
     let printable = !request.name.is_empty() && request.name.chars().count() <= 60;
     if !printable || request.name.chars().any(char::is_control) {
-        return Err(Failure::new(Code::BadRequest, "the name has 1 to 60 printable characters"));
+        return Err(Failure::new(
+            Code::BadRequest,
+            "the name has 1 to 60 printable characters",
+        ));
     }
     let (enrolled, site) = app
         .run(move |app| Ok((app.ledger.enrol(&request, &proven.thumbprint)?, app.ledger.site()?)))
@@ -72,5 +78,9 @@ pub(super) async fn token(
     let access_token = URL_SAFE_NO_PAD.encode(edge::random::<32>());
     let hash = token_hash(&access_token);
     app.run(move |app| app.ledger.keep_token(&caller.device, &hash)).await?;
-    Ok(Json(TokenReply { access_token, token_type: "DPoP".into(), expires_in: TOKEN_SECONDS }))
+    Ok(Json(TokenReply {
+        access_token,
+        token_type: "DPoP".into(),
+        expires_in: TOKEN_SECONDS,
+    }))
 }

@@ -19,12 +19,20 @@ pub(super) async fn push(
     headers: HeaderMap,
     body: Body,
 ) -> Result<Json<PushReply>, Failure> {
-    let encoding = headers.get(header::CONTENT_ENCODING).and_then(|v| v.to_str().ok()).unwrap_or_default().to_owned();
+    let encoding = headers
+        .get(header::CONTENT_ENCODING)
+        .and_then(|v| v.to_str().ok())
+        .unwrap_or_default()
+        .to_owned();
     let who = authorize(&app, method, uri, headers).await?;
     let raw = to_bytes(body, BATCH_BYTES).await.map_err(|error| {
         let text = error.to_string();
         // axum says so in words alone.
-        if text.contains("length limit") { too_large() } else { Failure::new(Code::BadRequest, "the body broke off") }
+        if text.contains("length limit") {
+            too_large()
+        } else {
+            Failure::new(Code::BadRequest, "the body broke off")
+        }
     })?;
     let received = app
         .run(move |app| {
@@ -32,7 +40,12 @@ pub(super) async fn push(
                 Ok(body) => body,
                 Err(failure) => return Ok(Err(failure)),
             };
-            if body.split(|byte| *byte == b'\n').filter(|line| !line.is_empty()).count() > BATCH_ENTRIES {
+            if body
+                .split(|byte| *byte == b'\n')
+                .filter(|line| !line.is_empty())
+                .count()
+                > BATCH_ENTRIES
+            {
                 return Ok(Err(too_large()));
             }
             let claims = &who.claims;
@@ -40,8 +53,13 @@ pub(super) async fn push(
                 (Some(epoch), Some(seq), Some(head)) => Some((epoch, seq, head)),
                 _ => None,
             };
-            let push =
-                Push { device: &who.device, body: &body, head, proof: &who.proof, received: edge::now() };
+            let push = Push {
+                device: &who.device,
+                body: &body,
+                head,
+                proof: &who.proof,
+                received: edge::now(),
+            };
             app.ledger.receive(&push, &app.key).map(Ok)
         })
         .await??;
@@ -57,7 +75,10 @@ pub(super) async fn push(
 }
 
 fn too_large() -> Failure {
-    Failure::new(Code::TooLarge, format!("a batch has at most {BATCH_ENTRIES} entries and {BATCH_BYTES} bytes"))
+    Failure::new(
+        Code::TooLarge,
+        format!("a batch has at most {BATCH_ENTRIES} entries and {BATCH_BYTES} bytes"),
+    )
 }
 
 /// The body as the device wrote it, never more than a batch may have.
@@ -74,12 +95,22 @@ fn expand(encoding: &str, raw: Bytes) -> Result<Bytes, Failure> {
             decoder.take(most).read_to_end(&mut out).map_err(broken)?;
         }
         "gzip" => {
-            flate2::bufread::GzDecoder::new(&raw[..]).take(most).read_to_end(&mut out).map_err(broken)?;
+            flate2::bufread::GzDecoder::new(&raw[..])
+                .take(most)
+                .read_to_end(&mut out)
+                .map_err(broken)?;
         }
         other => {
             let shown: String = other.chars().take(40).collect();
-            return Err(Failure::new(Code::BadRequest, format!("content-encoding {shown:?}: zstd or gzip expected")));
+            return Err(Failure::new(
+                Code::BadRequest,
+                format!("content-encoding {shown:?}: zstd or gzip expected"),
+            ));
         }
     }
-    if out.len() > BATCH_BYTES { Err(too_large()) } else { Ok(out.into()) }
+    if out.len() > BATCH_BYTES {
+        Err(too_large())
+    } else {
+        Ok(out.into())
+    }
 }

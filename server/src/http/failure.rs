@@ -14,7 +14,10 @@ pub(crate) struct Failure {
 
 impl Failure {
     pub(crate) fn new(code: Code, detail: impl Into<String>) -> Self {
-        Failure { problem: Box::new(Problem::new(code, detail)), retry_after: None }
+        Failure {
+            problem: Box::new(Problem::new(code, detail)),
+            retry_after: None,
+        }
     }
 
     pub(crate) fn after(mut self, seconds: u64) -> Self {
@@ -56,12 +59,15 @@ impl IntoResponse for Failure {
         let body = serde_json::to_vec(&self.problem).unwrap_or_default();
         let mut response = (status, [(header::CONTENT_TYPE, PROBLEM_JSON)], body).into_response();
         if let Some(seconds) = self.retry_after {
-            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
-        }
-        if status == StatusCode::UNAUTHORIZED {
             response
                 .headers_mut()
-                .insert(header::WWW_AUTHENTICATE, HeaderValue::from_static(r#"DPoP algs="ES256""#));
+                .insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+        }
+        if status == StatusCode::UNAUTHORIZED {
+            response.headers_mut().insert(
+                header::WWW_AUTHENTICATE,
+                HeaderValue::from_static(r#"DPoP algs="ES256""#),
+            );
         }
         response
     }

@@ -23,7 +23,10 @@ pub(crate) fn events(app: &App) -> impl Stream<Item = Result<Event, Infallible>>
             return None;
         }
         let now = *cursor.borrow_and_update();
-        Some((Ok(Event::default().event("changed").data(now.to_string())), (cursor, stop)))
+        Some((
+            Ok(Event::default().event("changed").data(now.to_string())),
+            (cursor, stop),
+        ))
     })
 }
 

@@ -31,13 +31,25 @@ pub(super) async fn changes(
 ) -> Result<Json<Page>, Failure> {
     let from = Query::<From>::try_from_uri(&uri).map_err(|error| Failure::new(Code::BadRequest, error.body_text()));
     let who = authorize(&app, method, uri, headers).await?;
-    let Query(From { cursor, limit, server_epoch }) = from?;
+    let Query(From {
+        cursor,
+        limit,
+        server_epoch,
+    }) = from?;
     let limit = limit.unwrap_or(ROWS).clamp(1, MOST_ROWS);
     let (page, newest) = app
-        .run(move |app| Ok((app.ledger.page(&who.device, cursor, limit, edge::now())?, app.ledger.cursor()?)))
+        .run(move |app| {
+            Ok((
+                app.ledger.page(&who.device, cursor, limit, edge::now())?,
+                app.ledger.cursor()?,
+            ))
+        })
         .await?;
     if cursor > newest || server_epoch.is_some_and(|epoch| epoch != page.server_epoch) {
-        return Err(Failure::new(Code::CursorUnknown, "the cursor belongs to another history: fetch a snapshot"));
+        return Err(Failure::new(
+            Code::CursorUnknown,
+            "the cursor belongs to another history: fetch a snapshot",
+        ));
     }
     Ok(Json(page))
 }

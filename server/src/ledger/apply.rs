@@ -39,7 +39,7 @@ struct Received {
     position: Position,
     bytes: Vec<u8>,
     hash: Hash,
-    received: Instant,
+    at: Instant,
     again: bool,
 }
 
@@ -68,7 +68,11 @@ impl From<LedgerError> for Halt {
             LedgerError::Damaged(_) | LedgerError::BadRow { .. } => false,
             _ => true,
         };
-        if of_the_disk { Halt::Ledger(error) } else { Halt::KeepAside(error.to_string()) }
+        if of_the_disk {
+            Halt::Ledger(error)
+        } else {
+            Halt::KeepAside(error.to_string())
+        }
     }
 }
 
@@ -92,7 +96,7 @@ fn open_entries(tx: &Connection, most: usize) -> Result<Vec<Received>> {
             position: Position::new(row.get(2)?, row.get::<_, i64>(3)?.cast_unsigned()),
             bytes: row.get(4)?,
             hash: hash(&row.get::<_, Vec<u8>>(5)?)?,
-            received: Instant::from_unix_ms(row.get(6)?),
+            at: Instant::from_unix_ms(row.get(6)?),
             again: row.get(7)?,
         });
     }
@@ -102,10 +106,17 @@ fn open_entries(tx: &Connection, most: usize) -> Result<Vec<Received>> {
 pub(super) fn apply(store: &Sqlite, most: usize, hook: Option<&Hook>) -> Result<Applied> {
     // Looking needs no writer: an idle server does not touch the disk.
     let waiting: bool = store.read(|tx| {
-        Ok(tx.query_row("SELECT EXISTS (SELECT 1 FROM entry WHERE change IS NULL)", [], |row| row.get(0))?)
+        Ok(
+            tx.query_row("SELECT EXISTS (SELECT 1 FROM entry WHERE change IS NULL)", [], |row| {
+                row.get(0)
+            })?,
+        )
     })?;
     if !waiting {
-        return Ok(Applied { entries: 0, cursor: store.read(|tx| site::load(tx))?.change });
+        return Ok(Applied {
+            entries: 0,
+            cursor: store.read(|tx| site::load(tx))?.change,
+        });
     }
     store.write(|tx| {
         let site = site::load(tx)?;
@@ -114,7 +125,9 @@ pub(super) fn apply(store: &Sqlite, most: usize, hook: Option<&Hook>) -> Result<
         for received in &batch {
             let change = site::next_change(tx)?;
             let savepoint = tx.savepoint()?;
-            let attempt = catch_unwind(AssertUnwindSafe(|| judge(&savepoint, site.site.as_str(), change, received, hook)));
+            let attempt = catch_unwind(AssertUnwindSafe(|| {
+                judge(&savepoint, site.site.as_str(), change, received, hook)
+            }));
             let judged = match attempt {
                 Ok(Ok(judged)) => {
                     savepoint.commit()?;
@@ -129,14 +142,19 @@ pub(super) fn apply(store: &Sqlite, most: usize, hook: Option<&Hook>) -> Result<
                 Err(panic) => {
                     drop(savepoint);
                     let word = panic.downcast_ref::<&str>().map(ToString::to_string);
-                    let word = word.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_default();
+                    let word = word
+                        .or_else(|| panic.downcast_ref::<String>().cloned())
+                        .unwrap_or_default();
                     keep_aside(tx, received, format!("a bug in the gateway: {word}"))?
                 }
             };
             note(tx, site.site.as_str(), change, received, &judged)?;
             cursor = change.cast_unsigned();
         }
-        Ok(Applied { entries: batch.len(), cursor })
+        Ok(Applied {
+            entries: batch.len(),
+            cursor,
+        })
     })
 }
 
@@ -152,13 +170,25 @@ pub(super) fn retry(store: &Sqlite, all: bool) -> Result<usize> {
 fn keep_aside(tx: &Connection, received: &Received, why: String) -> Result<Judged> {
     let Received { device, position, .. } = received;
     let detail = format!("{}/{}: {why}", position.epoch(), position.seq());
-    intake::alarm(tx, received.received, "kept_aside", Some(device), &detail)?;
-    Ok(Judged { verdict: "kept_aside", reason: Some(why), exception: None, counted: false, movement: false })
+    intake::alarm(tx, received.at, "kept_aside", Some(device), &detail)?;
+    Ok(Judged {
+        verdict: "kept_aside",
+        reason: Some(why),
+        exception: None,
+        counted: false,
+        movement: false,
+    })
 }
 
 /// Writes down what became of the entry, and how far its device is counted.
 fn note(tx: &Connection, site: &str, change: i64, received: &Received, judged: &Judged) -> Result<()> {
-    let Received { arrival, device, position, again, .. } = received;
+    let Received {
+        arrival,
+        device,
+        position,
+        again,
+        ..
+    } = received;
     let kept_by = (judged.verdict == "kept_aside").then_some(VERSION);
     tx.prepare_cached("UPDATE entry SET change = ?2, counted = ?3, kept_by = ?4 WHERE arrival = ?1")?
         .execute(params![arrival, change, judged.counted, kept_by])?;
@@ -185,17 +215,23 @@ fn note(tx: &Connection, site: &str, change: i64, received: &Received, judged: &
     }
     // What is tried again lies behind the mark already.
     let mark = if *again { 0 } else { position.raw() };
-    tx.prepare_cached(
-        "UPDATE device SET applied = max(applied, ?2), movements = movements + ?3 WHERE device = ?1",
-    )?
-    .execute(params![device.as_str(), mark, judged.movement])?;
+    tx.prepare_cached("UPDATE device SET applied = max(applied, ?2), movements = movements + ?3 WHERE device = ?1")?
+        .execute(params![device.as_str(), mark, judged.movement])?;
     Ok(())
 }
 
 /// The entry that counts: itself, or what it carries from a forked or restored epoch, standing in the carrier's place.
 /// `None` when what it carries was received before.
 fn effective(db: &Connection, received: &Received, entry: Entry) -> std::result::Result<Option<Entry>, Halt> {
-    let Body::Carried { epoch, seq, hash, bytes } = &entry.body else { return Ok(Some(entry)) };
+    let Body::Carried {
+        epoch,
+        seq,
+        hash,
+        bytes,
+    } = &entry.body
+    else {
+        return Ok(Some(entry));
+    };
     let inner = Sealed::from_stored(Position::new(*epoch, *seq), bytes.clone());
     if inner.hash != *hash {
         return Err(Halt::KeepAside("the carried bytes do not hash to what is named".into()));
@@ -209,20 +245,25 @@ fn effective(db: &Connection, received: &Received, entry: Entry) -> std::result:
             "SELECT EXISTS (SELECT 1 FROM entry WHERE device = ?1 AND epoch = ?2 AND seq = ?3 AND hash = ?4)
                  OR EXISTS (SELECT 1 FROM carried WHERE device = ?1 AND hash = ?4)",
         )?
-        .query_row(params![entry.device.as_str(), epoch, int(*seq), &hash.0[..]], |row| row.get(0))?;
+        .query_row(params![entry.device.as_str(), epoch, int(*seq), &hash.0[..]], |row| {
+            row.get(0)
+        })?;
     if known {
         return Ok(None);
     }
-    db.prepare_cached("INSERT INTO carried (device, hash, arrival) VALUES (?1, ?2, ?3)")?.execute(params![
-        entry.device.as_str(),
-        &hash.0[..],
-        received.arrival
-    ])?;
-    let inner = inner.open().map_err(|error| Halt::KeepAside(format!("the carried entry cannot be read: {error}")))?;
+    db.prepare_cached("INSERT INTO carried (device, hash, arrival) VALUES (?1, ?2, ?3)")?
+        .execute(params![entry.device.as_str(), &hash.0[..], received.arrival])?;
+    let inner = inner
+        .open()
+        .map_err(|error| Halt::KeepAside(format!("the carried entry cannot be read: {error}")))?;
     if matches!(inner.body, Body::Carried { .. }) {
         return Err(Halt::KeepAside("a carried entry carries another".into()));
     }
-    Ok(Some(Entry { epoch: entry.epoch, seq: entry.seq, ..inner }))
+    Ok(Some(Entry {
+        epoch: entry.epoch,
+        seq: entry.seq,
+        ..inner
+    }))
 }
 
 fn judge(
@@ -232,8 +273,14 @@ fn judge(
     received: &Received,
     hook: Option<&Hook>,
 ) -> std::result::Result<Judged, Halt> {
-    let sealed = Sealed { position: received.position, hash: received.hash, bytes: received.bytes.clone() };
-    let entry = sealed.open().map_err(|error| Halt::KeepAside(format!("cannot be read: {error}")))?;
+    let sealed = Sealed {
+        position: received.position,
+        hash: received.hash,
+        bytes: received.bytes.clone(),
+    };
+    let entry = sealed
+        .open()
+        .map_err(|error| Halt::KeepAside(format!("cannot be read: {error}")))?;
     if let Some(hook) = hook {
         hook(&entry);
     }
@@ -244,16 +291,27 @@ fn judge(
         counted: false,
         movement: false,
     };
-    let Some(entry) = effective(db, received, entry)? else { return Ok(plain(Some("received before"))) };
+    let Some(entry) = effective(db, received, entry)? else {
+        return Ok(plain(Some("received before")));
+    };
     // Training has a chain of its own; should an entry of it come here, it moves nothing.
     if entry.training {
         return Ok(plain(Some("training")));
     }
     let movement = entry.body.is_movement();
     if movement && let Some(goods) = entry.body.goods() {
-        goods.quantity.base().map_err(|error| Halt::KeepAside(error.to_string()))?;
+        goods
+            .quantity
+            .base()
+            .map_err(|error| Halt::KeepAside(error.to_string()))?;
     }
-    let scene = Scene { db, site, change, entry: &entry, hash: received.hash };
+    let scene = Scene {
+        db,
+        site,
+        change,
+        entry: &entry,
+        hash: received.hash,
+    };
     let mut found = claim(&scene)?;
     let mut counted = found.is_none();
     let mut reason = None;
@@ -266,7 +324,7 @@ fn judge(
                 reason = Some("what it takes back was not counted".to_owned());
             }
             TakeBack::Wrong(wrong) => {
-                found = Some(wrong);
+                found = Some(*wrong);
                 counted = false;
             }
         }
@@ -295,8 +353,11 @@ fn judge(
         picture::history(&scene, &line)?;
     }
     if let Err((ground, judgement)) = rules::recheck(&entry.verdict) {
-        let detail = format!("{}/{}: ground {ground} is {:?} here", entry.epoch, entry.seq, judgement.outcome);
-        intake::alarm(db, received.received, "verdict_disagrees", Some(&received.device), &detail)?;
+        let detail = format!(
+            "{}/{}: ground {ground} is {:?} here",
+            entry.epoch, entry.seq, judgement.outcome
+        );
+        intake::alarm(db, received.at, "verdict_disagrees", Some(&received.device), &detail)?;
         found = found.or_else(|| Some(Found::disagrees(&entry, judgement.message)));
     }
     let exception = found.as_ref().map(|found| found.open(&scene)).transpose()?;
@@ -304,16 +365,25 @@ fn judge(
         Some(found) => ("exception", Some(found.code.to_owned())),
         None => ("applied", reason),
     };
-    Ok(Judged { verdict, reason, exception, counted, movement })
+    Ok(Judged {
+        verdict,
+        reason,
+        exception,
+        counted,
+        movement,
+    })
 }
 
 /// Acts of authority take effect only when whoever signed may do that (domain §4 and §7): settling an exception by the
 /// matrix of `rules`, releasing a block by a supervisor or quality, a recall's or a quality block's by quality alone.
 fn claim(scene: &Scene<'_>) -> Result<Option<Found>> {
     match &scene.entry.body {
-        Body::Resolved { exception, resolution, signature, .. } => {
-            found::resolution(scene, exception, resolution, &signature.person)
-        }
+        Body::Resolved {
+            exception,
+            resolution,
+            signature,
+            ..
+        } => found::resolution(scene, exception, resolution, &signature.person),
         Body::Released { block, signature, .. } => found::release(scene, block, &signature.person),
         _ => Ok(None),
     }
@@ -322,7 +392,7 @@ fn claim(scene: &Scene<'_>) -> Result<Option<Found>> {
 enum TakeBack {
     Counted,
     NotCounted,
-    Wrong(Found),
+    Wrong(Box<Found>),
 }
 
 /// An undo must name an entry known here that says what is restated, and takes it back once.
@@ -347,34 +417,63 @@ fn take_back(scene: &Scene<'_>, by: i64, target: &EntryRef, body: &Body) -> Resu
         })
         .optional()?;
     let Some((arrival, position, bytes, counted)) = stored else {
-        return Ok(TakeBack::Wrong(Found::new("undo_unknown", scene.entry)));
+        return Ok(TakeBack::Wrong(Box::new(Found::new("undo_unknown", scene.entry))));
     };
-    let said = Sealed::from_stored(position, bytes).open().ok().map(|entry| match entry.body {
-        Body::Carried { bytes, .. } => serde_json::from_slice::<Entry>(&bytes).ok().map(|inner| inner.body),
-        body => Some(body),
-    });
+    let said = Sealed::from_stored(position, bytes)
+        .open()
+        .ok()
+        .map(|entry| match entry.body {
+            Body::Carried { bytes, .. } => serde_json::from_slice::<Entry>(&bytes).ok().map(|inner| inner.body),
+            body => Some(body),
+        });
     if said.flatten().as_ref() != Some(body) {
-        return Ok(TakeBack::Wrong(Found::new("undo_differs", scene.entry).against(target)));
+        return Ok(TakeBack::Wrong(Box::new(
+            Found::new("undo_differs", scene.entry).against(target),
+        )));
     }
     let fresh = scene
         .db
         .prepare_cached("INSERT INTO undone (arrival, by) VALUES (?1, ?2) ON CONFLICT DO NOTHING")?
         .execute(params![arrival, by])?;
     if fresh == 0 {
-        return Ok(TakeBack::Wrong(Found::new("undone_twice", scene.entry).against(target)));
+        return Ok(TakeBack::Wrong(Box::new(
+            Found::new("undone_twice", scene.entry).against(target),
+        )));
     }
-    scene.db.prepare_cached("DELETE FROM plate_received WHERE arrival = ?1")?.execute([arrival])?;
-    Ok(if counted == Some(true) { TakeBack::Counted } else { TakeBack::NotCounted })
+    scene
+        .db
+        .prepare_cached("DELETE FROM plate_received WHERE arrival = ?1")?
+        .execute([arrival])?;
+    Ok(if counted == Some(true) {
+        TakeBack::Counted
+    } else {
+        TakeBack::NotCounted
+    })
 }
 
 /// A handling unit received as a whole, twice, is one fact. Gives the entry that counts, as `device/epoch/seq`.
 fn plate_known(scene: &Scene<'_>, arrival: i64) -> Result<Option<String>> {
-    let Body::Received { goods, known, line, .. } = &scene.entry.body else { return Ok(None) };
-    let Goods { plate: Some(plate), owner, item, lot, level, serial, .. } = goods else { return Ok(None) };
+    let Body::Received { goods, known, line, .. } = &scene.entry.body else {
+        return Ok(None);
+    };
+    let Goods {
+        plate: Some(plate),
+        owner,
+        item,
+        lot,
+        level,
+        serial,
+        ..
+    } = goods
+    else {
+        return Ok(None);
+    };
     if *known == ContentsKnown::Scanned {
         return Ok(None);
     }
-    let line = line.as_ref().map(|l| format!("{}\u{1f}{}\u{1f}{}", l.kind.as_str(), l.document, l.line));
+    let line = line
+        .as_ref()
+        .map(|l| format!("{}\u{1f}{}\u{1f}{}", l.kind.as_str(), l.document, l.line));
     let word = |part: Option<String>| part.unwrap_or_default();
     let what = [
         owner.to_string(),

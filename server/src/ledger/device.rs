@@ -59,11 +59,24 @@ fn draw() -> String {
 }
 
 fn named_after(name: &str) -> String {
-    let plain: String =
-        name.chars().map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '-' }).take(24).collect();
+    let plain: String = name
+        .chars()
+        .map(|c| {
+            if c.is_ascii_alphanumeric() {
+                c.to_ascii_lowercase()
+            } else {
+                '-'
+            }
+        })
+        .take(24)
+        .collect();
     let plain = plain.trim_matches('-');
     let tail = edge::hex(&edge::random::<3>());
-    if plain.is_empty() { format!("device-{tail}") } else { format!("{plain}-{tail}") }
+    if plain.is_empty() {
+        format!("device-{tail}")
+    } else {
+        format!("{plain}-{tail}")
+    }
 }
 
 pub(super) fn issue_code(store: &Sqlite, device: Option<&DeviceId>, name: &str, resource: &PlaceId) -> Result<String> {
@@ -100,27 +113,49 @@ pub(super) fn enrol(store: &Sqlite, request: &EnrolRequest, thumbprint: &str) ->
                 |row| Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?)),
             )
             .optional()?;
-        let Some((mut device, resource)) = code else { return Ok(None) };
-        tx.execute("UPDATE code SET used_by = ?2 WHERE hash = ?1", params![hash, thumbprint])?;
+        let Some((mut device, resource)) = code else {
+            return Ok(None);
+        };
+        tx.execute(
+            "UPDATE code SET used_by = ?2 WHERE hash = ?1",
+            params![hash, thumbprint],
+        )?;
         let known = tx
-            .query_row("SELECT device, revoked_ms IS NOT NULL FROM device WHERE thumbprint = ?1", [thumbprint], |row| {
-                Ok((row.get::<_, String>(0)?, row.get::<_, bool>(1)?))
-            })
+            .query_row(
+                "SELECT device, revoked_ms IS NOT NULL FROM device WHERE thumbprint = ?1",
+                [thumbprint],
+                |row| Ok((row.get::<_, String>(0)?, row.get::<_, bool>(1)?)),
+            )
             .optional()?;
         let mut revoked = false;
         if let Some((name, cut_off)) = known {
             device = name;
             revoked = cut_off;
-            tx.execute("UPDATE device SET resource = ?2 WHERE device = ?1", params![device, resource])?;
+            tx.execute(
+                "UPDATE device SET resource = ?2 WHERE device = ?1",
+                params![device, resource],
+            )?;
         } else {
             let start = genesis(&noun(&device)?, 1, None);
             tx.execute(
                 "INSERT INTO device (device, name, resource, public_key, thumbprint, enrolled_ms, hash, contact_ms)
                  VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?6)",
-                params![device, request.name, resource, request.public_key, thumbprint, now, start.0.to_vec()],
+                params![
+                    device,
+                    request.name,
+                    resource,
+                    request.public_key,
+                    thumbprint,
+                    now,
+                    start.0.to_vec()
+                ],
             )?;
         }
-        Ok(Some(Enrolled { device: noun(&device)?, resource: noun(&resource)?, revoked }))
+        Ok(Some(Enrolled {
+            device: noun(&device)?,
+            resource: noun(&resource)?,
+            revoked,
+        }))
     })
 }
 
@@ -148,7 +183,15 @@ pub(super) fn caller(store: &Sqlite, thumbprint: &str, token: Option<&str>) -> R
                 Ok((row.get::<_, String>(0)?, row.get(1)?, row.get(2)?))
             })
             .optional()?;
-        found.map(|(device, revoked, token_good)| Ok(Caller { device: noun(&device)?, revoked, token_good })).transpose()
+        found
+            .map(|(device, revoked, token_good)| {
+                Ok(Caller {
+                    device: noun(&device)?,
+                    revoked,
+                    token_good,
+                })
+            })
+            .transpose()
     })
 }
 
@@ -161,7 +204,10 @@ pub(super) fn keep_token(store: &Sqlite, device: &DeviceId, hash: &str) -> Resul
             "INSERT INTO token (hash, device, expires_ms) VALUES (?1, ?2, ?3)",
             params![hash, device.as_str(), until],
         )?;
-        tx.execute("UPDATE device SET contact_ms = ?2 WHERE device = ?1", params![device.as_str(), now])?;
+        tx.execute(
+            "UPDATE device SET contact_ms = ?2 WHERE device = ?1",
+            params![device.as_str(), now],
+        )?;
         Ok(())
     })
 }
@@ -175,5 +221,6 @@ pub(super) fn applied(tx: &Connection, device: &DeviceId) -> Result<Position> {
         .prepare_cached("SELECT applied FROM device WHERE device = ?1")?
         .query_row([device.as_str()], |row| row.get(0))
         .optional()?;
-    raw.map(Position::from_raw).ok_or_else(|| LedgerError::UnknownDevice(device.to_string()))
+    raw.map(Position::from_raw)
+        .ok_or_else(|| LedgerError::UnknownDevice(device.to_string()))
 }

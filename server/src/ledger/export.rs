@@ -180,6 +180,8 @@ pub(super) fn alarms(store: &Sqlite, most: usize) -> Result<Vec<Alarm>> {
 
 pub(super) fn refused(store: &Sqlite) -> Result<u64> {
     store.read(|tx| {
-        Ok(tx.query_row("SELECT count(*) FROM intake_refused", [], |row| row.get::<_, i64>(0))?.cast_unsigned())
+        Ok(tx
+            .query_row("SELECT count(*) FROM intake_refused", [], |row| row.get::<_, i64>(0))?
+            .cast_unsigned())
     })
 }

@@ -4,9 +4,7 @@ use super::picture::{Scene, json, lot_key};
 use super::sqlite::{hash, noun};
 use super::{LedgerError, Result};
 use lotline_record::entry::{Entry, EntryRef, Position, Resolution};
-use lotline_record::model::{
-    Account, Amount, BlockId, BlockKind, Day, ExceptionId, Goods, LineKey, PersonId, Role,
-};
+use lotline_record::model::{Account, Amount, BlockId, BlockKind, Day, ExceptionId, Goods, LineKey, PersonId, Role};
 use lotline_record::rules::{Facts, Outcome};
 use lotline_record::stock::Effect;
 use lotline_record::text::{Arg, Message};
@@ -28,7 +26,10 @@ impl Found {
     pub(super) fn new(code: &'static str, entry: &Entry) -> Self {
         Found {
             code,
-            message: Message { id: format!("found-{}", code.replace('_', "-")).into(), args: Vec::new() },
+            message: Message {
+                id: format!("found-{}", code.replace('_', "-")).into(),
+                args: Vec::new(),
+            },
             goods: entry.body.goods().cloned(),
             account: None,
             known_expiry: None,
@@ -114,7 +115,16 @@ pub(super) struct Row<'a> {
 
 /// Opens an exception about the scene's entry. One of that name stays as it is.
 pub(super) fn insert(scene: &Scene<'_>, row: &Row<'_>) -> Result<()> {
-    let Row { exception, code, message, goods, account, line, known_expiry, evidence } = row;
+    let Row {
+        exception,
+        code,
+        message,
+        goods,
+        account,
+        line,
+        known_expiry,
+        evidence,
+    } = row;
     let entry = scene.entry;
     scene
         .db
@@ -158,19 +168,38 @@ pub(super) fn touched(scene: &Scene<'_>, condition: &str, args: [&str; 3]) -> Re
         .db
         .prepare_cached(&sql)?
         .query_row(params![scene.site, args[0], args[1], args[2]], |row| {
-            Ok((row.get::<_, String>(0)?, Position::from_raw(row.get(1)?), row.get::<_, Vec<u8>>(2)?))
+            Ok((
+                row.get::<_, String>(0)?,
+                Position::from_raw(row.get(1)?),
+                row.get::<_, Vec<u8>>(2)?,
+            ))
         })
         .optional()?;
     found
         .map(|(device, position, bytes)| {
-            Ok(EntryRef { device: noun(&device)?, epoch: position.epoch(), seq: position.seq(), hash: hash(&bytes)? })
+            Ok(EntryRef {
+                device: noun(&device)?,
+                epoch: position.epoch(),
+                seq: position.seq(),
+                hash: hash(&bytes)?,
+            })
         })
         .transpose()
 }
 
 /// A label that gives a known lot another expiry: two devices that were offline, for instance. The first stays.
 pub(super) fn expiry(scene: &Scene<'_>, effect: &Effect) -> Result<Option<Found>> {
-    let Effect::Lot { owner, item, lot, expiry: Some(label), correct: false, .. } = effect else { return Ok(None) };
+    let Effect::Lot {
+        owner,
+        item,
+        lot,
+        expiry: Some(label),
+        correct: false,
+        ..
+    } = effect
+    else {
+        return Ok(None);
+    };
     let (number, maker) = lot_key(Some(lot));
     let known: Option<String> = scene
         .db
@@ -178,7 +207,10 @@ pub(super) fn expiry(scene: &Scene<'_>, effect: &Effect) -> Result<Option<Found>
             "SELECT expiry FROM lot
               WHERE site = ?1 AND owner = ?2 AND item = ?3 AND lot = ?4 AND maker = ?5 AND gone = 0",
         )?
-        .query_row(params![scene.site, owner.as_str(), item.as_str(), number, maker], |row| row.get(0))
+        .query_row(
+            params![scene.site, owner.as_str(), item.as_str(), number, maker],
+            |row| row.get(0),
+        )
         .optional()?
         .flatten();
     let Some(known) = known else { return Ok(None) };
@@ -206,9 +238,11 @@ pub(super) fn expiry(scene: &Scene<'_>, effect: &Effect) -> Result<Option<Found>
     if let lotline_record::entry::Body::Received { goods, to, .. } = &scene.entry.body {
         found.account = Some(goods.plate.clone().map_or_else(|| to.clone(), Account::Plate));
     }
-    if let Some(first) =
-        touched(scene, "owner = ?2 AND item = ?3 AND lot = ?4", [owner.as_str(), item.as_str(), number])?
-    {
+    if let Some(first) = touched(
+        scene,
+        "owner = ?2 AND item = ?3 AND lot = ?4",
+        [owner.as_str(), item.as_str(), number],
+    )? {
         found = found.against(&first);
     }
     Ok(Some(found))
@@ -255,7 +289,9 @@ pub(super) fn resolution(
     if state != "open" {
         return Ok(Some(Found::new("exception_settled", scene.entry)));
     }
-    let Some(signer) = signer(scene, person)? else { return Ok(Some(Found::new("no_authority", scene.entry))) };
+    let Some(signer) = signer(scene, person)? else {
+        return Ok(Some(Found::new("no_authority", scene.entry)));
+    };
     let in_scope = match (&signer.owners, &owner) {
         (Some(owners), Some(owner)) => owners.split(',').any(|o| o.trim() == owner),
         _ => true,
@@ -268,8 +304,7 @@ pub(super) fn resolution(
         in_scope,
     }
     .judge();
-    Ok((judgement.outcome == Outcome::Stop)
-        .then(|| Found::new("no_authority", scene.entry).saying(judgement.message)))
+    Ok((judgement.outcome == Outcome::Stop).then(|| Found::new("no_authority", scene.entry).saying(judgement.message)))
 }
 
 /// Whether the signature releases the block: `None` when it does.
@@ -279,7 +314,9 @@ pub(super) fn release(scene: &Scene<'_>, block: &BlockId, person: &PersonId) -> 
         .prepare_cached("SELECT kind FROM block WHERE site = ?1 AND block = ?2")?
         .query_row(params![scene.site, block.as_str()], |row| row.get(0))
         .optional()?;
-    let Some(kind) = kind else { return Ok(Some(Found::new("block_unknown", scene.entry))) };
+    let Some(kind) = kind else {
+        return Ok(Some(Found::new("block_unknown", scene.entry)));
+    };
     let kind = BlockKind::from_word(&kind).ok_or_else(|| LedgerError::Damaged(format!("block kind {kind:?}")))?;
     let may = match signer(scene, person)?.map(|signer| signer.role) {
         Some(Role::Quality) => true,

@@ -45,13 +45,16 @@ pub(super) fn lines(body: &[u8]) -> impl Iterator<Item = &[u8]> {
 pub(super) fn receive(store: &Sqlite, push: &Push<'_>, key: &SigningKey) -> Result<Outcome> {
     store.write(|tx| {
         let outcome = match check(tx, push)? {
-            Ok(fresh) => Outcome::Stored(keep(tx, push, fresh, key)?),
+            Ok(fresh) => Outcome::Stored(keep(tx, push, &fresh, key)?),
             Err(outcome) => outcome,
         };
         match &outcome {
             Outcome::Stored(_) | Outcome::Gap(_) => {}
             Outcome::Fork(common) => {
-                let detail = format!("other bytes at a known sequence; common up to {}/{}", common.epoch, common.seq);
+                let detail = format!(
+                    "other bytes at a known sequence; common up to {}/{}",
+                    common.epoch, common.seq
+                );
                 alarm(tx, push.received, "fork", Some(push.device), &detail)?;
             }
             Outcome::BadEnvelope(why) => refuse(tx, push, why)?,
@@ -60,20 +63,10 @@ pub(super) fn receive(store: &Sqlite, push: &Push<'_>, key: &SigningKey) -> Resu
     })
 }
 
-pub(super) fn alarm(
-    tx: &Connection,
-    at: Instant,
-    code: &str,
-    device: Option<&DeviceId>,
-    detail: &str,
-) -> Result<()> {
+pub(super) fn alarm(tx: &Connection, at: Instant, code: &str, device: Option<&DeviceId>, detail: &str) -> Result<()> {
     tracing::warn!(code, device = device.map(DeviceId::as_str), detail, "alarm");
-    tx.prepare_cached("INSERT INTO alarm (at_ms, code, device, detail) VALUES (?1, ?2, ?3, ?4)")?.execute(params![
-        at.unix_ms(),
-        code,
-        device.map(DeviceId::as_str),
-        detail
-    ])?;
+    tx.prepare_cached("INSERT INTO alarm (at_ms, code, device, detail) VALUES (?1, ?2, ?3, ?4)")?
+        .execute(params![at.unix_ms(), code, device.map(DeviceId::as_str), detail])?;
     Ok(())
 }
 
@@ -97,21 +90,36 @@ fn tip(tx: &Connection, device: &DeviceId) -> Result<Tip> {
     let found = tx
         .prepare_cached("SELECT epoch, seq, hash FROM device WHERE device = ?1")?
         .query_row([device.as_str()], |row| {
-            Ok((row.get(0)?, row.get::<_, i64>(1)?.cast_unsigned(), row.get::<_, Vec<u8>>(2)?))
+            Ok((
+                row.get(0)?,
+                row.get::<_, i64>(1)?.cast_unsigned(),
+                row.get::<_, Vec<u8>>(2)?,
+            ))
         })
         .optional()?;
     let (epoch, seq, bytes) = found.ok_or_else(|| LedgerError::UnknownDevice(device.to_string()))?;
-    Ok(Tip { device: device.clone(), epoch, seq, hash: hash(&bytes)? })
+    Ok(Tip {
+        device: device.clone(),
+        epoch,
+        seq,
+        hash: hash(&bytes)?,
+    })
 }
 
 fn through(tip: &Tip) -> StoredThrough {
-    StoredThrough { epoch: tip.epoch, seq: tip.seq, hash: tip.hash }
+    StoredThrough {
+        epoch: tip.epoch,
+        seq: tip.seq,
+        hash: tip.hash,
+    }
 }
 
 fn stored_hash(tx: &Connection, device: &DeviceId, epoch: u32, seq: u64) -> Result<Option<Hash>> {
     let found = tx
         .prepare_cached("SELECT hash FROM entry WHERE device = ?1 AND epoch = ?2 AND seq = ?3")?
-        .query_row(params![device.as_str(), epoch, int(seq)], |row| row.get::<_, Vec<u8>>(0))
+        .query_row(params![device.as_str(), epoch, int(seq)], |row| {
+            row.get::<_, Vec<u8>>(0)
+        })
         .optional()?;
     found.map(|bytes| hash(&bytes)).transpose()
 }
@@ -131,13 +139,19 @@ fn batch<'a>(push: &Push<'a>, site: &SiteId) -> std::result::Result<Vec<Line<'a>
     let mut out: Vec<Line<'a>> = Vec::new();
     for bytes in lines(push.body) {
         if bytes.len() > MOST_BYTES {
-            return Err(format!("an entry of {} bytes, at most {MOST_BYTES} are allowed", bytes.len()));
+            return Err(format!(
+                "an entry of {} bytes, at most {MOST_BYTES} are allowed",
+                bytes.len()
+            ));
         }
-        let envelope: Envelope = serde_json::from_slice(bytes)
-            .map_err(|error| format!("an entry's envelope cannot be read: {error}"))?;
+        let envelope: Envelope =
+            serde_json::from_slice(bytes).map_err(|error| format!("an entry's envelope cannot be read: {error}"))?;
         let (epoch, seq) = (envelope.epoch, envelope.seq);
         if envelope.device != *push.device {
-            return Err(format!("an entry of device {}, sent by {}", envelope.device, push.device));
+            return Err(format!(
+                "an entry of device {}, sent by {}",
+                envelope.device, push.device
+            ));
         }
         if envelope.site != *site {
             return Err(format!("an entry of site {}, this is {site}", envelope.site));
@@ -153,15 +167,22 @@ fn batch<'a>(push: &Push<'a>, site: &SiteId) -> std::result::Result<Vec<Line<'a>
             }
         }
         let sealed = Sealed::from_stored(Position::new(epoch, seq), bytes.to_vec());
-        out.push(Line { envelope, sealed, bytes });
+        out.push(Line {
+            envelope,
+            sealed,
+            bytes,
+        });
     }
-    let Some(last) = out.last() else { return Err("no entry in the batch".into()) };
+    let Some(last) = out.last() else {
+        return Err("no entry in the batch".into());
+    };
     let end = (last.envelope.epoch, last.envelope.seq, last.sealed.hash);
     match push.head {
         Some(signed) if signed == end => Ok(out),
-        Some((epoch, seq, head)) => {
-            Err(format!("the proof signs {epoch}/{seq} {head}, the batch ends with {}/{} {}", end.0, end.1, end.2))
-        }
+        Some((epoch, seq, head)) => Err(format!(
+            "the proof signs {epoch}/{seq} {head}, the batch ends with {}/{} {}",
+            end.0, end.1, end.2
+        )),
         None => Err("the proof does not sign the head of the batch".into()),
     }
 }
@@ -176,10 +197,21 @@ fn check(tx: &Connection, push: &Push<'_>) -> Result<Checked> {
     let mut fresh = Vec::with_capacity(batch.len());
     // The last entry of this batch that is known here already.
     let mut common: Option<StoredThrough> = None;
-    for Line { envelope: Envelope { epoch, seq, prev, .. }, sealed, bytes } in batch {
+    for Line {
+        envelope: Envelope { epoch, seq, prev, .. },
+        sealed,
+        bytes,
+    } in batch
+    {
         if (epoch, seq) <= (tip.epoch, tip.seq) {
             match stored_hash(tx, push.device, epoch, seq)? {
-                Some(known) if known == sealed.hash => common = Some(StoredThrough { epoch, seq, hash: known }),
+                Some(known) if known == sealed.hash => {
+                    common = Some(StoredThrough {
+                        epoch,
+                        seq,
+                        hash: known,
+                    });
+                }
                 _ => return Ok(Err(parted(tx, push.device, common, epoch, seq, prev)?)),
             }
             continue;
@@ -188,7 +220,12 @@ fn check(tx: &Connection, push: &Push<'_>) -> Result<Checked> {
             if !names_a_common_entry(tx, push.device, epoch, prev)? {
                 return bad(format!("epoch {epoch} does not begin at an entry stored here"));
             }
-            tip = Tip { device: push.device.clone(), epoch, seq: 0, hash: prev };
+            tip = Tip {
+                device: push.device.clone(),
+                epoch,
+                seq: 0,
+                hash: prev,
+            };
         } else if epoch != tip.epoch || seq > tip.seq + 1 {
             return Ok(Err(Outcome::Gap(through(&tip))));
         }
@@ -214,10 +251,18 @@ fn parted(
         return Ok(Outcome::Fork(common));
     }
     if seq == 1 {
-        return Ok(Outcome::Fork(StoredThrough { epoch, seq: 0, hash: prev }));
+        return Ok(Outcome::Fork(StoredThrough {
+            epoch,
+            seq: 0,
+            hash: prev,
+        }));
     }
     if stored_hash(tx, device, epoch, seq - 1)? == Some(prev) {
-        return Ok(Outcome::Fork(StoredThrough { epoch, seq: seq - 1, hash: prev }));
+        return Ok(Outcome::Fork(StoredThrough {
+            epoch,
+            seq: seq - 1,
+            hash: prev,
+        }));
     }
     let mut back = (seq - 1) / 2;
     while back > 0 {
@@ -265,26 +310,38 @@ fn names_a_common_entry(tx: &Connection, device: &DeviceId, epoch: u32, prev: Ha
     Ok(prev == genesis(device, epoch, Some(genesis(device, 1, None))))
 }
 
-fn keep(tx: &Connection, push: &Push<'_>, fresh: Vec<Sealed>, key: &SigningKey) -> Result<PushReply> {
+fn keep(tx: &Connection, push: &Push<'_>, fresh: &[Sealed], key: &SigningKey) -> Result<PushReply> {
     let (device, at) = (push.device, push.received);
-    let Some((first, last)) = fresh.first().zip(fresh.last()).map(|(a, b)| (a.position, (b.position, b.hash))) else {
+    let Some((first, last)) = fresh
+        .first()
+        .zip(fresh.last())
+        .map(|(a, b)| (a.position, (b.position, b.hash)))
+    else {
         tx.prepare_cached("UPDATE device SET contact_ms = ?2 WHERE device = ?1")?
             .execute(params![device.as_str(), at.unix_ms()])?;
-        return Ok(PushReply { stored_through: through(&tip(tx, device)?), receipt: None });
+        return Ok(PushReply {
+            stored_through: through(&tip(tx, device)?),
+            receipt: None,
+        });
     };
     let (end, head) = last;
     {
         let mut insert = tx.prepare_cached(
             "INSERT INTO entry (device, epoch, seq, bytes, hash, received_ms) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
         )?;
-        for Sealed { position, hash, bytes } in &fresh {
+        for Sealed { position, hash, bytes } in fresh {
             let (epoch, seq) = (position.epoch(), int(position.seq()));
             insert.execute(params![device.as_str(), epoch, seq, bytes, &hash.0[..], at.unix_ms()])?;
         }
     }
-    tx.prepare_cached("UPDATE device SET epoch = ?2, seq = ?3, hash = ?4, contact_ms = ?5 WHERE device = ?1")?.execute(
-        params![device.as_str(), end.epoch(), int(end.seq()), &head.0[..], at.unix_ms()],
-    )?;
+    tx.prepare_cached("UPDATE device SET epoch = ?2, seq = ?3, hash = ?4, contact_ms = ?5 WHERE device = ?1")?
+        .execute(params![
+            device.as_str(),
+            end.epoch(),
+            int(end.seq()),
+            &head.0[..],
+            at.unix_ms()
+        ])?;
     tx.prepare_cached(
         "INSERT OR REPLACE INTO push_proof (device, epoch, seq, hash, proof, received_ms) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
     )?
@@ -322,6 +379,13 @@ fn keep(tx: &Connection, push: &Push<'_>, fresh: Vec<Sealed>, key: &SigningKey) 
         at.unix_ms(),
         receipt.signature
     ])?;
-    let stored_through = StoredThrough { epoch: end.epoch(), seq: end.seq(), hash: head };
-    Ok(PushReply { stored_through, receipt: Some(receipt) })
+    let stored_through = StoredThrough {
+        epoch: end.epoch(),
+        seq: end.seq(),
+        hash: head,
+    };
+    Ok(PushReply {
+        stored_through,
+        receipt: Some(receipt),
+    })
 }

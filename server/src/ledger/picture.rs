@@ -2,7 +2,7 @@
 
 use super::Result;
 use lotline_record::entry::{Body, Entry, Hash, Instant};
-use lotline_record::model::{LotKey, SerialKey};
+use lotline_record::model::{ContentsKnown, ItemId, LotKey, LotNumber, OwnerId, PersonId, PlateId, SerialKey};
 use lotline_record::stock::Effect;
 use lotline_record::trace::Line;
 use rusqlite::{Connection, params};
@@ -18,7 +18,12 @@ pub(super) struct Scene<'a> {
 
 /// Lot and maker as the picture's key has them: an absent one is the empty text.
 pub(super) fn lot_key(lot: Option<&LotKey>) -> (&str, &str) {
-    lot.map_or(("", ""), |lot| (lot.number.as_str(), lot.maker.as_ref().map_or("", |maker| maker.as_str())))
+    lot.map_or(("", ""), |lot| {
+        (
+            lot.number.as_str(),
+            lot.maker.as_ref().map_or("", |maker| maker.as_str()),
+        )
+    })
 }
 
 /// JSON of what is always writable.
@@ -27,7 +32,13 @@ pub(super) fn json<T: serde::Serialize>(value: &T) -> String {
 }
 
 pub(super) fn put(scene: &Scene<'_>, effect: &Effect) -> Result<()> {
-    let Scene { db, site, change, entry, .. } = scene;
+    let Scene {
+        db,
+        site,
+        change,
+        entry,
+        ..
+    } = scene;
     match effect {
         Effect::Stock { key, account, delta } => {
             let (lot, maker) = lot_key(key.lot.as_ref());
@@ -50,7 +61,14 @@ pub(super) fn put(scene: &Scene<'_>, effect: &Effect) -> Result<()> {
                 change
             ])?;
         }
-        Effect::Lot { owner, item, lot, expiry, produced, correct } => {
+        Effect::Lot {
+            owner,
+            item,
+            lot,
+            expiry,
+            produced,
+            correct,
+        } => {
             let (number, maker) = lot_key(Some(lot));
             let (expiry, produced) = (expiry.map(|d| d.to_string()), produced.map(|d| d.to_string()));
             db.prepare_cached(
@@ -65,9 +83,21 @@ pub(super) fn put(scene: &Scene<'_>, effect: &Effect) -> Result<()> {
             )?
             .execute(params![site, owner.as_str(), item.as_str(), number, maker, expiry, produced, change, correct])?;
         }
-        Effect::Serial { serial, owner, item, lot, from, account, lifecycle } => {
+        Effect::Serial {
+            serial,
+            owner,
+            item,
+            lot,
+            from,
+            account,
+            lifecycle,
+        } => {
             super::serial::moved(scene, serial, from, account, || {
-                let SerialKey { scheme, maker_key, serial } = serial;
+                let SerialKey {
+                    scheme,
+                    maker_key,
+                    serial,
+                } = serial;
                 db.prepare_cached(
                     "INSERT INTO serial (site, scheme, maker_key, serial, owner, item, lot, account, lifecycle, cursor)
                      VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
@@ -90,7 +120,12 @@ pub(super) fn put(scene: &Scene<'_>, effect: &Effect) -> Result<()> {
                 Ok(())
             })?;
         }
-        Effect::Plate { plate, owner, account, known } => {
+        Effect::Plate {
+            plate,
+            owner,
+            account,
+            known,
+        } => {
             db.prepare_cached(
                 "INSERT INTO plate (site, plate, owner, account, contents_known, cursor)
                  VALUES (?1, ?2, ?3, ?4, coalesce(?5, 'unknown'), ?6)
@@ -101,9 +136,9 @@ pub(super) fn put(scene: &Scene<'_>, effect: &Effect) -> Result<()> {
             .execute(params![
                 site,
                 plate.as_str(),
-                owner.as_ref().map(|o| o.as_str()),
+                owner.as_ref().map(OwnerId::as_str),
                 account.to_string(),
-                known.map(|k| k.as_str()),
+                known.map(ContentsKnown::as_str),
                 change
             ])?;
         }
@@ -124,7 +159,9 @@ pub(super) fn put(scene: &Scene<'_>, effect: &Effect) -> Result<()> {
         }
         Effect::Opened { exception } => opened(scene, exception.as_str())?,
         Effect::Settled { exception, how } => {
-            let Body::Resolved { reason, signature, .. } = &entry.body else { return Ok(()) };
+            let Body::Resolved { reason, signature, .. } = &entry.body else {
+                return Ok(());
+            };
             db.prepare_cached(
                 "UPDATE exception SET state = 'settled', resolution = ?3, reason = ?4, signed_by = ?5, signed_ms = ?6,
                    cursor = ?7 WHERE site = ?1 AND exception = ?2",
@@ -168,7 +205,18 @@ pub(super) fn put(scene: &Scene<'_>, effect: &Effect) -> Result<()> {
 
 /// A device's exception, whole. One that stands already stays as it is.
 fn opened(scene: &Scene<'_>, exception: &str) -> Result<()> {
-    let Body::Raised { code, message, goods, at, line, known_expiry, .. } = &scene.entry.body else { return Ok(()) };
+    let Body::Raised {
+        code,
+        message,
+        goods,
+        at,
+        line,
+        known_expiry,
+        ..
+    } = &scene.entry.body
+    else {
+        return Ok(());
+    };
     super::found::insert(
         scene,
         &super::found::Row {
@@ -186,7 +234,9 @@ fn opened(scene: &Scene<'_>, exception: &str) -> Result<()> {
 
 /// What a receipt tells of its lot beyond the label: the first day it came, and the supplier's own number.
 pub(super) fn first_receipt(scene: &Scene<'_>) -> Result<()> {
-    let Body::Received { goods, .. } = &scene.entry.body else { return Ok(()) };
+    let Body::Received { goods, .. } = &scene.entry.body else {
+        return Ok(());
+    };
     let Some(lot) = &goods.lot else { return Ok(()) };
     let at = &scene.entry.at;
     let corrected = Instant::from_unix_ms(at.wall.unix_ms().saturating_add(at.offset_ms.unwrap_or_default()));
@@ -206,7 +256,7 @@ pub(super) fn first_receipt(scene: &Scene<'_>) -> Result<()> {
             number,
             maker,
             corrected.day(at.zone_min).to_string(),
-            goods.supplier_lot.as_ref().map(|l| l.as_str()),
+            goods.supplier_lot.as_ref().map(LotNumber::as_str),
             scene.change
         ])?;
     Ok(())
@@ -227,13 +277,13 @@ pub(super) fn history(scene: &Scene<'_>, line: &Line) -> Result<()> {
             line.position.raw(),
             line.at_ms,
             line.zone_min,
-            line.person.as_ref().map(|p| p.as_str()),
+            line.person.as_ref().map(PersonId::as_str),
             line.kind,
-            line.owner.as_ref().map(|o| o.as_str()),
-            line.item.as_ref().map(|i| i.as_str()),
-            line.lot.as_ref().map(|l| l.as_str()),
+            line.owner.as_ref().map(OwnerId::as_str),
+            line.item.as_ref().map(ItemId::as_str),
+            line.lot.as_ref().map(LotNumber::as_str),
             line.serial,
-            line.plate.as_ref().map(|p| p.as_str()),
+            line.plate.as_ref().map(PlateId::as_str),
             line.from.as_ref().map(ToString::to_string),
             line.to.as_ref().map(ToString::to_string),
             line.amount.micros(),

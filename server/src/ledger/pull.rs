@@ -14,7 +14,10 @@ pub(super) fn marks(tx: &Connection, device: &DeviceId) -> Result<(Position, Wms
         .prepare_cached("SELECT applied, movements, in_wms FROM device WHERE device = ?1")?
         .query_row([device.as_str()], |row| {
             let (movements, in_wms): (i64, i64) = (row.get(1)?, row.get(2)?);
-            let counts = WmsCounts { at_gateway: (movements - in_wms).max(0).cast_unsigned(), in_wms: in_wms.cast_unsigned() };
+            let counts = WmsCounts {
+                at_gateway: (movements - in_wms).max(0).cast_unsigned(),
+                in_wms: in_wms.cast_unsigned(),
+            };
             Ok((Position::from_raw(row.get(0)?), counts))
         })
         .optional()?;
@@ -61,7 +64,10 @@ pub(super) fn page(store: &Sqlite, device: &DeviceId, cursor: u64, limit: usize,
             from: cursor,
             to,
             more: to < site.change,
-            included: Included { epoch: included.epoch(), seq: included.seq() },
+            included: Included {
+                epoch: included.epoch(),
+                seq: included.seq(),
+            },
             counts,
             now,
             rows,
@@ -85,9 +91,11 @@ fn select(tx: &Connection, table: &Table, device: &DeviceId, after: u64, to: u64
                 ValueRef::Null => Ok(Cell::Null),
                 ValueRef::Integer(n) => Ok(Cell::Int(n)),
                 ValueRef::Text(text) => Ok(Cell::Text(String::from_utf8_lossy(text).into_owned())),
-                ValueRef::Real(_) | ValueRef::Blob(_) => {
-                    Err(LedgerError::Damaged(format!("{}.{} is no text or integer", table.name, table.columns[at - 2])))
-                }
+                ValueRef::Real(_) | ValueRef::Blob(_) => Err(LedgerError::Damaged(format!(
+                    "{}.{} is no text or integer",
+                    table.name,
+                    table.columns[at - 2]
+                ))),
             })
             .collect::<Result<_>>()?;
         out.push(Row {

@@ -4,10 +4,10 @@
 //! A move may also report before the receipt it builds on (domain §8): the serial is then taken as told, with its origin
 //! outstanding, and what leads to that origin heals it instead of disputing it.
 
+use super::Result;
 use super::found::{self, Found};
 use super::picture::Scene;
 use super::sqlite::noun;
-use super::Result;
 use lotline_record::model::{Account, Goods, Lifecycle, SerialKey};
 use lotline_record::rules::Facts;
 use lotline_record::stock::Effect;
@@ -25,23 +25,35 @@ fn known(scene: &Scene<'_>, serial: &SerialKey) -> Result<Option<Known>> {
             "SELECT account, lifecycle FROM serial
               WHERE site = ?1 AND scheme = ?2 AND maker_key = ?3 AND serial = ?4 AND gone = 0",
         )?
-        .query_row(params![scene.site, serial.scheme.as_str(), serial.maker_key, serial.serial.as_str()], |row| {
-            Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?))
-        })
+        .query_row(
+            params![
+                scene.site,
+                serial.scheme.as_str(),
+                serial.maker_key,
+                serial.serial.as_str()
+            ],
+            |row| Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?)),
+        )
         .optional()?;
-    let Some((account, lifecycle)) = row else { return Ok(None) };
+    let Some((account, lifecycle)) = row else {
+        return Ok(None);
+    };
     let lifecycle = Lifecycle::from_word(&lifecycle)
         .ok_or_else(|| super::LedgerError::Damaged(format!("lifecycle {lifecycle:?}")))?;
-    Ok(Some(Known { account: noun(&account)?, lifecycle }))
+    Ok(Some(Known {
+        account: noun(&account)?,
+        lifecycle,
+    }))
 }
 
 fn outstanding(scene: &Scene<'_>, serial: &SerialKey) -> Result<Option<Account>> {
     let row = scene
         .db
         .prepare_cached("SELECT leads_to FROM serial_origin WHERE scheme = ?1 AND maker_key = ?2 AND serial = ?3")?
-        .query_row(params![serial.scheme.as_str(), serial.maker_key, serial.serial.as_str()], |row| {
-            row.get::<_, String>(0)
-        })
+        .query_row(
+            params![serial.scheme.as_str(), serial.maker_key, serial.serial.as_str()],
+            |row| row.get::<_, String>(0),
+        )
         .optional()?;
     row.map(|text| noun(&text)).transpose()
 }
@@ -60,7 +72,11 @@ enum Step {
 fn step(scene: &Scene<'_>, serial: &SerialKey, from: &Account, to: &Account) -> Result<Step> {
     let here = known(scene, serial)?.filter(|known| known.lifecycle == Lifecycle::Here && known.account.is_physical());
     let Some(here) = here else {
-        return Ok(if from.is_physical() { Step::OriginUnknown } else { Step::Onward });
+        return Ok(if from.is_physical() {
+            Step::OriginUnknown
+        } else {
+            Step::Onward
+        });
     };
     if here.account == *from {
         return Ok(Step::Onward);
@@ -74,8 +90,20 @@ fn step(scene: &Scene<'_>, serial: &SerialKey, from: &Account, to: &Account) -> 
 /// Whether the entry claims a serial that is elsewhere; if so the second place is written down.
 pub(super) fn dispute(scene: &Scene<'_>, all: &[Effect]) -> Result<Option<Found>> {
     for effect in all {
-        let Effect::Serial { serial, from, account, item, owner, .. } = effect else { continue };
-        let Step::Disputed(at) = step(scene, serial, from, account)? else { continue };
+        let Effect::Serial {
+            serial,
+            from,
+            account,
+            item,
+            owner,
+            ..
+        } = effect
+        else {
+            continue;
+        };
+        let Step::Disputed(at) = step(scene, serial, from, account)? else {
+            continue;
+        };
         let claimed = if account.is_physical() { account } else { from };
         scene
             .db
@@ -123,7 +151,9 @@ fn open_dispute(scene: &Scene<'_>, serial: &SerialKey) -> Result<Option<String>>
     )?;
     let mut rows = statement.query(params![scene.site, serial.serial.as_str()])?;
     while let Some(row) = rows.next()? {
-        let goods: Option<Goods> = row.get::<_, Option<String>>(1)?.and_then(|text| serde_json::from_str(&text).ok());
+        let goods: Option<Goods> = row
+            .get::<_, Option<String>>(1)?
+            .and_then(|text| serde_json::from_str(&text).ok());
         if goods.and_then(|goods| goods.serial).as_ref() == Some(serial) {
             return Ok(Some(row.get(0)?));
         }
@@ -149,7 +179,12 @@ pub(super) fn moved(
                     "INSERT INTO serial_origin (scheme, maker_key, serial, leads_to) VALUES (?1, ?2, ?3, ?4)
                      ON CONFLICT DO UPDATE SET leads_to = excluded.leads_to",
                 )?
-                .execute(params![serial.scheme.as_str(), serial.maker_key, serial.serial.as_str(), from.to_string()])?;
+                .execute(params![
+                    serial.scheme.as_str(),
+                    serial.maker_key,
+                    serial.serial.as_str(),
+                    from.to_string()
+                ])?;
             write()
         }
         Step::Origin if from.is_physical() => {
@@ -158,7 +193,12 @@ pub(super) fn moved(
                 .prepare_cached(
                     "UPDATE serial_origin SET leads_to = ?4 WHERE scheme = ?1 AND maker_key = ?2 AND serial = ?3",
                 )?
-                .execute(params![serial.scheme.as_str(), serial.maker_key, serial.serial.as_str(), from.to_string()])?;
+                .execute(params![
+                    serial.scheme.as_str(),
+                    serial.maker_key,
+                    serial.serial.as_str(),
+                    from.to_string()
+                ])?;
             Ok(())
         }
         Step::Origin => {
@@ -177,14 +217,14 @@ pub(super) fn moved(
 pub(super) fn settled(scene: &Scene<'_>, exception: &str) -> Result<()> {
     let goods: Option<String> = scene
         .db
-        .prepare_cached(
-            "SELECT goods FROM exception WHERE site = ?1 AND exception = ?2 AND code = 'disputed_serial'",
-        )?
+        .prepare_cached("SELECT goods FROM exception WHERE site = ?1 AND exception = ?2 AND code = 'disputed_serial'")?
         .query_row(params![scene.site, exception], |row| row.get(0))
         .optional()?
         .flatten();
     let goods: Option<Goods> = goods.and_then(|text| serde_json::from_str(&text).ok());
-    let Some(serial) = goods.and_then(|goods| goods.serial) else { return Ok(()) };
+    let Some(serial) = goods.and_then(|goods| goods.serial) else {
+        return Ok(());
+    };
     scene
         .db
         .prepare_cached(

@@ -26,7 +26,10 @@ pub struct Site {
 
 impl std::fmt::Debug for Site {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Site").field("site", &self.site).field("change", &self.change).finish_non_exhaustive()
+        f.debug_struct("Site")
+            .field("site", &self.site)
+            .field("change", &self.change)
+            .finish_non_exhaustive()
     }
 }
 
@@ -43,15 +46,28 @@ pub(super) fn load(tx: &Connection) -> Result<Site> {
             ))
         })
         .optional()?;
-    let Some((site, zone, server_epoch, pepper, change)) = found else { return Err(LedgerError::NoSite) };
-    Ok(Site { site: noun(&site)?, zone, server_epoch, pepper, change })
+    let Some((site, zone, server_epoch, pepper, change)) = found else {
+        return Err(LedgerError::NoSite);
+    };
+    Ok(Site {
+        site: noun(&site)?,
+        zone,
+        server_epoch,
+        pepper,
+        change,
+    })
 }
 
 pub(super) fn create(store: &Sqlite, site: &SiteId, zone: &str) -> Result<Site> {
     store.write(|tx| {
         match load(tx) {
             Ok(found) if found.site == *site => return Ok(found),
-            Ok(found) => return Err(LedgerError::OtherSite { found: found.site, asked: site.clone() }),
+            Ok(found) => {
+                return Err(LedgerError::OtherSite {
+                    found: found.site,
+                    asked: site.clone(),
+                });
+            }
             Err(LedgerError::NoSite) => {}
             Err(other) => return Err(other),
         }
@@ -71,7 +87,9 @@ pub(super) fn create(store: &Sqlite, site: &SiteId, zone: &str) -> Result<Site> 
 
 /// Draws the number of the next change.
 pub(super) fn next_change(tx: &Connection) -> Result<i64> {
-    Ok(tx.prepare_cached("UPDATE site SET change = change + 1 RETURNING change")?.query_row([], |row| row.get(0))?)
+    Ok(tx
+        .prepare_cached("UPDATE site SET change = change + 1 RETURNING change")?
+        .query_row([], |row| row.get(0))?)
 }
 
 struct CellSql<'a>(&'a Cell);
@@ -93,10 +111,21 @@ const FROM_THE_RECORD: &[&str] = &["stock", "serial", "plate", "exception", "ver
 fn upsert(table: &Table) -> String {
     let columns = table.columns.join(", ");
     let marks: Vec<String> = (1..=table.columns.len() + 2).map(|n| format!("?{n}")).collect();
-    let rest: Vec<&str> =
-        table.columns[table.key..].iter().copied().filter(|c| *c != "done").chain(["gone"]).collect();
-    let set: Vec<String> = rest.iter().chain(&["cursor"]).map(|c| format!("{c} = excluded.{c}")).collect();
-    let differs: Vec<String> = rest.iter().map(|c| format!("{}.{c} IS NOT excluded.{c}", table.name)).collect();
+    let rest: Vec<&str> = table.columns[table.key..]
+        .iter()
+        .copied()
+        .filter(|c| *c != "done")
+        .chain(["gone"])
+        .collect();
+    let set: Vec<String> = rest
+        .iter()
+        .chain(&["cursor"])
+        .map(|c| format!("{c} = excluded.{c}"))
+        .collect();
+    let differs: Vec<String> = rest
+        .iter()
+        .map(|c| format!("{}.{c} IS NOT excluded.{c}", table.name))
+        .collect();
     let key = table.columns[..table.key].join(", ");
     let otherwise = if FROM_THE_RECORD.contains(&table.name) {
         "NOTHING".to_owned()
@@ -124,19 +153,25 @@ pub(super) fn put_rows(store: &Sqlite, rows: &[Row]) -> Result<u64> {
             }
             let (sql, found) = &statements[row.t.as_str()];
             if row.r.len() != found.columns.len() {
-                return Err(bad(format!("{} has {} columns, {} given", row.t, found.columns.len(), row.r.len())));
+                return Err(bad(format!(
+                    "{} has {} columns, {} given",
+                    row.t,
+                    found.columns.len(),
+                    row.r.len()
+                )));
             }
             if row.r.first() != Some(&Cell::Text(site.site.to_string())) {
                 return Err(bad(format!("its site is not {}", site.site)));
             }
             let (gone, cursor) = (Cell::Int(i64::from(row.gone)), Cell::Int(change.cast_signed()));
             let values = row.r.iter().chain([&gone, &cursor]).map(CellSql);
-            touched += tx.prepare_cached(sql)?.execute(params_from_iter(values)).map_err(|error| {
-                match error.sqlite_error_code() {
+            touched += tx
+                .prepare_cached(sql)?
+                .execute(params_from_iter(values))
+                .map_err(|error| match error.sqlite_error_code() {
                     Some(rusqlite::ErrorCode::ConstraintViolation) => bad(error.to_string()),
                     _ => error.into(),
-                }
-            })?;
+                })?;
         }
         if touched == 0 {
             return Ok(site.change);

@@ -23,8 +23,15 @@ pub struct Snapshot {
 }
 
 pub(super) fn build(store: &Sqlite, device: &DeviceId) -> Result<Snapshot> {
-    let folder = store.path().parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or_else(|| ".".as_ref());
-    let target = tempfile::Builder::new().prefix("site-").suffix(".tmp").tempfile_in(folder)?;
+    let folder = store
+        .path()
+        .parent()
+        .filter(|p| !p.as_os_str().is_empty())
+        .unwrap_or_else(|| ".".as_ref());
+    let target = tempfile::Builder::new()
+        .prefix("site-")
+        .suffix(".tmp")
+        .tempfile_in(folder)?;
     let mut conn = Connection::open(target.path())?;
     conn.busy_timeout(std::time::Duration::from_secs(20))?;
     // The file is nobody's until it is whole: no journal, no fsync.
@@ -39,7 +46,11 @@ pub(super) fn build(store: &Sqlite, device: &DeviceId) -> Result<Snapshot> {
         let (included, counts) = pull::marks(&tx, device)?;
         for table in TABLES {
             let columns = table.columns.join(", ");
-            let whose = if table.own_only { "AND device = ?1" } else { "AND ?1 = ?1" };
+            let whose = if table.own_only {
+                "AND device = ?1"
+            } else {
+                "AND ?1 = ?1"
+            };
             tx.execute(
                 &format!(
                     "INSERT INTO main.{name} ({columns}, cursor) SELECT {columns}, cursor FROM ledger.{name} WHERE gone = 0 {whose}",
@@ -60,7 +71,10 @@ pub(super) fn build(store: &Sqlite, device: &DeviceId) -> Result<Snapshot> {
             ("in_wms", counts.in_wms.to_string()),
         ];
         for (key, value) in meta {
-            tx.execute("INSERT INTO main.meta (key, value) VALUES (?1, ?2)", params![key, value])?;
+            tx.execute(
+                "INSERT INTO main.meta (key, value) VALUES (?1, ?2)",
+                params![key, value],
+            )?;
         }
         tx.commit()?;
         site.change
@@ -82,5 +96,10 @@ pub(super) fn build(store: &Sqlite, device: &DeviceId) -> Result<Snapshot> {
     }
     file.seek(SeekFrom::Start(0))?;
     debug_assert!(int(length) > 0);
-    Ok(Snapshot { file, length, sha256: sha.finalize().into(), cursor })
+    Ok(Snapshot {
+        file,
+        length,
+        sha256: sha.finalize().into(),
+        cursor,
+    })
 }

@@ -75,7 +75,11 @@ impl Sqlite {
         conn.pragma_update(None, "synchronous", "FULL")?;
         conn.pragma_update(None, "foreign_keys", true)?;
         private(path)?;
-        Ok(Sqlite { path: path.to_owned(), writer: Mutex::new(conn), readers: Mutex::new(Vec::new()) })
+        Ok(Sqlite {
+            path: path.to_owned(),
+            writer: Mutex::new(conn),
+            readers: Mutex::new(Vec::new()),
+        })
     }
 
     pub(super) fn path(&self) -> &Path {
@@ -94,14 +98,13 @@ impl Sqlite {
     /// One consistent view; writers do not wait for it.
     pub(super) fn read<T>(&self, work: impl FnOnce(&Transaction<'_>) -> Result<T>) -> Result<T> {
         let spare = lock(&self.readers).pop();
-        let mut conn = match spare {
-            Some(conn) => conn,
-            None => {
-                let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-                let conn = Connection::open_with_flags(&self.path, flags)?;
-                settings(&conn)?;
-                conn
-            }
+        let mut conn = if let Some(conn) = spare {
+            conn
+        } else {
+            let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+            let conn = Connection::open_with_flags(&self.path, flags)?;
+            settings(&conn)?;
+            conn
         };
         let out = conn.transaction().map_err(LedgerError::from).and_then(|tx| work(&tx));
         let mut readers = lock(&self.readers);
@@ -137,7 +140,8 @@ pub(super) fn noun<T: std::str::FromStr>(text: &str) -> Result<T>
 where
     T::Err: std::fmt::Display,
 {
-    text.parse().map_err(|error| LedgerError::Damaged(format!("{text:?}: {error}")))
+    text.parse()
+        .map_err(|error| LedgerError::Damaged(format!("{text:?}: {error}")))
 }
 
 /// A stored hash.
@@ -162,9 +166,8 @@ mod tests {
         let store = Sqlite::open(&folder.path().join("ledger.db")).unwrap();
         let dump = store
             .read(|tx| {
-                let mut statement = tx.prepare(
-                    "SELECT sql FROM sqlite_master WHERE sql IS NOT NULL ORDER BY type DESC, name",
-                )?;
+                let mut statement =
+                    tx.prepare("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL ORDER BY type DESC, name")?;
                 let rows = statement.query_map([], |row| row.get::<_, String>(0))?;
                 Ok(rows.collect::<rusqlite::Result<Vec<_>>>()?.join(";\n\n") + ";\n")
             })
@@ -173,7 +176,11 @@ mod tests {
         if std::env::var_os("LOTLINE_BLESS").is_some() {
             std::fs::write(&path, &dump).unwrap();
         }
-        assert_eq!(std::fs::read_to_string(&path).unwrap_or_default(), dump, "schema/ledger.sql is out of date");
+        assert_eq!(
+            std::fs::read_to_string(&path).unwrap_or_default(),
+            dump,
+            "schema/ledger.sql is out of date"
+        );
     }
 
     #[test]
@@ -181,7 +188,10 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("ledger.db");
         drop(Sqlite::open(&path).unwrap());
-        Connection::open(&path).unwrap().pragma_update(None, "user_version", FORMAT + 1).unwrap();
+        Connection::open(&path)
+            .unwrap()
+            .pragma_update(None, "user_version", FORMAT + 1)
+            .unwrap();
         let before = std::fs::read(&path).unwrap();
         assert!(matches!(Sqlite::open(&path), Err(LedgerError::Newer { found, known }) if found == known + 1));
         assert_eq!(std::fs::read(&path).unwrap(), before);
@@ -194,7 +204,10 @@ mod tests {
         std::fs::write(&path, vec![7; 4096]).unwrap();
         assert!(matches!(Sqlite::open(&path), Err(LedgerError::NotALedger)));
         let path = folder.path().join("y.db");
-        Connection::open(&path).unwrap().execute_batch("CREATE TABLE t (a)").unwrap();
+        Connection::open(&path)
+            .unwrap()
+            .execute_batch("CREATE TABLE t (a)")
+            .unwrap();
         assert!(matches!(Sqlite::open(&path), Err(LedgerError::NotALedger)));
     }
 }

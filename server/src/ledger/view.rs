@@ -1,7 +1,7 @@
 //! What the console shows.
 
-use super::sqlite::Sqlite;
 use super::Result;
+use super::sqlite::Sqlite;
 use lotline_record::entry::{Instant, Position};
 use lotline_record::model::Amount;
 use lotline_record::text::Message;

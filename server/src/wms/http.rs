@@ -66,9 +66,17 @@ impl Http {
             Ok(told) => told,
             Err(error) => return Answer::Refused(format!("the entry cannot be told: {error}")),
         };
-        let kind = serde_json::from_str::<Kind>(told.body.get()).map(|k| k.kind).unwrap_or_default();
-        let movement =
-            Movement { id: &told.id, entry: &due.entry, kind: &kind, at: told.at, refs: told.refs, body: told.body };
+        let kind = serde_json::from_str::<Kind>(told.body.get())
+            .map(|k| k.kind)
+            .unwrap_or_default();
+        let movement = Movement {
+            id: &told.id,
+            entry: &due.entry,
+            kind: &kind,
+            at: told.at,
+            refs: told.refs,
+            body: told.body,
+        };
         let Ok(json) = serde_json::to_vec(&movement) else {
             return Answer::Refused("the entry cannot be written".into());
         };
@@ -88,7 +96,11 @@ impl Http {
                 let text = response.text().await.unwrap_or_default();
                 let reason = serde_json::from_str::<Refusal>(&text).map_or(text, |refusal| refusal.reason);
                 let reason: String = reason.chars().filter(|c| !c.is_control()).take(MOST_REASON).collect();
-                Answer::Refused(if reason.is_empty() { "no reason given".into() } else { reason })
+                Answer::Refused(if reason.is_empty() {
+                    "no reason given".into()
+                } else {
+                    reason
+                })
             }
             other => Answer::Unreachable(format!("status {other}")),
         }

@@ -55,7 +55,10 @@ fn wait_ms(tries: u32, random: u32) -> i64 {
 pub(crate) async fn run(app: Arc<App>, port: Port) {
     let mut stop = app.stopped();
     while !*stop.borrow() {
-        let due = app.run(|app| app.ledger().wms_due(edge::now())).await.unwrap_or_default();
+        let due = app
+            .run(|app| app.ledger().wms_due(edge::now()))
+            .await
+            .unwrap_or_default();
         if due.is_empty() {
             tokio::select! {
                 () = app.movements.notified() => {}
@@ -78,7 +81,9 @@ pub(crate) async fn run(app: Arc<App>, port: Port) {
                     }
                 };
                 // What cannot be written down now is told again: the reference keeps it from counting twice.
-                let settled = app.run(move |app| app.ledger().wms_settle(&due, &taken).map(|()| app.ledger().cursor())).await;
+                let settled = app
+                    .run(move |app| app.ledger().wms_settle(&due, &taken).map(|()| app.ledger().cursor()))
+                    .await;
                 if let Ok(Ok(cursor)) = settled {
                     app.tell(cursor);
                 }

@@ -50,14 +50,26 @@ async fn row_11_a_contradiction_in_the_middle_of_a_batch_stops_nothing() {
 
     let open = running.ledger().open_exceptions().unwrap();
     assert_eq!(open.len(), 1);
-    assert_eq!((open[0].exception.as_str(), open[0].code.as_str()), ("srv-hh-1-1-250", "expiry_contradiction"));
+    assert_eq!(
+        (open[0].exception.as_str(), open[0].code.as_str()),
+        ("srv-hh-1-1-250", "expiry_contradiction")
+    );
     assert_eq!(open[0].message.as_ref().unwrap().id, "stop-expiry-contradiction");
     let sides: Vec<EntryRef> = serde_json::from_str(open[0].evidence.as_ref().unwrap()).unwrap();
     assert_eq!(sides.iter().map(|s| s.seq).collect::<Vec<_>>(), [249, 250]);
-    let verdicts: Vec<String> = running.ledger().entries(None, 0, 1_000).unwrap().into_iter().map(|s| s.verdict.unwrap()).collect();
+    let verdicts: Vec<String> = running
+        .ledger()
+        .entries(None, 0, 1_000)
+        .unwrap()
+        .into_iter()
+        .map(|s| s.verdict.unwrap())
+        .collect();
     assert_eq!(verdicts.iter().filter(|v| *v == "applied").count(), 499);
     assert_eq!(verdicts[249], "exception");
-    assert_eq!(stock(running.ledger(), "L2603A"), [("place:DOCK-1".to_owned(), "500".to_owned())]);
+    assert_eq!(
+        stock(running.ledger(), "L2603A"),
+        [("place:DOCK-1".to_owned(), "500".to_owned())]
+    );
     let verdict = device.verdict(&entries[249]).await.unwrap();
     assert_eq!(verdict.2.as_deref(), Some("srv-hh-1-1-250"));
 }
@@ -66,10 +78,14 @@ async fn row_11_a_contradiction_in_the_middle_of_a_batch_stops_nothing() {
 async fn row_14_an_entry_that_panics_is_kept_aside_and_applied_after_the_fix() {
     let folder = tempfile::tempdir().unwrap();
     let mut broken = config(folder.path());
-    broken.apply_hook = Some(Arc::new(|entry: &Entry| assert!(entry.seq != 2, "a bug of this version")));
+    broken.apply_hook = Some(Arc::new(|entry: &Entry| {
+        assert!(entry.seq != 2, "a bug of this version");
+    }));
     let running = Server::start(broken).await.unwrap();
     let mut device = Device::enrolled(&running, "hh-1", 1).await;
-    let entries: Vec<Sealed> = (0..4).map(|_| device.say(received(goods("L1", None, None), "DOCK-1"))).collect();
+    let entries: Vec<Sealed> = (0..4)
+        .map(|_| device.say(received(goods("L1", None, None), "DOCK-1")))
+        .collect();
     device.push(&entries).await.unwrap();
     settle(running.ledger()).await;
     assert_eq!(stock(running.ledger(), "L1")[0].1, "3", "the others flow");
@@ -77,7 +93,11 @@ async fn row_14_an_entry_that_panics_is_kept_aside_and_applied_after_the_fix() {
     assert_eq!(device.page(0, 1).await.unwrap().included.seq, 4);
     let alarms = running.ledger().alarms(10).unwrap();
     assert_eq!(alarms.len(), 1, "tried once");
-    assert!(alarms[0].detail.contains("a bug of this version"), "{}", alarms[0].detail);
+    assert!(
+        alarms[0].detail.contains("a bug of this version"),
+        "{}",
+        alarms[0].detail
+    );
     running.stop().await;
 
     let running = start(folder.path()).await;
@@ -97,10 +117,16 @@ async fn row_24_an_unknown_format_is_stored_and_kept_aside() {
     let mut device = Device::enrolled(&running, "hh-1", 1).await;
     let entry = device.entry(None, Body::SignedIn);
     let plain = String::from_utf8(entry.seal().unwrap().bytes).unwrap();
-    let newer = plain.replace("\"signed_in\"", "\"teleported\"").replacen("\"v\":1", "\"v\":7", 1).into_bytes();
+    let newer = plain
+        .replace("\"signed_in\"", "\"teleported\"")
+        .replacen("\"v\":1", "\"v\":7", 1)
+        .into_bytes();
     let unknown = link(&mut device.tip, &newer).unwrap();
     let after = device.say(received(goods("L1", None, None), "DOCK-1"));
-    assert_eq!(device.push(&[unknown.clone(), after]).await.unwrap().stored_through.seq, 2);
+    assert_eq!(
+        device.push(&[unknown.clone(), after]).await.unwrap().stored_through.seq,
+        2
+    );
     settle(running.ledger()).await;
     assert_eq!(running.ledger().entries(None, 0, 1).unwrap()[0].bytes, newer);
     assert_eq!(device.verdict(&unknown).await.unwrap().0, "kept_aside");
@@ -115,20 +141,31 @@ async fn row_44_a_serial_scanned_on_two_offline_devices_counts_once_and_shows_bo
     let mut b = Device::enrolled(&running, "hh-b", 2).await;
     let unit = || goods("L1", None, Some("S-1"));
     let first = a.say(received(unit(), "DOCK-1"));
-    a.push(&[first.clone()]).await.unwrap();
+    a.push(std::slice::from_ref(&first)).await.unwrap();
     let second = b.say(received(unit(), "DOCK-2"));
     let third = b.say(moved(unit(), "DOCK-2", "A-01"));
     b.push(&[second.clone(), third]).await.unwrap();
     settle(running.ledger()).await;
 
-    assert_eq!(running.ledger().entries(None, 0, 10).unwrap().len(), 3, "all are recorded");
+    assert_eq!(
+        running.ledger().entries(None, 0, 10).unwrap().len(),
+        3,
+        "all are recorded"
+    );
     let open = running.ledger().open_exceptions().unwrap();
     assert_eq!(open.len(), 1, "one exception");
     assert_eq!(open[0].code, "disputed_serial");
     let sides: Vec<EntryRef> = serde_json::from_str(open[0].evidence.as_ref().unwrap()).unwrap();
-    assert_eq!(sides.iter().map(|s| s.hash).take(2).collect::<Vec<_>>(), [first.hash, second.hash]);
+    assert_eq!(
+        sides.iter().map(|s| s.hash).take(2).collect::<Vec<_>>(),
+        [first.hash, second.hash]
+    );
     assert_eq!(sides.len(), 3);
-    assert_eq!(stock(running.ledger(), "L1"), [("place:DOCK-1".to_owned(), "1".to_owned())], "it counts once");
+    assert_eq!(
+        stock(running.ledger(), "L1"),
+        [("place:DOCK-1".to_owned(), "1".to_owned())],
+        "it counts once"
+    );
     let page = a.page(0, 1_000).await.unwrap();
     let serial = page.rows.iter().find(|row| row.t == "serial").unwrap();
     assert_eq!(serial.r[7], text("place:DOCK-1"));
@@ -149,12 +186,18 @@ async fn a_move_that_reports_before_its_receipt_is_healed_and_disputes_nothing()
     a.push(&[receipt]).await.unwrap();
     settle(running.ledger()).await;
     assert!(running.ledger().open_exceptions().unwrap().is_empty());
-    assert_eq!(stock(running.ledger(), "L1"), [("place:A-01".to_owned(), "1".to_owned())]);
+    assert_eq!(
+        stock(running.ledger(), "L1"),
+        [("place:A-01".to_owned(), "1".to_owned())]
+    );
     let back = b.say(moved(unit(), "A-01", "DOCK-1"));
     b.push(&[back]).await.unwrap();
     settle(running.ledger()).await;
     assert!(running.ledger().open_exceptions().unwrap().is_empty());
-    assert_eq!(stock(running.ledger(), "L1"), [("place:DOCK-1".to_owned(), "1".to_owned())]);
+    assert_eq!(
+        stock(running.ledger(), "L1"),
+        [("place:DOCK-1".to_owned(), "1".to_owned())]
+    );
 }
 
 #[tokio::test]
@@ -171,16 +214,35 @@ async fn an_undo_takes_back_once_what_is_known_and_nothing_else() {
         seq: sealed.position.seq(),
         hash: sealed.hash,
     };
-    let undone = |entry: EntryRef, body: Body| Body::Undone { entry, body: Box::new(body) };
+    let undone = |entry: EntryRef, body: Body| Body::Undone {
+        entry,
+        body: Box::new(body),
+    };
     let good = device.say(undone(target(&two), body.clone()));
     let twice = device.say(undone(target(&two), body.clone()));
     let other = received(goods("L1", None, None), "DOCK-2");
     let differs = device.say(undone(target(&one), other));
-    let unknown = device.say(undone(EntryRef { hash: Hash::of(&[b"x"]), ..target(&one) }, body));
-    device.push(&[one, two, good.clone(), twice.clone(), differs.clone(), unknown.clone()]).await.unwrap();
+    let unknown = device.say(undone(
+        EntryRef {
+            hash: Hash::of(&[b"x"]),
+            ..target(&one)
+        },
+        body,
+    ));
+    device
+        .push(&[one, two, good.clone(), twice.clone(), differs.clone(), unknown.clone()])
+        .await
+        .unwrap();
     settle(running.ledger()).await;
-    assert_eq!(stock(running.ledger(), "L1"), [("place:DOCK-1".to_owned(), "1".to_owned())]);
-    for (sealed, code) in [(twice, "undone_twice"), (differs, "undo_differs"), (unknown, "undo_unknown")] {
+    assert_eq!(
+        stock(running.ledger(), "L1"),
+        [("place:DOCK-1".to_owned(), "1".to_owned())]
+    );
+    for (sealed, code) in [
+        (twice, "undone_twice"),
+        (differs, "undo_differs"),
+        (unknown, "undo_unknown"),
+    ] {
         let verdict = device.verdict(&sealed).await.unwrap();
         assert_eq!((verdict.0.as_str(), verdict.1.as_deref()), ("exception", Some(code)));
     }
@@ -193,7 +255,11 @@ async fn an_exception_is_settled_only_by_who_may() {
     let running = start(folder.path()).await;
     running
         .ledger()
-        .put_rows(&[person("p-1", "associate"), person("s-1", "supervisor"), person("s-2", "supervisor")])
+        .put_rows(&[
+            person("p-1", "associate"),
+            person("s-1", "supervisor"),
+            person("s-2", "supervisor"),
+        ])
         .unwrap();
     let mut device = Device::enrolled(&running, "hh-1", 1).await;
     let exception: ExceptionId = "hh-1-1-1".parse().unwrap();
@@ -222,7 +288,11 @@ async fn an_exception_is_settled_only_by_who_may() {
     let block = Block {
         block: "Q-1".parse().unwrap(),
         kind: BlockKind::Quarantine,
-        scope: Scope::Lot { owner: "ACME".parse().unwrap(), item: "P500".parse().unwrap(), lot: "L1".parse().unwrap() },
+        scope: Scope::Lot {
+            owner: "ACME".parse().unwrap(),
+            item: "P500".parse().unwrap(),
+            lot: "L1".parse().unwrap(),
+        },
         reason: "expiry".into(),
     };
     let quarantine = || Resolution::Quarantine { block: block.clone() };
@@ -247,18 +317,40 @@ async fn an_exception_is_settled_only_by_who_may() {
     device.push(&[good.clone(), late.clone()]).await.unwrap();
     settle(running.ledger()).await;
     assert_eq!(device.verdict(&good).await.unwrap().0, "applied");
-    assert_eq!(device.verdict(&late).await.unwrap().1.as_deref(), Some("exception_settled"));
+    assert_eq!(
+        device.verdict(&late).await.unwrap().1.as_deref(),
+        Some("exception_settled")
+    );
     let page = device.page(0, 1_000).await.unwrap();
-    let settled = page.rows.iter().find(|r| r.t == "exception" && r.r[1] == text("hh-1-1-1")).unwrap();
-    assert_eq!((&settled.r[3], &settled.r[16], &settled.r[18]), (&text("settled"), &text("quarantine"), &text("s-1")));
-    assert!(page.rows.iter().any(|r| r.t == "block" && r.r[1] == text("Q-1") && r.r[7] == text("open")));
+    let settled = page
+        .rows
+        .iter()
+        .find(|r| r.t == "exception" && r.r[1] == text("hh-1-1-1"))
+        .unwrap();
+    assert_eq!(
+        (&settled.r[3], &settled.r[16], &settled.r[18]),
+        (&text("settled"), &text("quarantine"), &text("s-1"))
+    );
+    assert!(
+        page.rows
+            .iter()
+            .any(|r| r.t == "block" && r.r[1] == text("Q-1") && r.r[7] == text("open"))
+    );
 
-    let release = |who: &str| Body::Released { block: "Q-1".parse().unwrap(), lot: None, reason: "ok".into(), signature: signature(who) };
+    let release = |who: &str| Body::Released {
+        block: "Q-1".parse().unwrap(),
+        lot: None,
+        reason: "ok".into(),
+        signature: signature(who),
+    };
     let refused = device.say(release("p-1"));
     let good = device.say(release("s-1"));
     device.push(&[refused.clone(), good]).await.unwrap();
     settle(running.ledger()).await;
-    assert_eq!(device.verdict(&refused).await.unwrap().1.as_deref(), Some("no_authority"));
+    assert_eq!(
+        device.verdict(&refused).await.unwrap().1.as_deref(),
+        Some("no_authority")
+    );
     let page = device.page(0, 1_000).await.unwrap();
     assert!(page.rows.iter().any(|r| r.t == "block" && r.r[7] == text("released")));
 }
@@ -280,12 +372,18 @@ async fn a_verdict_that_its_own_facts_do_not_bear_is_alarmed_and_still_recorded(
     entry.verdict = Verdict {
         outcome: Outcome::Accept,
         rules: VERSION,
-        grounds: vec![Ground { outcome: Outcome::Accept, facts }],
+        grounds: vec![Ground {
+            outcome: Outcome::Accept,
+            facts,
+        }],
     };
     let sealed = device.append(&entry);
-    device.push(&[sealed.clone()]).await.unwrap();
+    device.push(std::slice::from_ref(&sealed)).await.unwrap();
     settle(running.ledger()).await;
-    assert_eq!(device.verdict(&sealed).await.unwrap().1.as_deref(), Some("verdict_disagrees"));
+    assert_eq!(
+        device.verdict(&sealed).await.unwrap().1.as_deref(),
+        Some("verdict_disagrees")
+    );
     assert_eq!(running.ledger().alarms(1).unwrap()[0].code, "verdict_disagrees");
     assert_eq!(stock(running.ledger(), "L1")[0].1, "1");
 }
@@ -297,7 +395,10 @@ async fn a_unit_received_as_told_by_its_notice_counts_once() {
     let mut a = Device::enrolled(&running, "hh-a", 1).await;
     let mut b = Device::enrolled(&running, "hh-b", 2).await;
     let body = |known| Body::Received {
-        goods: Goods { plate: Some("003456789012345675".parse().unwrap()), ..goods("L1", None, None) },
+        goods: Goods {
+            plate: Some("003456789012345675".parse().unwrap()),
+            ..goods("L1", None, None)
+        },
         to: place("DOCK-1"),
         known,
         line: None,
@@ -305,15 +406,25 @@ async fn a_unit_received_as_told_by_its_notice_counts_once() {
     let first = a.say(body(ContentsKnown::Inferred));
     a.push(&[first]).await.unwrap();
     let second = b.say(body(ContentsKnown::Inferred));
-    b.push(&[second.clone()]).await.unwrap();
+    b.push(std::slice::from_ref(&second)).await.unwrap();
     settle(running.ledger()).await;
-    assert_eq!(stock(running.ledger(), "L1"), [("plate:003456789012345675".to_owned(), "1".to_owned())]);
+    assert_eq!(
+        stock(running.ledger(), "L1"),
+        [("plate:003456789012345675".to_owned(), "1".to_owned())]
+    );
     let verdict = b.verdict(&second).await.unwrap();
-    assert_eq!((verdict.0.as_str(), verdict.1.as_deref()), ("applied", Some("counted by hh-a/1/1")));
+    assert_eq!(
+        (verdict.0.as_str(), verdict.1.as_deref()),
+        ("applied", Some("counted by hh-a/1/1"))
+    );
     let scanned = b.say(body(ContentsKnown::Scanned));
     b.push(&[scanned]).await.unwrap();
     settle(running.ledger()).await;
-    assert_eq!(stock(running.ledger(), "L1")[0].1, "2", "each case scanned onto it counts");
+    assert_eq!(
+        stock(running.ledger(), "L1")[0].1,
+        "2",
+        "each case scanned onto it counts"
+    );
 }
 
 #[tokio::test]
@@ -322,7 +433,7 @@ async fn carried_entries_have_their_effect_once_by_their_own_hash() {
     let running = start(folder.path()).await;
     let mut device = Device::enrolled(&running, "hh-1", 1).await;
     let stored = device.say(received(goods("L1", None, None), "DOCK-1"));
-    device.push(&[stored.clone()]).await.unwrap();
+    device.push(std::slice::from_ref(&stored)).await.unwrap();
     let lost = device.say(received(goods("L1", None, None), "DOCK-1"));
     device.tip = Tip::start(device.id.clone(), 2, Some(stored.hash));
     let carry = |sealed: &Sealed| Body::Carried {
@@ -331,15 +442,27 @@ async fn carried_entries_have_their_effect_once_by_their_own_hash() {
         hash: sealed.hash,
         bytes: sealed.bytes.clone(),
     };
-    let entries = [device.say(carry(&stored)), device.say(carry(&lost)), device.say(carry(&lost))];
+    let entries = [
+        device.say(carry(&stored)),
+        device.say(carry(&lost)),
+        device.say(carry(&lost)),
+    ];
     device.push(&entries).await.unwrap();
     settle(running.ledger()).await;
-    assert_eq!(stock(running.ledger(), "L1"), [("place:DOCK-1".to_owned(), "2".to_owned())]);
+    assert_eq!(
+        stock(running.ledger(), "L1"),
+        [("place:DOCK-1".to_owned(), "2".to_owned())]
+    );
     let undo = device.say(Body::Undone {
-        entry: EntryRef { device: device.id.clone(), epoch: 1, seq: 2, hash: lost.hash },
+        entry: EntryRef {
+            device: device.id.clone(),
+            epoch: 1,
+            seq: 2,
+            hash: lost.hash,
+        },
         body: Box::new(received(goods("L1", None, None), "DOCK-1")),
     });
-    device.push(&[undo.clone()]).await.unwrap();
+    device.push(std::slice::from_ref(&undo)).await.unwrap();
     settle(running.ledger()).await;
     assert_eq!(device.verdict(&undo).await.unwrap().0, "applied");
     assert_eq!(stock(running.ledger(), "L1")[0].1, "1");

@@ -4,9 +4,7 @@ use lotline_record::entry::*;
 use lotline_record::model::*;
 use lotline_record::rules::Verdict;
 use lotline_record::wire::proof::{Claims, PublicKey, Unsigned, token_hash};
-use lotline_record::wire::{
-    Cell, EnrolReply, EnrolRequest, Page, Problem, PushReply, Row, TABLES, TokenReply,
-};
+use lotline_record::wire::{Cell, EnrolReply, EnrolRequest, Page, Problem, PushReply, Row, TABLES, TokenReply};
 use lotline_server::ledger::Ledger;
 use lotline_server::{Config, Running, Server};
 use p256::ecdsa::signature::Signer;
@@ -24,7 +22,12 @@ pub fn unique() -> u64 {
 }
 
 pub fn config(folder: &Path) -> Config {
-    Config::new("127.0.0.1:0".parse().unwrap(), folder.into(), SITE.parse().unwrap(), "Europe/Berlin")
+    Config::new(
+        "127.0.0.1:0".parse().unwrap(),
+        folder.into(),
+        SITE.parse().unwrap(),
+        "Europe/Berlin",
+    )
 }
 
 pub async fn start(folder: &Path) -> Running {
@@ -33,7 +36,10 @@ pub async fn start(folder: &Path) -> Running {
 
 pub fn client() -> reqwest::Client {
     let _ = rustls::crypto::ring::default_provider().install_default();
-    reqwest::Client::builder().timeout(Duration::from_secs(20)).build().unwrap()
+    reqwest::Client::builder()
+        .timeout(Duration::from_secs(20))
+        .build()
+        .unwrap()
 }
 
 /// A refusal, or the answer.
@@ -111,7 +117,10 @@ impl Device {
     pub async fn enrolled(running: &Running, name: &str, n: u8) -> Self {
         let mut device = Device::stranger(running, key(n));
         let cart = PlaceId::new(format!("CART-{n}")).unwrap();
-        let code = running.ledger().issue_code_for(&DeviceId::new(name).unwrap(), name, &cart).unwrap();
+        let code = running
+            .ledger()
+            .issue_code_for(&DeviceId::new(name).unwrap(), name, &cart)
+            .unwrap();
         let reply = device.enrol(&code).await.unwrap();
         device.id = reply.device.clone();
         device.tip = Tip::start(device.id.clone(), 1, None);
@@ -126,10 +135,23 @@ impl Device {
 
     pub async fn enrol(&self, code: &str) -> Answer<EnrolReply> {
         let url = self.url("/v1/enrol");
-        let request = EnrolRequest { code: code.into(), public_key: spki(&self.key), name: "MC33".into() };
+        let request = EnrolRequest {
+            code: code.into(),
+            public_key: spki(&self.key),
+            name: "MC33".into(),
+        };
         let proof = sign(&self.key, &claims("POST", &url, None));
         let body = serde_json::to_vec(&request).unwrap();
-        answer(self.http.post(&url).header("dpop", proof).body(body).send().await.unwrap()).await
+        answer(
+            self.http
+                .post(&url)
+                .header("dpop", proof)
+                .body(body)
+                .send()
+                .await
+                .unwrap(),
+        )
+        .await
     }
 
     pub async fn refresh(&mut self) -> Answer<()> {
@@ -217,7 +239,10 @@ impl Device {
 
     pub async fn get(&self, path: &str) -> reqwest::Response {
         let url = self.url(path);
-        let proof = sign(&self.key, &claims("GET", url.split('?').next().unwrap(), Some(&self.token)));
+        let proof = sign(
+            &self.key,
+            &claims("GET", url.split('?').next().unwrap(), Some(&self.token)),
+        );
         self.http
             .get(&url)
             .header("dpop", proof)
@@ -234,10 +259,18 @@ impl Device {
     /// The newest own verdict of `sealed`: (verdict, reason, exception, wms).
     pub async fn verdict(&self, sealed: &Sealed) -> Option<(String, Option<String>, Option<String>, Option<String>)> {
         let page = self.page(0, 10_000).await.unwrap();
-        let row = page.rows.into_iter().rev().find(|row| {
-            row.t == "verdict" && row.r[2] == Cell::Int(sealed.position.raw())
-        })?;
-        let text = |at: usize| if let Cell::Text(t) = &row.r[at] { Some(t.clone()) } else { None };
+        let row = page
+            .rows
+            .into_iter()
+            .rev()
+            .find(|row| row.t == "verdict" && row.r[2] == Cell::Int(sealed.position.raw()))?;
+        let text = |at: usize| {
+            if let Cell::Text(t) = &row.r[at] {
+                Some(t.clone())
+            } else {
+                None
+            }
+        };
         Some((text(3).unwrap(), text(4), text(5), text(6)))
     }
 }
@@ -269,9 +302,17 @@ pub fn row(table: &str, cells: &[(&str, Cell)]) -> Row {
         if column == "site" {
             return Cell::Text(SITE.into());
         }
-        cells.iter().find(|(name, _)| *name == column).map_or(Cell::Null, |(_, cell)| cell.clone())
+        cells
+            .iter()
+            .find(|(name, _)| *name == column)
+            .map_or(Cell::Null, |(_, cell)| cell.clone())
     };
-    Row { t: table.name.into(), c: 0, gone: false, r: table.columns.iter().map(|c| value(c)).collect() }
+    Row {
+        t: table.name.into(),
+        c: 0,
+        gone: false,
+        r: table.columns.iter().map(|c| value(c)).collect(),
+    }
 }
 
 pub fn text(value: &str) -> Cell {
@@ -304,14 +345,28 @@ pub fn goods(lot: &str, expiry: Option<&str>, serial: Option<&str>) -> Goods {
 }
 
 pub fn received(goods: Goods, at: &str) -> Body {
-    Body::Received { goods, to: place(at), known: ContentsKnown::Scanned, line: None }
+    Body::Received {
+        goods,
+        to: place(at),
+        known: ContentsKnown::Scanned,
+        line: None,
+    }
 }
 
 pub fn moved(goods: Goods, from: &str, to: &str) -> Body {
-    Body::Dropped { load: Load::Goods(goods), from: place(from), to: place(to) }
+    Body::Dropped {
+        load: Load::Goods(goods),
+        from: place(from),
+        to: place(to),
+    }
 }
 
 /// Stock by account, whole base units, zero rows left out.
 pub fn stock(ledger: &Ledger, asked: &str) -> Vec<(String, String)> {
-    ledger.stock(asked, 100).unwrap().into_iter().map(|line| (line.account, line.amount.to_string())).collect()
+    ledger
+        .stock(asked, 100)
+        .unwrap()
+        .into_iter()
+        .map(|line| (line.account, line.amount.to_string()))
+        .collect()
 }

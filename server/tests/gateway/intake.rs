@@ -17,7 +17,10 @@ async fn what_is_pushed_is_durable_and_counter_signed() {
     let mut device = Device::enrolled(&running, "hh-1", 1).await;
     let entries = scans(&mut device, 5);
     let reply = device.push(&entries).await.unwrap();
-    assert_eq!((reply.stored_through.seq, reply.stored_through.hash), (5, entries[4].hash));
+    assert_eq!(
+        (reply.stored_through.seq, reply.stored_through.hash),
+        (5, entries[4].hash)
+    );
     let receipt = reply.receipt.unwrap();
     assert_eq!((receipt.from, receipt.to, receipt.head), (1, 5, entries[4].hash));
     let site_key = PublicKey::from_spki(&device.enrolled.as_ref().unwrap().site_key).unwrap();
@@ -59,21 +62,46 @@ async fn compressed_pushes_are_read_within_bounds() {
     let entries = scans(&mut device, 3);
     let packed = zstd::encode_all(&ndjson(&entries)[..], 3).unwrap();
     let claims = device.head_claims(&entries[2]);
-    assert_eq!(device.post(&claims, Some("zstd"), packed).await.unwrap().stored_through.seq, 3);
+    assert_eq!(
+        device
+            .post(&claims, Some("zstd"), packed)
+            .await
+            .unwrap()
+            .stored_through
+            .seq,
+        3
+    );
     let more = scans(&mut device, 1);
     let mut gz = flate2::read::GzEncoder::new(std::io::Cursor::new(ndjson(&more)), flate2::Compression::fast());
     let mut packed = Vec::new();
     std::io::Read::read_to_end(&mut gz, &mut packed).unwrap();
     let claims = device.head_claims(&more[0]);
-    assert_eq!(device.post(&claims, Some("gzip"), packed).await.unwrap().stored_through.seq, 4);
+    assert_eq!(
+        device
+            .post(&claims, Some("gzip"), packed)
+            .await
+            .unwrap()
+            .stored_through
+            .seq,
+        4
+    );
 
     let bomb = zstd::encode_all(&vec![b'\n'; BATCH_BYTES * 4][..], 3).unwrap();
     assert!(bomb.len() < 10_000);
-    let refused = device.post(&device.head_claims(&more[0]), Some("zstd"), bomb).await.unwrap_err();
+    let refused = device
+        .post(&device.head_claims(&more[0]), Some("zstd"), bomb)
+        .await
+        .unwrap_err();
     assert_eq!(refused.code, Code::TooLarge);
-    let refused = device.post(&device.head_claims(&more[0]), Some("zstd"), vec![1, 2, 3]).await.unwrap_err();
+    let refused = device
+        .post(&device.head_claims(&more[0]), Some("zstd"), vec![1, 2, 3])
+        .await
+        .unwrap_err();
     assert_eq!(refused.code, Code::BadRequest);
-    let refused = device.post(&device.head_claims(&more[0]), Some("br"), vec![1]).await.unwrap_err();
+    let refused = device
+        .post(&device.head_claims(&more[0]), Some("br"), vec![1])
+        .await
+        .unwrap_err();
     assert_eq!(refused.code, Code::BadRequest);
 }
 
@@ -84,9 +112,19 @@ async fn a_batch_over_the_limit_is_too_large() {
     let mut device = Device::enrolled(&running, "hh-1", 1).await;
     let entries = scans(&mut device, BATCH_ENTRIES + 1);
     assert_eq!(device.push(&entries).await.unwrap_err().code, Code::TooLarge);
-    assert_eq!(device.push(&entries[..BATCH_ENTRIES]).await.unwrap().stored_through.seq, BATCH_ENTRIES as u64);
+    assert_eq!(
+        device.push(&entries[..BATCH_ENTRIES]).await.unwrap().stored_through.seq,
+        BATCH_ENTRIES as u64
+    );
     let big = vec![b'x'; BATCH_BYTES + 1];
-    assert_eq!(device.post(&device.head_claims(&entries[0]), None, big).await.unwrap_err().code, Code::TooLarge);
+    assert_eq!(
+        device
+            .post(&device.head_claims(&entries[0]), None, big)
+            .await
+            .unwrap_err()
+            .code,
+        Code::TooLarge
+    );
 }
 
 #[tokio::test]
@@ -153,7 +191,10 @@ async fn chains_that_part_far_below_find_their_common_entry() {
         match problem.code {
             Code::Gap => from = usize::try_from(problem.resume_from.unwrap().seq).unwrap(),
             Code::Fork => {
-                assert_eq!((problem.common.unwrap().seq, problem.common.unwrap().hash), (5, common.hash));
+                assert_eq!(
+                    (problem.common.unwrap().seq, problem.common.unwrap().hash),
+                    (5, common.hash)
+                );
                 break;
             }
             other => panic!("{other:?}"),
@@ -171,14 +212,26 @@ async fn a_forged_swapped_or_foreign_entry_is_refused_kept_and_alarmed() {
     let last = entries[2].clone();
 
     let mut changed = entries.clone();
-    changed[1].bytes = String::from_utf8(changed[1].bytes.clone()).unwrap().replace("p-1", "p-2").into_bytes();
+    changed[1].bytes = String::from_utf8(changed[1].bytes.clone())
+        .unwrap()
+        .replace("p-1", "p-2")
+        .into_bytes();
     let swapped = vec![entries[1].clone(), entries[0].clone(), entries[2].clone()];
     let foreign = scans(&mut other, 3);
     let cut = ndjson(&entries)[..ndjson(&entries).len() - 20].to_vec();
     let long = vec![b'x'; MOST_BYTES + 1];
-    let far = String::from_utf8(entries[0].bytes.clone()).unwrap().replace(SITE, "DC9").into_bytes();
-    let unsigned = Claims { head: None, ..device.head_claims(&last) };
-    let forged = Claims { head: Some(entries[1].hash), ..device.head_claims(&last) };
+    let far = String::from_utf8(entries[0].bytes.clone())
+        .unwrap()
+        .replace(SITE, "DC9")
+        .into_bytes();
+    let unsigned = Claims {
+        head: None,
+        ..device.head_claims(&last)
+    };
+    let forged = Claims {
+        head: Some(entries[1].hash),
+        ..device.head_claims(&last)
+    };
     let cases = [
         (device.head_claims(&last), ndjson(&changed)),
         (device.head_claims(&last), ndjson(&swapped)),
@@ -200,7 +253,11 @@ async fn a_forged_swapped_or_foreign_entry_is_refused_kept_and_alarmed() {
     // The same bytes, signed otherwise, are kept once.
     assert_eq!(running.ledger().refused().unwrap(), n as u64 - 1);
     assert!(running.ledger().entries(None, 0, 10).unwrap().is_empty());
-    assert_eq!(device.push(&entries).await.unwrap().stored_through.seq, 3, "the device itself goes on");
+    assert_eq!(
+        device.push(&entries).await.unwrap().stored_through.seq,
+        3,
+        "the device itself goes on"
+    );
 }
 
 #[tokio::test]
@@ -216,25 +273,58 @@ async fn only_the_enrolled_key_with_its_own_token_may_send() {
     };
     let mut thief = Device::stranger(&running, key(2));
     thief.token = device.token.clone();
-    assert_eq!(refusal(thief).await, Code::Unauthorized, "another device's key with this token");
+    assert_eq!(
+        refusal(thief).await,
+        Code::Unauthorized,
+        "another device's key with this token"
+    );
     let mut thief = Device::stranger(&running, key(9));
     thief.token = device.token.clone();
-    assert_eq!(refusal(thief).await, Code::UnknownDevice, "a key that was never enrolled");
+    assert_eq!(
+        refusal(thief).await,
+        Code::UnknownDevice,
+        "a key that was never enrolled"
+    );
     let mut thief = Device::stranger(&running, key(1));
     thief.token = other.token.clone();
-    assert_eq!(refusal(thief).await, Code::Unauthorized, "this key with another's token");
-    assert_eq!(Device::stranger(&running, key(9)).refresh().await.unwrap_err().code, Code::UnknownDevice);
+    assert_eq!(
+        refusal(thief).await,
+        Code::Unauthorized,
+        "this key with another's token"
+    );
+    assert_eq!(
+        Device::stranger(&running, key(9)).refresh().await.unwrap_err().code,
+        Code::UnknownDevice
+    );
 
     let claims = device.head_claims(&entries[0]);
     device.post(&claims, None, ndjson(&entries)).await.unwrap();
     let again = device.post(&claims, None, ndjson(&entries)).await.unwrap_err();
     assert_eq!(again.code, Code::Unauthorized, "a proof is good once");
-    let elsewhere = Claims { htu: "http://other.example/v1/entries".into(), ..device.head_claims(&entries[0]) };
-    assert_eq!(device.post(&elsewhere, None, ndjson(&entries)).await.unwrap_err().code, Code::Unauthorized);
-    let method = Claims { htm: "GET".into(), ..device.head_claims(&entries[0]) };
-    assert_eq!(device.post(&method, None, ndjson(&entries)).await.unwrap_err().code, Code::Unauthorized);
-    let bare = Claims { ath: None, ..device.head_claims(&entries[0]) };
-    assert_eq!(device.post(&bare, None, ndjson(&entries)).await.unwrap_err().code, Code::Unauthorized);
+    let elsewhere = Claims {
+        htu: "http://other.example/v1/entries".into(),
+        ..device.head_claims(&entries[0])
+    };
+    assert_eq!(
+        device.post(&elsewhere, None, ndjson(&entries)).await.unwrap_err().code,
+        Code::Unauthorized
+    );
+    let method = Claims {
+        htm: "GET".into(),
+        ..device.head_claims(&entries[0])
+    };
+    assert_eq!(
+        device.post(&method, None, ndjson(&entries)).await.unwrap_err().code,
+        Code::Unauthorized
+    );
+    let bare = Claims {
+        ath: None,
+        ..device.head_claims(&entries[0])
+    };
+    assert_eq!(
+        device.post(&bare, None, ndjson(&entries)).await.unwrap_err().code,
+        Code::Unauthorized
+    );
     let bare: Answer<lotline_record::wire::PushReply> =
         answer(device.http.post(device.url("/v1/entries")).send().await.unwrap()).await;
     assert_eq!(bare.unwrap_err().code, Code::Unauthorized);
@@ -255,8 +345,18 @@ async fn a_code_enrols_one_key_and_a_lost_reply_can_be_asked_again() {
     assert!(reply.device.as_str().starts_with("mc33-dock-7-"), "{}", reply.device);
     assert_eq!((reply.resource.as_str(), reply.pepper.len()), ("CART-7", 32));
     assert_eq!(reply.pepper, running.ledger().pepper().unwrap());
-    assert_eq!(first.enrol(&code.to_lowercase().replace('-', " ")).await.unwrap().device, reply.device);
-    assert_eq!(Device::stranger(&running, key(4)).enrol(&code).await.unwrap_err().code, Code::BadCode);
+    assert_eq!(
+        first
+            .enrol(&code.to_lowercase().replace('-', " "))
+            .await
+            .unwrap()
+            .device,
+        reply.device
+    );
+    assert_eq!(
+        Device::stranger(&running, key(4)).enrol(&code).await.unwrap_err().code,
+        Code::BadCode
+    );
     assert_eq!(first.enrol("0000-0000-0000").await.unwrap_err().code, Code::BadCode);
     let mut last = Code::BadCode;
     for _ in 0..40 {
@@ -270,18 +370,29 @@ async fn row_15_a_ledger_opened_again_after_a_kill_keeps_all_and_applies_the_res
     let folder = tempfile::tempdir().unwrap();
     let running = start(folder.path()).await;
     let mut device = Device::enrolled(&running, "hh-1", 1).await;
-    let entries: Vec<Sealed> =
-        (0..20).map(|_| device.say(received(goods("L1", None, None), "DOCK-1"))).collect();
+    let entries: Vec<Sealed> = (0..20)
+        .map(|_| device.say(received(goods("L1", None, None), "DOCK-1")))
+        .collect();
     let reply = device.push(&entries).await.unwrap();
     drop(running);
 
     let running = start(folder.path()).await;
     device.base = format!("http://{}", running.addr());
-    assert_eq!(device.push(&entries).await.unwrap_err().code, Code::Unauthorized, "tokens are void after a start");
+    assert_eq!(
+        device.push(&entries).await.unwrap_err().code,
+        Code::Unauthorized,
+        "tokens are void after a start"
+    );
     device.refresh().await.unwrap();
-    assert_eq!(device.push(&entries).await.unwrap().stored_through, reply.stored_through);
+    assert_eq!(
+        device.push(&entries).await.unwrap().stored_through,
+        reply.stored_through
+    );
     settle(running.ledger()).await;
-    assert_eq!(stock(running.ledger(), "L1"), [("place:DOCK-1".to_owned(), "20".to_owned())]);
+    assert_eq!(
+        stock(running.ledger(), "L1"),
+        [("place:DOCK-1".to_owned(), "20".to_owned())]
+    );
 }
 
 #[tokio::test]
@@ -292,7 +403,10 @@ async fn a_ledger_of_a_newer_version_does_not_start() {
     db.pragma_update(None, "user_version", 99).unwrap();
     drop(db);
     let refused = Server::start(config(folder.path())).await.unwrap_err();
-    assert!(matches!(refused, ServerError::Ledger(LedgerError::Newer { found: 99, .. })));
+    assert!(matches!(
+        refused,
+        ServerError::Ledger(LedgerError::Newer { found: 99, .. })
+    ));
 }
 
 #[tokio::test]
@@ -301,7 +415,10 @@ async fn unknown_addresses_are_problems_and_health_answers() {
     let running = start(folder.path()).await;
     let base = format!("http://{}", running.addr());
     for path in ["/v1/health", "/v1/ready"] {
-        assert_eq!(client().get(format!("{base}{path}")).send().await.unwrap().status(), 204);
+        assert_eq!(
+            client().get(format!("{base}{path}")).send().await.unwrap().status(),
+            204
+        );
     }
     let problem: Answer<()> = answer(client().get(format!("{base}/v1/nothing")).send().await.unwrap()).await;
     assert_eq!(problem.unwrap_err().code, Code::NotFound);

@@ -1,4 +1,6 @@
 //! The gateway over real TCP.
+#![allow(clippy::unwrap_used, reason = "helpers of tests stand outside test functions")]
+#![allow(clippy::wildcard_imports, reason = "the nouns of the record, all of them")]
 
 mod apply;
 mod device;

@@ -32,7 +32,9 @@ async fn pages_bring_whole_changes_once_and_the_mark_of_the_device() {
     }
     let mut device = Device::enrolled(&running, "hh-1", 1).await;
     assert_eq!(device.page(0, 5).await.unwrap().included, Included::default());
-    let entries: Vec<Sealed> = (0..5).map(|_| device.say(received(goods("L1", None, None), "DOCK-1"))).collect();
+    let entries: Vec<Sealed> = (0..5)
+        .map(|_| device.say(received(goods("L1", None, None), "DOCK-1")))
+        .collect();
     device.push(&entries).await.unwrap();
     settle(running.ledger()).await;
 
@@ -42,8 +44,18 @@ async fn pages_bring_whole_changes_once_and_the_mark_of_the_device() {
             let page = device.page(cursor, limit).await.unwrap();
             assert_eq!(page.from, cursor);
             assert!(page.rows.iter().all(|row| row.c > cursor && row.c <= page.to));
-            for c in page.rows.iter().map(|row| row.c).filter(|c| *c <= 10).collect::<BTreeSet<_>>() {
-                assert_eq!(page.rows.iter().filter(|row| row.c == c).count(), 7, "change {c} is whole");
+            for c in page
+                .rows
+                .iter()
+                .map(|row| row.c)
+                .filter(|c| *c <= 10)
+                .collect::<BTreeSet<_>>()
+            {
+                assert_eq!(
+                    page.rows.iter().filter(|row| row.c == c).count(),
+                    7,
+                    "change {c} is whole"
+                );
             }
             for row in page.rows.iter().filter(|row| row.t == "item") {
                 assert!(items.insert(format!("{:?}", row.r[2])), "each row once");
@@ -87,19 +99,36 @@ async fn row_41_a_cursor_of_another_history_asks_for_a_snapshot() {
     let epoch = device.page(0, 1).await.unwrap().server_epoch;
     let device = &device;
     let get = |path: String| async move { answer::<lotline_record::wire::Page>(device.get(&path).await).await };
-    assert_eq!(get("/v1/changes?cursor=99".into()).await.unwrap_err().code, Code::CursorUnknown);
-    assert_eq!(get("/v1/changes?cursor=0&server_epoch=other".into()).await.unwrap_err().code, Code::CursorUnknown);
+    assert_eq!(
+        get("/v1/changes?cursor=99".into()).await.unwrap_err().code,
+        Code::CursorUnknown
+    );
+    assert_eq!(
+        get("/v1/changes?cursor=0&server_epoch=other".into())
+            .await
+            .unwrap_err()
+            .code,
+        Code::CursorUnknown
+    );
     get(format!("/v1/changes?cursor=0&server_epoch={epoch}")).await.unwrap();
-    assert_eq!(get("/v1/changes?cursor=x".into()).await.unwrap_err().code, Code::BadRequest);
+    assert_eq!(
+        get("/v1/changes?cursor=x".into()).await.unwrap_err().code,
+        Code::BadRequest
+    );
 }
 
 #[tokio::test]
 async fn the_snapshot_is_a_whole_site_db_that_pages_continue() {
     let folder = tempfile::tempdir().unwrap();
     let running = start(folder.path()).await;
-    running.ledger().put_rows(&(0..50).map(item).collect::<Vec<_>>()).unwrap();
+    running
+        .ledger()
+        .put_rows(&(0..50).map(item).collect::<Vec<_>>())
+        .unwrap();
     let mut device = Device::enrolled(&running, "hh-1", 1).await;
-    let entries: Vec<Sealed> = (0..3).map(|_| device.say(received(goods("L1", None, None), "DOCK-1"))).collect();
+    let entries: Vec<Sealed> = (0..3)
+        .map(|_| device.say(received(goods("L1", None, None), "DOCK-1")))
+        .collect();
     device.push(&entries).await.unwrap();
     settle(running.ledger()).await;
 
@@ -114,27 +143,38 @@ async fn the_snapshot_is_a_whole_site_db_that_pages_continue() {
     std::fs::write(&path, &bytes).unwrap();
     let db = Connection::open(&path).unwrap();
     let meta = |key: &str| -> String {
-        db.query_row("SELECT value FROM meta WHERE key = ?1", [key], |row| row.get(0)).unwrap()
+        db.query_row("SELECT value FROM meta WHERE key = ?1", [key], |row| row.get(0))
+            .unwrap()
     };
-    assert_eq!((meta("format"), meta("site"), meta("zone")), (SITE_FORMAT.to_string(), SITE.into(), "Europe/Berlin".into()));
+    assert_eq!(
+        (meta("format"), meta("site"), meta("zone")),
+        (SITE_FORMAT.to_string(), SITE.into(), "Europe/Berlin".into())
+    );
     assert_eq!(meta("cursor"), cursor);
     assert_eq!(meta("included"), Position::new(1, 3).raw().to_string());
     assert_eq!((meta("at_gateway"), meta("in_wms")), ("3".into(), "0".into()));
     assert_eq!(meta("server_epoch"), device.page(0, 1).await.unwrap().server_epoch);
     let count = |table: &str| -> i64 {
-        db.query_row(&format!("SELECT count(*) FROM {table}"), [], |row| row.get(0)).unwrap()
+        db.query_row(&format!("SELECT count(*) FROM {table}"), [], |row| row.get(0))
+            .unwrap()
     };
     assert_eq!((count("item"), count("verdict"), count("history")), (50, 3, 3));
     let check: String = db.query_row("PRAGMA integrity_check", [], |row| row.get(0)).unwrap();
     assert_eq!(check, "ok");
     assert!(device.page(cursor.parse().unwrap(), 10).await.unwrap().rows.is_empty());
-    let left: Vec<_> = std::fs::read_dir(folder.path()).unwrap().map(|e| e.unwrap().file_name()).collect();
-    assert!(!left.iter().any(|name| name.to_string_lossy().ends_with(".tmp")), "{left:?}");
+    let left: Vec<_> = std::fs::read_dir(folder.path())
+        .unwrap()
+        .map(|e| e.unwrap().file_name())
+        .collect();
+    assert!(
+        !left.iter().any(|name| name.to_string_lossy().ends_with(".tmp")),
+        "{left:?}"
+    );
 }
 
 fn sha2_hex(bytes: &[u8]) -> String {
     use sha2::Digest;
-    sha2::Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+    lotline_record::entry::Hash(sha2::Sha256::digest(bytes).into()).to_string()
 }
 
 #[tokio::test]
@@ -172,13 +212,20 @@ async fn an_import_twice_changes_nothing_and_never_overwrites_the_record() {
     let first = running.ledger().put_rows(&rows).unwrap();
     assert_eq!(running.ledger().put_rows(&rows).unwrap(), first, "nothing changed");
     let mut device = Device::enrolled(&running, "hh-1", 1).await;
-    let Body::Received { goods, to, known, .. } = received(goods("L1", None, None), "DOCK-1") else { unreachable!() };
+    let Body::Received { goods, to, known, .. } = received(goods("L1", None, None), "DOCK-1") else {
+        unreachable!()
+    };
     let line = lotline_record::model::LineKey {
         kind: lotline_record::model::DocumentKind::Notice,
         document: "80041".parse().unwrap(),
         line: "1".parse().unwrap(),
     };
-    let entry = device.say(Body::Received { goods, to, known, line: Some(line) });
+    let entry = device.say(Body::Received {
+        goods,
+        to,
+        known,
+        line: Some(line),
+    });
     device.push(&[entry]).await.unwrap();
     settle(running.ledger()).await;
     let after = running.ledger().cursor().unwrap();
@@ -186,7 +233,10 @@ async fn an_import_twice_changes_nothing_and_never_overwrites_the_record() {
     let page = device.page(0, 100).await.unwrap();
     let done = page.rows.iter().find(|row| row.t == "document_line").unwrap();
     assert_eq!(done.r[9], Cell::Int(1_000_000));
-    assert_eq!(stock(running.ledger(), "L1"), [("place:DOCK-1".to_owned(), "6".to_owned())]);
+    assert_eq!(
+        stock(running.ledger(), "L1"),
+        [("place:DOCK-1".to_owned(), "6".to_owned())]
+    );
 
     let mut bad = item(2);
     bad.r.pop();
@@ -195,7 +245,11 @@ async fn an_import_twice_changes_nothing_and_never_overwrites_the_record() {
     let mut elsewhere = item(2);
     elsewhere.r[0] = text("DC9");
     assert!(running.ledger().put_rows(&[elsewhere]).is_err());
-    assert_eq!(running.ledger().cursor().unwrap(), after, "nothing of a bad import stays");
+    assert_eq!(
+        running.ledger().cursor().unwrap(),
+        after,
+        "nothing of a bad import stays"
+    );
 }
 
 #[tokio::test]
@@ -213,11 +267,17 @@ async fn live_tells_that_the_picture_moved() {
         settle(running.ledger()).await;
         let data = format!("data: {}", running.ledger().cursor().unwrap());
         while !seen.contains(&data) {
-            let chunk = tokio::time::timeout(Duration::from_secs(5), stream.chunk()).await.unwrap().unwrap().unwrap();
-            seen.push_str(&String::from_utf8(chunk.to_vec()).unwrap());
+            let chunk = tokio::time::timeout(Duration::from_secs(5), stream.chunk())
+                .await
+                .unwrap()
+                .unwrap()
+                .unwrap();
+            seen.push_str(std::str::from_utf8(&chunk).unwrap());
         }
     }
-    tokio::time::timeout(Duration::from_secs(4), running.stop()).await.expect("open streams do not hold the stop");
+    tokio::time::timeout(Duration::from_secs(4), running.stop())
+        .await
+        .expect("open streams do not hold the stop");
 }
 
 #[tokio::test]
@@ -239,17 +299,32 @@ async fn the_console_shows_devices_entries_exceptions_and_histories_escaped() {
     };
     let page = get("/").await;
     let policy = page.headers()["content-security-policy"].to_str().unwrap().to_owned();
-    assert!(policy.contains("script-src 'self'") && !policy.contains("unsafe"), "{policy}");
+    assert!(
+        policy.contains("script-src 'self'") && !policy.contains("unsafe"),
+        "{policy}"
+    );
     let html = page.text().await.unwrap();
     for part in ["hh-1", "1/2", "CART-1", "DOCK-1", "srv-hh-1-1-2", "Open exceptions: 1"] {
         assert!(html.contains(part), "{part}\n{html}");
     }
-    let scripts: Vec<&str> = html.match_indices("<script").map(|(at, _)| &html[at..at + 12]).collect();
-    assert!(scripts.iter().all(|script| *script == "<script src="), "no inline script");
+    let scripts: Vec<&str> = html
+        .match_indices("<script")
+        .map(|(at, _)| &html[at..at + 12])
+        .collect();
+    assert!(
+        scripts.iter().all(|script| *script == "<script src="),
+        "no inline script"
+    );
     let look = get("/console/look?q=S-1").await.text().await.unwrap();
-    assert!(look.contains("What happened to S-1") && look.contains("received"), "{look}");
+    assert!(
+        look.contains("What happened to S-1") && look.contains("received"),
+        "{look}"
+    );
     let lot = get("/console/look?q=%3Ci%3EL1%3C%2Fi%3E").await.text().await.unwrap();
-    assert!(lot.contains("Where it is now") && lot.contains("What happened to"), "{lot}");
+    assert!(
+        lot.contains("Where it is now") && lot.contains("What happened to"),
+        "{lot}"
+    );
     for text in [&html, &lot] {
         assert!(!text.contains("<i>L1"), "escaped");
     }
@@ -264,5 +339,9 @@ async fn the_console_shows_devices_entries_exceptions_and_histories_escaped() {
     open.listen = "0.0.0.0:0".parse().unwrap();
     let running = lotline_server::Server::start(open).await.unwrap();
     let url = format!("http://127.0.0.1:{}/", running.addr().port());
-    assert_eq!(client().get(url).send().await.unwrap().status(), 404, "no console off loopback");
+    assert_eq!(
+        client().get(url).send().await.unwrap().status(),
+        404,
+        "no console off loopback"
+    );
 }

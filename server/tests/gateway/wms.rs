@@ -23,17 +23,29 @@ async fn take(
 ) -> (StatusCode, &'static str) {
     let mut stand_in = stand_in.lock().unwrap();
     let movement: serde_json::Value = serde_json::from_slice(&body).unwrap();
-    assert_eq!(headers["idempotency-key"].to_str().unwrap(), movement["id"].as_str().unwrap());
+    assert_eq!(
+        headers["idempotency-key"].to_str().unwrap(),
+        movement["id"].as_str().unwrap()
+    );
     stand_in.told.push(movement);
-    let (status, text) = if stand_in.script.is_empty() { (204, "") } else { stand_in.script.remove(0) };
+    let (status, text) = if stand_in.script.is_empty() {
+        (204, "")
+    } else {
+        stand_in.script.remove(0)
+    };
     (StatusCode::from_u16(status).unwrap(), text)
 }
 
 async fn with_stand_in(script: Vec<(u16, &'static str)>, folder: &std::path::Path) -> (Running, Arc<Mutex<StandIn>>) {
-    let stand_in = Arc::new(Mutex::new(StandIn { script, ..StandIn::default() }));
+    let stand_in = Arc::new(Mutex::new(StandIn {
+        script,
+        ..StandIn::default()
+    }));
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}/movements", listener.local_addr().unwrap());
-    let router = axum::Router::new().route("/movements", post(take)).with_state(Arc::clone(&stand_in));
+    let router = axum::Router::new()
+        .route("/movements", post(take))
+        .with_state(Arc::clone(&stand_in));
     tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
     let mut config = config(folder);
     config.wms = Some(WmsConfig { url });
@@ -59,11 +71,23 @@ async fn movements_reach_the_wms_in_order_through_its_failures() {
     entries.extend((0..4).map(|_| device.say(received(goods("L1", None, None), "DOCK-1"))));
     device.push(&entries).await.unwrap();
     until(&running, |line| line.in_wms == 4).await;
-    let seqs: Vec<u64> =
-        stand_in.lock().unwrap().told.iter().map(|movement| movement["entry"]["seq"].as_u64().unwrap()).collect();
-    assert_eq!(seqs, [2, 2, 2, 3, 4, 5], "the first is told until it is taken; nothing overtakes it");
+    let seqs: Vec<u64> = stand_in
+        .lock()
+        .unwrap()
+        .told
+        .iter()
+        .map(|movement| movement["entry"]["seq"].as_u64().unwrap())
+        .collect();
+    assert_eq!(
+        seqs,
+        [2, 2, 2, 3, 4, 5],
+        "the first is told until it is taken; nothing overtakes it"
+    );
     let first = stand_in.lock().unwrap().told[0].clone();
-    assert_eq!((first["kind"].as_str(), first["body"]["goods"]["item"].as_str()), (Some("received"), Some("P500")));
+    assert_eq!(
+        (first["kind"].as_str(), first["body"]["goods"]["item"].as_str()),
+        (Some("received"), Some("P500"))
+    );
     let page = device.page(0, 1).await.unwrap();
     assert_eq!((page.counts.at_gateway, page.counts.in_wms), (0, 4));
     assert_eq!(device.verdict(&entries[1]).await.unwrap().3.as_deref(), Some("in_wms"));
@@ -76,7 +100,9 @@ async fn row_50_a_later_refusal_comes_back_as_an_exception() {
     let script = vec![(204, ""), (422, r#"{"reason":"unknown delivery <80041>"}"#)];
     let (running, _) = with_stand_in(script, folder.path()).await;
     let mut device = Device::enrolled(&running, "hh-1", 1).await;
-    let entries: Vec<Sealed> = (0..3).map(|_| device.say(received(goods("L1", None, None), "DOCK-1"))).collect();
+    let entries: Vec<Sealed> = (0..3)
+        .map(|_| device.say(received(goods("L1", None, None), "DOCK-1")))
+        .collect();
     device.push(&entries).await.unwrap();
     until(&running, |line| line.in_wms == 2).await;
     let open = running.ledger().open_exceptions().unwrap();

@@ -40,7 +40,7 @@ const SETTLE_FIRST_MS: u64 = 50;
 const SETTLES: u32 = 6;
 // A pull gets its turn after so many pushes, so that a long backlog does not keep today's work away.
 const PUSHES_BEFORE_A_PULL: u32 = 8;
-// Answers that ask for another request at once, before the queue is drained; more is a loop and backs off.
+// Answers that ask for another request at once, before there is nothing left to do; more is a loop and backs off.
 const STRIKES: u32 = 32;
 
 /// What the driver shall do.
@@ -294,14 +294,14 @@ impl Engine {
         let behind = self.fork == Fork::Probing || self.recheck || queue.pending > 0;
         let pull = self.pull || self.snapshot;
         let push = behind && !(pull && self.pushes >= PUSHES_BEFORE_A_PULL);
-        if !behind {
-            self.strikes = 0;
-        }
         if !behind && !pull {
             match self.settle(mark, now_ms) {
                 Some(0) => {}
                 Some(until_mono_ms) => return Command::Wait { until_mono_ms },
-                None => return Command::Idle,
+                None => {
+                    self.strikes = 0;
+                    return Command::Idle;
+                }
             }
         }
         self.last_try_ms = now_ms;
@@ -480,7 +480,6 @@ impl Engine {
                 self.token = Token::Wanted;
                 self.refusals += 1;
                 if self.refusals > 1 {
-                    self.refusals = 0;
                     self.stop = Some(Blocked::SignIn);
                 }
             }

@@ -663,6 +663,89 @@ fn a_stream_that_does_not_hold_paces_itself_and_lets_pushes_through() {
     assert_eq!(engine.stream_at(), 999);
 }
 
+#[test]
+fn an_occasion_forgets_what_went_wrong_before_and_looks_for_news() {
+    for occasion in [Event::Reachable, Event::Foreground, Event::PersonAsked, Event::Enrolled] {
+        let mut engine = engine();
+        engine.strikes = STRIKES;
+        for _ in 0..3 {
+            engine.happened(Event::StreamClosed, 0, JITTER - 1);
+        }
+        refuse(&mut engine, Code::Unauthorized, 0);
+        engine.happened(occasion.clone(), 0, 0);
+        assert_eq!((engine.strikes, engine.stream_at()), (0, 0), "{occasion:?}");
+        refuse(&mut engine, Code::Unauthorized, 0);
+        assert_eq!(engine.blocked(), None, "{occasion:?}");
+        engine.happened(Event::TokenGiven, 0, 0);
+        assert!(matches!(engine.next(&queue(0, 0), Some(&cursor()), 0), Command::Pull { .. }), "{occasion:?}");
+        engine.happened(Event::StreamClosed, 0, JITTER - 1);
+        assert_eq!(engine.stream_at(), 999, "{occasion:?}");
+    }
+}
+
+#[test]
+fn a_server_that_never_knows_its_own_cursor_is_not_asked_without_end() {
+    let mut engine = engine();
+    engine.happened(Event::Changed, 0, 0);
+    let mut asked = 0;
+    loop {
+        match engine.next(&queue(0, 0), Some(&cursor()), 0) {
+            Command::Pull { .. } => refuse(&mut engine, Code::CursorUnknown, 0),
+            Command::Snapshot => engine.happened(Event::Adopted, 0, 0),
+            Command::Push { .. } => engine.happened(Event::NothingThere, 0, 0),
+            Command::Wait { .. } => break,
+            other => panic!("{other:?}"),
+        }
+        asked += 1;
+        assert!(asked < 200);
+    }
+}
+
+#[test]
+fn a_server_that_never_finds_the_fork_or_takes_no_batch_is_not_asked_without_end() {
+    let fork = Event::Pushed { through: through(9, 9), on_chain: false, sent: 9 };
+    let large = Event::Refused {
+        problem: Problem::new(Code::TooLarge, "x"),
+        known: false,
+        retry_after_ms: None,
+        sent: BATCH_ENTRIES,
+    };
+    for answer in [fork, large] {
+        let mut engine = engine();
+        let mut asked = 0;
+        while !matches!(engine.next(&queue(0, 9), Some(&cursor()), 0), Command::Wait { .. }) {
+            engine.last = Last::Push;
+            engine.fork = Fork::None;
+            engine.happened(answer.clone(), 0, 0);
+            asked += 1;
+            assert!(asked < 100, "{answer:?}");
+        }
+        assert_eq!(asked, 33);
+    }
+}
+
+#[test]
+fn a_gap_found_while_checking_the_last_entry_goes_on_from_the_mark_it_moved() {
+    let mut engine = engine();
+    engine.snapshot = true;
+    engine.happened(Event::Adopted, 0, 0);
+    assert_eq!(push_of(&engine.next(&queue(9, 9), Some(&cursor()), 0)).1, 1);
+    let problem = Problem { resume_from: Some(through(1, 2)), ..Problem::new(Code::Gap, "x") };
+    engine.happened(Event::Refused { problem, known: true, retry_after_ms: None, sent: 1 }, 0, 0);
+    let (after, entries, _) = push_of(&engine.next(&queue(2, 9), Some(&cursor()), 0));
+    assert_eq!((after, entries), (Position::new(1, 2), BATCH_ENTRIES));
+}
+
+#[test]
+fn a_batch_shrinks_from_what_it_is_now() {
+    let mut engine = engine();
+    engine.last = Last::Push;
+    engine.entries = 100;
+    let problem = Problem::new(Code::TooLarge, "x");
+    engine.happened(Event::Refused { problem, known: false, retry_after_ms: None, sent: 1_000 }, 0, 0);
+    assert_eq!(push_of(&engine.next(&queue(0, 999), Some(&cursor()), 0)).1, 50);
+}
+
 // Every way in which the server says that it is there.
 fn answers() -> [Event; 5] {
     [
@@ -683,13 +766,15 @@ fn answers() -> [Event; 5] {
 
 #[test]
 fn any_answer_of_the_server_begins_the_back_off_anew() {
-    let refused = Event::Refused {
-        problem: Problem::new(Code::Unauthorized, "x"),
-        known: false,
-        retry_after_ms: None,
+    let refused = |code| Event::Refused {
+        problem: Problem::new(code, "x"),
+        known: true,
+        retry_after_ms: Some(1),
         sent: 1,
     };
-    for answer in answers().into_iter().chain([refused, Event::Captured]) {
+    let refusals = [Code::Unauthorized, Code::Gap, Code::CursorUnknown, Code::RateLimited].map(refused);
+    let occasions = [Event::Captured, Event::Reachable, Event::Foreground, Event::PersonAsked, Event::Enrolled];
+    for answer in answers().into_iter().chain(refusals).chain(occasions) {
         let mut engine = engine();
         for _ in 0..5 {
             engine.happened(Event::Unreachable, 0, JITTER - 1);

@@ -258,3 +258,6 @@ impl Text {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

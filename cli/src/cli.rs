@@ -1,0 +1,119 @@
+//! The commands as one types them.
+
+use crate::command::{enrol, explain, export, seed, serve, trace, verify};
+use crate::config::Config;
+use crate::failure::{Failure, Outcome};
+use crate::{demo, edge, read, terminal};
+use clap::{CommandFactory, Parser, Subcommand};
+use std::io;
+use std::path::PathBuf;
+
+const EXAMPLES: &str = "\
+Start here:
+  lotline handheld --demo              a handheld with a site of its own; `?` shows labels to scan
+  lotline demo                         a whole shift in a minute: two handhelds, a cut network, the proof
+
+A gateway and a handheld:
+  lotline seed                         make a site with goods, people, notices and orders
+  lotline serve                        run the gateway; its console is at http://127.0.0.1:7400/
+  lotline enrol \"Fork 2\"               a one-time code for a new handheld
+  lotline handheld --code XXXX-XXXX-XXXX
+
+Exit codes: 0 good, 1 a check failed, 2 wrong usage or input, 3 a peer or tool is missing.
+Settings: lotline.toml here or in the platform's folder; LOTLINE_… in the environment wins over it.";
+
+/// Lots and serials from the scan to the record.
+#[derive(Debug, Parser)]
+#[command(name = "lotline", version, after_help = EXAMPLES, max_term_width = 100)]
+pub struct Cli {
+    /// Read settings from this file instead of lotline.toml
+    #[arg(long, global = true, env = "LOTLINE_CONFIG", value_name = "FILE")]
+    config: Option<PathBuf>,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Run the gateway
+    Serve(serve::Args),
+    /// Issue a one-time code for a new handheld
+    Enrol(enrol::Args),
+    /// Make a site to learn and test with, the same each time
+    Seed(seed::Args),
+    /// Work as a handheld in this terminal
+    Handheld(terminal::Args),
+    /// Show a whole shift and prove it
+    Demo(demo::Args),
+    /// Read labels: JSON Lines in, JSON Lines out
+    #[command(after_help = READ_HELP)]
+    Read,
+    /// Show the history of a lot, serial or handling unit
+    Trace(trace::Args),
+    /// Say why an entry was accepted, warned about or stopped
+    Explain(explain::Args),
+    /// Write the record to a file that proves itself
+    Export(export::Args),
+    /// Check an exported record: chain, signatures, counter-signatures
+    Verify(verify::Args),
+    /// Print completions for a shell
+    #[command(after_help = "Example:\n  lotline completions bash > ~/.local/share/bash-completion/completions/lotline")]
+    Completions {
+        /// Which shell
+        shell: clap_complete::Shell,
+    },
+    /// Match a shift's tape with the databases it left behind
+    #[command(hide = true)]
+    DemoCheck(demo::check::Args),
+}
+
+const READ_HELP: &str = "\
+Each line is an object; only `data` is required:
+  data, form (scan | bracketed | raw), symbology (]d2, EAN13, LABEL-TYPE-…), options, reference_year
+
+Examples:
+  echo '{\"data\": \"]d20109506000134352\"}' | lotline read
+  echo '{\"data\": \"(01)09506000134352(10)A1\", \"form\": \"bracketed\"}' | lotline read
+
+A label that cannot be read is an answer (\"ok\": false); only input that is not JSON Lines exits with 2.";
+
+impl Cli {
+    /// Does what was asked.
+    ///
+    /// # Errors
+    /// [`Failure`] says what went wrong, where, and what to do.
+    pub fn run(self) -> Outcome {
+        let config = || Config::load(self.config.as_deref());
+        match self.command {
+            Command::Serve(args) => serve::run(args, &config()?),
+            Command::Enrol(args) => enrol::run(args, &config()?),
+            Command::Seed(args) => seed::run(args, &config()?),
+            Command::Handheld(args) => terminal::run(&args, &config()?),
+            Command::Demo(args) => demo::run(args),
+            Command::Read => read_labels(),
+            Command::Trace(args) => trace::run(&args, &config()?),
+            Command::Explain(args) => explain::run(&args, &config()?),
+            Command::Export(args) => export::run(&args, &config()?),
+            Command::Verify(args) => verify::run(&args),
+            Command::Completions { shell } => {
+                clap_complete::generate(shell, &mut Cli::command(), "lotline", &mut io::stdout());
+                Ok(())
+            }
+            Command::DemoCheck(args) => demo::check::run(&args),
+        }
+    }
+}
+
+fn read_labels() -> Outcome {
+    let output = io::BufWriter::new(io::stdout().lock());
+    match read::run(io::stdin().lock(), output, edge::year()) {
+        Ok(()) => Ok(()),
+        Err(read::ReadError::Io(error)) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        Err(read::ReadError::Io(error)) => Err(Failure::io(&error, "lotline read")),
+        Err(read::ReadError::NotJson { line, reason }) => Err(Failure::usage(
+            "not JSON Lines",
+            format_args!("line {line}"),
+            format_args!("give one JSON object a line; {reason}"),
+        )),
+    }
+}

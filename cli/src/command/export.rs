@@ -1,0 +1,218 @@
+//! `lotline export`: the record out, byte for byte, with every signature over it.
+
+use super::source::{From, Source};
+use crate::archive::{Counts, Header, Keys, Line, Origin, Spki, Writer};
+use crate::command::seed::hex;
+use crate::config::Config;
+use crate::edge;
+use crate::failure::{Failure, Outcome};
+use crate::out;
+use lotline_core::audit::Audit;
+use lotline_core::platform::{KeyStore, MemoryKey};
+use lotline_record::model::{DeviceId, SiteId};
+use lotline_record::wire::Receipt;
+use lotline_record::wire::proof::{Claims, PublicKey, Unsigned};
+use p256::pkcs8::{DecodePrivateKey, EncodePublicKey};
+use serde::Serialize;
+use std::collections::BTreeMap;
+use std::io::BufWriter;
+use std::path::{Path, PathBuf};
+
+const EXAMPLES: &str = "\
+Examples:
+  lotline export -o record.ndjson.zst                      from the gateway's folder
+  lotline export --from hh -o hh.ndjson.zst                from a handheld's folder, unsent entries included
+  lotline export -o record.ndjson.zst --keys keys.json     and the public keys apart, for `lotline verify --keys`";
+
+/// From where, to where.
+#[derive(Debug, clap::Args)]
+#[command(after_help = EXAMPLES)]
+pub struct Args {
+    #[command(flatten)]
+    from: From,
+    /// The file to write
+    #[arg(short, long, value_name = "FILE")]
+    output: PathBuf,
+    /// Write the public keys to a file of their own as well
+    #[arg(long, value_name = "FILE")]
+    keys: Option<PathBuf>,
+    /// Write over a file that is there
+    #[arg(long)]
+    force: bool,
+    #[command(flatten)]
+    form: out::Form,
+}
+
+#[derive(Serialize)]
+struct Written {
+    file: PathBuf,
+    site: SiteId,
+    #[serde(flatten)]
+    counts: Counts,
+}
+
+/// Writes the export.
+///
+/// # Errors
+/// When the record cannot be read or the file not be written; a file that was there stays.
+pub fn run(args: &Args, config: &Config) -> Outcome {
+    if args.output.exists() && !args.force {
+        return Err(Failure::usage(
+            "the file is there already",
+            args.output.display(),
+            "choose another name, or use --force",
+        ));
+    }
+    let source = args.from.open(config)?;
+    let (header, proofs, receipts) = about(&source)?;
+    let failed = |e: &std::io::Error| Failure::io(e, args.output.display());
+    let folder = args
+        .output
+        .parent()
+        .filter(|p| !p.as_os_str().is_empty())
+        .unwrap_or(Path::new("."));
+    let file = tempfile::NamedTempFile::new_in(folder).map_err(|e| failed(&e))?;
+    let mut writer = Writer::new(BufWriter::new(file), &header).map_err(|e| failed(&e))?;
+    source.each(|kept| {
+        let line = Line::Entry {
+            device: kept.device,
+            epoch: kept.position.epoch(),
+            seq: kept.position.seq(),
+            hash: kept.hash,
+            bytes: kept.bytes,
+        };
+        writer.line(&line).map(|()| true).map_err(|e| failed(&e))
+    })?;
+    for line in proofs.into_iter().chain(receipts.into_iter().map(Line::Receipt)) {
+        writer.line(&line).map_err(|e| failed(&e))?;
+    }
+    let (file, counts) = writer.finish().map_err(|e| failed(&e))?;
+    let file = file.into_inner().map_err(|e| failed(e.error()))?;
+    file.as_file().sync_all().map_err(|e| failed(&e))?;
+    file.persist(&args.output).map_err(|e| failed(&e.error))?;
+    if let Some(path) = &args.keys {
+        let keys = Keys {
+            site_key: header.site_key.clone(),
+            devices: header.devices.clone(),
+        };
+        let text = serde_json::to_string_pretty(&keys).map_err(|e| Failure::usage(e, "keys", "report it"))?;
+        std::fs::write(path, text + "\n").map_err(|e| Failure::io(&e, path.display()))?;
+    }
+    let written = Written {
+        file: args.output.clone(),
+        site: header.site,
+        counts,
+    };
+    args.form.print(&written, |w| {
+        format!(
+            "{}: {} entries, {} signatures of devices, {} counter-signatures\ncheck it: lotline verify {}",
+            w.file.display(),
+            w.counts.entries,
+            w.counts.proofs,
+            w.counts.receipts,
+            w.file.display()
+        )
+    })
+}
+
+fn about(source: &Source) -> Outcome<(Header, Vec<Line>, Vec<Receipt>)> {
+    let header = |site, from, site_key, devices| Header {
+        format: crate::archive::FORMAT.to_owned(),
+        site,
+        from,
+        made_at: edge::now(),
+        site_key,
+        devices,
+    };
+    match source {
+        Source::Server { folder, ledger } => {
+            let failed = |e: &lotline_server::LedgerError| source.failed(e);
+            let site = ledger.site().map_err(|e| failed(&e))?.site;
+            let proofs = ledger.proofs(None).map_err(|e| failed(&e))?;
+            let receipts = ledger.receipts(None).map_err(|e| failed(&e))?;
+            let devices: BTreeMap<DeviceId, Spki> = proofs
+                .iter()
+                .map(|p| (p.device.clone(), Spki(p.public_key.clone())))
+                .collect();
+            let lines = proofs
+                .into_iter()
+                .map(|p| Line::Proof {
+                    device: p.device,
+                    epoch: p.epoch,
+                    seq: p.seq,
+                    head: p.hash,
+                    proof: p.proof,
+                })
+                .collect();
+            Ok((
+                header(site, Origin::Server, site_key(folder)?, devices),
+                lines,
+                receipts,
+            ))
+        }
+        Source::Device {
+            folder,
+            device,
+            site,
+            audit,
+        } => {
+            let signed = head(folder, device, audit)?;
+            let devices = signed.iter().map(|(key, _)| (device.clone(), key.clone())).collect();
+            let site_key = hex(&audit.site_key).filter(|key| !key.is_empty()).map(Spki);
+            let lines = signed.into_iter().map(|(_, line)| line).collect();
+            Ok((
+                header(site.clone(), Origin::Device, site_key, devices),
+                lines,
+                audit.receipts.clone(),
+            ))
+        }
+    }
+}
+
+/// The handheld signs its head as it stands, so that entries it has not sent yet are signed too.
+fn head(folder: &Path, device: &DeviceId, audit: &Audit) -> Outcome<Option<(Spki, Line)>> {
+    let path = folder.join("device.key");
+    let Some(last) = audit.entries.last().filter(|_| path.is_file()) else {
+        return Ok(None);
+    };
+    let failed = |why: &dyn std::fmt::Display| Failure::usage(why, path.display(), "restore the file from its backup");
+    let key = MemoryKey::open(&path).map_err(|e| failed(&e))?;
+    let spki = key.public_key().map_err(|e| failed(&e))?;
+    let (epoch, seq) = (last.position.epoch(), last.position.seq());
+    let claims = Claims {
+        jti: last.hash.to_string(),
+        htm: "EXPORT".into(),
+        htu: "lotline:export".into(),
+        iat: edge::now().unix_ms().div_euclid(1_000),
+        ath: None,
+        epoch: Some(epoch),
+        seq: Some(seq),
+        head: Some(last.hash),
+    };
+    let unsigned = Unsigned::new(&PublicKey::from_spki(&spki).map_err(|e| failed(&e))?, &claims);
+    let signature = key.sign(unsigned.message().to_vec()).map_err(|e| failed(&e))?;
+    let proof = unsigned.sign(&signature).map_err(|e| failed(&e))?;
+    let line = Line::Proof {
+        device: device.clone(),
+        epoch,
+        seq,
+        head: last.hash,
+        proof,
+    };
+    Ok(Some((Spki(spki), line)))
+}
+
+/// The public half of the key in the gateway's folder; none where the folder was copied without it.
+fn site_key(folder: &Path) -> Outcome<Option<Spki>> {
+    let path = folder.join("site_key.pem");
+    let Ok(pem) = std::fs::read_to_string(&path) else {
+        return Ok(None);
+    };
+    let bad = |why: String| Failure::check(why, path.display(), "restore the gateway's folder from its backup");
+    let key = p256::ecdsa::SigningKey::from_pkcs8_pem(&pem).map_err(|e| bad(e.to_string()))?;
+    let der = key
+        .verifying_key()
+        .to_public_key_der()
+        .map_err(|e| bad(e.to_string()))?;
+    Ok(Some(Spki(der.as_bytes().to_vec())))
+}

@@ -1,0 +1,10 @@
+//! One file a command that asks and answers.
+
+pub mod enrol;
+pub mod explain;
+pub mod export;
+pub mod seed;
+pub mod serve;
+pub mod source;
+pub mod trace;
+pub mod verify;

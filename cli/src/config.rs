@@ -1,0 +1,129 @@
+//! `lotline.toml`: what is the same at every call. A flag wins over `LOTLINE_…` in the environment, that over the file,
+//! the file over the default.
+
+use crate::edge;
+use crate::failure::{Failure, Outcome};
+use lotline_record::model::SiteId;
+use serde::Deserialize;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::path::{Path, PathBuf};
+
+/// Where the gateway listens unless told otherwise.
+pub const LISTEN: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 7400);
+
+/// The file. A key that is not known is an error: a misspelt one would silently do nothing.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Config {
+    /// The data folder: gateway, handheld and demo each have theirs in it.
+    pub data: Option<PathBuf>,
+    /// Where the gateway listens.
+    pub listen: Option<SocketAddr>,
+    /// The site's name.
+    pub site: Option<SiteId>,
+    /// The site's time zone, as `Europe/Berlin`.
+    pub zone: Option<String>,
+    /// The gateway's address, for handhelds.
+    pub server: Option<String>,
+    /// What devices call the gateway where a proxy stands in front.
+    pub public_url: Option<String>,
+    /// Where the warehouse's own system takes movements.
+    pub wms_url: Option<String>,
+    /// The language before anybody has signed in.
+    pub language: Option<String>,
+}
+
+impl Config {
+    /// Reads `named`, or else `lotline.toml` here, or else the one in the platform's folder, or else nothing.
+    ///
+    /// # Errors
+    /// When a file that was named is missing, or any is not what it should be.
+    pub fn load(named: Option<&Path>) -> Outcome<Self> {
+        if let Some(path) = named {
+            return Self::read(path);
+        }
+        let candidates = [Some(PathBuf::from("lotline.toml")), edge::config_file()];
+        match candidates.into_iter().flatten().find(|path| path.is_file()) {
+            Some(path) => Self::read(&path),
+            None => Ok(Config::default()),
+        }
+    }
+
+    fn read(path: &Path) -> Outcome<Self> {
+        let text = std::fs::read_to_string(path).map_err(|e| Failure::io(&e, path.display()))?;
+        toml::from_str(&text).map_err(|e| {
+            let line = e.span().map_or(1, |span| text[..span.start].matches('\n').count() + 1);
+            Failure::usage(
+                e.message(),
+                format_args!("{}, line {line}", path.display()),
+                "correct or remove that line",
+            )
+        })
+    }
+
+    /// The data folder.
+    pub fn data(&self) -> PathBuf {
+        self.data.clone().unwrap_or_else(edge::data_folder)
+    }
+
+    /// The gateway's folder.
+    pub fn server_data(&self, flag: Option<PathBuf>) -> PathBuf {
+        flag.unwrap_or_else(|| self.data().join("server"))
+    }
+
+    /// The site.
+    ///
+    /// # Errors
+    /// Never: `S1` is a good name.
+    pub fn site(&self, flag: Option<SiteId>) -> Outcome<SiteId> {
+        match flag.or_else(|| self.site.clone()) {
+            Some(site) => Ok(site),
+            None => SiteId::new("S1").map_err(|e| Failure::usage(e, "site", "name one with --site")),
+        }
+    }
+
+    /// The site's time zone.
+    pub fn zone(&self, flag: Option<String>) -> String {
+        flag.or_else(|| self.zone.clone()).unwrap_or_else(|| "UTC".into())
+    }
+
+    /// Where the gateway listens.
+    pub fn listen(&self, flag: Option<SocketAddr>) -> SocketAddr {
+        flag.or(self.listen).unwrap_or(LISTEN)
+    }
+
+    /// The gateway's address, for handhelds.
+    pub fn server(&self, flag: Option<String>) -> String {
+        flag.or_else(|| self.server.clone())
+            .unwrap_or_else(|| format!("http://{}", self.listen.unwrap_or(LISTEN)))
+    }
+
+    /// The language before anybody has signed in.
+    pub fn language(&self, flag: Option<String>) -> String {
+        flag.or_else(|| self.language.clone()).unwrap_or_else(|| "en".into())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_misspelt_key_is_named_with_its_line() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("lotline.toml");
+        std::fs::write(&path, "site = \"S1\"\nlissten = \"127.0.0.1:1\"\n").unwrap();
+        let failure = Config::load(Some(&path)).unwrap_err().to_string();
+        assert!(failure.contains("lissten") && failure.contains("line 2"), "{failure}");
+    }
+
+    #[test]
+    fn a_flag_wins_over_the_file_and_the_file_over_the_default() {
+        let config: Config = toml::from_str("listen = \"127.0.0.1:7401\"").unwrap();
+        let flag = "127.0.0.1:7402".parse().unwrap();
+        assert_eq!(config.listen(Some(flag)), flag);
+        assert_eq!(config.listen(None).port(), 7401);
+        assert_eq!(Config::default().listen(None), LISTEN);
+        assert_eq!(config.server(None), "http://127.0.0.1:7401");
+    }
+}

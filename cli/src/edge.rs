@@ -1,0 +1,61 @@
+//! The one place of the command line that reads the clock, sleeps and asks the platform for its folders.
+
+use chrono::Datelike;
+use lotline_record::entry::Instant;
+use lotline_record::model::Day;
+use std::path::PathBuf;
+use std::time::Duration;
+
+/// The wall clock.
+#[allow(clippy::disallowed_methods, reason = "the command line's one clock")]
+pub fn now() -> Instant {
+    let since = std::time::SystemTime::now()
+        .duration_since(std::time::UNIX_EPOCH)
+        .unwrap_or_default();
+    Instant::from_unix_ms(i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
+}
+
+/// A clock that only runs forward.
+#[allow(clippy::disallowed_methods, reason = "the command line's one clock")]
+pub fn mono() -> std::time::Instant {
+    std::time::Instant::now()
+}
+
+/// How long ago `since` was.
+#[allow(clippy::disallowed_methods, reason = "the command line's one clock")]
+pub fn since(since: std::time::Instant) -> Duration {
+    since.elapsed()
+}
+
+/// Today in UTC.
+pub fn today() -> Day {
+    now().day(0)
+}
+
+/// The current year, for centuries of two-digit years.
+pub fn year() -> u16 {
+    u16::try_from(today().year()).unwrap_or(2000)
+}
+
+/// Waits.
+#[allow(
+    clippy::disallowed_methods,
+    reason = "the demo paces itself and polls processes it started"
+)]
+pub fn pause(time: Duration) {
+    std::thread::sleep(time);
+}
+
+fn folders() -> Option<directories::ProjectDirs> {
+    directories::ProjectDirs::from("", "", "lotline")
+}
+
+/// The data folder by the platform's convention; the current folder where there is none.
+pub fn data_folder() -> PathBuf {
+    folders().map_or_else(|| PathBuf::from("lotline-data"), |dirs| dirs.data_dir().to_owned())
+}
+
+/// The configuration file by the platform's convention.
+pub fn config_file() -> Option<PathBuf> {
+    folders().map(|dirs| dirs.config_dir().join("lotline.toml"))
+}

@@ -1,0 +1,24 @@
+//! The command line of Lotline, as a library: what `lotline` does, for its binary and for tests.
+//!
+//! | room | what lives there |
+//! |---|---|
+//! | [`cli`] | the commands as one types them |
+//! | [`command`] | one file a command that asks and answers |
+//! | [`terminal`] | a handheld in the terminal: drawn, plain, or on a pipe |
+//! | [`demo`] | the newcomer's shift, and the process that proves it |
+//! | [`archive`] | the exported record and its check |
+//! | [`seed`] | a site out of nothing but a seed, and its labels |
+//! | [`read`] | labels in, JSON Lines out |
+//! | [`config`], [`failure`], [`out`], [`edge`] | settings · failures and exit codes · printing · clock and folders |
+
+pub mod archive;
+pub mod cli;
+pub mod command;
+pub mod config;
+pub mod demo;
+pub mod edge;
+pub mod failure;
+pub mod out;
+pub mod read;
+pub mod seed;
+pub mod terminal;

@@ -318,9 +318,9 @@ impl Handheld {
                 Event::Scan(Scanned::read(&bytes, symbology.as_deref(), year(&moment)))
             }
             Input::Choose { id } => Event::Choose(id),
-            Input::Enter { field, text } => match pin {
+            Input::Enter { text, .. } => match pin {
                 Some(right) => Event::Pin { right },
-                None => Event::Enter { field, text },
+                None => Event::Enter { text },
             },
             Input::Back => Event::Back,
         };
@@ -403,7 +403,7 @@ impl Handheld {
     fn badge(&self, desk: &mut Desk, moment: &Moment, event: Event, evidence: Option<Evidence>) -> Result<(), Error> {
         desk.feedback = None;
         let badge = match event {
-            Event::Scan(Scanned::Text(text)) | Event::Enter { text, .. } => text,
+            Event::Scan(Scanned::Text(text)) | Event::Enter { text } => text,
             Event::Scan(_) => String::new(),
             Event::Choose(_) | Event::Pin { .. } | Event::Back => {
                 desk.stop = None;

@@ -102,18 +102,6 @@ impl Store {
         })
     }
 
-    /// The entry there, as stored.
-    pub(crate) fn entry(&self, position: Position) -> Result<Option<Sealed>, Error> {
-        self.with_journal(|c| {
-            c.query_row("SELECT bytes FROM entry WHERE position = ?1", [position.raw()], |r| {
-                r.get::<_, Vec<u8>>(0)
-            })
-            .optional()
-            .map(|bytes| bytes.map(|bytes| Sealed::from_stored(position, bytes)))
-            .map_err(storage("read an entry"))
-        })
-    }
-
     /// Drops the own effects and rebuilds them from the entries above `included`: the same rows again.
     ///
     /// # Errors

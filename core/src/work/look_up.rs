@@ -63,7 +63,7 @@ impl LookUp {
                     }
                 }
             }
-            Event::Scan(Scanned::Text(text)) | Event::Enter { text, .. } => {
+            Event::Scan(Scanned::Text(text)) | Event::Enter { text } => {
                 let text = text.trim();
                 if let Ok(place) = PlaceId::new(text)
                     && context.facts.place(&place)?.is_some()

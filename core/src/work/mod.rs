@@ -70,7 +70,6 @@ pub(crate) enum Event {
     Scan(Scanned),
     Choose(String),
     Enter {
-        field: String,
         text: String,
     },
     /// A PIN was entered and checked.
@@ -270,7 +269,7 @@ fn choose(kind: DocumentKind, event: Event, context: &Context<'_>) -> Result<Ste
             Some(("document", name)) => name.to_owned(),
             _ => return Ok(stay()),
         },
-        Event::Enter { text, .. } | Event::Scan(Scanned::Text(text)) => text,
+        Event::Enter { text } | Event::Scan(Scanned::Text(text)) => text,
         Event::Scan(Scanned::Label(label)) => return Ok(refuse(stay(), context, not_a_document(&label.text))),
         Event::Scan(Scanned::Unreadable(message)) => return Ok(refuse(stay(), context, message)),
         Event::Pin { .. } => return Ok(stay()),

@@ -108,7 +108,7 @@ impl Pick {
                     Ok(refuse(Step::to(self), context, message))
                 }
             },
-            Event::Scan(Scanned::Text(text)) | Event::Enter { text, .. } => match line {
+            Event::Scan(Scanned::Text(text)) | Event::Enter { text } => match line {
                 Some(line) => self.bin(&text, &line, context),
                 None => self.put_down(&text, context),
             },

@@ -43,7 +43,7 @@ impl PutAway {
                 Some(plate) if label.gtin.is_none() => self.lift_plate(plate.clone(), context),
                 _ => self.lift(&label, context),
             },
-            Event::Scan(Scanned::Text(text)) | Event::Enter { text, .. } => self.drop_at(&text, context),
+            Event::Scan(Scanned::Text(text)) | Event::Enter { text } => self.drop_at(&text, context),
             Event::Scan(Scanned::Unreadable(message)) => Ok(refuse(Step::to(self), context, message)),
             Event::Choose(id) if id == "undo" => self.undo(context),
             Event::Choose(id) if id == "done" && self.carried.is_empty() => Ok(Step::to(Work::Home)),

@@ -677,7 +677,10 @@ fn an_occasion_forgets_what_went_wrong_before_and_looks_for_news() {
         refuse(&mut engine, Code::Unauthorized, 0);
         assert_eq!(engine.blocked(), None, "{occasion:?}");
         engine.happened(Event::TokenGiven, 0, 0);
-        assert!(matches!(engine.next(&queue(0, 0), Some(&cursor()), 0), Command::Pull { .. }), "{occasion:?}");
+        assert!(
+            matches!(engine.next(&queue(0, 0), Some(&cursor()), 0), Command::Pull { .. }),
+            "{occasion:?}"
+        );
         engine.happened(Event::StreamClosed, 0, JITTER - 1);
         assert_eq!(engine.stream_at(), 999, "{occasion:?}");
     }
@@ -703,7 +706,11 @@ fn a_server_that_never_knows_its_own_cursor_is_not_asked_without_end() {
 
 #[test]
 fn a_server_that_never_finds_the_fork_or_takes_no_batch_is_not_asked_without_end() {
-    let fork = Event::Pushed { through: through(9, 9), on_chain: false, sent: 9 };
+    let fork = Event::Pushed {
+        through: through(9, 9),
+        on_chain: false,
+        sent: 9,
+    };
     let large = Event::Refused {
         problem: Problem::new(Code::TooLarge, "x"),
         known: false,
@@ -730,8 +737,20 @@ fn a_gap_found_while_checking_the_last_entry_goes_on_from_the_mark_it_moved() {
     engine.snapshot = true;
     engine.happened(Event::Adopted, 0, 0);
     assert_eq!(push_of(&engine.next(&queue(9, 9), Some(&cursor()), 0)).1, 1);
-    let problem = Problem { resume_from: Some(through(1, 2)), ..Problem::new(Code::Gap, "x") };
-    engine.happened(Event::Refused { problem, known: true, retry_after_ms: None, sent: 1 }, 0, 0);
+    let problem = Problem {
+        resume_from: Some(through(1, 2)),
+        ..Problem::new(Code::Gap, "x")
+    };
+    engine.happened(
+        Event::Refused {
+            problem,
+            known: true,
+            retry_after_ms: None,
+            sent: 1,
+        },
+        0,
+        0,
+    );
     let (after, entries, _) = push_of(&engine.next(&queue(2, 9), Some(&cursor()), 0));
     assert_eq!((after, entries), (Position::new(1, 2), BATCH_ENTRIES));
 }
@@ -742,7 +761,16 @@ fn a_batch_shrinks_from_what_it_is_now() {
     engine.last = Last::Push;
     engine.entries = 100;
     let problem = Problem::new(Code::TooLarge, "x");
-    engine.happened(Event::Refused { problem, known: false, retry_after_ms: None, sent: 1_000 }, 0, 0);
+    engine.happened(
+        Event::Refused {
+            problem,
+            known: false,
+            retry_after_ms: None,
+            sent: 1_000,
+        },
+        0,
+        0,
+    );
     assert_eq!(push_of(&engine.next(&queue(0, 999), Some(&cursor()), 0)).1, 50);
 }
 
@@ -773,7 +801,13 @@ fn any_answer_of_the_server_begins_the_back_off_anew() {
         sent: 1,
     };
     let refusals = [Code::Unauthorized, Code::Gap, Code::CursorUnknown, Code::RateLimited].map(refused);
-    let occasions = [Event::Captured, Event::Reachable, Event::Foreground, Event::PersonAsked, Event::Enrolled];
+    let occasions = [
+        Event::Captured,
+        Event::Reachable,
+        Event::Foreground,
+        Event::PersonAsked,
+        Event::Enrolled,
+    ];
     for answer in answers().into_iter().chain(refusals).chain(occasions) {
         let mut engine = engine();
         for _ in 0..5 {

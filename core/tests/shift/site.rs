@@ -1,0 +1,391 @@
+//! A small site, and a person who works on it.
+
+use lotline_core::platform::{Clock, Ids, MemoryKey, Now, Platform};
+use lotline_core::screen::{Screen, Tone};
+use lotline_core::sync::SyncStore;
+use lotline_core::{Config, Handheld, Input};
+use lotline_record::entry::{Body, Entry, Instant, Position};
+use lotline_record::model::{DeviceId, PinCost, PinHash, PlaceId, SiteId};
+use lotline_record::wire::{self, Cell, Included, Page, Row, WmsCounts};
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+pub const PEPPER: &[u8] = b"a pepper of the tests";
+/// Paracetamol: each and case of 12.
+pub const EACH: &str = "09506000134352";
+pub const CASE: &str = "19506000134359";
+/// A monitor with serials.
+pub const MONITOR: &str = "09506000134369";
+
+pub fn text(t: &str) -> Cell {
+    Cell::Text(t.to_owned())
+}
+
+pub fn row(table: &str, values: &[Cell]) -> Row {
+    let columns = wire::table(table).unwrap().columns.len();
+    assert_eq!(values.len(), columns, "{table}");
+    Row {
+        t: table.to_owned(),
+        c: 1,
+        gone: false,
+        r: values.to_vec(),
+    }
+}
+
+fn int(n: i64) -> Cell {
+    Cell::Int(n)
+}
+
+fn units(n: i64) -> Cell {
+    Cell::Int(n * 1_000_000)
+}
+
+fn stock(lot: &str, account: &str, n: i64) -> Row {
+    row(
+        "stock",
+        &[
+            text("S1"),
+            text("ACME"),
+            text("P500"),
+            text(lot),
+            text(""),
+            text("each"),
+            text(account),
+            units(n),
+        ],
+    )
+}
+
+fn lot(lot: &str, expiry: &str) -> Row {
+    row(
+        "lot",
+        &[
+            text("S1"),
+            text("ACME"),
+            text("P500"),
+            text(lot),
+            text(""),
+            text(expiry),
+            Cell::Null,
+            Cell::Null,
+            text("2026-10-01"),
+        ],
+    )
+}
+
+fn person(name: &str, badge: &str, pin: &str, role: &str) -> Row {
+    let hash = PinHash::new(pin, [1; 16], PEPPER, PinCost::LEAST).unwrap().to_string();
+    row(
+        "person",
+        &[
+            text("S1"),
+            text(name),
+            text(badge),
+            text(name),
+            int(1),
+            text(role),
+            text(&hash),
+            text("en"),
+            Cell::Null,
+            int(1),
+        ],
+    )
+}
+
+fn place(name: &str, kind: &str, walk: i64) -> Row {
+    row(
+        "place",
+        &[text("S1"), text(name), text(kind), Cell::Null, int(walk), Cell::Null],
+    )
+}
+
+fn level(item: &str, level: &str, gtin: &str, unit: &str, factor: i64) -> Row {
+    row(
+        "pack_level",
+        &[
+            text("S1"),
+            text("ACME"),
+            text(item),
+            text(level),
+            text(""),
+            text(gtin),
+            text(unit),
+            int(factor),
+            Cell::Null,
+        ],
+    )
+}
+
+pub fn rows() -> Vec<Row> {
+    let line = |kind: &str, document: &str, line: &str, item: &str, factor: i64, n: i64| {
+        let unit = if factor == 1 { "EA" } else { "CS" };
+        row(
+            "document_line",
+            &[
+                text("S1"),
+                text(kind),
+                text(document),
+                text(line),
+                text("ACME"),
+                text(item),
+                text(unit),
+                int(factor),
+                units(n),
+                units(0),
+                Cell::Null,
+                Cell::Null,
+                Cell::Null,
+                int(0),
+            ],
+        )
+    };
+    let document = |kind: &str, name: &str, place: &str| {
+        row(
+            "document",
+            &[
+                text("S1"),
+                text(kind),
+                text(name),
+                text("ACME"),
+                text("P1"),
+                text(place),
+                text("open"),
+            ],
+        )
+    };
+    vec![
+        person("ana", "B-1", "1111", "associate"),
+        person("sam", "B-2", "2222", "supervisor"),
+        person("ola", "B-3", "3333", "associate"),
+        row(
+            "item",
+            &[
+                text("S1"),
+                text("ACME"),
+                text("P500"),
+                text("Paracetamol 500 mg"),
+                text("lot"),
+                text("fefo"),
+                text("EA"),
+                int(1),
+                int(90),
+                int(30),
+            ],
+        ),
+        row(
+            "item",
+            &[
+                text("S1"),
+                text("ACME"),
+                text("MON"),
+                text("Monitor"),
+                text("serial"),
+                text("none"),
+                text("EA"),
+                int(0),
+                Cell::Null,
+                Cell::Null,
+            ],
+        ),
+        level("P500", "each", EACH, "EA", 1),
+        level("P500", "case", CASE, "CS", 12),
+        level("MON", "each", MONITOR, "EA", 1),
+        place("DOCK-1", "dock", 1),
+        place("A-01", "bin", 10),
+        place("A-02", "bin", 20),
+        place("A-03", "bin", 30),
+        place("STAGE-1", "staging", 90),
+        place("CAGE-1", "cage", 99),
+        place("CART-1", "resource", 0),
+        row("partner", &[text("S1"), text("P1"), text("Nord Pharma"), Cell::Null]),
+        document("notice", "80041", "DOCK-1"),
+        line("notice", "80041", "1", "P500", 12, 24),
+        line("notice", "80041", "2", "MON", 1, 3),
+        document("order", "5512", "STAGE-1"),
+        line("order", "5512", "1", "P500", 1, 3),
+        lot("OLD", "2026-11-01"),
+        lot("SOON", "2027-03-31"),
+        lot("LATE", "2028-03-31"),
+        stock("OLD", "place:A-01", 5),
+        stock("SOON", "place:A-02", 2),
+        stock("LATE", "place:A-01", 12),
+        stock("OLD", "virtual:opening", -5),
+        stock("SOON", "virtual:opening", -2),
+        stock("LATE", "virtual:opening", -12),
+    ]
+}
+
+/// 2026-11-21T08:00Z, a second later at each look, so that no two scans are a double fire.
+pub struct TestClock(pub AtomicU64);
+
+impl Clock for TestClock {
+    fn now(&self) -> Now {
+        let mono_ms = self.0.fetch_add(1_000, Ordering::SeqCst);
+        Now {
+            wall_ms: 1_795_248_000_000 + i64::try_from(mono_ms).unwrap(),
+            zone_min: 0,
+            mono_ms,
+            boot: "boot-1".into(),
+        }
+    }
+}
+
+#[derive(Default)]
+struct Counting(AtomicU64);
+
+impl Ids for Counting {
+    fn entry(&self, _: i64) -> String {
+        format!("id-{}", self.0.fetch_add(1, Ordering::SeqCst))
+    }
+    fn below(&self, _: u64) -> u64 {
+        0
+    }
+}
+
+pub struct Floor {
+    pub folder: tempfile::TempDir,
+    pub clock: Arc<TestClock>,
+    handheld: Option<Handheld>,
+}
+
+impl Floor {
+    /// A handheld with the picture of the small site and nobody signed in.
+    pub fn new() -> Self {
+        let mut floor = Floor {
+            folder: tempfile::tempdir().unwrap(),
+            clock: Arc::new(TestClock(AtomicU64::new(60_000))),
+            handheld: None,
+        };
+        floor.open();
+        let handheld = floor.handheld();
+        let device = DeviceId::new("d1").unwrap();
+        handheld
+            .become_device(
+                &device,
+                &SiteId::new("S1").unwrap(),
+                &PlaceId::new("CART-1").unwrap(),
+                PEPPER,
+            )
+            .unwrap();
+        floor.page(rows(), Included::default());
+        floor
+    }
+
+    pub fn page(&self, rows: Vec<Row>, included: Included) {
+        let page = Page {
+            server_epoch: "e".into(),
+            from: 0,
+            to: 1,
+            more: false,
+            included,
+            counts: WmsCounts::default(),
+            now: Instant::from_unix_ms(1_795_248_000_000),
+            rows,
+        };
+        self.handheld().store().apply_page(&page).unwrap();
+    }
+
+    fn open(&mut self) {
+        let platform = Platform {
+            clock: self.clock.clone(),
+            keys: Arc::new(MemoryKey::from_bytes([7; 32]).unwrap()),
+            ids: Arc::new(Counting::default()),
+            trust_roots: Vec::new(),
+        };
+        let config = Config {
+            folder: self.folder.path().to_owned(),
+            app: "test".into(),
+            language: "en".into(),
+        };
+        self.handheld = Some(Handheld::open(config, platform).unwrap());
+    }
+
+    pub fn handheld(&self) -> &Handheld {
+        self.handheld.as_ref().unwrap()
+    }
+
+    pub fn path(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// As after a dead battery: nothing is told to the handheld, the files are opened again.
+    pub fn restart(&mut self) {
+        std::mem::forget(self.handheld.take());
+        self.open();
+    }
+
+    pub fn scan(&self, label: &str) -> Screen {
+        self.handheld().act(Input::scan(label)).unwrap()
+    }
+
+    pub fn choose(&self, id: &str) -> Screen {
+        self.handheld().act(Input::choose(id)).unwrap()
+    }
+
+    pub fn sign_in(&self, badge: &str, pin: &str) -> Screen {
+        self.scan(badge);
+        self.handheld().act(Input::enter("pin", pin)).unwrap()
+    }
+
+    pub fn receive(&self) -> Screen {
+        self.choose("receive");
+        self.choose("document:80041")
+    }
+
+    pub fn pick(&self) -> Screen {
+        self.choose("pick");
+        self.choose("document:5512")
+    }
+
+    pub fn entries(&self) -> Vec<Entry> {
+        let sealed = self
+            .handheld()
+            .store()
+            .batch(Position::new(1, 0), 100_000, usize::MAX)
+            .unwrap();
+        sealed.iter().map(|s| s.open().unwrap()).collect()
+    }
+
+    pub fn last(&self) -> Entry {
+        self.entries().pop().unwrap()
+    }
+
+    /// Stock of paracetamol in an account, in eaches.
+    pub fn held(&self, account: &str) -> i64 {
+        let audit = lotline_core::audit::read_folder(self.path()).unwrap();
+        let of = |key: &[String; 6]| key[1] == "P500" && key[5] == account;
+        audit
+            .stock
+            .iter()
+            .filter(|(key, _)| of(key))
+            .map(|(_, n)| n / 1_000_000)
+            .sum()
+    }
+}
+
+/// A DataMatrix of a case of paracetamol.
+pub fn case(lot: &str, expiry: &str) -> String {
+    format!("]d201{CASE}17{expiry}10{lot}")
+}
+
+pub fn each(lot: &str, expiry: &str) -> String {
+    format!("]d201{EACH}17{expiry}10{lot}")
+}
+
+pub fn stop(screen: &Screen) -> &str {
+    assert_eq!(screen.tone, Tone::Stop, "{}", screen.to_json());
+    &screen.title
+}
+
+pub fn accepted(screen: &Screen) {
+    assert_eq!(screen.tone, Tone::Accept, "{}", screen.to_json());
+}
+
+pub fn kinds(entries: &[Entry]) -> Vec<&'static str> {
+    entries.iter().map(|e| e.body.kind()).collect()
+}
+
+pub fn is_refused(entry: &Entry) -> bool {
+    matches!(entry.body, Body::Refused { .. })
+}

@@ -536,7 +536,7 @@ impl Handheld {
         };
         Ok(render::screen(
             &text,
-            view,
+            &view,
             desk.feedback.as_ref(),
             desk.stop.as_ref(),
             status,

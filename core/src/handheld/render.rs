@@ -55,13 +55,13 @@ pub(super) fn status(text: &Text, facts: &StatusFacts) -> Status {
 
 pub(super) fn screen(
     text: &Text,
-    view: View,
+    view: &View,
     feedback: Option<&Feedback>,
     stop: Option<&Stop>,
     status: Status,
 ) -> Screen {
     if let Some(stop) = stop {
-        return stopped(text, &view, stop, status);
+        return stopped(text, view, stop, status);
     }
     let (tone, message) = match feedback {
         None => (Tone::Idle, String::new()),
@@ -74,7 +74,7 @@ pub(super) fn screen(
         prompt: text.say(&view.prompt),
         tone,
         message,
-        fields: fields(text, &view),
+        fields: fields(text, view),
         lines: view
             .lines
             .iter()

@@ -126,7 +126,7 @@ impl<'c> Picture<'c> {
             .map_err(storage("read the picture"))
     }
 
-    fn sums(&self, rows: Vec<[String; 6]>, amounts: Vec<i64>) -> Result<Vec<StockFacts>, Error> {
+    fn sums(rows: Vec<[String; 6]>, amounts: Vec<i64>) -> Result<Vec<StockFacts>, Error> {
         let mut sums: BTreeMap<[String; 6], i64> = BTreeMap::new();
         for (row, amount) in rows.into_iter().zip(amounts) {
             *sums.entry(row).or_default() += amount;
@@ -451,7 +451,7 @@ impl Facts for Picture<'_> {
             stock_row,
         )?;
         let (keys, amounts) = rows.into_iter().filter(|(k, _)| !k[5].starts_with("virtual:")).unzip();
-        self.sums(keys, amounts)
+        Self::sums(keys, amounts)
     }
 
     fn stock_in(&self, account: &Account) -> Result<Vec<StockFacts>, Error> {
@@ -464,7 +464,7 @@ impl Facts for Picture<'_> {
             stock_row,
         )?;
         let (keys, amounts) = rows.into_iter().unzip();
-        self.sums(keys, amounts)
+        Self::sums(keys, amounts)
     }
 
     fn documents(&self, kind: DocumentKind) -> Result<Vec<Document>, Error> {

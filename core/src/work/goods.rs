@@ -4,7 +4,7 @@ use super::facts::{LotFacts, StockFacts};
 use super::{Context, LabelData};
 use crate::Error;
 use lotline_record::model::{
-    Account, Amount, Goods, Item, Level, LotKey, OwnerId, PackLevel, PlateId, Quantity, SerialKey, SerialScheme,
+    Account, Amount, Goods, Item, Level, LotKey, OwnerId, PackLevel, PlateId, Quantity, SerialKey, SerialScheme, Unit,
 };
 use lotline_record::rules::{Facts, Judge, Purpose};
 use lotline_record::text::{Arg, Message};
@@ -192,6 +192,24 @@ pub(crate) fn out_of(goods: &Goods, amount: Amount, held: &[StockFacts]) -> Opti
     Level::ALL
         .into_iter()
         .find(|level| *level != goods.level && of(*level) >= amount)
+}
+
+/// Goods as a row of stock stands for them: for asking rules about what lies somewhere.
+pub(crate) fn of_stock(row: &StockFacts) -> Goods {
+    Goods {
+        owner: row.owner.clone(),
+        item: row.item.clone(),
+        level: row.level,
+        quantity: Quantity::one(Unit::each(), 1),
+        weight: None,
+        lot: row.lot.clone(),
+        supplier_lot: None,
+        expiry: None,
+        produced: None,
+        serial: None,
+        plate: None,
+        out_of: None,
+    }
 }
 
 /// A handling unit on its own.

@@ -45,22 +45,21 @@ impl LookUp {
                 if let Some(plate) = label.sscc.clone().filter(|_| label.gtin.is_none()) {
                     return Ok(self.show(Found::Plate(plate), context));
                 }
-                match identify(&label, None, &mut judge, context)? {
-                    Some(hand) => Ok(self.show(Found::Goods(Box::new(hand.goods)), context)),
-                    None => {
-                        let message = judge
-                            .stopped()
-                            .cloned()
-                            .unwrap_or_else(|| Message::new("stop-unexplained"));
-                        Ok(refuse_with(
-                            Step::to(self),
-                            context,
-                            message,
-                            judge.verdict(),
-                            Refs::default(),
-                            None,
-                        ))
-                    }
+                if let Some(hand) = identify(&label, None, &mut judge, context)? {
+                    Ok(self.show(Found::Goods(Box::new(hand.goods)), context))
+                } else {
+                    let message = judge
+                        .stopped()
+                        .cloned()
+                        .unwrap_or_else(|| Message::new("stop-unexplained"));
+                    Ok(refuse_with(
+                        Step::to(self),
+                        context,
+                        message,
+                        judge.verdict(),
+                        Refs::default(),
+                        None,
+                    ))
                 }
             }
             Event::Scan(Scanned::Text(text)) | Event::Enter { text } => {

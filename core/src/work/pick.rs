@@ -5,7 +5,7 @@
 //! than asked. A bin found empty leads to the next best without a supervisor.
 
 use super::facts::{Document, DocumentLine, StockFacts};
-use super::goods::{InHand, ask_blocks, ask_contradiction, ask_mandatory, identify, out_of, subject};
+use super::goods::{InHand, ask_blocks, ask_contradiction, ask_mandatory, identify, of_stock, out_of, subject};
 use super::receive::{line_detail, progress};
 use super::{
     Context, Event, Feedback, LabelData, Scanned, Step, View, ViewAction, ViewField, ViewLine, Work, describe, refuse,
@@ -101,13 +101,14 @@ impl Pick {
         let lines = self.lines(context)?;
         let line = self.open_line(&lines).cloned();
         match event {
-            Event::Scan(Scanned::Label(label)) => match line {
-                Some(line) => self.pick(&label, &line, context),
-                None => {
+            Event::Scan(Scanned::Label(label)) => {
+                if let Some(line) = line {
+                    self.pick(&label, &line, context)
+                } else {
                     let message = Message::new("stop-scan-staging").with("place", Arg::text(&self.stage));
                     Ok(refuse(Step::to(self), context, message))
                 }
-            },
+            }
             Event::Scan(Scanned::Text(text)) | Event::Enter { text } => match line {
                 Some(line) => self.bin(&text, &line, context),
                 None => self.put_down(&text, context),
@@ -363,7 +364,7 @@ impl Pick {
                 Some(lot) => context.facts.lot(&line.owner, &line.item, lot)?.unwrap_or_default(),
                 None => super::facts::LotFacts::default(),
             };
-            if known.expiry.is_some_and(|expiry| expiry < good_until) || self.is_blocked(&row, place, context)? {
+            if known.expiry.is_some_and(|expiry| expiry < good_until) || Self::is_blocked(&row, place, context)? {
                 continue;
             }
             found.push(Candidate {
@@ -380,21 +381,8 @@ impl Pick {
         Ok(found)
     }
 
-    fn is_blocked(&self, row: &StockFacts, place: &PlaceId, context: &Context<'_>) -> Result<bool, Error> {
-        let goods = Goods {
-            owner: row.owner.clone(),
-            item: row.item.clone(),
-            level: row.level,
-            quantity: lotline_record::model::Quantity::one(lotline_record::model::Unit::each(), 1),
-            weight: None,
-            lot: row.lot.clone(),
-            supplier_lot: None,
-            expiry: None,
-            produced: None,
-            serial: None,
-            plate: None,
-            out_of: None,
-        };
+    fn is_blocked(row: &StockFacts, place: &PlaceId, context: &Context<'_>) -> Result<bool, Error> {
+        let goods = of_stock(row);
         Ok(!context.facts.blocks(Some(&goods), Some(place))?.is_empty())
     }
 

@@ -4,7 +4,7 @@
 //! all the same, from where they were most likely received, with a warning (domain §8).
 
 use super::facts::StockFacts;
-use super::goods::{ask_blocks, identify, out_of, plate_message, subject};
+use super::goods::{ask_blocks, identify, of_stock, out_of, plate_message, subject};
 use super::{
     Context, Event, Feedback, LabelData, Scanned, Step, View, ViewAction, ViewField, ViewLine, Work, describe, refuse,
     stop_goods, undo_last,
@@ -40,7 +40,7 @@ impl PutAway {
     pub(crate) fn step(mut self, event: Event, context: &Context<'_>) -> Result<Step, Error> {
         match event {
             Event::Scan(Scanned::Label(label)) => match &label.sscc {
-                Some(plate) if label.gtin.is_none() => self.lift_plate(plate.clone(), context),
+                Some(plate) if label.gtin.is_none() => self.lift_plate(plate, context),
                 _ => self.lift(&label, context),
             },
             Event::Scan(Scanned::Text(text)) | Event::Enter { text } => self.drop_at(&text, context),
@@ -73,22 +73,24 @@ impl PutAway {
             .say(Feedback::Accept(Message::new("undone"))))
     }
 
-    fn lift_plate(mut self, plate: PlateId, context: &Context<'_>) -> Result<Step, Error> {
+    fn lift_plate(mut self, plate: &PlateId, context: &Context<'_>) -> Result<Step, Error> {
         let mut judge = Judge::new();
-        let known = context.facts.plate(&plate)?;
-        let blocks = context.facts.blocks(None, None)?;
+        let known = context.facts.plate(plate)?;
+        let contents = context.facts.stock_in(&Account::Plate(plate.clone()))?;
         judge.ask(Facts::Origin {
             subject: plate.to_string(),
             known: known.is_some(),
         });
-        judge.ask(Facts::Blocked {
-            purpose: Purpose::Move,
-            subject: plate.to_string(),
-            blocks,
-        });
+        for row in &contents {
+            let goods = Goods {
+                plate: Some(plate.clone()),
+                ..of_stock(row)
+            };
+            ask_blocks(&goods, None, Purpose::Move, &mut judge, context)?;
+        }
         let from = match known {
             Some(known) if known.account == context.cart() => {
-                let message = Message::new("stop-already-lifted").with("what", Arg::text(&plate));
+                let message = Message::new("stop-already-lifted").with("what", Arg::text(plate));
                 return Ok(refuse(Step::to(self), context, message));
             }
             Some(known) => known.account,
@@ -99,13 +101,12 @@ impl PutAway {
             plate: Some(plate.clone()),
             ..Refs::default()
         };
-        let contents = context.facts.stock_in(&Account::Plate(plate.clone()))?;
         if let Some(first) = contents.first() {
             self.suggested = suggest(&first.owner, &first.item, context)?;
         } else {
             self.suggested = context.facts.empty_bin()?;
         }
-        self.lifted(load, plate_message(&plate), from, refs, judge, context)
+        self.lifted(load, plate_message(plate), from, refs, &judge, context)
     }
 
     fn lift(mut self, label: &LabelData, context: &Context<'_>) -> Result<Step, Error> {
@@ -129,7 +130,7 @@ impl PutAway {
         goods.out_of = out_of(&goods, hand.amount, &held);
         self.suggested = suggest(&goods.owner, &goods.item, context)?;
         let said = describe(&hand.item.name, &goods);
-        self.lifted(Load::Goods(goods), said, from, Refs::default(), judge, context)
+        self.lifted(Load::Goods(goods), said, from, Refs::default(), &judge, context)
     }
 
     fn lifted(
@@ -138,15 +139,16 @@ impl PutAway {
         said: Message,
         from: Account,
         refs: Refs,
-        judge: Judge,
+        judge: &Judge,
         context: &Context<'_>,
     ) -> Result<Step, Error> {
+        let place = from.place().cloned();
         let mut draft = Draft::new(Body::Lifted {
             load: load.clone(),
-            from: from.clone(),
+            from,
             to: context.cart(),
         });
-        draft.place = from.place().cloned();
+        draft.place = place;
         draft.refs = refs;
         draft.scan = context.evidence.cloned();
         draft.verdict = judge.clone().verdict();
@@ -155,10 +157,9 @@ impl PutAway {
             said: said.clone(),
         });
         self.done.push(context.position(0));
-        Ok(Step::to(self).write(draft).judged(
-            &judge,
-            Message::new("lifted").with("what", Arg::Message(Box::new(said))),
-        ))
+        Ok(Step::to(self)
+            .write(draft)
+            .judged(judge, Message::new("lifted").with("what", Arg::Message(Box::new(said)))))
     }
 
     fn drop_at(mut self, text: &str, context: &Context<'_>) -> Result<Step, Error> {

@@ -313,7 +313,7 @@ impl Receive {
             .iter()
             .find(|l| self.line.as_ref() == Some(&l.key.line))
             .or_else(|| lines.first());
-        view.progress = shown.map(|line| progress(line));
+        view.progress = shown.map(progress);
         view.actions = vec![
             if all_done {
                 ViewAction::main("done", "action-done")

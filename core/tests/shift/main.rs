@@ -1,5 +1,7 @@
 //! The main job through the public door, on real SQLite files: receive, put away, pick, be stopped, be resolved.
 
+#![allow(clippy::unwrap_used, reason = "a test that panics has failed, and says where")]
+
 mod flows;
 mod people;
 mod record;

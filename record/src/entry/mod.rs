@@ -48,9 +48,12 @@ impl Position {
     }
 
     /// The epoch.
+    #[allow(
+        clippy::cast_possible_truncation,
+        reason = "a position is built from an epoch of 32 bits"
+    )]
     pub const fn epoch(self) -> u32 {
-        // Positions are built from a u32 epoch; the shift drops the sequence.
-        (self.0 >> 40) as u32
+        (self.0 >> 40).cast_unsigned() as u32
     }
 
     /// The sequence within the epoch.

@@ -404,10 +404,10 @@ mod tests {
             for effect in effects(body) {
                 match effect {
                     Effect::Stock { account, delta, .. } => {
-                        *rows.entry(account.to_string()).or_default() += delta.micros()
+                        *rows.entry(account.to_string()).or_default() += delta.micros();
                     }
                     Effect::Line { line, delta } => {
-                        *rows.entry(format!("line {}", line.line)).or_default() += delta.micros()
+                        *rows.entry(format!("line {}", line.line)).or_default() += delta.micros();
                     }
                     _ => {}
                 }

@@ -49,6 +49,10 @@ pub enum Arg {
 
 impl Arg {
     /// Text of anything printable.
+    #[allow(
+        clippy::needless_pass_by_value,
+        reason = "callers hand over what they have, borrowed or made on the spot"
+    )]
     pub fn text(text: impl ToString) -> Self {
         Arg::Text(text.to_string())
     }

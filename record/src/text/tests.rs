@@ -30,7 +30,11 @@ fn keys(language: &str) -> BTreeMap<String, BTreeSet<String>> {
 #[test]
 fn every_language_has_every_key_with_the_same_variables() {
     let english = keys("en");
-    assert!(english.len() > 250, "the plain reading of the files found only {} keys", english.len());
+    assert!(
+        english.len() > 250,
+        "the plain reading of the files found only {} keys",
+        english.len()
+    );
     for (tag, _) in LANGUAGES {
         let other = keys(tag);
         for (key, variables) in &english {
@@ -48,9 +52,15 @@ fn every_language_has_every_key_with_the_same_variables() {
 fn a_stop_speaks_in_three_sentences() {
     for (tag, _) in LANGUAGES {
         let keys = keys(tag);
-        for key in keys.keys().filter(|k| k.starts_with("stop-") && !k.contains('.') && *k != "stop-prompt") {
+        for key in keys
+            .keys()
+            .filter(|k| k.starts_with("stop-") && !k.contains('.') && *k != "stop-prompt")
+        {
             for part in ["what", "why", "do"] {
-                assert!(keys.contains_key(&format!("{key}.{part}")), "{tag}: {key} does not say .{part}");
+                assert!(
+                    keys.contains_key(&format!("{key}.{part}")),
+                    "{tag}: {key} does not say .{part}"
+                );
             }
         }
     }
@@ -60,7 +70,10 @@ fn a_stop_speaks_in_three_sentences() {
 fn every_message_id_in_the_code_is_in_the_files() {
     let english = keys("en");
     for source in [include_str!("../rules/facts.rs"), include_str!("../rules/mod.rs")] {
-        for id in source.split('"').filter(|t| t.starts_with("stop-") || t.starts_with("warn-")) {
+        for id in source
+            .split('"')
+            .filter(|t| t.starts_with("stop-") || t.starts_with("warn-"))
+        {
             assert!(english.contains_key(id), "{id} is said by a rule and stands in no file");
         }
     }
@@ -75,10 +88,21 @@ fn days_plurals_and_amounts_follow_the_language() {
             .with("left", Arg::Number(left))
     };
     let (english, german) = (Text::load("en-GB").unwrap(), Text::load("de").unwrap());
-    assert_eq!(english.say(&message(1)), "Lot L1 expires on 30 Jun 2027, in one day. It counted.");
-    assert_eq!(english.say(&message(9)), "Lot L1 expires on 30 Jun 2027, in 9 days. It counted.");
-    assert_eq!(german.say(&message(9)), "Charge L1 verfällt am 30. Juni 2027, in 9 Tagen. Gezählt.");
-    let amount = Message::new("stock-detail").with("amount", Arg::Amount(Amount::from_micros(1_500_000))).maybe("lot", None);
+    assert_eq!(
+        english.say(&message(1)),
+        "Lot L1 expires on 30 Jun 2027, in one day. It counted."
+    );
+    assert_eq!(
+        english.say(&message(9)),
+        "Lot L1 expires on 30 Jun 2027, in 9 days. It counted."
+    );
+    assert_eq!(
+        german.say(&message(9)),
+        "Charge L1 verfällt am 30. Juni 2027, in 9 Tagen. Gezählt."
+    );
+    let amount = Message::new("stock-detail")
+        .with("amount", Arg::Amount(Amount::from_micros(1_500_000)))
+        .maybe("lot", None);
     assert_eq!(english.say(&amount).trim(), "1.5");
     assert!(matches!(Text::load("tlh"), Err(TextError::UnknownLanguage(_))));
 }

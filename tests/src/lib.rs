@@ -1,3 +1,12 @@
 //! Whole-system tests: a real gateway, real handhelds, and a network between them that fails on demand.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::missing_panics_doc,
+    reason = "a test that cannot go on stops"
+)]
+
+pub mod gateway;
+pub mod gun;
+pub mod held;
 pub mod proxy;

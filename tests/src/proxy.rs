@@ -65,7 +65,12 @@ impl FaultProxy {
     pub fn start(upstream: SocketAddr) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a free port on loopback");
         let address = listener.local_addr().expect("a bound socket has an address");
-        let proxy = FaultProxy { address, upstream, shared: Arc::default(), accepting: Mutex::new(None) };
+        let proxy = FaultProxy {
+            address,
+            upstream,
+            shared: Arc::default(),
+            accepting: Mutex::new(None),
+        };
         proxy.accept(listener);
         proxy
     }
@@ -88,7 +93,12 @@ impl FaultProxy {
     /// Requests so far whose first line begins so.
     pub fn requests(&self, request: &str) -> usize {
         let state = self.shared.state();
-        state.requests.iter().filter(|(line, _)| line.starts_with(request)).map(|(_, count)| count).sum()
+        state
+            .requests
+            .iter()
+            .filter(|(line, _)| line.starts_with(request))
+            .map(|(_, count)| count)
+            .sum()
     }
 
     /// Waits until so many such requests have come.
@@ -98,11 +108,18 @@ impl FaultProxy {
     pub fn wait_for(&self, request: &str, count: usize) {
         let state = self.shared.state();
         let enough = |state: &mut State| {
-            let found: usize =
-                state.requests.iter().filter(|(line, _)| line.starts_with(request)).map(|(_, count)| count).sum();
+            let found: usize = state
+                .requests
+                .iter()
+                .filter(|(line, _)| line.starts_with(request))
+                .map(|(_, count)| count)
+                .sum();
             found < count
         };
-        let waited = self.shared.changed.wait_timeout_while(state, Duration::from_mins(1), enough);
+        let waited = self
+            .shared
+            .changed
+            .wait_timeout_while(state, Duration::from_mins(1), enough);
         let late = waited.is_ok_and(|(_, waited)| waited.timed_out());
         assert!(!late, "{count} × {request} did not come");
     }
@@ -155,7 +172,11 @@ impl FaultProxy {
                 let shared = Arc::clone(&shared);
                 std::thread::spawn(move || {
                     // A connection that ends is what the proxy is for.
-                    let _ = if portal { welcome(client, &shared) } else { forward(client, upstream, &shared) };
+                    let _ = if portal {
+                        welcome(client, &shared)
+                    } else {
+                        forward(client, upstream, &shared)
+                    };
                 });
             }
         });
@@ -182,7 +203,10 @@ fn note(shared: &Shared, chunk: &[u8]) -> Option<Fault> {
     let line = String::from_utf8_lossy(line);
     let name: String = line.split(' ').take(2).collect::<Vec<_>>().join(" ");
     let mut state = shared.state();
-    let at = state.armed.iter().position(|(request, _)| name.starts_with(request.as_str()));
+    let at = state
+        .armed
+        .iter()
+        .position(|(request, _)| name.starts_with(request.as_str()));
     let fault = at.and_then(|at| state.armed.remove(at)).map(|(_, fault)| fault);
     *state.requests.entry(name).or_default() += 1;
     shared.changed.notify_all();
@@ -219,7 +243,10 @@ fn forward(mut client: TcpStream, upstream: SocketAddr, shared: &Arc<Shared>) ->
     client.set_nodelay(true)?;
     server.set_nodelay(true)?;
     shared.state().open.extend([client.try_clone()?, server.try_clone()?]);
-    let exchange = Arc::new(Mutex::new(Exchange { answered: true, ..Exchange::default() }));
+    let exchange = Arc::new(Mutex::new(Exchange {
+        answered: true,
+        ..Exchange::default()
+    }));
     let down = {
         let (exchange, shared) = (Arc::clone(&exchange), Arc::clone(shared));
         let (server, client) = (server.try_clone()?, client.try_clone()?);

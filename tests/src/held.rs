@@ -1,0 +1,181 @@
+//! The real handheld, in this process or one of its own that can be killed.
+
+use crate::gateway::{Gateway, SITE};
+use lotline_core::audit::{Audit, read_folder};
+use lotline_core::platform::{Ids, MemoryKey, Platform, SystemClock, system_ids};
+use lotline_core::{Config, Handheld, Input, Screen};
+use lotline_record::model::{DeviceId, PinCost, PinHash};
+use lotline_record::wire::{Cell, Row};
+use std::io::{BufRead, BufReader, Write};
+use std::path::{Path, PathBuf};
+use std::process::{Child, ChildStdout, Command, ExitStatus, Stdio};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+/// The badge of the one person of these tests.
+pub const BADGE: &str = "B-1";
+/// Their PIN.
+pub const PIN: &str = "4711";
+/// A label of the one item.
+pub const LABEL: &str = "]d20104012345678901";
+
+fn row(table: &str, cells: &[&str]) -> Row {
+    let cell = |text: &&str| match text.strip_prefix('#') {
+        _ if *text == "-" => Cell::Null,
+        Some(number) => Cell::Int(number.parse().unwrap()),
+        None => Cell::Text((*text).to_owned()),
+    };
+    Row {
+        t: table.to_owned(),
+        c: 0,
+        gone: false,
+        r: cells.iter().map(cell).collect(),
+    }
+}
+
+/// Gives the site a person and an item.
+pub fn furnish(gateway: &Gateway) {
+    let ledger = gateway.ledger();
+    let pin = PinHash::new(PIN, [3; 16], &ledger.pepper().unwrap(), PinCost::LEAST)
+        .unwrap()
+        .to_string();
+    let rows = [
+        row(
+            "person",
+            &[
+                SITE,
+                "p-1",
+                BADGE,
+                "A. Associate",
+                "#1",
+                "associate",
+                &pin,
+                "en",
+                "-",
+                "#1",
+            ],
+        ),
+        row(
+            "item",
+            &[SITE, "ACME", "SKU-1", "Gloves", "none", "none", "EA", "#0", "-", "-"],
+        ),
+        row(
+            "pack_level",
+            &[
+                SITE,
+                "ACME",
+                "SKU-1",
+                "each",
+                "0001-01-01",
+                "04012345678901",
+                "EA",
+                "#1",
+                "-",
+            ],
+        ),
+    ];
+    ledger.put_rows(&rows).unwrap();
+}
+
+// Names come from here just before an entry is written: an armed device dies between decode and commit.
+struct DoomedIds(Arc<dyn Ids>, Arc<AtomicBool>);
+
+impl Ids for DoomedIds {
+    fn entry(&self, wall_ms: i64) -> String {
+        if self.1.load(Ordering::SeqCst) {
+            let own = std::process::id().to_string();
+            Command::new("kill").args(["-9", &own]).status().unwrap();
+            std::process::abort();
+        }
+        self.0.entry(wall_ms)
+    }
+    fn below(&self, below: u64) -> u64 {
+        self.0.below(below)
+    }
+}
+
+/// Opens the handheld of `folder`; once `doomed` is set, its process is killed before the next commit.
+pub fn open(folder: &Path, doomed: Arc<AtomicBool>) -> Handheld {
+    let platform = Platform {
+        clock: Arc::new(SystemClock::new()),
+        keys: Arc::new(MemoryKey::open(&folder.join("device.key")).unwrap()),
+        ids: Arc::new(DoomedIds(system_ids(), doomed)),
+        trust_roots: Vec::new(),
+    };
+    let config = Config {
+        folder: folder.to_owned(),
+        app: "0.1.0".into(),
+        language: "en".into(),
+    };
+    Handheld::open(config, platform).unwrap()
+}
+
+/// Opens the handheld of `folder`.
+pub fn sound(folder: &Path) -> Handheld {
+    open(folder, Arc::default())
+}
+
+/// Signs the one person in.
+pub fn sign_in(handheld: &Handheld) -> Screen {
+    handheld.act(Input::scan(BADGE)).unwrap();
+    handheld.act(Input::enter("pin", PIN)).unwrap()
+}
+
+/// What the folder's files say, opened afresh.
+pub fn audit(folder: &Path) -> Audit {
+    read_folder(folder).unwrap()
+}
+
+/// Compares a handheld's files with the gateway's, both opened afresh: I1, I3 and I4.
+pub fn check_record(gateway: &Gateway, folder: &Path) {
+    gateway.settled();
+    let audit = audit(folder);
+    let device: DeviceId = audit.device.parse().unwrap();
+    let arrived = gateway.arrived(&device);
+    let hashes: Vec<_> = arrived.iter().map(|a| (a.position, a.hash)).collect();
+    let captured: Vec<_> = audit.entries.iter().map(|e| (e.position, e.hash)).collect();
+    assert_eq!(hashes, captured, "I1, I3: each entry once and in order");
+    assert!(arrived.iter().all(|a| a.verdict.is_some()), "I1: each is visible");
+    assert_eq!(Some(audit.acknowledged), hashes.last().map(|(at, _)| *at), "I4");
+}
+
+/// A handheld in a process of its own.
+#[derive(Debug)]
+pub struct Process {
+    child: Child,
+    said: BufReader<ChildStdout>,
+}
+
+impl Process {
+    /// Starts `binary` (the test's `CARGO_BIN_EXE_handheld`) on a folder.
+    pub fn start(binary: &str, folder: &Path) -> Self {
+        let mut child = Command::new(PathBuf::from(binary))
+            .arg(folder)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let said = BufReader::new(child.stdout.take().unwrap());
+        Process { child, said }
+    }
+
+    /// Says a line to it: `scan TEXT`, `enter FIELD TEXT`, `choose ID` or `doom`. Gives the tone it answered with;
+    /// `None` when it died instead.
+    pub fn say(&mut self, line: &str) -> Option<String> {
+        writeln!(self.child.stdin.as_mut().unwrap(), "{line}").unwrap();
+        let mut answer = String::new();
+        self.said.read_line(&mut answer).unwrap();
+        (!answer.is_empty()).then(|| answer.trim().to_owned())
+    }
+
+    /// SIGKILL.
+    pub fn kill(mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+
+    /// How it ended.
+    pub fn ended(mut self) -> ExitStatus {
+        self.child.wait().unwrap()
+    }
+}

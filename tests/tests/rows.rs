@@ -1,0 +1,190 @@
+//! Rows of the failure matrix between the real sync client and the real gateway in its own process, over TCP. Here a test
+//! writes the entries; rows about capture use the real handheld.
+
+use lotline_core::sync::Contact;
+use lotline_record::entry::Body;
+use lotline_tests::gateway::Gateway;
+use lotline_tests::gun::{Gun, LONG, check_invariants, received};
+use lotline_tests::proxy::{Fault, FaultProxy};
+use std::os::unix::process::ExitStatusExt;
+use std::process::Command;
+use std::time::Duration;
+
+const PUSH: &str = "POST /v1/entries";
+const SIGKILL: i32 = 9;
+
+fn gateway() -> Gateway {
+    Gateway::start(env!("CARGO_BIN_EXE_gateway"))
+}
+
+fn units(count: usize) -> impl Iterator<Item = Body> {
+    (0..count).map(|n| received(None, ["A-01", "A-02"][n % 2]))
+}
+
+// A gateway, a network and a device that has its picture and nothing in its queue.
+fn world() -> (Gateway, FaultProxy, Gun) {
+    let gateway = gateway();
+    let proxy = FaultProxy::start(gateway.address());
+    let gun = Gun::enrolled("GUN-1", &gateway, &proxy.url());
+    assert!(!gun.syncer.sync_now(LONG).unwrap().more);
+    (gateway, proxy, gun)
+}
+
+#[test]
+fn row_6_a_gateway_killed_after_its_commit_answers_a_resend_the_same_way() {
+    let (mut gateway, proxy, gun) = world();
+    gun.capture(units(50));
+    proxy.fail_next(PUSH, Fault::Delay(Duration::from_mins(1)));
+    std::thread::scope(|scope| {
+        let sync = scope.spawn(|| gun.syncer.sync_now(LONG).unwrap());
+        proxy.wait_for(PUSH, 1);
+        // Its commit is in its database; its reply is held back on the way.
+        while gateway.arrived(gun.device()).len() < 50 {
+            std::thread::yield_now();
+        }
+        gateway.kill();
+        assert_eq!(gun.pending(), 50, "I4: nothing was acknowledged");
+        proxy.cut();
+        gateway.restart();
+        proxy.restore();
+        sync.join().unwrap();
+    });
+    assert!(!gun.syncer.sync_now(LONG).unwrap().more);
+    assert!(proxy.requests(PUSH) >= 2, "it was sent again");
+    check_invariants(&gateway, &[&gun]);
+}
+
+#[test]
+fn row_7_a_device_killed_before_it_moved_its_mark_sends_again_to_one_effect() {
+    let (gateway, _proxy, gun) = world();
+    gun.capture(units(20));
+    let (device, folder) = (gun.device().clone(), gun.close());
+    let died = Command::new(env!("CARGO_BIN_EXE_gun"))
+        .arg(folder.path())
+        .arg(device.as_str())
+        .status()
+        .unwrap();
+    assert_eq!(
+        died.signal(),
+        Some(SIGKILL),
+        "{died}: it dies with the reply in its hand"
+    );
+    let gun = Gun::open(&device, folder);
+    assert_eq!(
+        (gun.pending(), gateway.arrived(&device).len()),
+        (20, 20),
+        "stored, and not known to be"
+    );
+    assert!(!gun.syncer.sync_now(LONG).unwrap().more);
+    check_invariants(&gateway, &[&gun]);
+}
+
+#[test]
+fn row_8_a_reply_lost_truncated_or_reset_is_asked_for_again() {
+    let (gateway, proxy, gun) = world();
+    let faults = [
+        Fault::SwallowReply,
+        Fault::CloseDown(1),
+        Fault::CloseDown(200),
+        Fault::CloseUp(400),
+    ];
+    for (n, fault) in faults.into_iter().enumerate() {
+        gun.capture(units(30 + n));
+        proxy.fail_next(PUSH, fault);
+        let report = gun.syncer.sync_now(LONG).unwrap();
+        assert_eq!(
+            (report.more, report.acknowledged, proxy.armed()),
+            (false, 30 + n as u64, 0),
+            "{fault:?}"
+        );
+    }
+    check_invariants(&gateway, &[&gun]);
+}
+
+#[test]
+fn row_11_entry_250_of_500_contradicts_and_the_others_are_applied() {
+    let (gateway, proxy, gun) = world();
+    let other = Gun::enrolled("GUN-2", &gateway, &proxy.url());
+    other.capture([received(Some("S-1"), "B-01")]);
+    other.syncer.sync_now(LONG).unwrap();
+    gun.capture((1..=500).map(|n| received((n == 250).then_some("S-1"), "A-01")));
+    let report = gun.syncer.sync_now(LONG).unwrap();
+    assert_eq!((report.acknowledged, report.more), (500, false));
+    gateway.settled();
+    let arrived = gateway.arrived(gun.device());
+    assert_eq!(arrived.len(), 500);
+    for entry in &arrived {
+        let expected = if entry.position.seq() == 250 {
+            "exception"
+        } else {
+            "applied"
+        };
+        assert_eq!(entry.verdict.as_deref(), Some(expected), "{}", entry.position.seq());
+    }
+    assert_eq!(gateway.number("SELECT count(*) FROM exception WHERE state = 'open'"), 1);
+    check_invariants(&gateway, &[&gun, &other]);
+}
+
+#[test]
+fn row_15_a_gateway_killed_in_mid_batch_has_a_prefix_or_nothing_and_a_retry_converges() {
+    let (mut gateway, proxy, gun) = world();
+    for bytes in [1, 2_000, 8_000] {
+        let before = (proxy.requests(PUSH), gateway.arrived(gun.device()).len());
+        gun.capture(units(400));
+        // One request breaks off on its way; the process dies while the next one comes in.
+        proxy.fail_next(PUSH, Fault::CloseUp(bytes));
+        std::thread::scope(|scope| {
+            let sync = scope.spawn(|| gun.syncer.sync_now(LONG).unwrap());
+            proxy.wait_for(PUSH, before.0 + 2);
+            gateway.kill();
+            let arrived = gateway.arrived(gun.device());
+            assert!(arrived.len() >= before.1);
+            for (arrived, captured) in arrived.iter().zip(gun.store.entries()) {
+                assert_eq!(arrived.bytes, captured.bytes, "a prefix without a hole");
+            }
+            gateway.restart();
+            sync.join().unwrap();
+        });
+        assert!(!gun.syncer.sync_now(LONG).unwrap().more);
+    }
+    check_invariants(&gateway, &[&gun]);
+}
+
+#[test]
+fn row_27_a_captive_portal_changes_nothing_and_is_shown_as_offline() {
+    let (gateway, proxy, gun) = world();
+    gun.capture(units(5));
+    proxy.portal(true);
+    let report = gun.syncer.sync_now(LONG).unwrap();
+    assert!(!report.reached && report.more);
+    assert_eq!((gun.pending(), gateway.arrived(gun.device()).len()), (5, 0));
+    assert_eq!(gun.store.contact(), Some(Contact::Lost));
+    proxy.portal(false);
+    assert!(!gun.syncer.sync_now(LONG).unwrap().more);
+    check_invariants(&gateway, &[&gun]);
+}
+
+#[test]
+fn row_44_one_serial_on_two_offline_devices_is_one_exception_with_both() {
+    let (gateway, proxy, first) = world();
+    let second = Gun::enrolled("GUN-2", &gateway, &proxy.url());
+    proxy.cut();
+    first.capture([received(Some("S-7"), "A-01")]);
+    second.capture([received(Some("S-7"), "B-01")]);
+    assert!(!first.syncer.sync_now(LONG).unwrap().reached);
+    proxy.restore();
+    // The one that captured later reports first.
+    second.syncer.sync_now(LONG).unwrap();
+    first.syncer.sync_now(LONG).unwrap();
+    gateway.settled();
+    let exceptions = gateway.ledger().open_exceptions().unwrap();
+    assert_eq!(exceptions.len(), 1, "{exceptions:?}");
+    let evidence: String = gateway
+        .database()
+        .query_row("SELECT evidence FROM exception", [], |row| row.get(0))
+        .unwrap();
+    for gun in [&first, &second] {
+        assert!(evidence.contains(gun.device().as_str()), "{evidence}");
+    }
+    check_invariants(&gateway, &[&first, &second]);
+}

@@ -1,6 +1,6 @@
 //! `lotline enrol`: a one-time code for a new handheld, and the same as a QR code.
 
-use super::serve;
+use super::{export, serve};
 use crate::config::Config;
 use crate::failure::{Failure, Outcome};
 use crate::out;
@@ -64,7 +64,18 @@ pub fn run(args: Args, config: &Config) -> Outcome {
     }
     .map_err(|e| Failure::ledger(&e, &data.join("ledger.db")))?;
     let server = config.server(args.server);
-    let uri = format!("lotline://enrol?server={}&code={code}", percent(&server));
+    // The site's key travels with the code, so that a device trusts no other site's counter-signatures.
+    let key = match export::site_key(&data)? {
+        Some(key) => format!(
+            "&site_key={}",
+            serde_json::to_value(&key)
+                .ok()
+                .and_then(|k| k.as_str().map(str::to_owned))
+                .unwrap_or_default()
+        ),
+        None => String::new(),
+    };
+    let uri = format!("lotline://enrol?server={}&code={code}{key}", percent(&server));
     let issued = Issued {
         code,
         server,

@@ -203,7 +203,7 @@ fn head(folder: &Path, device: &DeviceId, audit: &Audit) -> Outcome<Option<(Spki
 }
 
 /// The public half of the key in the gateway's folder; none where the folder was copied without it.
-fn site_key(folder: &Path) -> Outcome<Option<Spki>> {
+pub(crate) fn site_key(folder: &Path) -> Outcome<Option<Spki>> {
     let path = folder.join("site_key.pem");
     let Ok(pem) = std::fs::read_to_string(&path) else {
         return Ok(None);

@@ -16,8 +16,8 @@ use std::path::Path;
 const EXAMPLES: &str = "\
 Examples:
   lotline trace L2603A                                 by the number printed
-  lotline trace 395210000000005013                     a handling unit by its SSCC
-  lotline trace '(01)09521000005008(10)L2603A'         or by the whole label, bracketed or as scanned
+  lotline trace 395220000000005011                     a handling unit by its SSCC
+  lotline trace '(01)09521000005006(10)L2603A'         or by the whole label, bracketed or as scanned
   lotline trace L2603A --from hh                       what one handheld knows";
 
 /// The most lines of history.

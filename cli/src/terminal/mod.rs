@@ -22,6 +22,7 @@ use crate::failure::{Failure, Outcome};
 use crate::seed::{self, Sample};
 use lotline_core::platform::{MemoryKey, Platform, SystemClock, system_ids};
 use lotline_core::{Config as CoreConfig, Handheld};
+use rusqlite::{Connection, OpenFlags};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -110,9 +111,12 @@ pub fn enrol(handheld: &Handheld, server: &str, code: &str, name: &str) -> Outco
         .map(drop)
 }
 
-/// Whether the folder has been enrolled and has fetched its site.
+/// Whether the handheld of this folder belongs to a site. Looks without opening it for work.
 pub fn is_enrolled(folder: &Path) -> bool {
-    folder.join("site.db").is_file() && folder.join("journal.db").is_file()
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY;
+    Connection::open_with_flags(folder.join("journal.db"), flags)
+        .and_then(|journal| journal.query_row("SELECT 1 FROM meta WHERE key = 'server'", [], |_| Ok(())))
+        .is_ok()
 }
 
 /// Runs the handheld.

@@ -84,7 +84,11 @@ impl Window<'_> {
         let (mut looked, mut ticked) = (0, 0);
         loop {
             terminal.draw(|frame| self.draw(frame))?;
-            if event::poll(LOOK)? {
+            let mut waited = LOOK;
+            let mut quiet = true;
+            // A scanner's burst is taken in whole before the screen is drawn again.
+            while event::poll(waited)? {
+                (waited, quiet) = (Duration::ZERO, false);
                 match event::read()? {
                     Event::Key(key) if key.kind == KeyEventKind::Release => {}
                     Event::Key(key) if !self.key(key, now()) => return Ok(()),
@@ -96,7 +100,8 @@ impl Window<'_> {
                     }
                     _ => {}
                 }
-            } else if let Some(input) = self.wedge.idle(&self.screen, now()) {
+            }
+            if quiet && let Some(input) = self.wedge.idle(&self.screen, now()) {
                 self.act(input);
             }
             if now() - ticked >= TICK_MS {
@@ -408,7 +413,7 @@ impl Window<'_> {
         let help = if self.samples.is_empty() { "" } else { " · ? labels" };
         let style = Style::new().add_modifier(Modifier::DIM);
         frame.render_widget(
-            Paragraph::new(format!(" {left}{console}{help} · F10 leave")).style(style),
+            Paragraph::new(format!(" {left}{help} · F10 leave{console}")).style(style),
             area,
         );
     }

@@ -1,0 +1,12 @@
+//! The command line as people and programs meet it: the real binary, its output and its exit codes.
+
+#![allow(missing_docs, clippy::unwrap_used)]
+
+mod all {
+    pub mod demo;
+    pub mod handheld;
+    pub mod help;
+    pub mod record;
+    pub mod seed;
+    pub mod tool;
+}

@@ -1,0 +1,144 @@
+use super::tool::{Home, text};
+use serde_json::{Value, json};
+
+fn scan(bytes: &[u8]) -> String {
+    use base64::Engine;
+    let bytes = base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(bytes);
+    json!({ "input": "scan", "bytes": bytes }).to_string()
+}
+
+fn talk(home: &Home, folder: &str, lines: &[String]) -> Vec<Value> {
+    let out = home
+        .feed(&["handheld", "--pipe", "--folder", folder], lines.join("\n"))
+        .good();
+    out.lines()
+        .map(|line| serde_json::from_str(line).unwrap_or_else(|e| panic!("{e}: {line}")))
+        .collect()
+}
+
+fn seeded() -> Home {
+    let home = Home::new();
+    home.run(&["seed", "--handheld", "hh", "--quick-pins"]).good();
+    home
+}
+
+#[test]
+fn from_a_clone_to_a_scanned_label_without_asking() {
+    let home = Home::new();
+    // No gateway, no code, no folder: a newcomer gets a site of one's own. `?7` is the first case on the list.
+    let out = home
+        .feed(&["handheld", "--plain"], "?1\n4711\nF1\n1\n?7\nquit\n")
+        .good();
+    assert!(out.contains("Signed in: A. Associate"), "{out}");
+    assert!(out.contains("ACCEPT Paracetamol 500 mg, lot L2604D"), "{out}");
+    assert!(out.contains("1 of 6"), "{out}");
+    // The next call finds the same handheld, at the same step for the same person.
+    let out = home.feed(&["handheld", "--plain"], "?1\n4711\nquit\n").good();
+    assert!(out.contains("1 of 6"), "{out}");
+}
+
+#[test]
+fn a_handheld_on_a_pipe_survives_whatever_it_is_told() {
+    let home = seeded();
+    let input = |input: Value| input.to_string();
+    let answers = talk(
+        &home,
+        "hh",
+        &[
+            scan(b"]C0B-1042"),
+            input(json!({ "input": "enter", "field": "pin", "text": "4711" })),
+            "{\"input\": \"scan\", \"bytes\":".into(),
+            "not json at all".into(),
+            input(json!({ "input": "scan", "bytes": "!!" })),
+            input(json!({ "control": "explode" })),
+            scan(&vec![b'9'; 64 * 1024]),
+            scan(&[0; 4096]),
+            scan(b"]d2\x1d\x1d\x1d"),
+            format!("\"{}\"", "x".repeat(2 * 1024 * 1024)),
+            input(json!({ "control": "suspend" })),
+            input(json!({ "control": "resume" })),
+            input(json!({ "control": "screen" })),
+        ],
+    );
+    assert!(
+        answers[1]["message"].as_str().unwrap().contains("A. Associate"),
+        "{}",
+        answers[1]
+    );
+    for at in [2, 3, 4, 5, 9] {
+        assert_eq!(answers[at]["error"]["code"], "bad_request", "{at}: {}", answers[at]);
+    }
+    assert_eq!(
+        answers.last().unwrap()["id"].as_str().map(str::is_empty),
+        Some(false),
+        "{:?}",
+        answers.last()
+    );
+}
+
+#[test]
+fn a_wrong_pin_is_refused_and_locks_out_after_some() {
+    let home = seeded();
+    let mut lines = Vec::new();
+    for n in 0..6 {
+        lines.push(scan(b"]C0B-1042"));
+        lines.push(json!({ "input": "enter", "field": "pin", "text": format!("999{n}") }).to_string());
+        lines.push(json!({ "input": "choose", "id": "acknowledge" }).to_string());
+    }
+    let answers = talk(&home, "hh", &lines);
+    assert!(answers.iter().all(|a| a.get("error").is_none()), "{answers:?}");
+    assert_eq!(answers[1]["tone"], "stop");
+    assert!(
+        answers
+            .iter()
+            .all(|a| !a["message"].as_str().unwrap().contains("Signed in")),
+        "{answers:?}"
+    );
+    let last = answers[answers.len() - 3]["message"].as_str().unwrap();
+    assert!(last.contains("15"), "locked out for 15 minutes: {last}");
+}
+
+#[test]
+fn a_handheld_that_was_never_enrolled_says_so() {
+    let home = Home::new();
+    let error = home
+        .feed(&["handheld", "--plain", "--folder", "fresh"], "quit\n")
+        .fails(2);
+    assert!(error.contains("not enrolled") && error.contains("--demo"), "{error}");
+    let error = home.feed(
+        &[
+            "handheld",
+            "--plain",
+            "--folder",
+            "fresh",
+            "--server",
+            "http://127.0.0.1:1",
+            "--code",
+            "X",
+        ],
+        "",
+    );
+    assert_ne!(error.code, 0);
+}
+
+#[test]
+fn a_journal_of_a_newer_version_is_refused_and_left_alone() {
+    let home = seeded();
+    let path = home.path("hh/journal.db");
+    let db = rusqlite::Connection::open(&path).unwrap();
+    db.pragma_update(None, "user_version", 99).unwrap();
+    drop(db);
+    let before = std::fs::read(&path).unwrap();
+    let error = home
+        .feed(&["handheld", "--plain", "--folder", &text(&home.path("hh"))], "quit\n")
+        .fails(2);
+    assert!(error.contains("update lotline"), "{error}");
+    assert_eq!(std::fs::read(&path).unwrap(), before);
+}
+
+#[test]
+fn no_terminal_is_told_to_use_lines() {
+    let home = seeded();
+    let error = home.feed(&["handheld", "--folder", "hh"], "").fails(2);
+    assert!(error.contains("--plain"), "{error}");
+}

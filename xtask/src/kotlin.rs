@@ -20,10 +20,15 @@ fn maven() -> Command {
     command
 }
 
+/// Whether the tree has the Android shell's project.
+pub fn exists() -> bool {
+    tree::root().join("android/pom.xml").exists()
+}
+
 /// JDK, Maven, and what Maven downloads.
 pub fn install() -> Result<(), Failure> {
     install::ensure(&[Tool::Jdk, Tool::Maven])?;
-    if !tree::root().join("android/pom.xml").exists() {
+    if !exists() {
         return Ok(());
     }
     run::quietly(
@@ -37,7 +42,7 @@ pub fn install() -> Result<(), Failure> {
 
 /// `mvn test` in `android/`.
 pub fn test(summary: &mut Summary) -> Result<(), Failure> {
-    if !tree::root().join("android/pom.xml").exists() {
+    if !exists() {
         return Err(Failure::check(
             "no Maven project",
             "android/pom.xml",

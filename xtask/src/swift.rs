@@ -61,10 +61,18 @@ pub fn lint(files: &[String]) -> Result<(), Failure> {
     run::check(swift(&tree::root()).args(["format", "lint", "--strict"]).args(files))
 }
 
+/// Whether the tree has the iPhone shell's package.
+pub fn exists() -> bool {
+    package().join("Package.swift").exists()
+}
+
+fn package() -> PathBuf {
+    tree::root().join("ios/LotlineKit")
+}
+
 /// `swift test` in `ios/LotlineKit`.
 pub fn test(summary: &mut Summary) -> Result<(), Failure> {
-    let package = tree::root().join("ios/LotlineKit");
-    if !package.join("Package.swift").exists() {
+    if !exists() {
         return Err(Failure::check(
             "no Swift package",
             "ios/LotlineKit/Package.swift",
@@ -73,7 +81,7 @@ pub fn test(summary: &mut Summary) -> Result<(), Failure> {
     }
     crate::bindgen::generate()?;
     // This toolchain's libswiftObservation lacks one symbol that nothing calls: without the flag no bundle links.
-    let mut command = swift(&package);
+    let mut command = swift(&package());
     command
         .args(["test", "-Xlinker", "--allow-shlib-undefined"])
         .env("LOTLINE_LIB_DIR", tree::target_dir().join("debug"));

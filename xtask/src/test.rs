@@ -35,10 +35,17 @@ impl Parts {
         if self.rust || self.kotlin || self.swift || self.browser {
             return self;
         }
+        // A shell whose project is not laid down yet has nothing to run; asked for by name, it fails and says so.
+        let (kotlin, swift) = (kotlin::exists(), swift::exists());
+        for (there, name) in [(kotlin, "kotlin"), (swift, "swift")] {
+            if !there {
+                println!("== {name}: this tree has no such project; nothing to run");
+            }
+        }
         Self {
             rust: true,
-            kotlin: true,
-            swift: true,
+            kotlin,
+            swift,
             browser: true,
             ..self
         }

@@ -6,3 +6,4 @@ mod flows;
 mod people;
 mod record;
 mod site;
+mod words;

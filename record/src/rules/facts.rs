@@ -533,6 +533,16 @@ pub(super) const MAY_RESOLVE: &[(&str, &[&str], &[Role])] = &[
         &["quarantine", "accept"],
         &[Role::Supervisor, Role::Quality],
     ),
+    // What the gateway finds in an entry: it stands as recorded, and somebody has seen why it should not have been.
+    ("block_unknown", &["accept"], &[Role::Supervisor, Role::Quality]),
+    ("exception_settled", &["accept"], &[Role::Supervisor, Role::Quality]),
+    ("exception_unknown", &["accept"], &[Role::Supervisor, Role::Quality]),
+    ("no_authority", &["accept"], &[Role::Supervisor, Role::Quality]),
+    ("undo_differs", &["accept"], &[Role::Supervisor]),
+    ("undo_unknown", &["accept"], &[Role::Supervisor]),
+    ("undone_twice", &["accept"], &[Role::Supervisor]),
+    ("verdict_disagrees", &["accept"], &[Role::Supervisor]),
+    ("wms_refused", &["accept"], &[Role::Supervisor]),
 ];
 
 /// The ways out of an exception that `role` may choose, in the order shown: the safe one first.

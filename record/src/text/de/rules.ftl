@@ -192,3 +192,14 @@ warn-other-place = Vorgeschlagen war { $asked }. Verzeichnet ist { $scanned }.
 warn-not-in-stock = Verzeichnet sind { $held } von { $subject } bei { $from }. Ihr Scan zählte.
 warn-origin-unknown = Woher { $subject } kam, wissen wir noch nicht. Gezählt.
 warn-blocked = { $subject } ist gesperrt ({ $kind }: { $reason }). Bewegen ist erlaubt, Versand nicht.
+
+# Was das Gateway beim Anwenden eines Eintrags findet.
+found-block-unknown = Eine Sperre wurde aufgehoben, die das Gateway nicht kennt. Nichts wurde geändert.
+found-exception-settled = Über diese Ausnahme hat schon jemand anderes entschieden. Die strengere Entscheidung gilt.
+found-exception-unknown = Über eine Ausnahme wurde entschieden, die das Gateway nicht kennt. Nichts wurde geändert.
+found-no-authority = Wer hier unterschrieb, darf das nicht entscheiden. Verzeichnet, aber ohne Wirkung.
+found-undo-differs = Zurückgenommen wurde etwas, das anders verzeichnet ist. Nichts wurde geändert.
+found-undo-unknown = Zurückgenommen wurde etwas, das das Gateway nicht kennt. Nichts wurde geändert.
+found-undone-twice = Das wurde schon zurückgenommen. Das zweite Mal hat keine Wirkung.
+found-verdict-disagrees = Die Regeln sagen zu den Fakten dieses Eintrags anderes als das Handgerät. Der Eintrag zählt.
+found-wms-refused = Das eigene System des Lagers hat das abgewiesen: { $reason }

@@ -192,3 +192,14 @@ warn-other-place = { $asked } was suggested. { $scanned } is recorded.
 warn-not-in-stock = The record has { $held } of { $subject } at { $from }. Your scan counted.
 warn-origin-unknown = Nobody told us yet where { $subject } came from. It counted.
 warn-blocked = { $subject } is blocked ({ $kind }: { $reason }). It may be moved, not shipped.
+
+# What the gateway finds when it applies an entry.
+found-block-unknown = A block was released that the gateway does not know. Nothing was changed.
+found-exception-settled = This exception was settled before, by somebody else. The more restrictive decision stands.
+found-exception-unknown = An exception was settled that the gateway does not know. Nothing was changed.
+found-no-authority = The person who signed this may not decide it. The decision was recorded and has no effect.
+found-undo-differs = Something was taken back that was recorded differently. Nothing was changed.
+found-undo-unknown = Something was taken back that the gateway does not know. Nothing was changed.
+found-undone-twice = This was taken back before. The second time has no effect.
+found-verdict-disagrees = The rules say something else of the facts in this entry than the handheld did. The entry counts.
+found-wms-refused = The warehouse's own system refused this: { $reason }

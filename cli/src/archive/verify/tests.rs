@@ -323,6 +323,15 @@ fn a_file_that_was_cut_or_spoiled_is_refused_wherever_it_ends() {
     assert!(verify(&b"{\"format\":\"lotline export v9\"}\n"[..], None).is_err());
 }
 
+#[test]
+fn a_signature_that_was_taken_out_is_missed_by_the_last_line() {
+    let mut text = String::from_utf8(written(&export())).unwrap();
+    assert!(verify(text.as_bytes(), None).is_ok());
+    text = text.replace("\"receipts\":2", "\"receipts\":3");
+    let fault = verify(text.as_bytes(), None).unwrap_err();
+    assert!(fault.what.contains("counts"), "{}", fault.what);
+}
+
 proptest::proptest! {
     #[test]
     fn any_flipped_bit_of_a_signed_record_is_noticed(at in 0_usize..100_000, bit in 0_u8..8) {

@@ -118,8 +118,16 @@ impl Handheld {
     /// What stops sync for good; being offline is not an error but [`SyncReport::reached`] = false.
     pub fn sync_now(&self, deadline_ms: u64) -> Result<SyncReport, Error> {
         let report = self.syncer.sync_now(Duration::from_millis(deadline_ms));
-        self.store.checkpoint()?;
+        self.tidy()?;
         report
+    }
+
+    /// Writes back what the write-ahead logs hold: for the time after a screen, never inside [`Handheld::act`].
+    ///
+    /// # Errors
+    /// `storage`.
+    pub fn tidy(&self) -> Result<(), Error> {
+        self.store.checkpoint()
     }
 
     /// Starts to sync by itself after each capture, and to listen for news.

@@ -309,7 +309,7 @@ fn choose_view(kind: DocumentKind, context: &Context<'_>) -> Result<View, Error>
         });
     }
     view.actions.push(ViewAction::other("back", "action-back"));
-    view.awaits_text("document");
+    view.awaits_scan();
     Ok(view)
 }
 

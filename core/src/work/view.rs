@@ -34,10 +34,6 @@ impl View {
     pub(crate) fn awaits_scan(&mut self) {
         self.awaits = (AwaitKind::Scan, "");
     }
-
-    pub(crate) fn awaits_text(&mut self, field: &'static str) {
-        self.awaits = (AwaitKind::Text, field);
-    }
 }
 
 #[derive(Debug, Clone)]

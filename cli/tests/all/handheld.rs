@@ -65,7 +65,11 @@ fn a_handheld_on_a_pipe_survives_whatever_it_is_told() {
         "{}",
         answers[1]
     );
-    assert_eq!(answers.len(), 13, "one answer a line, also for one that is far too long");
+    assert_eq!(
+        answers.len(),
+        13,
+        "one answer a line, also for one that is far too long"
+    );
     for at in [2, 3, 4, 5, 9] {
         assert_eq!(answers[at]["error"]["code"], "bad_request", "{at}: {}", answers[at]);
     }

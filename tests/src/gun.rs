@@ -63,6 +63,7 @@ const SCHEMA: &str = "
   CREATE TABLE IF NOT EXISTS entry (position INTEGER PRIMARY KEY, bytes BLOB NOT NULL);
   CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL);";
 
+#[allow(clippy::needless_pass_by_value, reason = "map_err hands it over")]
 fn failed(error: rusqlite::Error) -> Error {
     Error::bug(error.to_string())
 }

@@ -76,7 +76,7 @@ fn now() -> Instant {
 fn timed(work: impl FnOnce() -> Result<(), String>) -> Result<Duration, String> {
     let start = now();
     work()?;
-    Ok(start.elapsed())
+    Ok(now().duration_since(start))
 }
 
 fn measure(plan: &Plan) -> Result<bool, String> {
@@ -91,7 +91,7 @@ fn measure(plan: &Plan) -> Result<bool, String> {
 
     let cold = now();
     let handheld = open(folder.path())?;
-    let cold = cold.elapsed();
+    let cold = now().duration_since(cold);
     let device = DeviceId::new("bench").map_err(|e| e.to_string())?;
     let site = SiteId::new(site::SITE).map_err(|e| e.to_string())?;
     let cart = PlaceId::new("CART-1").map_err(|e| e.to_string())?;

@@ -12,6 +12,9 @@ use lotline_record::model::{BootId, DeviceId, EntryId, OwnerId, PlaceId, SiteId}
 use lotline_record::rules::Verdict;
 use rusqlite::{Connection, OptionalExtension, params};
 
+/// The most bytes of an entry at capture: wrapped as base64url in a `carried` entry it still is one of 64 KiB.
+const MOST_CARRIED: usize = 44 * 1024;
+
 /// What a flow wants written; the store adds who, when and where in the chain.
 #[derive(Debug, Clone)]
 pub(crate) struct Draft {
@@ -199,9 +202,14 @@ pub(super) fn seal(author: &Author, tip: &Tip, draft: Draft, id: &str) -> Result
         verdict: draft.verdict,
         body: draft.body,
     };
-    let sealed = entry
-        .seal()
-        .map_err(|e| Error::new(Remedy::Rescan, "too_large", e.to_string()))?;
+    let too_large = |why: String| Error::new(Remedy::Rescan, "too_large", why);
+    let sealed = entry.seal().map_err(|e| too_large(e.to_string()))?;
+    if sealed.bytes.len() > MOST_CARRIED && !matches!(entry.body, Body::Carried { .. }) {
+        return Err(too_large(format!(
+            "the entry would be {} bytes, at most {MOST_CARRIED} can be carried",
+            sealed.bytes.len()
+        )));
+    }
     Ok((entry, sealed))
 }
 

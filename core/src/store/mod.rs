@@ -8,6 +8,7 @@
 //! deleted; a database of a newer version is refused and left alone.
 
 mod effects;
+mod epoch;
 mod journal;
 mod open;
 mod people;

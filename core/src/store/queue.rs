@@ -1,12 +1,12 @@
 //! The queue, the mark and the pulls: the store as the sync client sees it.
 
 use super::effects::OWN_TABLES;
-use super::journal::{Author, Draft, hash_from, seal, tip, write};
+use super::journal::{hash_from, tip};
 use super::open::{SITE, Store, lock};
-use super::{picture, storage};
+use super::{epoch, picture, storage};
 use crate::sync::{Contact, Cursor, Link, Queue, SyncStore};
 use crate::{Error, Remedy};
-use lotline_record::entry::{Body, Hash, Position, Sealed, Tip, genesis};
+use lotline_record::entry::{Hash, Position, Sealed, Tip, genesis};
 use lotline_record::model::{DeviceId, SiteId};
 use lotline_record::wire::{self, Cell, EnrolReply, Page, Receipt, StoredThrough};
 use rusqlite::{Connection, OptionalExtension, params, params_from_iter};
@@ -47,12 +47,12 @@ fn unhex(text: &str) -> Option<Vec<u8>> {
         .collect()
 }
 
-fn device(connection: &Connection) -> Result<DeviceId, Error> {
+pub(super) fn device(connection: &Connection) -> Result<DeviceId, Error> {
     let name = meta(connection, "device")?.unwrap_or_else(|| "unenrolled".to_owned());
     DeviceId::new(name).map_err(|e| Error::bug(e.to_string()))
 }
 
-fn acknowledged(connection: &Connection, device: &DeviceId) -> Result<StoredThrough, Error> {
+pub(super) fn acknowledged(connection: &Connection, device: &DeviceId) -> Result<StoredThrough, Error> {
     let position = meta(connection, "acknowledged")?
         .and_then(|p| p.parse().ok())
         .map(Position::from_raw);
@@ -71,7 +71,7 @@ fn acknowledged(connection: &Connection, device: &DeviceId) -> Result<StoredThro
     }
 }
 
-fn set_acknowledged(connection: &Connection, through: &StoredThrough) -> Result<(), Error> {
+pub(super) fn set_acknowledged(connection: &Connection, through: &StoredThrough) -> Result<(), Error> {
     set_meta(
         connection,
         "acknowledged",
@@ -183,7 +183,8 @@ impl SyncStore for Store {
             let pending = if acknowledged.epoch == epoch {
                 seq.saturating_sub(acknowledged.seq)
             } else {
-                seq
+                // Only while a server restored from its backup is refilled from an earlier epoch.
+                epoch::pending_after(c, Position::new(acknowledged.epoch, acknowledged.seq))?
             };
             Ok(Queue {
                 tip: StoredThrough { epoch, seq, hash },
@@ -260,77 +261,7 @@ impl SyncStore for Store {
 
     fn begin_epoch(&self, common: Option<&StoredThrough>) -> Result<(), Error> {
         let now = self.platform.clock.now();
-        self.with_journal(|connection| {
-            let transaction = connection.transaction().map_err(storage("begin"))?;
-            let device = device(&transaction)?;
-            let mark = acknowledged(&transaction, &device)?;
-            let last = tip(&transaction, &device)?;
-            let from = common.unwrap_or(&mark);
-            let from = Position::new(from.epoch, from.seq);
-            let unsent: Vec<(i64, Vec<u8>)> = {
-                let mut statement = transaction
-                    .prepare("SELECT position, bytes FROM entry WHERE position > ?1 ORDER BY position")
-                    .map_err(storage("read the queue"))?;
-                let rows = statement
-                    .query_map([from.raw()], |r| Ok((r.get(0)?, r.get(1)?)))
-                    .map_err(storage("read"))?;
-                rows.collect::<Result<_, _>>().map_err(storage("read the queue"))?
-            };
-            let mut next = Tip::start(device.clone(), last.epoch + 1, common.map(|c| c.hash));
-            transaction
-                .execute(
-                    "UPDATE epoch SET ended_at = ?1 WHERE epoch = ?2",
-                    params![from.raw(), last.epoch],
-                )
-                .map_err(storage("end the epoch"))?;
-            transaction
-                .execute(
-                    "INSERT INTO epoch (epoch, genesis) VALUES (?1, ?2)",
-                    params![next.epoch, next.hash.0.as_slice()],
-                )
-                .map_err(storage("begin the epoch"))?;
-            set_acknowledged(
-                &transaction,
-                &StoredThrough {
-                    epoch: next.epoch,
-                    seq: 0,
-                    hash: next.hash,
-                },
-            )?;
-            let site = meta(&transaction, "site")?.unwrap_or_default();
-            let author = Author {
-                site: SiteId::new(site).map_err(|e| Error::bug(e.to_string()))?,
-                device,
-                who: None,
-                now,
-                offset_ms: None,
-                policy: 0,
-                app: String::new(),
-                cursor: 0,
-            };
-            for (position, bytes) in unsent {
-                let original = Sealed::from_stored(Position::from_raw(position), bytes);
-                let body = Body::Carried {
-                    epoch: original.position.epoch(),
-                    seq: original.position.seq(),
-                    hash: original.hash,
-                    bytes: original.bytes,
-                };
-                let id = format!("carried-{}", &original.hash.to_string()[..24]);
-                let (entry, sealed) = seal(&author, &next, Draft::new(body), &id)?;
-                // The effect stays where the original wrote it until the server includes the carrying entry; so the
-                // original's own effects move to the new position.
-                for table in OWN_TABLES {
-                    transaction
-                        .execute(&format!("DELETE FROM {table} WHERE position = ?1"), [position])
-                        .map_err(storage("carry own effects"))?;
-                }
-                write(&transaction, &entry, &sealed)?;
-                next.seq = entry.seq;
-                next.hash = sealed.hash;
-            }
-            transaction.commit().map_err(storage("commit"))
-        })
+        self.with_journal(|connection| epoch::begin(connection, now, common))
     }
 
     fn cursor(&self) -> Result<Option<Cursor>, Error> {

@@ -3,7 +3,7 @@
 use crate::site::{Floor, accepted, case, each, stop};
 use lotline_core::sync::SyncStore;
 use lotline_core::{Handheld, Input};
-use lotline_record::entry::{Position, Tip, link};
+use lotline_record::entry::{Body, Entry, Position, Tip, link};
 use lotline_record::model::DeviceId;
 use lotline_record::rules;
 use lotline_record::stock::{balance, effects};
@@ -160,6 +160,43 @@ fn a_fork_carries_unsent_entries_verbatim_into_the_new_epoch() {
         "the effects were kept, once"
     );
     accepted(&floor.scan(&each("SOON", "270331")));
+}
+
+#[test]
+fn a_second_fork_carries_the_originals_once_and_not_their_wrappings() {
+    let floor = busy();
+    let store = floor.handheld().store();
+    let before = lotline_core::audit::read_folder(floor.path()).unwrap().stock;
+    let at = |n| StoredThrough {
+        epoch: 1,
+        seq: n,
+        hash: store.hash_at(Position::new(1, n)).unwrap().unwrap(),
+    };
+    let tip = store.queue().unwrap().tip;
+    store.begin_epoch(Some(&at(4))).unwrap();
+    // The server, restored from an older backup, has even less in common than the first time.
+    store.begin_epoch(Some(&at(2))).unwrap();
+    let queue = store.queue().unwrap();
+    assert_eq!((queue.tip.epoch, queue.pending), (3, tip.seq - 2));
+    for entry in store.batch(Position::new(3, 0), 1000, usize::MAX).unwrap() {
+        let Body::Carried { epoch, bytes, .. } = entry.open().unwrap().body else {
+            panic!("not carried")
+        };
+        assert_eq!(epoch, 1);
+        let original: Entry = serde_json::from_slice(&bytes).unwrap();
+        assert!(!matches!(original.body, Body::Carried { .. }));
+    }
+    assert_eq!(
+        lotline_core::audit::read_folder(floor.path()).unwrap().stock,
+        before,
+        "the effects were kept, once"
+    );
+    store.acknowledge(&at(1), None).unwrap();
+    assert_eq!(
+        store.queue().unwrap().pending,
+        1 + tip.seq - 2,
+        "one of the first epoch, then the carried ones"
+    );
 }
 
 #[test]

@@ -1,1 +1,16 @@
-//! lotline-ffi.
+//! The door to Kotlin and Swift. It decides nothing: every call goes to [`lotline_core`], and what crosses is
+//! `lotline_core::screen`'s own records.
+//!
+//! - Two objects: [`Handheld`], and the [`Subscription`] it gives. All else is records.
+//! - Every export blocks until it is done; a shell calls from a thread that may wait.
+//! - A panic below is caught here and thrown as an error with the code `panic`; the next call works.
+
+mod handheld;
+#[cfg(feature = "scenario")]
+mod scenario;
+
+pub use handheld::{Handheld, Setup, Subscription, SyncReport};
+#[cfg(feature = "scenario")]
+pub use scenario::Scenario;
+
+uniffi::setup_scaffolding!();

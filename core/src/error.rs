@@ -38,7 +38,7 @@ pub struct Fault {
 /// An error at the core's door, as the boundary throws it.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Error))]
-pub enum Error {
+pub enum HandheldError {
     /// See the fault.
     #[error("{fault}")]
     Failed {
@@ -47,10 +47,10 @@ pub enum Error {
     },
 }
 
-impl Error {
+impl HandheldError {
     /// An error with its remedy.
     pub fn new(remedy: Remedy, code: impl Into<String>, message: impl Into<String>) -> Self {
-        Error::Failed {
+        HandheldError::Failed {
             fault: Fault {
                 remedy,
                 code: code.into(),
@@ -78,7 +78,7 @@ impl Error {
 
     /// What happened and what to do.
     pub const fn fault(&self) -> &Fault {
-        let Error::Failed { fault } = self;
+        let HandheldError::Failed { fault } = self;
         fault
     }
 }

@@ -7,15 +7,20 @@ pub mod audit;
 mod error;
 pub mod handheld;
 pub mod platform;
+#[cfg(feature = "scenario")]
+pub mod scenario;
 pub mod screen;
 pub mod store;
 pub mod sync;
 mod work;
 
-pub use error::{Error, Fault, Remedy};
-pub use handheld::{Config, Handheld};
+pub use error::{Fault, HandheldError, HandheldError as Error, Remedy};
+pub use handheld::{Config, Handheld, Subscription};
 pub use screen::{Input, Screen};
 pub use sync::SyncReport;
+
+#[cfg(all(feature = "scenario", not(debug_assertions)))]
+compile_error!("the feature `scenario` fixes clock, ids and key: it has no place in a release build");
 
 #[cfg(feature = "uniffi")]
 uniffi::setup_scaffolding!();

@@ -26,7 +26,7 @@ pub enum Tone {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
-pub enum State {
+pub enum Look {
     /// As usual.
     #[default]
     Plain,
@@ -34,7 +34,7 @@ pub enum State {
     Current,
     /// Done.
     Done,
-    /// Look here.
+    /// Needs a look.
     Alert,
 }
 
@@ -47,7 +47,7 @@ pub struct Field {
     /// What it says.
     pub value: String,
     /// How it looks.
-    pub state: State,
+    pub state: Look,
 }
 
 /// A row of a list.
@@ -61,7 +61,7 @@ pub struct Line {
     /// Finished.
     pub done: bool,
     /// How it looks.
-    pub state: State,
+    pub state: Look,
 }
 
 /// How far the work is.

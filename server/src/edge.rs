@@ -2,9 +2,24 @@
 
 use lotline_record::entry::Instant;
 
+/// Where the clock of a scenario stands: milliseconds since 1970; none while it is 0.
+#[cfg(feature = "scenario")]
+static STANDS_AT: std::sync::atomic::AtomicI64 = std::sync::atomic::AtomicI64::new(0);
+
+/// Stops this process's gateway clock at `at`, for scenarios.
+#[cfg(feature = "scenario")]
+pub fn stand_at(at: Instant) {
+    STANDS_AT.store(at.unix_ms(), std::sync::atomic::Ordering::SeqCst);
+}
+
 /// Milliseconds since 1970, UTC, by this machine's clock.
 #[allow(clippy::disallowed_methods, reason = "the gateway's one clock")]
 pub fn now() -> Instant {
+    #[cfg(feature = "scenario")]
+    match STANDS_AT.load(std::sync::atomic::Ordering::SeqCst) {
+        0 => {}
+        ms => return Instant::from_unix_ms(ms),
+    }
     let since = std::time::SystemTime::now()
         .duration_since(std::time::UNIX_EPOCH)
         .unwrap_or_default();

@@ -19,6 +19,9 @@
 //! # Ok(()) }
 //! ```
 
+#[cfg(all(feature = "scenario", not(debug_assertions)))]
+compile_error!("the feature `scenario` stops the clock: it has no place in a release build");
+
 mod applier;
 mod console;
 mod edge;
@@ -28,6 +31,8 @@ pub mod ledger;
 mod server;
 pub mod wms;
 
+#[cfg(feature = "scenario")]
+pub use edge::stand_at;
 pub use ledger::{Ledger, LedgerError};
 pub use server::{Config, Running, Server, ServerError};
 pub use wms::WmsConfig;

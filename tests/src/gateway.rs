@@ -101,8 +101,7 @@ impl Gateway {
 
     /// Its database, read only, opened afresh.
     pub fn database(&self) -> Connection {
-        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY;
-        Connection::open_with_flags(self.data.path().join("ledger.db"), flags).unwrap()
+        database(self.data.path())
     }
 
     /// What it has of a device, in the order of receipt.
@@ -128,19 +127,7 @@ impl Gateway {
 
     /// Waits until every received entry has its verdict.
     pub fn settled(&self) {
-        let open = || -> i64 {
-            let sql = "SELECT count(*) FROM entry WHERE change IS NULL";
-            self.database().query_row(sql, [], |row| row.get(0)).unwrap()
-        };
-        let (_keep, never) = std::sync::mpsc::channel::<()>();
-        for _ in 0..3_000 {
-            if open() == 0 {
-                return;
-            }
-            // Nothing is ever sent: this waits.
-            let _ = never.recv_timeout(std::time::Duration::from_millis(10));
-        }
-        panic!("{} entries were never applied", open());
+        settled(self.data.path());
     }
 
     /// One number from its database.
@@ -157,6 +144,27 @@ impl Drop for Gateway {
             let _ = child.wait();
         }
     }
+}
+
+fn database(data: &Path) -> Connection {
+    Connection::open_with_flags(data.join("ledger.db"), OpenFlags::SQLITE_OPEN_READ_ONLY).unwrap()
+}
+
+/// Waits until every entry that the gateway of this data folder has received has its verdict.
+pub fn settled(data: &Path) {
+    let open = || -> i64 {
+        let sql = "SELECT count(*) FROM entry WHERE change IS NULL";
+        database(data).query_row(sql, [], |row| row.get(0)).unwrap()
+    };
+    let (_keep, never) = std::sync::mpsc::channel::<()>();
+    for _ in 0..3_000 {
+        if open() == 0 {
+            return;
+        }
+        // Nothing is ever sent: this waits.
+        let _ = never.recv_timeout(std::time::Duration::from_millis(10));
+    }
+    panic!("{} entries were never applied", open());
 }
 
 /// The site of all tests.

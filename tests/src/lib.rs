@@ -10,3 +10,4 @@ pub mod gateway;
 pub mod gun;
 pub mod held;
 pub mod proxy;
+pub mod scenario;

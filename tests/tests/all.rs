@@ -6,3 +6,4 @@ mod browser;
 mod capture;
 mod protocol;
 mod rows;
+mod scenarios;

@@ -1,6 +1,6 @@
 //! `cargo xtask bindgen`: Kotlin and Swift from the built library.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::failure::Failure;
@@ -33,5 +33,36 @@ pub fn generate() -> Result<PathBuf, Failure> {
                 .arg(out.join(language)),
         )?;
     }
+    lay_down_swift(&out.join("swift"))?;
     Ok(out)
+}
+
+/// Swift packages keep their sources inside: one folder a module, and the C half under the name SwiftPM looks for.
+fn lay_down_swift(from: &Path) -> Result<(), Failure> {
+    let package = tree::root().join("ios/LotlineKit/Generated");
+    for module in ["Lotline", "LotlineCore"] {
+        let ffi = format!("{module}FFI");
+        for (file, to) in [
+            (format!("{module}.swift"), format!("{module}/{module}.swift")),
+            (format!("{ffi}.h"), format!("{ffi}/{ffi}.h")),
+            (format!("{ffi}.modulemap"), format!("{ffi}/module.modulemap")),
+        ] {
+            copy_if_new(&from.join(file), &package.join(to))?;
+        }
+    }
+    Ok(())
+}
+
+/// An unchanged file keeps its time, and the package is not built again for it.
+fn copy_if_new(from: &Path, to: &Path) -> Result<(), Failure> {
+    let failed =
+        |path: &Path, e: &std::io::Error| Failure::check(e.to_string(), path.display().to_string(), "see above");
+    let text = std::fs::read(from).map_err(|e| failed(from, &e))?;
+    if std::fs::read(to).is_ok_and(|there| there == text) {
+        return Ok(());
+    }
+    if let Some(folder) = to.parent() {
+        std::fs::create_dir_all(folder).map_err(|e| failed(folder, &e))?;
+    }
+    std::fs::write(to, text).map_err(|e| failed(to, &e))
 }

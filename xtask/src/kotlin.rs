@@ -1,5 +1,6 @@
 //! Kotlin on the JVM: Maven's tests of `android/`.
 
+use std::path::Path;
 use std::process::Command;
 
 use crate::failure::Failure;
@@ -49,10 +50,12 @@ pub fn test(summary: &mut Summary) -> Result<(), Failure> {
             "add it, or run the other parts",
         ));
     }
-    bindgen::generate()?;
+    let bindings = bindgen::generate()?;
+    let property = |name: &str, path: &Path| format!("-D{name}={}", path.display());
     summary.watch(
         maven()
             .arg("test")
-            .env("LOTLINE_LIB_DIR", tree::target_dir().join("debug")),
+            .arg(property("lotline.bindings", &bindings.join("kotlin")))
+            .arg(property("lotline.lib", &tree::target_dir().join("debug"))),
     )
 }

@@ -1,7 +1,7 @@
 //! A screen as text: in a box for the demo, bare for screen readers.
 
 use lotline_core::Screen;
-use lotline_core::screen::{AwaitKind, State, Tone};
+use lotline_core::screen::{AwaitKind, Look, Tone};
 use std::fmt::Write;
 
 /// The word that goes with the colour: colour is never alone.
@@ -95,11 +95,11 @@ pub fn lines(screen: &Screen) -> Vec<String> {
     out
 }
 
-const fn mark(state: State) -> &'static str {
+const fn mark(state: Look) -> &'static str {
     match state {
-        State::Alert => "  (!)",
-        State::Current => "  <",
-        State::Plain | State::Done => "",
+        Look::Alert => "  (!)",
+        Look::Current => "  <",
+        Look::Plain | Look::Done => "",
     }
 }
 
@@ -146,14 +146,14 @@ pub fn boxed(screen: &Screen, width: usize, colours: bool) -> String {
         add(&bar, "0");
     }
     for field in &screen.fields {
-        let code = if field.state == State::Alert { "1;33" } else { "0" };
+        let code = if field.state == Look::Alert { "1;33" } else { "0" };
         add(&format!("{}: {}", field.label, field.value), code);
     }
     for line in &screen.lines {
         let tick = if line.done { "✔" } else { "·" };
         add(
             &format!("{tick} {}  {}", line.text, line.detail),
-            if line.state == State::Current { "1" } else { "0" },
+            if line.state == Look::Current { "1" } else { "0" },
         );
     }
     let actions: Vec<String> = screen

@@ -6,7 +6,7 @@ use crate::edge;
 use crate::failure::{Failure, Outcome};
 use crate::out;
 use crate::seed::Sample;
-use lotline_core::screen::{State, Style as Weight, Tone};
+use lotline_core::screen::{Look, Style as Weight, Tone};
 use lotline_core::{Handheld, Input, Screen};
 use ratatui::crossterm::event::{
     self, DisableBracketedPaste, EnableBracketedPaste, Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers,
@@ -349,9 +349,9 @@ impl Window<'_> {
         let mut lines = Vec::new();
         for field in &self.screen.fields {
             let style = match field.state {
-                State::Alert => self.paint(Style::new().fg(Color::Yellow).add_modifier(Modifier::BOLD)),
-                State::Current => Style::new().add_modifier(Modifier::BOLD),
-                State::Plain | State::Done => Style::new(),
+                Look::Alert => self.paint(Style::new().fg(Color::Yellow).add_modifier(Modifier::BOLD)),
+                Look::Current => Style::new().add_modifier(Modifier::BOLD),
+                Look::Plain | Look::Done => Style::new(),
             };
             let label = Span::styled(
                 format!("  {:<14} ", field.label),
@@ -362,11 +362,11 @@ impl Window<'_> {
         for line in &self.screen.lines {
             let sign = match (line.done, line.state) {
                 (true, _) => '✔',
-                (_, State::Current) => '▶',
-                (_, State::Alert) => '!',
+                (_, Look::Current) => '▶',
+                (_, Look::Alert) => '!',
                 _ => '·',
             };
-            let style = if line.state == State::Current {
+            let style = if line.state == Look::Current {
                 Style::new().add_modifier(Modifier::BOLD)
             } else {
                 Style::new()

@@ -5,14 +5,17 @@
 
 mod desk;
 mod render;
+mod watch;
 
-use crate::error::{Error, Remedy};
-use crate::platform::Platform;
+pub use watch::Subscription;
+
+use crate::platform::{Listener, Platform};
 use crate::screen::{Input, ScanSource, Screen};
 use crate::store::{Author, Draft, Picture, Store};
 use crate::sync::{SyncReport, SyncStore, Syncer};
 use crate::work::facts::Facts;
 use crate::work::{Context, Event, Feedback, Scanned, Step, Stop, Work, put_aside, refuse};
+use crate::{Error, Remedy};
 use desk::{Desk, Gate, LastScan, Parked, Session};
 use lotline_record::entry::Seen;
 use lotline_record::entry::{Body, Evidence, Instant, Position, SignIn, Source, Who};
@@ -22,6 +25,9 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
+
+/// How long enrolment waits for the first picture.
+const FIRST_PICTURE_MS: u64 = 600_000;
 
 /// Where and as what the handheld runs.
 #[derive(Debug, Clone)]
@@ -40,6 +46,7 @@ pub struct Handheld {
     platform: Platform,
     store: Arc<Store>,
     syncer: Syncer,
+    watchers: watch::Watchers,
     desk: Mutex<Option<Desk>>,
     text: Mutex<Arc<Text>>,
 }
@@ -73,8 +80,10 @@ impl Handheld {
         let store = Arc::new(Store::open(&config.folder, platform.clone())?);
         let text = load(&config.language);
         let port: Arc<dyn SyncStore> = store.clone();
+        let watchers = watch::Watchers::default();
         let handheld = Handheld {
-            syncer: Syncer::new(port, platform.clone()),
+            syncer: Syncer::with_news(port, platform.clone(), watchers.news()),
+            watchers,
             config,
             platform,
             store,
@@ -90,12 +99,14 @@ impl Handheld {
         &self.store
     }
 
-    /// Enrols at a server with a one-time code and fetches the first picture. Blocking.
+    /// Enrols at a server with a one-time code and fetches the first picture. Blocking. A network that ends between the
+    /// two leaves an enrolled device, whose next sync fetches it.
     ///
     /// # Errors
     /// `bad_code`, `unavailable` and the other problem codes of the wire.
     pub fn enrol(&self, server: &str, code: &str, name: &str) -> Result<(), Error> {
-        self.syncer.enrol(server, code, name)
+        self.syncer.enrol(server, code, name)?;
+        self.sync_now(FIRST_PICTURE_MS).map(|_| ())
     }
 
     /// Makes this folder a device of a site without a server: for demonstrations and tests on a seeded picture.
@@ -141,6 +152,16 @@ impl Handheld {
     /// Stops what [`Handheld::start_live`] started.
     pub fn stop_live(&self) {
         self.syncer.stop_live();
+    }
+
+    /// The platform says that there is a network again, or another one: what waits for a later try is tried now.
+    pub fn network_changed(&self) {
+        self.syncer.reachable();
+    }
+
+    /// Has `listener` told when sync may have changed the screen, until the subscription is cancelled or dropped.
+    pub fn subscribe(&self, listener: Arc<dyn Listener>) -> Subscription {
+        self.watchers.add(listener)
     }
 
     /// Closes both files before the app is frozen: after it nobody holds a lock.

@@ -27,7 +27,7 @@ impl MemoryKey {
     /// # Errors
     /// [`KeyError::Failed`] for the (astronomically rare) bytes that are no key.
     pub fn from_bytes(secret: [u8; 32]) -> Result<Self, KeyError> {
-        let key = SigningKey::from_slice(&secret).map_err(|e| KeyError::Failed { message: e.to_string() })?;
+        let key = SigningKey::from_slice(&secret).map_err(|e| KeyError::Failed { reason: e.to_string() })?;
         Ok(MemoryKey { key, secret })
     }
 
@@ -37,17 +37,17 @@ impl MemoryKey {
     /// [`KeyError`] when the file cannot be read, written or is no key.
     pub fn open(path: &Path) -> Result<Self, KeyError> {
         let failed = |e: std::io::Error| KeyError::Failed {
-            message: format!("{}: {e}", path.display()),
+            reason: format!("{}: {e}", path.display()),
         };
         match std::fs::read(path) {
             Ok(bytes) => {
                 let secret = bytes.as_slice().try_into().map_err(|_| KeyError::Failed {
-                    message: format!("{}: not 32 bytes", path.display()),
+                    reason: format!("{}: not 32 bytes", path.display()),
                 })?;
                 Self::from_bytes(secret)
             }
             Err(e) if e.kind() == std::io::ErrorKind::NotFound => {
-                let secret = random_bytes().map_err(|message| KeyError::Failed { message })?;
+                let secret = random_bytes().map_err(|reason| KeyError::Failed { reason })?;
                 write_private(path, &secret).map_err(failed)?;
                 Self::from_bytes(secret)
             }
@@ -84,7 +84,7 @@ impl KeyStore for MemoryKey {
             .verifying_key()
             .to_public_key_der()
             .map(|der| der.as_bytes().to_vec())
-            .map_err(|e| KeyError::Failed { message: e.to_string() })
+            .map_err(|e| KeyError::Failed { reason: e.to_string() })
     }
 
     fn sign(&self, message: Vec<u8>) -> Result<Vec<u8>, KeyError> {

@@ -35,17 +35,17 @@ pub enum KeyError {
     #[error("the device's key is gone")]
     Lost,
     /// The key store answered with an error.
-    #[error("the key store failed: {message}")]
+    #[error("the key store failed: {reason}")]
     Failed {
         /// Its words.
-        message: String,
+        reason: String,
     },
 }
 
 #[cfg(feature = "uniffi")]
 impl From<uniffi::UnexpectedUniFFICallbackError> for KeyError {
     fn from(error: uniffi::UnexpectedUniFFICallbackError) -> Self {
-        KeyError::Failed { message: error.reason }
+        KeyError::Failed { reason: error.reason }
     }
 }
 
@@ -60,6 +60,14 @@ pub trait KeyStore: Send + Sync {
     fn wrap(&self, secret: Vec<u8>) -> Result<Vec<u8>, KeyError>;
     /// Unwraps it.
     fn unwrap(&self, wrapped: Vec<u8>) -> Result<Vec<u8>, KeyError>;
+}
+
+/// Somebody who draws screens and wants to know when sync may have changed the current one.
+#[cfg_attr(feature = "uniffi", uniffi::export(with_foreign))]
+pub trait Listener: Send + Sync {
+    /// Status or picture may be new: ask for the screen. Called on the sync thread with no lock held; short, and never
+    /// calls back into sync from here.
+    fn changed(&self);
 }
 
 /// New ids and jitter. Scenarios and the simulator give their own.

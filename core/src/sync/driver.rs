@@ -70,10 +70,14 @@ struct Shared {
     live: bool,
 }
 
+/// Called on the sync thread after each request, whatever came of it; no lock is held.
+pub type News = Arc<dyn Fn() + Send + Sync>;
+
 /// The sync client. One driver runs at a time, on its own thread; calls from anywhere join it.
 pub struct Syncer {
     store: Arc<dyn SyncStore>,
     platform: Platform,
+    news: News,
     shared: Mutex<Shared>,
     halt: watch::Sender<bool>,
 }
@@ -87,9 +91,15 @@ impl std::fmt::Debug for Syncer {
 impl Syncer {
     /// Starts nothing: the thread begins with the first call that needs it.
     pub fn new(store: Arc<dyn SyncStore>, platform: Platform) -> Self {
+        Self::with_news(store, platform, Arc::new(|| {}))
+    }
+
+    /// As [`Syncer::new`]; `news` hears when status or picture may have changed.
+    pub fn with_news(store: Arc<dyn SyncStore>, platform: Platform, news: News) -> Self {
         Syncer {
             store,
             platform,
+            news,
             shared: Mutex::new(Shared::default()),
             halt: watch::Sender::new(false),
         }
@@ -109,9 +119,10 @@ impl Syncer {
         if dead {
             let (messages, inbox) = mpsc::unbounded_channel();
             let (store, platform, halt) = (Arc::clone(&self.store), self.platform.clone(), self.halt.subscribe());
+            let news = Arc::clone(&self.news);
             let thread = std::thread::Builder::new()
                 .name("lotline-sync".into())
-                .spawn(move || run(store, platform, inbox, halt))
+                .spawn(move || run(store, platform, news, inbox, halt))
                 .map_err(|e| Error::bug(format!("the sync thread did not start: {e}")))?;
             if shared.live {
                 let _ = messages.send(Message::Live(true));
@@ -222,6 +233,7 @@ fn stopped() -> Error {
 fn run(
     store: Arc<dyn SyncStore>,
     platform: Platform,
+    news: News,
     inbox: mpsc::UnboundedReceiver<Message>,
     halt: watch::Receiver<bool>,
 ) {
@@ -235,6 +247,7 @@ fn run(
     let driver = Driver {
         store,
         platform,
+        news,
         engine: Engine::new(),
         halt,
         link: None,
@@ -343,6 +356,7 @@ impl Stream {
 struct Driver {
     store: Arc<dyn SyncStore>,
     platform: Platform,
+    news: News,
     engine: Engine,
     halt: watch::Receiver<bool>,
     link: Option<Link>,
@@ -608,6 +622,7 @@ impl Driver {
             Err(failure) => self.failed(failure, 0),
         };
         self.happened(event);
+        (self.news)();
     }
 
     // Notes what a failure says about the way to the server, and makes an event of it.

@@ -9,5 +9,5 @@ mod driver;
 pub mod engine;
 mod port;
 
-pub use driver::{SyncReport, Syncer};
+pub use driver::{News, SyncReport, Syncer};
 pub use port::{Blocked, Contact, Cursor, Link, Queue, SyncStore};

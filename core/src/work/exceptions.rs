@@ -6,7 +6,7 @@
 use super::facts::ExceptionFacts;
 use super::{Context, Event, Feedback, Scanned, Step, View, ViewAction, ViewField, ViewLine, Work, refuse, stop_goods};
 use crate::Error;
-use crate::screen::{AwaitKind, State};
+use crate::screen::{AwaitKind, Look};
 use crate::store::Draft;
 use lotline_record::entry::{Body, Instant, Refs, Resolution, Signature};
 use lotline_record::model::{Account, Block, BlockId, BlockKind, ExceptionId, Goods, PlaceId, Scope};
@@ -215,7 +215,7 @@ fn list_view(context: &Context<'_>) -> Result<View, Error> {
             detail: Message::new("exception-age")
                 .with("age", Arg::Number(minutes_since(facts.raised_ms, context.now_ms))),
             done: false,
-            state: State::Alert,
+            state: Look::Alert,
         });
         view.actions.push(ViewAction {
             label: Message::new("action-open-exception").with("n", Arg::count(n + 1)),

@@ -5,7 +5,7 @@ use super::facts::{HistoryFacts, Subject};
 use super::goods::identify;
 use super::{Context, Event, Scanned, Step, View, ViewAction, ViewField, ViewLine, Work, refuse, refuse_with};
 use crate::Error;
-use crate::screen::State;
+use crate::screen::Look;
 use crate::store::Draft;
 use lotline_record::entry::{Body, Instant, Refs, Seen};
 use lotline_record::model::{Account, Goods, PlaceId, PlateId};
@@ -218,7 +218,7 @@ fn stock_lines(account: &Account, view: &mut View, context: &Context<'_>) -> Res
                 .with("amount", Arg::Amount(row.amount))
                 .maybe("lot", row.lot.as_ref().map(Arg::text)),
             done: false,
-            state: State::Plain,
+            state: Look::Plain,
         });
     }
     Ok(())
@@ -231,7 +231,7 @@ fn stock_line(account: &Account, amount: lotline_record::model::Amount, lot: Opt
             .with("amount", Arg::Amount(amount))
             .maybe("lot", lot.map(Arg::Text)),
         done: false,
-        state: State::Plain,
+        state: Look::Plain,
     }
 }
 
@@ -272,6 +272,6 @@ fn history_line(line: &HistoryFacts, context: &Context<'_>) -> Result<ViewLine, 
             .with("who", Arg::Text(who))
             .maybe("document", line.document.as_ref().map(Arg::text)),
         done: true,
-        state: State::Plain,
+        state: Look::Plain,
     })
 }

@@ -12,7 +12,7 @@ use super::{
     refuse_with, stop_goods, undo_last,
 };
 use crate::Error;
-use crate::screen::State;
+use crate::screen::Look;
 use crate::store::Draft;
 use lotline_record::entry::{Body, Load, Position, Refs, Seen};
 use lotline_record::model::{
@@ -454,7 +454,7 @@ impl Pick {
                 Message::new("pick-stage-prompt").with("place", Arg::text(&self.stage)),
             );
             view.fields.push(ViewField {
-                state: State::Current,
+                state: Look::Current,
                 ..ViewField::new("field-go-to", Arg::text(&self.stage))
             });
             view.fields.push(ViewField::new("field-for", Arg::text(&self.partner)));
@@ -476,7 +476,7 @@ impl Pick {
         let mut view = View::new(id, title, prompt);
         if let Some(best) = &best {
             view.fields.push(ViewField {
-                state: State::Current,
+                state: Look::Current,
                 ..ViewField::new("field-go-to", Arg::text(&best.place))
             });
         }
@@ -521,9 +521,9 @@ impl Pick {
                 detail: line_detail(line),
                 done: line.done >= line.expected,
                 state: match current {
-                    Some(current) if current.key == line.key => State::Current,
-                    _ if short => State::Alert,
-                    _ => State::Plain,
+                    Some(current) if current.key == line.key => Look::Current,
+                    _ if short => Look::Alert,
+                    _ => Look::Plain,
                 },
             });
         }

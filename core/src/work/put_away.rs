@@ -10,7 +10,7 @@ use super::{
     stop_goods, undo_last,
 };
 use crate::Error;
-use crate::screen::State;
+use crate::screen::Look;
 use crate::store::Draft;
 use lotline_record::entry::{Body, Load, Position, Refs};
 use lotline_record::model::{Account, Amount, Goods, Item, PlaceId, PlaceKind, PlateId};
@@ -223,7 +223,7 @@ impl PutAway {
         let mut view = View::new(id, Message::new("put-away-title"), Message::new(prompt));
         if carrying && let Some(place) = &self.suggested {
             view.fields.push(ViewField {
-                state: State::Current,
+                state: Look::Current,
                 ..ViewField::new("field-go-to", Arg::text(place))
             });
         }
@@ -232,7 +232,7 @@ impl PutAway {
                 text: carried.said.clone(),
                 detail: Message::new("on-the-cart"),
                 done: false,
-                state: State::Plain,
+                state: Look::Plain,
             });
         }
         view.actions = vec![ViewAction::undo(), ViewAction::look_up()];

@@ -10,7 +10,7 @@ use super::{
     describe, refuse, stop_goods, undo_last,
 };
 use crate::Error;
-use crate::screen::State;
+use crate::screen::Look;
 use crate::store::Draft;
 use lotline_record::entry::{Body, Position, Refs};
 use lotline_record::model::{
@@ -303,9 +303,9 @@ impl Receive {
                 detail: line_detail(line),
                 done,
                 state: if self.line.as_ref() == Some(&line.key.line) {
-                    State::Current
+                    Look::Current
                 } else {
-                    State::Plain
+                    Look::Plain
                 },
             });
         }

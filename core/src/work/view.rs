@@ -1,6 +1,6 @@
 //! What to draw, before it is said in a language.
 
-use crate::screen::{AwaitKind, State, Style};
+use crate::screen::{AwaitKind, Look, Style};
 use lotline_record::model::Amount;
 use lotline_record::text::{Arg, Message};
 
@@ -40,7 +40,7 @@ impl View {
 pub(crate) struct ViewField {
     pub(crate) label: &'static str,
     pub(crate) value: Arg,
-    pub(crate) state: State,
+    pub(crate) state: Look,
 }
 
 impl ViewField {
@@ -48,7 +48,7 @@ impl ViewField {
         ViewField {
             label,
             value,
-            state: State::Plain,
+            state: Look::Plain,
         }
     }
 
@@ -56,7 +56,7 @@ impl ViewField {
         ViewField {
             label,
             value,
-            state: State::Alert,
+            state: Look::Alert,
         }
     }
 }
@@ -66,7 +66,7 @@ pub(crate) struct ViewLine {
     pub(crate) text: Message,
     pub(crate) detail: Message,
     pub(crate) done: bool,
-    pub(crate) state: State,
+    pub(crate) state: Look,
 }
 
 #[derive(Debug, Clone)]

@@ -1,0 +1,180 @@
+package lotline.handheld
+
+import java.nio.file.Path
+import java.security.KeyPairGenerator
+import java.security.Signature
+import java.security.spec.ECGenParameterSpec
+import java.util.concurrent.Executors
+import java.util.concurrent.LinkedBlockingQueue
+import java.util.concurrent.TimeUnit
+import javax.crypto.Cipher
+import javax.crypto.KeyGenerator
+import javax.crypto.spec.GCMParameterSpec
+import lotline.Handheld
+import lotline.Setup
+import lotline.core.Clock
+import lotline.core.Fault
+import lotline.core.HandheldException
+import lotline.core.Input
+import lotline.core.KeyStore
+import lotline.core.Listener
+import lotline.core.Now
+import lotline.core.Remedy
+import lotline.core.ScanSource
+import lotline.core.Screen
+import org.junit.jupiter.api.Assertions.assertEquals
+import org.junit.jupiter.api.Assertions.assertNotNull
+import org.junit.jupiter.api.Assertions.assertThrows
+import org.junit.jupiter.api.Assertions.assertTrue
+import org.junit.jupiter.api.Test
+import org.junit.jupiter.api.io.TempDir
+
+/** The machine's clock; it fails once when told to. */
+private class MachineClock : Clock {
+    @Volatile var failNext = false
+
+    override fun now(): Now {
+        if (failNext) {
+            failNext = false
+            error("a clock of the tests that failed")
+        }
+        return Now(System.currentTimeMillis(), 60, (System.nanoTime() / 1_000_000).toULong(), "this boot")
+    }
+}
+
+/** A P-256 key of the JDK's own provider, where a device has the Android Keystore. */
+private class JdkKeys : KeyStore {
+    private val pair =
+        KeyPairGenerator.getInstance("EC").apply { initialize(ECGenParameterSpec("secp256r1")) }.generateKeyPair()
+    private val secret = KeyGenerator.getInstance("AES").apply { init(256) }.generateKey()
+
+    override fun publicKey(): ByteArray = pair.public.encoded
+
+    override fun sign(message: ByteArray): ByteArray =
+        Signature.getInstance("SHA256withECDSA").run {
+            initSign(pair.private)
+            update(message)
+            sign()
+        }
+
+    override fun wrap(secret: ByteArray): ByteArray =
+        Cipher.getInstance("AES/GCM/NoPadding").run {
+            init(Cipher.ENCRYPT_MODE, this@JdkKeys.secret)
+            iv + doFinal(secret)
+        }
+
+    override fun unwrap(wrapped: ByteArray): ByteArray =
+        Cipher.getInstance("AES/GCM/NoPadding").run {
+            init(Cipher.DECRYPT_MODE, this@JdkKeys.secret, GCMParameterSpec(128, wrapped, 0, 12))
+            doFinal(wrapped, 12, wrapped.size - 12)
+        }
+}
+
+/** Ports written in Kotlin, and errors as Kotlin sees them. */
+class BoundaryTest {
+    private val clock = MachineClock()
+
+    private fun open(folder: Path, keys: KeyStore = JdkKeys()): Handheld =
+        Handheld.open(Setup(folder = folder.toString(), app = "0.1.0", language = "de"), clock, keys)
+
+    @Test
+    fun `a key made in Kotlin enrols a device at a real gateway, and its pushes are taken`(@TempDir folder: Path) {
+        Site(scenarioFile("first_shift")).use { site ->
+            // The gateway's clock stands at the scenario's start: the device learns the difference from its answers.
+            open(folder).use { handheld ->
+                handheld.enrol(site.server, site.code, "HH-07")
+                handheld.act(scan("B-1042"))
+                val screen = handheld.act(Input.Enter("pin", "4711"))
+                assertEquals("home", screen.id)
+                val report = handheld.syncNow(10_000u)
+                assertTrue(report.reached && report.acknowledged > 0u, "$report")
+            }
+        }
+    }
+
+    @Test
+    fun `a code that nobody issued is refused by name`(@TempDir folder: Path) {
+        Site(scenarioFile("first_shift")).use { site ->
+            open(folder).use { handheld ->
+                val error =
+                    assertThrows(HandheldException.Failed::class.java) {
+                        handheld.enrol(site.server, "AAAA-BBBB-CCCC", "HH-07")
+                    }
+                assertEquals("bad_code" to Remedy.SIGN_IN, error.fault.code to error.fault.remedy)
+            }
+        }
+    }
+
+    @Test
+    fun `a port that fails is an error with a remedy, and the next call works`(@TempDir folder: Path) {
+        open(folder).use { handheld ->
+            clock.failNext = true
+            val error = assertThrows(HandheldException.Failed::class.java) { handheld.act(scan("B-1042")) }
+            assertEquals("panic" to Remedy.BUG, error.fault.code to error.fault.remedy)
+            assertNotNull(handheld.act(scan("B-1042")).prompt)
+        }
+    }
+
+    @Test
+    fun `suspended it holds no file and resumed it goes on`(@TempDir folder: Path) {
+        open(folder).use { handheld ->
+            val before = handheld.screen()
+            handheld.suspend()
+            handheld.resume()
+            assertEquals(before, handheld.screen())
+        }
+    }
+
+    @Test
+    fun `the worker shows one screen an input in their order, on the executor it was given`(@TempDir folder: Path) {
+        val shown = LinkedBlockingQueue<Pair<String, String>>()
+        val stage =
+            object : Stage {
+                override fun show(screen: Screen) = note("shown ${screen.id}")
+
+                override fun failed(fault: Fault) = note("failed ${fault.code}")
+
+                private fun note(what: String) {
+                    shown += Thread.currentThread().name to what
+                }
+            }
+        val main = Executors.newSingleThreadExecutor { Thread(it, "main of the tests") }
+        open(folder).use { handheld ->
+            Worker(handheld, main, stage).use { worker ->
+                worker.refresh()
+                worker.send(scan("nobody's badge"))
+                worker.send(Input.Choose("acknowledge"))
+            }
+            val seen = List(3) { shown.poll(10, TimeUnit.SECONDS) }
+            val expected = listOf("shown sign_in.badge", "shown stop", "shown sign_in.badge")
+            assertEquals(expected.map { "main of the tests" to it }, seen)
+        }
+        main.shutdown()
+    }
+
+    @Test
+    fun `a listener hears of sync until it is cancelled`(@TempDir folder: Path) {
+        Site(scenarioFile("first_shift")).use { site ->
+            open(folder).use { handheld ->
+                handheld.enrol(site.server, site.code, "HH-07")
+                val heard = LinkedBlockingQueue<Unit>()
+                val subscription =
+                    handheld.subscribe(
+                        object : Listener {
+                            override fun changed() {
+                                heard += Unit
+                            }
+                        },
+                    )
+                handheld.syncNow(10_000u)
+                assertTrue(heard.isNotEmpty())
+                subscription.cancel()
+                heard.clear()
+                handheld.syncNow(10_000u)
+                assertTrue(heard.isEmpty())
+            }
+        }
+    }
+
+    private fun scan(text: String) = Input.Scan(text.encodeToByteArray(), null, ScanSource.SCAN)
+}

@@ -1,0 +1,44 @@
+package lotline.handheld
+
+import java.io.File
+import java.util.concurrent.TimeUnit
+import org.junit.jupiter.api.Assertions.assertEquals
+
+/** The seeded site on a real gateway, in a process of its own, behind a proxy that closes when told to. */
+class Site(scenario: File) : AutoCloseable {
+    private val process =
+        ProcessBuilder(File(property("lotline.lib"), "scenario-site").path, scenario.path)
+            .redirectError(ProcessBuilder.Redirect.INHERIT)
+            .start()
+    private val said = process.inputStream.bufferedReader()
+    private val told = process.outputStream.bufferedWriter()
+    private val first = said.readLine() ?: error("scenario-site did not start")
+
+    /** Where to enrol. */
+    val server = word("server")
+
+    /** The one-time code. */
+    val code = word("code")
+
+    /** `cut`, `mend` or `settle MS`. */
+    fun tell(command: String) {
+        told.appendLine(command)
+        told.flush()
+        assertEquals("ok", said.readLine(), command)
+    }
+
+    // The line is one flat object of words without escapes.
+    private fun word(key: String) =
+        Regex("\"$key\":\"([^\"]*)\"").find(first)?.groupValues?.get(1) ?: error("no $key in $first")
+
+    override fun close() {
+        told.close()
+        if (!process.waitFor(10, TimeUnit.SECONDS)) process.destroyForcibly()
+    }
+}
+
+/** A system property that the build sets. */
+fun property(name: String): String = System.getProperty(name) ?: error("the build sets $name")
+
+/** A scenario's file. */
+fun scenarioFile(name: String) = File(property("lotline.scenarios"), "$name.json")

@@ -1,0 +1,193 @@
+//! `Handheld` as Kotlin and Swift see it.
+
+use lotline_core::platform::{Clock, KeyStore, Listener, Platform, system_ids};
+use lotline_core::{Config, Error, Input, Remedy, Screen};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::PathBuf;
+use std::sync::Arc;
+
+/// Where and as what the handheld runs.
+#[derive(Debug, Clone, uniffi::Record)]
+pub struct Setup {
+    /// Folder of the device's two files; made if it is not there.
+    pub folder: String,
+    /// Version of the app, written into every entry.
+    pub app: String,
+    /// Language until someone signs in: `en`, `de`.
+    pub language: String,
+    /// PEM of roots to trust for TLS besides the built-in ones.
+    #[uniffi(default = [])]
+    pub trust_roots: Vec<Vec<u8>>,
+}
+
+/// What a sync came to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, uniffi::Record)]
+pub struct SyncReport {
+    /// Entries sent, repeats counted.
+    pub pushed: u64,
+    /// Rows of the picture that came down.
+    pub pulled_rows: u64,
+    /// Entries that the server became durable for.
+    pub acknowledged: u64,
+    /// Whether the server answered at all.
+    pub reached: bool,
+    /// Whether something is left to send or fetch.
+    pub more: bool,
+}
+
+impl From<lotline_core::SyncReport> for SyncReport {
+    fn from(report: lotline_core::SyncReport) -> Self {
+        SyncReport {
+            pushed: report.pushed,
+            pulled_rows: report.pulled_rows,
+            acknowledged: report.acknowledged,
+            reached: report.reached,
+            more: report.more,
+        }
+    }
+}
+
+/// A handheld.
+#[derive(Debug, uniffi::Object)]
+pub struct Handheld(lotline_core::Handheld);
+
+/// Somebody listens until this is cancelled or closed.
+#[derive(Debug, uniffi::Object)]
+pub struct Subscription(lotline_core::Subscription);
+
+/// Runs `f`; a panic becomes a typed error.
+pub(crate) fn caught<T>(f: impl FnOnce() -> Result<T, Error>) -> Result<T, Error> {
+    catch_unwind(AssertUnwindSafe(f)).unwrap_or_else(|panic| {
+        let what = panic
+            .downcast_ref::<&str>()
+            .map(ToString::to_string)
+            .or_else(|| panic.downcast_ref::<String>().cloned())
+            .unwrap_or_else(|| "a panic without words".to_owned());
+        tracing::error!(what, "a panic was caught at the boundary");
+        Err(Error::new(
+            Remedy::Bug,
+            "panic",
+            "something in the core failed; nothing was lost",
+        ))
+    })
+}
+
+impl Handheld {
+    pub(crate) fn on(config: Config, platform: Platform) -> Result<Arc<Self>, Error> {
+        caught(|| lotline_core::Handheld::open(config, platform)).map(|handheld| Arc::new(Handheld(handheld)))
+    }
+}
+
+#[uniffi::export]
+impl Handheld {
+    /// Opens the folder, or prepares it when it is new. Nothing is ever deleted.
+    #[uniffi::constructor]
+    pub fn open(setup: Setup, clock: Arc<dyn Clock>, keys: Arc<dyn KeyStore>) -> Result<Arc<Self>, Error> {
+        let config = Config {
+            folder: PathBuf::from(setup.folder),
+            app: setup.app,
+            language: setup.language,
+        };
+        let platform = Platform {
+            clock,
+            keys,
+            ids: system_ids(),
+            trust_roots: setup.trust_roots,
+        };
+        Self::on(config, platform)
+    }
+
+    /// One input, one answer; what it means is on disk when this returns.
+    pub fn act(&self, input: Input) -> Result<Screen, Error> {
+        caught(|| self.0.act(input))
+    }
+
+    /// The screen as it is.
+    pub fn screen(&self) -> Result<Screen, Error> {
+        caught(|| self.0.screen())
+    }
+
+    /// Enrols at a server with a one-time code and fetches the first picture.
+    pub fn enrol(&self, server: String, code: String, name: String) -> Result<(), Error> {
+        caught(|| self.0.enrol(&server, &code, &name))
+    }
+
+    /// Pushes and pulls until nothing is left, or for `deadline_ms` milliseconds. Capture goes on meanwhile. Being
+    /// offline is not an error: the report says so.
+    pub fn sync_now(&self, deadline_ms: u64) -> Result<SyncReport, Error> {
+        caught(|| self.0.sync_now(deadline_ms).map(SyncReport::from))
+    }
+
+    /// Foreground: sync after each capture, and listen for news.
+    pub fn start_live(&self) -> Result<(), Error> {
+        caught(|| self.0.start_live())
+    }
+
+    /// Background: no connection, no timer.
+    pub fn stop_live(&self) -> Result<(), Error> {
+        caught(|| {
+            self.0.stop_live();
+            Ok(())
+        })
+    }
+
+    /// There is a network again, or another one.
+    pub fn network_changed(&self) -> Result<(), Error> {
+        caught(|| {
+            self.0.network_changed();
+            Ok(())
+        })
+    }
+
+    /// Has the listener told when sync may have changed the screen.
+    pub fn subscribe(&self, listener: Arc<dyn Listener>) -> Result<Arc<Subscription>, Error> {
+        caught(|| Ok(Arc::new(Subscription(self.0.subscribe(listener)))))
+    }
+
+    /// Writes back what the write-ahead logs hold: after a screen is drawn, never before.
+    pub fn tidy(&self) -> Result<(), Error> {
+        caught(|| self.0.tidy())
+    }
+
+    /// Closes both files before the app is frozen: after it nobody holds a lock.
+    pub fn suspend(&self) -> Result<(), Error> {
+        caught(|| {
+            self.0.suspend();
+            Ok(())
+        })
+    }
+
+    /// Opens them again.
+    pub fn resume(&self) -> Result<(), Error> {
+        caught(|| self.0.resume())
+    }
+}
+
+#[uniffi::export]
+impl Subscription {
+    /// Ends it. Twice does no harm.
+    pub fn cancel(&self) {
+        self.0.cancel();
+    }
+}
+
+/// The canonical JSON of a screen: keys in declared order, no blanks.
+#[uniffi::export]
+pub fn screen_to_json(screen: &Screen) -> String {
+    screen.to_json()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_panic_below_the_door_is_a_typed_error() {
+        let error = caught::<()>(|| panic!("a panic of the tests")).unwrap_err();
+        assert_eq!(
+            (error.fault().remedy, error.fault().code.as_str()),
+            (Remedy::Bug, "panic")
+        );
+        assert_eq!(caught(|| Ok(1)), Ok(1));
+    }
+}

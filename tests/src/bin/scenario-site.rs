@@ -1,0 +1,69 @@
+//! What a scenario runs against, in a process of its own: `scenario-site NAME.json`. The seeded site on the real gateway,
+//! a proxy in front that really closes, and the gateway's clock where the scenario says.
+//!
+//! It says `{"server": …, "code": …}` on its first line: where to enrol, and the one-time code. Then it answers each line
+//! of its standard input: `cut`, `mend` and `settle MS` (the clock goes to MS, and everything received is applied) with
+//! `ok`, anything else with `error: …`. It ends with its standard input.
+
+use lotline::seed::{self, Options};
+use lotline_core::scenario::Scenario;
+use lotline_record::entry::Instant;
+use lotline_record::model::{DeviceId, PinCost, PlaceId};
+use lotline_server::{Config, Ledger, Server, stand_at};
+use lotline_tests::gateway::settled;
+use lotline_tests::proxy::FaultProxy;
+use std::error::Error;
+use std::io::BufRead;
+use std::path::Path;
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let path = std::env::args().nth(1).ok_or("scenario-site NAME.json")?;
+    let scenario = Scenario::open(Path::new(&path))?;
+    stand_at(scenario.start());
+    let data = tempfile::tempdir()?;
+    let ledger = Ledger::open(&data.path().join("ledger.db"))?;
+    let options = Options {
+        pin_cost: PinCost::LEAST,
+        ..Options::new(scenario.start().day(60), Vec::new())?
+    };
+    ledger.create_site(&options.site, "Europe/Berlin")?;
+    let options = Options {
+        pepper: ledger.pepper()?,
+        ..options
+    };
+    ledger.put_rows(&seed::site(&options)?)?;
+    let device: DeviceId = scenario.device().parse()?;
+    let code = ledger.issue_code_for(&device, device.as_str(), &PlaceId::new(scenario.resource())?)?;
+
+    let runtime = tokio::runtime::Runtime::new()?;
+    let listen = "127.0.0.1:0".parse()?;
+    let config = Config::new(listen, data.path().to_owned(), options.site.clone(), "Europe/Berlin");
+    let running = runtime.block_on(Server::start(config))?;
+    let proxy = FaultProxy::start(running.addr());
+    println!("{}", serde_json::json!({ "server": proxy.url(), "code": code }));
+
+    for line in std::io::stdin().lock().lines() {
+        println!(
+            "{}",
+            match obey(&line?, &proxy, data.path()) {
+                Ok(()) => "ok".to_owned(),
+                Err(e) => format!("error: {e}"),
+            }
+        );
+    }
+    runtime.block_on(running.stop());
+    Ok(())
+}
+
+fn obey(line: &str, proxy: &FaultProxy, data: &Path) -> Result<(), Box<dyn Error>> {
+    match line.split_once(' ').unwrap_or((line, "")) {
+        ("cut", "") => proxy.cut(),
+        ("mend", "") => proxy.restore(),
+        ("settle", ms) => {
+            stand_at(Instant::from_unix_ms(ms.parse()?));
+            settled(data);
+        }
+        _ => return Err("cut, mend or settle MS".into()),
+    }
+    Ok(())
+}

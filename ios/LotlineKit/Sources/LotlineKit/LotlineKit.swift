@@ -1,0 +1,3 @@
+// The generated modules, under the one name that apps import.
+@_exported import Lotline
+@_exported import LotlineCore

@@ -108,8 +108,8 @@ impl Handheld {
     }
 
     /// Enrols at a server with a one-time code and fetches the first picture.
-    pub fn enrol(&self, server: String, code: String, name: String) -> Result<(), Error> {
-        caught(|| self.0.enrol(&server, &code, &name))
+    pub fn enrol(&self, server: &str, code: &str, name: &str) -> Result<(), Error> {
+        caught(|| self.0.enrol(server, code, name))
     }
 
     /// Pushes and pulls until nothing is left, or for `deadline_ms` milliseconds. Capture goes on meanwhile. Being

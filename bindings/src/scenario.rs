@@ -14,8 +14,8 @@ pub struct Scenario(lotline_core::scenario::Scenario);
 impl Scenario {
     /// Reads `NAME.json`, and `NAME.screens.jsonl` beside it.
     #[uniffi::constructor]
-    pub fn read(path: String) -> Result<Arc<Self>, Error> {
-        lotline_core::scenario::Scenario::open(Path::new(&path))
+    pub fn read(path: &str) -> Result<Arc<Self>, Error> {
+        lotline_core::scenario::Scenario::open(Path::new(path))
             .map(|scenario| Arc::new(Scenario(scenario)))
             .map_err(|e| Error::bug(e.to_string()))
     }

@@ -1,5 +1,6 @@
 //! The scenarios of `fixtures/scenarios`, through the core. `--bless` records their screens.
 
+use lotline_core::Screen;
 use lotline_core::scenario::Scenario;
 use lotline_tests::scenario::{Site, run};
 use std::path::PathBuf;

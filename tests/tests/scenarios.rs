@@ -12,7 +12,7 @@ fn drive(name: &str) {
     let mut site = Site::start(env!("CARGO_BIN_EXE_scenario-site"), &file);
     let screens: Vec<String> = run(&scenario, &mut site)
         .iter()
-        .map(|screen| screen.to_json())
+        .map(Screen::to_json)
         .collect();
     if std::env::var_os("LOTLINE_BLESS").is_some() {
         std::fs::write(folder.join(format!("{name}.screens.jsonl")), screens.join("\n") + "\n").unwrap();

@@ -68,7 +68,7 @@ struct Moment {
     resource: PlaceId,
     next: Position,
     cursor: u64,
-    policy: Policy,
+    policy: Arc<Policy>,
 }
 
 impl Handheld {
@@ -251,26 +251,17 @@ impl Handheld {
     fn moment(&self) -> Result<Moment, Error> {
         let now = self.platform.clock.now();
         let name = |e: lotline_record::model::NameError| Error::bug(e.to_string());
-        let get = |key: &str, default: &str| -> Result<String, Error> {
-            Ok(self.store.meta(key)?.unwrap_or_else(|| default.to_owned()))
-        };
-        let device = DeviceId::new(get("device", "unenrolled")?).map_err(name)?;
-        let offset_ms = self.store.meta("offset_ms")?.and_then(|t| t.parse().ok());
-        let tip = self.store.tip(&device)?;
-        let (policy, cursor) = self.store.with_journal(|c| {
-            let picture = Picture::new(c)?;
-            let cursor = picture.meta("cursor")?.and_then(|t| t.parse().ok()).unwrap_or(0);
-            Ok((picture.policy()?, cursor))
-        })?;
+        let standing = self.store.standing()?;
+        let tip = &standing.tip;
         Ok(Moment {
-            true_ms: now.wall_ms + offset_ms.unwrap_or(0),
-            offset_ms,
-            site: SiteId::new(get("site", "-")?).map_err(name)?,
-            resource: PlaceId::new(get("resource", "CART")?).map_err(name)?,
+            true_ms: now.wall_ms + standing.offset_ms.unwrap_or(0),
+            offset_ms: standing.offset_ms,
+            site: SiteId::new(standing.site.as_deref().unwrap_or("-")).map_err(name)?,
+            resource: PlaceId::new(standing.resource.as_deref().unwrap_or("CART")).map_err(name)?,
             next: Position::new(tip.epoch, tip.seq + 1),
-            device,
-            cursor,
-            policy,
+            device: standing.device.clone(),
+            cursor: standing.cursor,
+            policy: standing.policy.clone(),
             now,
         })
     }
@@ -313,7 +304,7 @@ impl Handheld {
     }
 
     fn with_picture<T>(&self, f: impl FnOnce(&Picture<'_>) -> Result<T, Error>) -> Result<T, Error> {
-        self.store.with_journal(|c| f(&Picture::new(c)?))
+        self.store.picture(f)
     }
 
     fn act_locked(&self, desk: &mut Desk, input: Input, pin: Option<bool>) -> Result<Screen, Error> {
@@ -573,22 +564,18 @@ impl Handheld {
     }
 
     fn status(&self, moment: &Moment, text: &Text) -> Result<crate::screen::Status, Error> {
-        let queue = self.store.queue()?;
-        let enrolled = self.store.link()?.is_some();
+        let standing = self.store.standing()?;
         let reach = self.store.reach();
-        let (at_gateway, in_wms) = self.with_picture(|p| {
-            let number = |key: &str| Ok::<u64, Error>(p.meta(key)?.and_then(|t| t.parse().ok()).unwrap_or(0));
-            Ok((number("at_gateway")?, number("in_wms")?))
-        })?;
-        let recall = self.store.meta("recall_list_ms")?.and_then(|t| t.parse::<i64>().ok());
-        let age = recall.map(|ms| (moment.true_ms - ms).max(0).cast_unsigned() / 60_000);
+        let age = standing
+            .recall_list_ms
+            .map(|ms| (moment.true_ms - ms).max(0).cast_unsigned() / 60_000);
         let facts = render::StatusFacts {
-            enrolled,
+            enrolled: standing.enrolled,
             lost_since_ms: reach.lost_since_ms,
             blocked: reach.blocked(),
-            queued: queue.pending,
-            at_gateway,
-            in_wms,
+            queued: standing.pending,
+            at_gateway: standing.at_gateway,
+            in_wms: standing.in_wms,
             recall_list_age: age,
             now_ms: moment.now.wall_ms,
         };

@@ -6,9 +6,10 @@ use lotline_record::entry::{Body, Entry};
 use lotline_record::model::LotKey;
 use lotline_record::stock::{Effect, effects};
 use lotline_record::trace;
-use rusqlite::{Connection, ToSql, params};
+use rusqlite::types::Value;
+use rusqlite::{Connection, ToSql, params, params_from_iter};
 
-/// Every table of own effects; each has a `position`.
+/// Every table of own effects; each has a `position`. The sums beside two of them follow by trigger.
 pub(super) const OWN_TABLES: [&str; 8] = [
     "own_stock",
     "own_lot",
@@ -19,6 +20,9 @@ pub(super) const OWN_TABLES: [&str; 8] = [
     "own_block",
     "own_history",
 ];
+
+/// Their running sums.
+pub(super) const OWN_SUMS: [&str; 2] = ["own_stock_sum", "own_line_sum"];
 
 fn run(connection: &Connection, sql: &str, values: &[&dyn ToSql]) -> Result<(), Error> {
     connection
@@ -34,31 +38,16 @@ pub(super) fn lot_parts(lot: Option<&LotKey>) -> (&str, &str) {
     })
 }
 
-/// Writes what `entry` changes. Called in the transaction that appends it, and when own effects are rebuilt.
-pub(super) fn write_effects(connection: &Connection, entry: &Entry) -> Result<(), Error> {
+/// Writes what `entry` changes, and returns it. Called in the transaction that appends it, and when own effects are
+/// rebuilt.
+pub(super) fn write_effects(connection: &Connection, entry: &Entry) -> Result<Vec<Effect>, Error> {
     let position = entry.position().raw();
-    for (n, effect) in effects(&entry.body).into_iter().enumerate() {
-        let n = i64::try_from(n).unwrap_or(i64::MAX);
+    let all = effects(&entry.body);
+    write_stock(connection, position, &all)?;
+    for (n, effect) in all.iter().enumerate() {
+        let n = number(n);
         match effect {
-            Effect::Stock { key, account, delta } => {
-                let (lot, maker) = lot_parts(key.lot.as_ref());
-                run(
-                    connection,
-                    "INSERT INTO own_stock (position, n, owner, item, lot, maker, level, account, delta)
-                     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
-                    params![
-                        position,
-                        n,
-                        key.owner.as_str(),
-                        key.item.as_str(),
-                        lot,
-                        maker,
-                        key.level.as_str(),
-                        account.to_string(),
-                        delta.micros()
-                    ],
-                )?;
-            }
+            Effect::Stock { .. } => {}
             Effect::Lot {
                 owner,
                 item,
@@ -67,7 +56,7 @@ pub(super) fn write_effects(connection: &Connection, entry: &Entry) -> Result<()
                 produced,
                 correct,
             } => {
-                let (number, maker) = lot_parts(Some(&lot));
+                let (number, maker) = lot_parts(Some(lot));
                 run(
                     connection,
                     "INSERT INTO own_lot (position, n, owner, item, lot, maker, expiry, produced, received_on, correct)
@@ -177,7 +166,50 @@ pub(super) fn write_effects(connection: &Connection, entry: &Entry) -> Result<()
             )?,
         }
     }
-    write_history(connection, entry)
+    write_history(connection, entry)?;
+    Ok(all)
+}
+
+fn number(n: usize) -> i64 {
+    i64::try_from(n).unwrap_or(i64::MAX)
+}
+
+/// Both legs of a transfer go in by one statement.
+fn write_stock(connection: &Connection, position: i64, all: &[Effect]) -> Result<(), Error> {
+    const LEG: usize = 9;
+    let mut values: Vec<Value> = Vec::new();
+    for (n, effect) in all.iter().enumerate() {
+        if let Effect::Stock { key, account, delta } = effect {
+            let (lot, maker) = lot_parts(key.lot.as_ref());
+            values.extend([Value::Integer(position), Value::Integer(number(n))]);
+            values.extend(
+                [
+                    key.owner.as_str(),
+                    key.item.as_str(),
+                    lot,
+                    maker,
+                    key.level.as_str(),
+                    &account.to_string(),
+                ]
+                .map(|text| Value::Text(text.to_owned())),
+            );
+            values.push(Value::Integer(delta.micros()));
+        }
+    }
+    for legs in values.chunks(2 * LEG) {
+        let sql = if legs.len() > LEG {
+            "INSERT INTO own_stock (position, n, owner, item, lot, maker, level, account, delta)
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?), (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+        } else {
+            "INSERT INTO own_stock (position, n, owner, item, lot, maker, level, account, delta)
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+        };
+        connection
+            .prepare_cached(sql)
+            .and_then(|mut s| s.execute(params_from_iter(legs)))
+            .map_err(storage("keep own effects"))?;
+    }
+    Ok(())
 }
 
 fn write_history(connection: &Connection, entry: &Entry) -> Result<(), Error> {

@@ -1,15 +1,16 @@
 //! Appending entries: one IMMEDIATE transaction, one fsync.
 
-use super::effects::write_effects;
-use super::open::Store;
-use super::storage;
+use super::effects::{OWN_SUMS, OWN_TABLES, write_effects};
+use super::open::{Store, lock};
+use super::{standing, storage};
 use crate::platform::Now;
 use crate::{Error, Remedy};
 use lotline_record::entry::{
     Body, Entry, EntryRef, Evidence, FORMAT, Hash, Instant, Position, Refs, Sealed, Stamp, Tip, Who, genesis,
 };
-use lotline_record::model::{BootId, DeviceId, EntryId, OwnerId, PlaceId, SiteId};
+use lotline_record::model::{BootId, Day, DeviceId, EntryId, OwnerId, PlaceId, SiteId};
 use lotline_record::rules::Verdict;
+use lotline_record::stock::Effect;
 use rusqlite::{Connection, OptionalExtension, params};
 
 /// The most bytes of an entry at capture: wrapped as base64url in a `carried` entry it still is one of 64 KiB.
@@ -53,11 +54,6 @@ pub(crate) struct Author {
 }
 
 impl Store {
-    /// Where the chain stands.
-    pub(crate) fn tip(&self, device: &DeviceId) -> Result<Tip, Error> {
-        self.with_journal(|c| tip(c, device))
-    }
-
     /// Appends the drafts and the desk's state in one transaction. Returns the references of the new entries.
     ///
     /// Only after this has returned may a good tone be given.
@@ -73,25 +69,12 @@ impl Store {
             .map(|_| self.platform.ids.entry(author.now.wall_ms))
             .collect();
         self.with_journal(|connection| {
-            let transaction = connection
-                .transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)
-                .map_err(storage("begin"))?;
-            let mut tip = tip(&transaction, &author.device)?;
-            let mut references = Vec::with_capacity(drafts.len());
-            for (draft, id) in drafts.into_iter().zip(ids) {
-                let (entry, sealed) = seal(author, &tip, draft, &id)?;
-                tip.seq = entry.seq;
-                tip.hash = sealed.hash;
-                write(&transaction, &entry, &sealed)?;
-                references.push(entry.reference(sealed.hash));
-            }
-            if let Some(desk) = desk {
-                transaction
-                    .prepare_cached("INSERT OR REPLACE INTO desk (id, state) VALUES (1, ?1)")
-                    .and_then(|mut s| s.execute([desk]))
-                    .map_err(storage("keep the open work"))?;
-            }
-            transaction.commit().map_err(storage("commit"))?;
+            let tip = standing::load(connection, &self.known)?.tip.clone();
+            // Off the shelves while the disk may be ahead or behind: whatever goes wrong, the next look is at the disk.
+            let mut known = lock(&self.known).take_off();
+            let (references, tip, effects) = write_all(connection, author, tip, drafts.into_iter().zip(ids), desk)?;
+            known.appended(tip, &effects);
+            lock(&self.known).put_back(known);
             Ok(references)
         })
     }
@@ -112,11 +95,17 @@ impl Store {
     pub fn rebuild_effects(&self) -> Result<(), Error> {
         self.with_journal(|connection| {
             let transaction = connection.transaction().map_err(storage("begin"))?;
-            let included = super::picture::included(&transaction)?;
-            for table in super::effects::OWN_TABLES {
+            let included = super::picture::included_through(&transaction)?;
+            for table in OWN_TABLES {
                 transaction
                     .execute(&format!("DELETE FROM {table}"), [])
                     .map_err(storage("drop own effects"))?;
+            }
+            // The sums have followed by trigger; a damaged one goes too.
+            for table in OWN_SUMS {
+                transaction
+                    .execute(&format!("DELETE FROM {table}"), [])
+                    .map_err(storage("drop own sums"))?;
             }
             let entries: Vec<(i64, Vec<u8>)> = {
                 let mut statement = transaction
@@ -132,9 +121,43 @@ impl Store {
                     write_effects(&transaction, &entry)?;
                 }
             }
-            transaction.commit().map_err(storage("commit"))
+            transaction.commit().map_err(storage("commit"))?;
+            lock(&self.known).forget();
+            Ok(())
         })
     }
+}
+
+/// References, tip and effects of what one transaction appended.
+type Appended = (Vec<EntryRef>, Tip, Vec<(Day, Vec<Effect>)>);
+
+fn write_all(
+    connection: &mut Connection,
+    author: &Author,
+    mut tip: Tip,
+    drafts: impl Iterator<Item = (Draft, String)>,
+    desk: Option<&str>,
+) -> Result<Appended, Error> {
+    let transaction = connection
+        .transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)
+        .map_err(storage("begin"))?;
+    let (mut references, mut effects) = (Vec::new(), Vec::new());
+    for (draft, id) in drafts {
+        let (entry, sealed) = seal(author, &tip, draft, &id)?;
+        tip.seq = entry.seq;
+        tip.hash = sealed.hash;
+        let changed = write(&transaction, &entry, &sealed)?;
+        effects.push((entry.at.wall.day(entry.at.zone_min), changed));
+        references.push(entry.reference(sealed.hash));
+    }
+    if let Some(desk) = desk {
+        transaction
+            .prepare_cached("INSERT OR REPLACE INTO desk (id, state) VALUES (1, ?1)")
+            .and_then(|mut s| s.execute([desk]))
+            .map_err(storage("keep the open work"))?;
+    }
+    transaction.commit().map_err(storage("commit"))?;
+    Ok((references, tip, effects))
 }
 
 /// Where the chain of `device` stands, as the journal has it.
@@ -147,23 +170,27 @@ pub(super) fn tip(connection: &Connection, device: &DeviceId) -> Result<Tip, Err
         .prepare_cached("SELECT epoch, genesis FROM epoch ORDER BY epoch DESC LIMIT 1")
         .and_then(|mut s| s.query_row([], |r| Ok((r.get(0)?, r.get(1)?))).optional())
         .map_err(storage("read the chain"))?;
-    let (epoch, start) = match epoch {
-        Some((epoch, bytes)) => (epoch, hash_from(&bytes)?),
-        None => (1, genesis(device, 1, None)),
+    let last = last
+        .map(|(position, hash)| Ok::<_, Error>((Position::from_raw(position), hash_from(&hash)?)))
+        .transpose()?;
+    let begun = epoch
+        .map(|(epoch, genesis)| Ok::<_, Error>((epoch, hash_from(&genesis)?)))
+        .transpose()?;
+    Ok(tip_of(device, last, begun))
+}
+
+/// Where a chain stands whose last entry is `last` and whose last epoch began as `begun`.
+pub(super) fn tip_of(device: &DeviceId, last: Option<(Position, Hash)>, begun: Option<(u32, Hash)>) -> Tip {
+    let (epoch, start) = begun.unwrap_or_else(|| (1, genesis(device, 1, None)));
+    let (seq, hash) = match last {
+        Some((position, hash)) if position.epoch() == epoch => (position.seq(), hash),
+        _ => (0, start),
     };
-    match last {
-        Some((position, hash)) if Position::from_raw(position).epoch() == epoch => Ok(Tip {
-            device: device.clone(),
-            epoch,
-            seq: Position::from_raw(position).seq(),
-            hash: hash_from(&hash)?,
-        }),
-        _ => Ok(Tip {
-            device: device.clone(),
-            epoch,
-            seq: 0,
-            hash: start,
-        }),
+    Tip {
+        device: device.clone(),
+        epoch,
+        seq,
+        hash,
     }
 }
 
@@ -213,7 +240,8 @@ pub(super) fn seal(author: &Author, tip: &Tip, draft: Draft, id: &str) -> Result
     Ok((entry, sealed))
 }
 
-pub(super) fn write(connection: &Connection, entry: &Entry, sealed: &Sealed) -> Result<(), Error> {
+/// Appends a sealed entry and returns what it changes.
+pub(super) fn write(connection: &Connection, entry: &Entry, sealed: &Sealed) -> Result<Vec<Effect>, Error> {
     connection
         .prepare_cached("INSERT INTO entry (position, hash, bytes) VALUES (?1, ?2, ?3)")
         .and_then(|mut s| s.execute(params![sealed.position.raw(), sealed.hash.0.as_slice(), sealed.bytes]))

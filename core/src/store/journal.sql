@@ -2,7 +2,8 @@
 -- `position` is epoch << 40 | seq. Own effects are what the entries change in the picture; they are dropped once a page
 -- of the server says its rows include them, and can always be rebuilt from the entries.
 
--- device, site, resource, server, site_key, pepper (wrapped), acknowledged, acknowledged_hash, offset_ms, desk_person
+-- device, site, resource, server, site_key, pepper (wrapped), acknowledged, acknowledged_hash, offset_ms, recall_list_ms,
+-- pruned (own effects up to this position are dropped)
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 
 CREATE TABLE epoch (
@@ -31,8 +32,33 @@ CREATE TABLE own_stock (
   position INTEGER NOT NULL, n INTEGER NOT NULL,
   owner TEXT NOT NULL, item TEXT NOT NULL, lot TEXT NOT NULL, maker TEXT NOT NULL, level TEXT NOT NULL,
   account TEXT NOT NULL, delta INTEGER NOT NULL,
-  PRIMARY KEY (owner, item, position, n)
+  PRIMARY KEY (position, n)
 ) WITHOUT ROWID;
+
+-- What the rows of `own_stock` come to, so that a read costs the same however long the queue is. Only the triggers
+-- write it: no way to add or drop an own effect can forget the sum. `parts` rows are in a sum; with the last part the
+-- sum goes, so that sums kept and sums rebuilt are the same rows.
+CREATE TABLE own_stock_sum (
+  owner TEXT NOT NULL, item TEXT NOT NULL, lot TEXT NOT NULL, maker TEXT NOT NULL, level TEXT NOT NULL,
+  account TEXT NOT NULL, delta INTEGER NOT NULL, parts INTEGER NOT NULL,
+  PRIMARY KEY (owner, item, lot, maker, level, account)
+) WITHOUT ROWID;
+CREATE INDEX own_stock_sum_account ON own_stock_sum (account);
+
+CREATE TRIGGER own_stock_added AFTER INSERT ON own_stock BEGIN
+  INSERT INTO own_stock_sum (owner, item, lot, maker, level, account, delta, parts)
+    VALUES (new.owner, new.item, new.lot, new.maker, new.level, new.account, new.delta, 1)
+    ON CONFLICT (owner, item, lot, maker, level, account)
+    DO UPDATE SET delta = delta + excluded.delta, parts = parts + 1;
+END;
+CREATE TRIGGER own_stock_dropped AFTER DELETE ON own_stock BEGIN
+  UPDATE own_stock_sum SET delta = delta - old.delta, parts = parts - 1
+    WHERE owner = old.owner AND item = old.item AND lot = old.lot AND maker = old.maker AND level = old.level
+      AND account = old.account;
+  DELETE FROM own_stock_sum
+    WHERE owner = old.owner AND item = old.item AND lot = old.lot AND maker = old.maker AND level = old.level
+      AND account = old.account AND parts = 0;
+END;
 
 CREATE TABLE own_lot (
   position INTEGER NOT NULL, n INTEGER NOT NULL,
@@ -57,8 +83,25 @@ CREATE TABLE own_plate (
 CREATE TABLE own_line (
   position INTEGER NOT NULL, n INTEGER NOT NULL,
   kind TEXT NOT NULL, document TEXT NOT NULL, line TEXT NOT NULL, delta INTEGER NOT NULL,
-  PRIMARY KEY (kind, document, line, position, n)
+  PRIMARY KEY (position, n)
 ) WITHOUT ROWID;
+
+-- The same for `own_line`.
+CREATE TABLE own_line_sum (
+  kind TEXT NOT NULL, document TEXT NOT NULL, line TEXT NOT NULL, delta INTEGER NOT NULL, parts INTEGER NOT NULL,
+  PRIMARY KEY (kind, document, line)
+) WITHOUT ROWID;
+
+CREATE TRIGGER own_line_added AFTER INSERT ON own_line BEGIN
+  INSERT INTO own_line_sum (kind, document, line, delta, parts)
+    VALUES (new.kind, new.document, new.line, new.delta, 1)
+    ON CONFLICT (kind, document, line) DO UPDATE SET delta = delta + excluded.delta, parts = parts + 1;
+END;
+CREATE TRIGGER own_line_dropped AFTER DELETE ON own_line BEGIN
+  UPDATE own_line_sum SET delta = delta - old.delta, parts = parts - 1
+    WHERE kind = old.kind AND document = old.document AND line = old.line;
+  DELETE FROM own_line_sum WHERE kind = old.kind AND document = old.document AND line = old.line AND parts = 0;
+END;
 
 CREATE TABLE own_exception (
   position INTEGER NOT NULL, n INTEGER NOT NULL,

@@ -10,10 +10,12 @@
 mod effects;
 mod epoch;
 mod journal;
+mod known;
 mod open;
 mod people;
 mod picture;
 mod queue;
+mod standing;
 
 pub(crate) use journal::{Author, Draft};
 pub use open::{JOURNAL, SITE, Store};

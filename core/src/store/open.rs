@@ -1,5 +1,6 @@
 //! Opening, creating and swapping the two files.
 
+use super::known::Known;
 use super::storage;
 use crate::platform::Platform;
 use crate::sync::Contact;
@@ -24,6 +25,7 @@ pub struct Store {
     pub(super) journal: Mutex<Option<Connection>>,
     pub(super) site: Mutex<Option<Connection>>,
     pub(super) reach: Mutex<Reach>,
+    pub(super) known: Mutex<Known>,
 }
 
 /// What the last requests said about the way to the server.
@@ -63,6 +65,7 @@ impl Store {
             journal: Mutex::new(None),
             site: Mutex::new(None),
             reach: Mutex::default(),
+            known: Mutex::default(),
         };
         store.resume()?;
         Ok(store)
@@ -85,6 +88,7 @@ impl Store {
         }
         *site = Some(open_site(&self.folder.join(SITE))?);
         *journal = Some(open_journal(&self.folder)?);
+        lock(&self.known).forget();
         Ok(())
     }
 
@@ -94,6 +98,7 @@ impl Store {
         let site = lock(&self.site).take();
         // Dropping a connection closes it; an error on close has no remedy and loses nothing that was committed.
         drop((journal, site));
+        lock(&self.known).forget();
     }
 
     /// Runs `f` with the journal's connection (the site attached for reading).
@@ -104,6 +109,26 @@ impl Store {
     /// Runs `f` with the site's writing connection.
     pub(crate) fn with_site<T>(&self, f: impl FnOnce(&mut Connection) -> Result<T, Error>) -> Result<T, Error> {
         f(lock(&self.site).as_mut().ok_or_else(suspended)?)
+    }
+
+    /// Tells `watch` the text of every statement that the journal's connection begins; a run of a trigger begins with
+    /// `--`. For benches and tests that count work; ends when the files are closed.
+    ///
+    /// # Errors
+    /// `suspended`, `storage`.
+    #[cfg(feature = "trace")]
+    pub fn watch_statements(&self, mut watch: impl FnMut(&str) + Send + 'static) -> Result<(), Error> {
+        use rusqlite::trace::{TraceEvent, TraceEventCodes};
+        let tell = move |event: TraceEvent<'_>| {
+            if let TraceEvent::Stmt(_, text) = event {
+                watch(text);
+            }
+        };
+        self.with_journal(|connection| {
+            connection
+                .trace_v2(TraceEventCodes::SQLITE_TRACE_STMT, Some(tell))
+                .map_err(storage("watch statements"))
+        })
     }
 
     /// Writes back what the WAL holds. Called by the sync thread, after the screen is back.
@@ -135,6 +160,7 @@ impl Store {
             std::fs::rename(file, &path)
         })();
         *site = Some(open_site(&path)?);
+        lock(&self.known).forget();
         attach(connection, &path)?;
         moved.map_err(|e| Error::new(Remedy::Retry, "storage", format!("{}: {e}", path.display())))
     }

@@ -3,7 +3,7 @@
 use super::effects::OWN_TABLES;
 use super::journal::{hash_from, tip};
 use super::open::{SITE, Store, lock};
-use super::{epoch, picture, storage};
+use super::{epoch, picture, standing, storage};
 use crate::sync::{Contact, Cursor, Link, Queue, SyncStore};
 use crate::{Error, Remedy};
 use lotline_record::entry::{Hash, Position, Sealed, Tip, genesis};
@@ -53,21 +53,27 @@ pub(super) fn device(connection: &Connection) -> Result<DeviceId, Error> {
 }
 
 pub(super) fn acknowledged(connection: &Connection, device: &DeviceId) -> Result<StoredThrough, Error> {
-    let position = meta(connection, "acknowledged")?
-        .and_then(|p| p.parse().ok())
-        .map(Position::from_raw);
-    let hash = meta(connection, "acknowledged_hash")?.and_then(|h| h.parse().ok());
-    match (position, hash) {
-        (Some(position), Some(hash)) => Ok(StoredThrough {
+    let (position, hash) = (
+        meta(connection, "acknowledged")?,
+        meta(connection, "acknowledged_hash")?,
+    );
+    Ok(acknowledged_of(device, position.as_deref(), hash.as_deref()))
+}
+
+/// The mark as `meta` has it; before the first entry when it has none.
+pub(super) fn acknowledged_of(device: &DeviceId, position: Option<&str>, hash: Option<&str>) -> StoredThrough {
+    let position = position.and_then(|p| p.parse().ok()).map(Position::from_raw);
+    match (position, hash.and_then(|h| h.parse().ok())) {
+        (Some(position), Some(hash)) => StoredThrough {
             epoch: position.epoch(),
             seq: position.seq(),
             hash,
-        }),
-        _ => Ok(StoredThrough {
+        },
+        _ => StoredThrough {
             epoch: 1,
             seq: 0,
             hash: genesis(device, 1, None),
-        }),
+        },
     }
 }
 
@@ -88,6 +94,9 @@ fn ended_at(connection: &Connection, epoch: u32) -> Result<Option<Position>, Err
         .map_err(storage("read the chain"))
 }
 
+/// Entries whose effects are pruned in one transaction.
+const PRUNED_AT_ONCE: i64 = 200;
+
 impl Store {
     /// Gives the device its name, site and cart, and the wrapped pepper.
     pub(crate) fn become_device(
@@ -102,7 +111,7 @@ impl Store {
             .keys
             .wrap(pepper.to_vec())
             .map_err(|e| Error::new(Remedy::CallSupervisor, "wrong_key", e.to_string()))?;
-        self.with_journal(|connection| {
+        self.change_standing(|connection| {
             let transaction = connection.transaction().map_err(storage("begin"))?;
             let known = meta(&transaction, "device")?;
             let started = transaction
@@ -141,8 +150,56 @@ impl Store {
             .map_err(|e| Error::new(Remedy::CallSupervisor, "wrong_key", e.to_string()))
     }
 
-    pub(crate) fn meta(&self, key: &str) -> Result<Option<String>, Error> {
-        self.with_journal(|c| meta(c, key))
+    /// Runs `f` on the journal; what is known of the device is read again after it, whether it worked or not.
+    fn change_standing<T>(&self, f: impl FnOnce(&mut Connection) -> Result<T, Error>) -> Result<T, Error> {
+        self.with_journal(|connection| {
+            let done = f(connection);
+            lock(&self.known).forget_standing();
+            done
+        })
+    }
+
+    /// Drops own effects that the picture includes, some hundred entries at a time, so that an input waits for few.
+    /// With the last of them the recall list counts as complete at `recall_list_ms`.
+    fn prune(&self, recall_list_ms: i64) -> Result<(), Error> {
+        loop {
+            let more = self.with_journal(|connection| {
+                let transaction = connection.transaction().map_err(storage("begin"))?;
+                let included = picture::included_through(&transaction)?.raw();
+                let pruned: i64 = meta(&transaction, "pruned")?.and_then(|p| p.parse().ok()).unwrap_or(0);
+                let until: Option<i64> = transaction
+                    .prepare_cached(
+                        "SELECT position FROM entry WHERE position > ?1 AND position <= ?2
+                         ORDER BY position LIMIT 1 OFFSET ?3",
+                    )
+                    .and_then(|mut s| {
+                        s.query_row(params![pruned, included, PRUNED_AT_ONCE], |r| r.get(0))
+                            .optional()
+                    })
+                    .map_err(storage("prune own effects"))?;
+                let upto = until.unwrap_or(included);
+                for table in OWN_TABLES {
+                    transaction
+                        .prepare_cached(&format!("DELETE FROM {table} WHERE position <= ?1"))
+                        .and_then(|mut s| s.execute([upto]))
+                        .map_err(storage("prune own effects"))?;
+                }
+                if upto != pruned {
+                    set_meta(&transaction, "pruned", &upto.to_string())?;
+                }
+                if until.is_none() {
+                    set_meta(&transaction, "recall_list_ms", &recall_list_ms.to_string())?;
+                }
+                transaction.commit().map_err(storage("commit"))?;
+                if until.is_none() {
+                    lock(&self.known).recalls_at(recall_list_ms);
+                }
+                Ok(until.is_some())
+            })?;
+            if !more {
+                return Ok(());
+            }
+        }
     }
 }
 
@@ -169,7 +226,7 @@ impl SyncStore for Store {
 
     fn save_link(&self, server: &str, reply: &EnrolReply) -> Result<(), Error> {
         self.become_device(&reply.device, &reply.site, reply.resource.as_str(), &reply.pepper)?;
-        self.with_journal(|c| {
+        self.change_standing(|c| {
             set_meta(c, "server", server)?;
             set_meta(c, "site_key", &hex(&reply.site_key))
         })
@@ -180,12 +237,7 @@ impl SyncStore for Store {
             let device = device(c)?;
             let Tip { epoch, seq, hash, .. } = tip(c, &device)?;
             let acknowledged = acknowledged(c, &device)?;
-            let pending = if acknowledged.epoch == epoch {
-                seq.saturating_sub(acknowledged.seq)
-            } else {
-                // Only while a server restored from its backup is refilled from an earlier epoch.
-                epoch::pending_after(c, Position::new(acknowledged.epoch, acknowledged.seq))?
-            };
+            let pending = standing::pending(c, epoch, seq, &acknowledged)?;
             Ok(Queue {
                 tip: StoredThrough { epoch, seq, hash },
                 acknowledged,
@@ -255,13 +307,19 @@ impl SyncStore for Store {
                     )
                     .map_err(storage("keep the receipt"))?;
             }
-            transaction.commit().map_err(storage("commit"))
+            transaction.commit().map_err(storage("commit"))?;
+            lock(&self.known).acknowledged(through);
+            Ok(())
         })
     }
 
     fn begin_epoch(&self, common: Option<&StoredThrough>) -> Result<(), Error> {
         let now = self.platform.clock.now();
-        self.with_journal(|connection| epoch::begin(connection, now, common))
+        self.with_journal(|connection| {
+            let begun = epoch::begin(connection, now, common);
+            lock(&self.known).forget();
+            begun
+        })
     }
 
     fn cursor(&self) -> Result<Option<Cursor>, Error> {
@@ -298,6 +356,7 @@ impl SyncStore for Store {
                     .map_err(storage("keep the cursor"))?;
             }
             transaction.commit().map_err(storage("commit"))?;
+            lock(&self.known).paged(page);
             if !page.more {
                 // Own effects may be pruned only up to an `included` that is safely on disk.
                 connection
@@ -310,17 +369,7 @@ impl SyncStore for Store {
             return Ok(());
         }
         lock(&self.reach).page_at_ms = Some(page.now.unix_ms());
-        self.with_journal(|connection| {
-            let transaction = connection.transaction().map_err(storage("begin"))?;
-            let included = picture::included(&transaction)?;
-            for table in OWN_TABLES {
-                transaction
-                    .execute(&format!("DELETE FROM {table} WHERE position <= ?1"), [included.raw()])
-                    .map_err(storage("prune own effects"))?;
-            }
-            set_meta(&transaction, "recall_list_ms", &page.now.unix_ms().to_string())?;
-            transaction.commit().map_err(storage("commit"))
-        })
+        self.prune(page.now.unix_ms())
     }
 
     fn download_path(&self) -> PathBuf {
@@ -330,7 +379,7 @@ impl SyncStore for Store {
     fn adopt_site(&self, file: &Path) -> Result<(), Error> {
         self.swap_site(file)?;
         let now = self.platform.clock.now().wall_ms;
-        self.with_journal(|c| set_meta(c, "recall_list_ms", &now.to_string()))
+        self.change_standing(|c| set_meta(c, "recall_list_ms", &now.to_string()))
     }
 
     fn contact(&self, contact: Contact) {
@@ -349,7 +398,7 @@ impl SyncStore for Store {
         drop(reach);
         if let Some(offset) = offset {
             // The offset only helps to correct times later; failing to keep it must not fail the request.
-            if let Err(error) = self.with_journal(|c| set_meta(c, "offset_ms", &offset.to_string())) {
+            if let Err(error) = self.change_standing(|c| set_meta(c, "offset_ms", &offset.to_string())) {
                 tracing::warn!(%error, "the clock's offset could not be kept");
             }
         }

@@ -2,7 +2,9 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that panics has failed, and says where")]
 
+mod budget;
 mod flows;
+mod memory;
 mod people;
 mod record;
 mod site;

@@ -63,6 +63,8 @@ fn dropping_own_effects_and_rebuilding_them_gives_the_same_rows() {
             "own_exception",
             "own_block",
             "own_history",
+            "own_stock_sum",
+            "own_line_sum",
         ] {
             let mut statement = c.prepare(&format!("SELECT * FROM {table}")).unwrap();
             let columns = statement.column_count();

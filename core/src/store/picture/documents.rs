@@ -1,0 +1,116 @@
+//! Notices and orders with their lines.
+
+use super::items::{ItemRow, item_columns};
+use super::{Picture, included, parse, parse_some};
+use crate::Error;
+use crate::work::facts::{Document, DocumentLine};
+use lotline_record::model::{
+    Amount, DocumentId, DocumentKind, ItemId, LineId, LineKey, LotNumber, OwnerId, PlateId, Unit,
+};
+use rusqlite::params;
+
+impl Picture<'_> {
+    /// Open documents of a kind, at most 200, or `which` alone.
+    pub(super) fn read_documents(
+        &self,
+        kind: DocumentKind,
+        which: Option<&DocumentId>,
+    ) -> Result<Vec<Document>, Error> {
+        let rows = self.all(
+            "SELECT d.document, d.owner, coalesce(p.name, d.partner, ''), d.place FROM site.document d
+             LEFT JOIN site.partner p ON p.site = d.site AND p.partner = d.partner
+             WHERE d.site = ?1 AND d.kind = ?2 AND d.state = 'open' AND d.gone = 0 AND (?3 IS NULL OR d.document = ?3)
+             ORDER BY d.document LIMIT 200",
+            params![self.site(), kind.as_str(), which.map(DocumentId::as_str)],
+            |r| {
+                Ok((
+                    r.get::<_, String>(0)?,
+                    r.get::<_, String>(1)?,
+                    r.get(2)?,
+                    r.get::<_, Option<String>>(3)?,
+                ))
+            },
+        )?;
+        rows.into_iter()
+            .map(|(document, owner, partner, place)| {
+                Ok(Document {
+                    document: parse("document", &document)?,
+                    owner: parse("owner", &owner)?,
+                    partner,
+                    place: parse_some("place", place)?,
+                })
+            })
+            .collect()
+    }
+
+    pub(super) fn read_lines(&self, kind: DocumentKind, document: &DocumentId) -> Result<Vec<DocumentLine>, Error> {
+        let key = (kind, document.clone());
+        self.known(
+            |known| known.lines.get(&key).cloned(),
+            || self.lines_on_disk(kind, document),
+            |known, found| known.lines.put(key.clone(), found),
+        )
+    }
+
+    /// Reads the lines, and puts their items on the shelf: a screen names each.
+    fn lines_on_disk(&self, kind: DocumentKind, document: &DocumentId) -> Result<Vec<DocumentLine>, Error> {
+        let generation = self.generation();
+        let rows = self.all(
+            concat!(
+                "SELECT l.line, l.owner, l.item, l.unit, l.factor, l.expected,
+                   l.done
+                   + coalesce((SELECT s.delta FROM main.own_line_sum s
+                       WHERE s.kind = l.kind AND s.document = l.document AND s.line = l.line), 0)
+                   - coalesce((SELECT sum(o.delta) FROM main.own_line o
+                       WHERE o.position <= ",
+                included!(),
+                " AND o.kind = l.kind AND o.document = l.document AND o.line = l.line), 0),
+                   l.lot, l.expiry, l.plate, l.allocated, i.site IS NOT NULL, ",
+                item_columns!("i"),
+                " FROM site.document_line l
+                 LEFT JOIN site.item i ON i.site = l.site AND i.owner = l.owner AND i.item = l.item AND i.gone = 0
+                 WHERE l.site = ?1 AND l.kind = ?2 AND l.document = ?3 AND l.gone = 0
+                 ORDER BY length(l.line), l.line"
+            ),
+            params![self.site(), kind.as_str(), document.as_str()],
+            |r| {
+                let texts: [String; 4] = [r.get(0)?, r.get(1)?, r.get(2)?, r.get(3)?];
+                let options: [Option<String>; 3] = [r.get(7)?, r.get(8)?, r.get(9)?];
+                let amounts: [i64; 2] = [r.get(5)?, r.get(6)?];
+                let item = if r.get(11)? { Some(ItemRow::read(r, 12)?) } else { None };
+                Ok((
+                    texts,
+                    r.get::<_, u32>(4)?,
+                    amounts,
+                    options,
+                    r.get::<_, bool>(10)?,
+                    item,
+                ))
+            },
+        )?;
+        let mut lines = Vec::with_capacity(rows.len());
+        for ([line, owner, item, unit], factor, [expected, done], [lot, expiry, plate], allocated, row) in rows {
+            let (owner, item): (OwnerId, ItemId) = (parse("owner", &owner)?, parse("item", &item)?);
+            let known = row.map(|row| row.item(&owner, &item)).transpose()?;
+            self.keep(generation, |k| k.items.put((owner.clone(), item.clone()), known));
+            lines.push(DocumentLine {
+                key: LineKey {
+                    kind,
+                    document: document.clone(),
+                    line: parse::<LineId>("line", &line)?,
+                },
+                owner,
+                item,
+                unit: Unit(unit),
+                factor,
+                expected: Amount::from_micros(expected),
+                done: Amount::from_micros(done),
+                lot: parse_some::<LotNumber>("lot", lot)?,
+                expiry: parse_some("day", expiry)?,
+                plate: parse_some::<PlateId>("plate", plate)?,
+                allocated,
+            });
+        }
+        Ok(lines)
+    }
+}

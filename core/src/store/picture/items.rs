@@ -1,0 +1,239 @@
+//! Items with their pack levels, lots, serials and handling units.
+
+use super::{Picture, included, parse, parse_some, unreadable, word};
+use crate::Error;
+use crate::store::effects::lot_parts;
+use crate::store::known::{KnownItem, learn};
+use crate::work::facts::{LotFacts, PlateFacts, SerialFacts};
+use lotline_record::model::{
+    ContentsKnown, Day, Item, ItemId, Level, Lifecycle, LotKey, OwnerId, PackLevel, PlateId, Rotation, SerialKey,
+    Tracking, Unit,
+};
+use lotline_scan::Gtin;
+use rusqlite::{Row, params};
+
+/// The columns of an item, as [`ItemRow::read`] takes them.
+macro_rules! item_columns {
+    ($alias:literal) => {
+        concat!(
+            $alias,
+            ".name, ",
+            $alias,
+            ".tracking, ",
+            $alias,
+            ".rotation, ",
+            $alias,
+            ".base_unit, ",
+            $alias,
+            ".shelf_in_days, ",
+            $alias,
+            ".shelf_out_days, ",
+            $alias,
+            ".expires"
+        )
+    };
+}
+pub(super) use item_columns;
+
+/// An item as the site's row has it.
+pub(super) struct ItemRow {
+    texts: [String; 4],
+    shelf_in_days: Option<u32>,
+    shelf_out_days: Option<u32>,
+    expires: bool,
+}
+
+impl ItemRow {
+    /// Reads [`item_columns`] beginning at column `at`.
+    pub(super) fn read(r: &Row<'_>, at: usize) -> rusqlite::Result<Self> {
+        Ok(ItemRow {
+            texts: [r.get(at)?, r.get(at + 1)?, r.get(at + 2)?, r.get(at + 3)?],
+            shelf_in_days: r.get(at + 4)?,
+            shelf_out_days: r.get(at + 5)?,
+            expires: r.get(at + 6)?,
+        })
+    }
+
+    pub(super) fn item(self, owner: &OwnerId, item: &ItemId) -> Result<(Item, bool), Error> {
+        let [name, tracking, rotation, unit] = self.texts;
+        let known = Item {
+            owner: owner.clone(),
+            item: item.clone(),
+            name,
+            tracking: word("tracking mode", &tracking, Tracking::from_word)?,
+            rotation: word("rotation", &rotation, Rotation::from_word)?,
+            base_unit: Unit(unit),
+            shelf_in_days: self.shelf_in_days,
+            shelf_out_days: self.shelf_out_days,
+        };
+        Ok((known, self.expires))
+    }
+}
+
+impl Picture<'_> {
+    pub(super) fn read_levels(&self, gtin: &Gtin, today: Day) -> Result<Vec<(Item, PackLevel)>, Error> {
+        let key = (*gtin, today);
+        self.known(
+            |known| known.levels.get(&key).cloned(),
+            || self.levels_on_disk(gtin, today),
+            |known, found| known.levels.put(key, found),
+        )
+    }
+
+    fn levels_on_disk(&self, gtin: &Gtin, today: Day) -> Result<Vec<(Item, PackLevel)>, Error> {
+        let generation = self.generation();
+        let rows = self.all(
+            concat!(
+                "SELECT l.owner, l.item, l.level, l.unit, l.factor, l.valid_from, l.valid_to, ",
+                item_columns!("i"),
+                " FROM site.pack_level l
+                 JOIN site.item i ON i.site = l.site AND i.owner = l.owner AND i.item = l.item AND i.gone = 0
+                 WHERE l.site = ?1 AND l.gtin = ?2 AND l.gone = 0 AND l.valid_from <= ?3 ORDER BY l.valid_from DESC"
+            ),
+            params![self.site(), gtin.as_str(), today.to_string()],
+            |r| {
+                let texts: [String; 4] = [r.get(0)?, r.get(1)?, r.get(2)?, r.get(3)?];
+                let days: [Option<String>; 2] = [r.get(5)?, r.get(6)?];
+                Ok((texts, r.get::<_, u32>(4)?, days, ItemRow::read(r, 7)?))
+            },
+        )?;
+        let mut found: Vec<(Item, PackLevel)> = Vec::new();
+        for ([owner, item, level, unit], factor, [from, to], row) in rows {
+            let (owner, item): (OwnerId, ItemId) = (parse("owner", &owner)?, parse("item", &item)?);
+            // The newest pack level that was valid: cases of the old factor may still be in stock, and say so themselves.
+            if found.iter().any(|(i, _)| i.owner == owner && i.item == item) {
+                continue;
+            }
+            let (known, expires) = row.item(&owner, &item)?;
+            self.keep(generation, |k| {
+                k.items.put((owner, item), Some((known.clone(), expires)));
+            });
+            let level = PackLevel {
+                level: word("pack level", &level, Level::from_word)?,
+                gtin: Some(*gtin),
+                unit: Unit(unit),
+                factor,
+                valid_from: parse_some("day", from)?,
+                valid_to: parse_some("day", to)?,
+            };
+            found.push((known, level));
+        }
+        Ok(found)
+    }
+
+    pub(super) fn read_item(&self, owner: &OwnerId, item: &ItemId) -> Result<KnownItem, Error> {
+        let key = (owner.clone(), item.clone());
+        self.known(
+            |known| known.items.get(&key).cloned(),
+            || {
+                let row = self.one(
+                    concat!(
+                        "SELECT ",
+                        item_columns!("i"),
+                        " FROM site.item i WHERE site = ?1 AND owner = ?2 AND item = ?3 AND gone = 0"
+                    ),
+                    params![self.site(), owner.as_str(), item.as_str()],
+                    |r| ItemRow::read(r, 0),
+                )?;
+                row.map(|row| row.item(owner, item)).transpose()
+            },
+            |known, found| known.items.put(key.clone(), found),
+        )
+    }
+
+    pub(super) fn read_lot(&self, owner: &OwnerId, item: &ItemId, lot: &LotKey) -> Result<Option<LotFacts>, Error> {
+        let key = (owner.clone(), item.clone(), lot.clone());
+        self.known(
+            |known| known.lots.get(&key).cloned(),
+            || self.lot_on_disk(owner, item, lot),
+            |known, found| known.lots.put(key.clone(), found),
+        )
+    }
+
+    fn lot_on_disk(&self, owner: &OwnerId, item: &ItemId, lot: &LotKey) -> Result<Option<LotFacts>, Error> {
+        let (number, maker) = lot_parts(Some(lot));
+        // The site's row first, then own ones in order.
+        let rows = self.all(
+            concat!(
+                "SELECT expiry, received_on, 0, 0 AS position, 0 AS n FROM site.lot
+                   WHERE site = ?5 AND owner = ?1 AND item = ?2 AND lot = ?3 AND maker = ?4 AND gone = 0
+                 UNION ALL SELECT expiry, received_on, correct, position, n FROM main.own_lot
+                   WHERE owner = ?1 AND item = ?2 AND lot = ?3 AND maker = ?4 AND position > ",
+                included!(),
+                " ORDER BY position, n"
+            ),
+            params![owner.as_str(), item.as_str(), number, maker, self.site()],
+            |r| {
+                let days: [Option<String>; 2] = [r.get(0)?, r.get(1)?];
+                Ok((days, r.get::<_, bool>(2)?))
+            },
+        )?;
+        let mut found = None;
+        for ([expiry, received_on], correct) in rows {
+            learn(
+                found.get_or_insert_with(LotFacts::default),
+                parse_some("day", expiry)?,
+                parse_some("day", received_on)?,
+                correct,
+            );
+        }
+        Ok(found)
+    }
+
+    pub(super) fn read_serial(&self, serial: &SerialKey) -> Result<Option<SerialFacts>, Error> {
+        let row: Option<(String, String)> = self.one(
+            concat!(
+                "SELECT account, lifecycle, 0 AS position, 0 AS n FROM site.serial
+                   WHERE site = ?4 AND scheme = ?3 AND maker_key = ?1 AND serial = ?2 AND gone = 0
+                 UNION ALL SELECT account, lifecycle, position, n FROM main.own_serial
+                   WHERE maker_key = ?1 AND serial = ?2 AND scheme = ?3 AND position > ",
+                included!(),
+                " ORDER BY position DESC, n DESC LIMIT 1"
+            ),
+            params![
+                serial.maker_key,
+                serial.serial.as_str(),
+                serial.scheme.as_str(),
+                self.site()
+            ],
+            |r| Ok((r.get(0)?, r.get(1)?)),
+        )?;
+        row.map(|(account, lifecycle)| {
+            Ok(SerialFacts {
+                account: parse("account", &account)?,
+                lifecycle: word("lifecycle", &lifecycle, Lifecycle::from_word)?,
+            })
+        })
+        .transpose()
+    }
+
+    pub(super) fn read_plate(&self, plate: &PlateId) -> Result<Option<PlateFacts>, Error> {
+        let rows: Vec<[Option<String>; 3]> = self.all(
+            concat!(
+                "SELECT owner, account, contents_known, 0 AS position, 0 AS n FROM site.plate
+                   WHERE site = ?2 AND plate = ?1 AND gone = 0
+                 UNION ALL SELECT owner, account, known, position, n FROM main.own_plate
+                   WHERE plate = ?1 AND position > ",
+                included!(),
+                " ORDER BY position, n"
+            ),
+            params![plate.as_str(), self.site()],
+            |r| Ok([r.get(0)?, r.get(1)?, r.get(2)?]),
+        )?;
+        let row = rows
+            .into_iter()
+            .reduce(|[old_owner, _, old_known], [owner, account, known]| {
+                [owner.or(old_owner), account, known.or(old_known)]
+            });
+        row.map(|[owner, account, known]| {
+            Ok(PlateFacts {
+                owner: parse_some("owner", owner)?,
+                account: parse_some("account", account)?.ok_or_else(|| unreadable("account", ""))?,
+                known: known.map_or(Ok(ContentsKnown::Unknown), |k| {
+                    word("word", &k, ContentsKnown::from_word)
+                })?,
+            })
+        })
+        .transpose()
+    }
+}

@@ -1,0 +1,264 @@
+//! The picture: the site's rows and, over them, own effects above `included`. One file a noun.
+//!
+//! A statement that reads both files reads `included` itself, so that it counts each own effect exactly once whatever
+//! the sync thread does meanwhile: a page is committed to the site first, own effects are pruned after it, and pruning
+//! waits for the journal's lock, which a reader holds.
+
+mod blocks;
+mod documents;
+mod exceptions;
+mod history;
+mod items;
+mod people;
+mod places;
+mod stock;
+
+pub(super) use blocks::Blocks;
+
+use super::known::{Known, Standing};
+use super::open::{Store, lock};
+use super::{standing, storage};
+use crate::work::facts::{
+    Document, DocumentLine, ExceptionFacts, Facts, HistoryFacts, LotFacts, PlateFacts, SerialFacts, StockFacts, Subject,
+};
+use crate::{Error, Remedy};
+use lotline_record::entry::{Body, EntryRef, Position, Sealed};
+use lotline_record::model::{
+    Account, Block, Day, DocumentId, DocumentKind, Goods, Item, ItemId, LotKey, MakerId, OwnerId, PackLevel, Person,
+    PersonId, Place, PlaceId, PlateId, SerialKey,
+};
+use lotline_scan::Gtin;
+use rusqlite::{Connection, OptionalExtension, Params, Row};
+use std::sync::{Arc, Mutex};
+
+/// Up to which own entry the site's rows count, as an expression.
+macro_rules! included {
+    () => {
+        "coalesce((SELECT CAST(value AS INTEGER) FROM site.meta WHERE key = 'included'), 0)"
+    };
+}
+use included;
+
+/// Reads with the journal's connection, while its lock is held.
+pub(crate) struct Picture<'c> {
+    connection: &'c Connection,
+    known: &'c Mutex<Known>,
+    standing: Arc<Standing>,
+}
+
+/// Up to which own entry the site's rows count.
+pub(super) fn included_through(connection: &Connection) -> Result<Position, Error> {
+    connection
+        .prepare_cached(concat!("SELECT ", included!()))
+        .and_then(|mut s| s.query_row([], |r| r.get(0)))
+        .map(Position::from_raw)
+        .map_err(storage("read the picture"))
+}
+
+/// A stored word or name that this version cannot read: damage, or a newer server.
+fn unreadable(what: &str, value: &str) -> Error {
+    Error::new(
+        Remedy::Bug,
+        "bad_picture",
+        format!("the picture holds a {what} that cannot be read: {value:?}"),
+    )
+}
+
+fn parse<T: std::str::FromStr>(what: &str, text: &str) -> Result<T, Error> {
+    text.parse().map_err(|_| unreadable(what, text))
+}
+
+fn parse_some<T: std::str::FromStr>(what: &str, text: Option<String>) -> Result<Option<T>, Error> {
+    text.filter(|t| !t.is_empty()).map(|t| parse(what, &t)).transpose()
+}
+
+fn word<T>(what: &str, text: &str, read: impl FnOnce(&str) -> Option<T>) -> Result<T, Error> {
+    read(text).ok_or_else(|| unreadable(what, text))
+}
+
+fn lot_key(lot: &str, maker: &str) -> Result<Option<LotKey>, Error> {
+    if lot.is_empty() {
+        return Ok(None);
+    }
+    let maker = if maker.is_empty() {
+        None
+    } else {
+        Some(parse::<MakerId>("maker", maker)?)
+    };
+    Ok(Some(LotKey {
+        number: parse("lot", lot)?,
+        maker,
+    }))
+}
+
+impl Store {
+    /// Runs `f` on the picture.
+    pub(crate) fn picture<T>(&self, f: impl FnOnce(&Picture<'_>) -> Result<T, Error>) -> Result<T, Error> {
+        self.with_journal(|connection| {
+            f(&Picture {
+                standing: standing::load(connection, &self.known)?,
+                known: &self.known,
+                connection,
+            })
+        })
+    }
+}
+
+impl Picture<'_> {
+    fn site(&self) -> &str {
+        &self.standing.picture_site
+    }
+
+    /// A fact from its shelf, or read and put there, unless something was forgotten meanwhile.
+    fn known<T: Clone>(
+        &self,
+        look: impl FnOnce(&Known) -> Option<T>,
+        read: impl FnOnce() -> Result<T, Error>,
+        keep: impl FnOnce(&mut Known, T),
+    ) -> Result<T, Error> {
+        let generation = {
+            let known = lock(self.known);
+            if let Some(fact) = look(&known) {
+                return Ok(fact);
+            }
+            known.generation()
+        };
+        let fact = read()?;
+        self.keep(generation, |known| keep(known, fact.clone()));
+        Ok(fact)
+    }
+
+    fn generation(&self) -> u64 {
+        lock(self.known).generation()
+    }
+
+    fn keep(&self, generation: u64, put: impl FnOnce(&mut Known)) {
+        let mut known = lock(self.known);
+        if known.generation() == generation {
+            put(&mut known);
+        }
+    }
+
+    fn one<T>(
+        &self,
+        sql: &str,
+        values: impl Params,
+        read: impl FnOnce(&Row<'_>) -> rusqlite::Result<T>,
+    ) -> Result<Option<T>, Error> {
+        self.connection
+            .prepare_cached(sql)
+            .and_then(|mut s| s.query_row(values, read).optional())
+            .map_err(storage("read the picture"))
+    }
+
+    fn all<T>(
+        &self,
+        sql: &str,
+        values: impl Params,
+        read: impl FnMut(&Row<'_>) -> rusqlite::Result<T>,
+    ) -> Result<Vec<T>, Error> {
+        self.connection
+            .prepare_cached(sql)
+            .and_then(|mut s| s.query_map(values, read)?.collect())
+            .map_err(storage("read the picture"))
+    }
+}
+
+impl Facts for Picture<'_> {
+    fn items_by_gtin(&self, gtin: &Gtin, today: Day) -> Result<Vec<(Item, PackLevel)>, Error> {
+        self.read_levels(gtin, today)
+    }
+
+    fn item(&self, owner: &OwnerId, item: &ItemId) -> Result<Option<Item>, Error> {
+        Ok(self.read_item(owner, item)?.map(|(item, _)| item))
+    }
+
+    fn expires(&self, owner: &OwnerId, item: &ItemId) -> Result<bool, Error> {
+        Ok(self.read_item(owner, item)?.is_some_and(|(_, expires)| expires))
+    }
+
+    fn lot(&self, owner: &OwnerId, item: &ItemId, lot: &LotKey) -> Result<Option<LotFacts>, Error> {
+        self.read_lot(owner, item, lot)
+    }
+
+    fn serial(&self, serial: &SerialKey) -> Result<Option<SerialFacts>, Error> {
+        self.read_serial(serial)
+    }
+
+    fn plate(&self, plate: &PlateId) -> Result<Option<PlateFacts>, Error> {
+        self.read_plate(plate)
+    }
+
+    fn place(&self, place: &PlaceId) -> Result<Option<Place>, Error> {
+        self.read_place(place)
+    }
+
+    fn cage(&self) -> Result<Option<PlaceId>, Error> {
+        self.read_cage()
+    }
+
+    fn empty_bin(&self) -> Result<Option<PlaceId>, Error> {
+        self.read_empty_bin()
+    }
+
+    fn stock_of(&self, owner: &OwnerId, item: &ItemId) -> Result<Vec<StockFacts>, Error> {
+        self.read_stock_of(owner, item)
+    }
+
+    fn stock_in(&self, account: &Account) -> Result<Vec<StockFacts>, Error> {
+        self.read_stock_in(account)
+    }
+
+    fn documents(&self, kind: DocumentKind) -> Result<Vec<Document>, Error> {
+        self.read_documents(kind, None)
+    }
+
+    fn document(&self, kind: DocumentKind, document: &DocumentId) -> Result<Option<Document>, Error> {
+        Ok(self.read_documents(kind, Some(document))?.pop())
+    }
+
+    fn lines(&self, kind: DocumentKind, document: &DocumentId) -> Result<Vec<DocumentLine>, Error> {
+        self.read_lines(kind, document)
+    }
+
+    fn blocks(&self, goods: Option<&Goods>, place: Option<&PlaceId>) -> Result<Vec<Block>, Error> {
+        self.read_blocks(goods, place)
+    }
+
+    fn person_by_badge(&self, badge: &str) -> Result<Option<Person>, Error> {
+        self.read_badge(badge)
+    }
+
+    fn person(&self, person: &PersonId) -> Result<Option<Person>, Error> {
+        Ok(self.read_person(person)?.map(|(person, _)| person))
+    }
+
+    fn scope_of(&self, person: &PersonId) -> Result<Option<Vec<OwnerId>>, Error> {
+        Ok(self.read_person(person)?.and_then(|(_, owners)| owners))
+    }
+
+    fn exceptions(&self) -> Result<Vec<ExceptionFacts>, Error> {
+        self.read_exceptions()
+    }
+
+    fn own_entry(&self, position: Position) -> Result<Option<(EntryRef, Body)>, Error> {
+        let bytes: Option<Vec<u8>> = self.one(
+            "SELECT bytes FROM main.entry WHERE position = ?1",
+            [position.raw()],
+            |r| r.get(0),
+        )?;
+        bytes
+            .map(|bytes| {
+                let sealed = Sealed::from_stored(position, bytes);
+                let entry = sealed
+                    .open()
+                    .map_err(|e| Error::bug(format!("an own entry cannot be read: {e}")))?;
+                Ok((entry.reference(sealed.hash), entry.body))
+            })
+            .transpose()
+    }
+
+    fn history(&self, subject: &Subject, limit: usize) -> Result<Vec<HistoryFacts>, Error> {
+        self.read_history(subject, limit)
+    }
+}

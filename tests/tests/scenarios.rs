@@ -10,10 +10,7 @@ fn drive(name: &str) {
     let file = folder.join(format!("{name}.json"));
     let scenario = Scenario::open(&file).unwrap_or_else(|e| panic!("{e}"));
     let mut site = Site::start(env!("CARGO_BIN_EXE_scenario-site"), &file);
-    let screens: Vec<String> = run(&scenario, &mut site)
-        .iter()
-        .map(Screen::to_json)
-        .collect();
+    let screens: Vec<String> = run(&scenario, &mut site).iter().map(Screen::to_json).collect();
     if std::env::var_os("LOTLINE_BLESS").is_some() {
         std::fs::write(folder.join(format!("{name}.screens.jsonl")), screens.join("\n") + "\n").unwrap();
         return;

@@ -41,7 +41,7 @@ impl Picture<'_> {
             let (of, key) = scope.key();
             let rows = if all.too_many {
                 self.all(
-                    "SELECT block, kind, reason FROM site.block
+                    "SELECT block, kind, reason FROM site.block INDEXED BY block_scope
                      WHERE site = ?1 AND scope_of = ?2 AND scope_key = ?3 AND state = 'open' AND gone = 0",
                     params![self.site(), of, key],
                     |r| Ok([r.get(0)?, r.get(1)?, r.get(2)?]),

@@ -15,11 +15,13 @@ macro_rules! columns {
 
 /// The newest lines of the site and of this device, for the rows that `$filter` lets through.
 macro_rules! history {
-    ($filter:literal) => {
+    ($index:literal, $filter:literal) => {
         concat!(
             "SELECT device, ",
             columns!(),
-            " FROM site.history WHERE site = ?4 AND gone = 0 AND ",
+            " FROM site.history INDEXED BY ",
+            $index,
+            " WHERE site = ?4 AND gone = 0 AND ",
             $filter,
             " UNION ALL SELECT NULL, ",
             columns!(),
@@ -41,19 +43,25 @@ impl Picture<'_> {
                 item,
                 lot: Some(lot),
             } => (
-                history!("owner = ?1 AND item = ?2 AND lot = ?3"),
+                history!("history_lot", "owner = ?1 AND item = ?2 AND lot = ?3"),
                 [owner.to_string(), item.to_string(), lot.to_string()],
             ),
             Subject::Lot { owner, item, lot: None } => (
-                history!("owner = ?1 AND item = ?2 AND ?3 = ''"),
+                history!("history_lot", "owner = ?1 AND item = ?2 AND ?3 = ''"),
                 [owner.to_string(), item.to_string(), none()],
             ),
             Subject::Serial(serial) => (
-                history!("serial = ?1 AND ?2 = '' AND ?3 = ''"),
+                history!(
+                    "history_serial",
+                    "serial = ?1 AND serial IS NOT NULL AND ?2 = '' AND ?3 = ''"
+                ),
                 [serial.serial.to_string(), none(), none()],
             ),
             Subject::Plate(plate) => (
-                history!("plate = ?1 AND ?2 = '' AND ?3 = ''"),
+                history!(
+                    "history_plate",
+                    "plate = ?1 AND plate IS NOT NULL AND ?2 = '' AND ?3 = ''"
+                ),
                 [plate.to_string(), none(), none()],
             ),
         };

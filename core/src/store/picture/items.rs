@@ -86,7 +86,7 @@ impl Picture<'_> {
             concat!(
                 "SELECT l.owner, l.item, l.level, l.unit, l.factor, l.valid_from, l.valid_to, ",
                 item_columns!("i"),
-                " FROM site.pack_level l
+                " FROM site.pack_level l INDEXED BY pack_level_gtin
                  JOIN site.item i ON i.site = l.site AND i.owner = l.owner AND i.item = l.item AND i.gone = 0
                  WHERE l.site = ?1 AND l.gtin = ?2 AND l.gone = 0 AND l.valid_from <= ?3 ORDER BY l.valid_from DESC"
             ),

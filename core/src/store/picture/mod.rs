@@ -3,6 +3,9 @@
 //! A statement that reads both files reads `included` itself, so that it counts each own effect exactly once whatever
 //! the sync thread does meanwhile: a page is committed to the site first, own effects are pruned after it, and pruning
 //! waits for the journal's lock, which a reader holds.
+//!
+//! The site keeps no statistics, and without them SQLite takes one equal column of a primary key for better than two of an
+//! index: it would read every row of the site. So each question that an index answers names it.
 
 mod blocks;
 mod documents;

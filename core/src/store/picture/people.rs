@@ -12,7 +12,7 @@ impl Picture<'_> {
     pub(super) fn read_badge(&self, badge: &str) -> Result<Option<Person>, Error> {
         let found = self.person_where(
             "SELECT person, badge, name, role, pin, language, owners, name_version, active FROM site.person
-             WHERE site = ?1 AND gone = 0 AND badge = ?2",
+             INDEXED BY person_badge WHERE site = ?1 AND gone = 0 AND badge = ?2",
             badge,
         )?;
         Ok(found.map(|(person, _)| person))

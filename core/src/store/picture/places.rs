@@ -43,9 +43,9 @@ impl Picture<'_> {
         let found: Option<String> = self.one(
             concat!(
                 "SELECT p.place FROM site.place p WHERE p.site = ?1 AND p.kind = 'bin' AND p.gone = 0
-                   AND NOT EXISTS (SELECT 1 FROM site.stock s
+                   AND NOT EXISTS (SELECT 1 FROM site.stock s INDEXED BY stock_account
                      WHERE s.site = p.site AND s.account = 'place:' || p.place AND s.amount <> 0 AND s.gone = 0)
-                   AND NOT EXISTS (SELECT 1 FROM site.plate t
+                   AND NOT EXISTS (SELECT 1 FROM site.plate t INDEXED BY plate_account
                      WHERE t.site = p.site AND t.account = 'place:' || p.place AND t.gone = 0)
                    AND NOT EXISTS (SELECT 1 FROM main.own_stock_sum o WHERE o.account = 'place:' || p.place)
                    AND NOT EXISTS (SELECT 1 FROM main.own_plate q

@@ -11,10 +11,11 @@ use std::collections::BTreeMap;
 
 /// Own stock that the site does not count yet: the sums, less what a page has just included and nobody has pruned yet.
 macro_rules! stock_where {
-    ($site:literal, $own:literal) => {
+    ($index:literal, $site:literal, $own:literal) => {
         concat!(
-            "SELECT owner, item, lot, maker, level, account, amount FROM site.stock
-               WHERE ",
+            "SELECT owner, item, lot, maker, level, account, amount FROM site.stock ",
+            $index,
+            " WHERE ",
             $site,
             " AND gone = 0
              UNION ALL SELECT owner, item, lot, maker, level, account, delta FROM main.own_stock_sum
@@ -99,8 +100,7 @@ impl Picture<'_> {
                    NOT EXISTS (SELECT 1 FROM main.own_lot o WHERE o.owner = s.owner AND o.item = s.item AND o.lot = s.lot),
                    l.site IS NOT NULL, l.expiry, l.received_on, p.kind, p.zone, p.walk, p.check_digits
                  FROM (",
-                stock_where!(
-                    "site = ?1 AND owner = ?2 AND item = ?3",
+                stock_where!("", "site = ?1 AND owner = ?2 AND item = ?3",
                     "owner = ?2 AND item = ?3"
                 ),
                 ") s
@@ -155,7 +155,7 @@ impl Picture<'_> {
         let rows = self.all(
             concat!(
                 "SELECT owner, item, lot, maker, level, account, sum(amount) FROM (",
-                stock_where!("site = ?1 AND account = ?2", "account = ?2"),
+                stock_where!("INDEXED BY stock_account", "site = ?1 AND account = ?2", "account = ?2"),
                 ") GROUP BY owner, item, lot, maker, level HAVING sum(amount) <> 0
                  ORDER BY owner, item, lot, maker, level"
             ),

@@ -2,7 +2,7 @@
 
 use lotline_record::model::{PinCost, PinHash};
 use lotline_record::wire::{SITE_FORMAT, SITE_SCHEMA};
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, Transaction, params};
 use std::path::Path;
 
 /// The site's name.
@@ -11,13 +11,27 @@ pub const SITE: &str = "S1";
 pub const PEPPER: &[u8] = b"bench";
 /// The one person's PIN.
 pub const PIN: &str = "1234";
+/// Open notices, each with [`NOTICE_LINES`] lines: notice `n` begins at item `n * NOTICE_LINES`.
+pub const NOTICES: usize = 10;
+/// Lines of a notice.
+pub const NOTICE_LINES: usize = 40;
+/// Open orders, each with [`ORDER_LINES`] lines of two lots.
+pub const ORDERS: usize = 100;
+/// Lines of an order.
+pub const ORDER_LINES: usize = 8;
+/// The item of the first line of the first order; the others follow.
+const FIRST_ORDERED: usize = NOTICES * NOTICE_LINES;
+/// The least number of items, so that notices and orders name different ones.
+pub const LEAST_ITEMS: usize = FIRST_ORDERED + ORDERS * ORDER_LINES;
+/// Serials with a history on the site, four lines each.
+pub const WITH_HISTORY: usize = 50_000;
 
 /// How large a site.
 #[derive(Debug, Clone, Copy)]
 pub struct Size {
     /// Items, each with a case and an each.
     pub items: usize,
-    /// Lots, with stock in a bin.
+    /// Lots, with two cases in stock in a bin.
     pub lots: usize,
     /// Serials.
     pub serials: usize,
@@ -34,99 +48,216 @@ fn gtin(level: u8, n: usize) -> String {
     format!("{body}{}", (10 - sum % 10) % 10)
 }
 
-/// The DataMatrix of a case of item 0, each with a lot of its own.
-pub fn case_label(n: usize) -> String {
-    format!("]d201{}1731063010BENCH{n:07}", gtin(1, 0))
+/// The DataMatrix of a case of an item that comes in.
+pub fn case_label(item: usize, lot: &str) -> String {
+    format!("]d201{}1731063010{lot}", gtin(1, item))
 }
 
-/// Writes the site.
+/// The DataMatrix of an each that comes in.
+pub fn each_label(item: usize, lot: &str, serial: usize) -> String {
+    format!("]d201{}1731063010{lot}\u{1d}21N{serial:09}", gtin(0, item))
+}
+
+/// The DataMatrix of a case in stock; the record knows its expiry.
+pub fn stock_label(item: usize, lot: &str) -> String {
+    format!("]d201{}10{lot}", gtin(1, item))
+}
+
+/// The DataMatrix of an each that the site knows.
+pub fn known_each(size: &Size, n: usize) -> String {
+    format!("]d201{}21S{n:08}", gtin(0, n % size.items))
+}
+
+/// Writes the site. `tell` hears how far it is, in percent.
 ///
 /// # Errors
 /// SQLite's, or the PIN's.
-pub fn build(path: &Path, size: &Size) -> Result<(), Box<dyn std::error::Error>> {
+pub fn build(path: &Path, size: &Size, mut tell: impl FnMut(usize)) -> Result<(), Box<dyn std::error::Error>> {
     let mut connection = Connection::open(path)?;
-    connection.execute_batch("PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF;")?;
+    connection.execute_batch("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -200000;")?;
     connection.execute_batch(SITE_SCHEMA)?;
     let transaction = connection.transaction()?;
-    let pin = PinHash::new(PIN, [1; 16], PEPPER, PinCost::LEAST)?.to_string();
-    {
-        let run = |sql: &str, values: &[&dyn rusqlite::ToSql]| {
-            transaction
-                .prepare_cached(sql)
-                .and_then(|mut s| s.execute(values))
-                .map(|_| ())
-        };
+    let site = Site {
+        transaction: &transaction,
+        size: *size,
+    };
+    site.people_and_places()?;
+    site.documents()?;
+    let whole = (2 * size.items + 2 * size.lots + size.serials).max(1);
+    let mut at = 0;
+    let mut step = |n: usize| {
+        let before = at * 20 / whole;
+        at += n;
+        if at * 20 / whole > before {
+            tell(at * 100 / whole);
+        }
+    };
+    site.items(&mut step)?;
+    site.lots(&mut step)?;
+    site.serials(&mut step)?;
+    site.history()?;
+    transaction.commit()?;
+    connection.execute_batch("PRAGMA journal_mode = WAL;")?;
+    Ok(())
+}
+
+type Done = Result<(), Box<dyn std::error::Error>>;
+
+struct Site<'t> {
+    transaction: &'t Transaction<'t>,
+    size: Size,
+}
+
+impl Site<'_> {
+    fn run(&self, sql: &str, values: &[&dyn rusqlite::ToSql]) -> rusqlite::Result<()> {
+        self.transaction
+            .prepare_cached(sql)
+            .and_then(|mut s| s.execute(values))
+            .map(|_| ())
+    }
+
+    fn bins(&self) -> usize {
+        (self.size.lots / 25).max(1)
+    }
+
+    fn people_and_places(&self) -> Done {
+        let pin = PinHash::new(PIN, [1; 16], PEPPER, PinCost::LEAST)?.to_string();
         for (key, value) in [
             ("format", SITE_FORMAT.to_string()),
             ("site", SITE.into()),
             ("cursor", "1".into()),
             ("server_epoch", "bench".into()),
         ] {
-            run("INSERT INTO meta VALUES (?1, ?2)", params![key, value])?;
+            self.run("INSERT INTO meta VALUES (?1, ?2)", params![key, value])?;
         }
-        run(
+        self.run(
             "INSERT INTO person VALUES (?1, 'p1', 'B-1', 'A. Associate', 1, 'associate', ?2, 'en', NULL, 1, 1, 0)",
             params![SITE, pin],
         )?;
-        for (place, kind) in [("DOCK-1", "dock"), ("CART-1", "resource"), ("CAGE-1", "cage")] {
-            run(
+        let fixed = [
+            ("DOCK-1", "dock"),
+            ("CART-1", "resource"),
+            ("CAGE-1", "cage"),
+            ("STAGE-1", "staging"),
+        ];
+        for (place, kind) in fixed {
+            self.run(
                 "INSERT INTO place VALUES (?1, ?2, ?3, NULL, 0, NULL, 1, 0)",
                 params![SITE, place, kind],
             )?;
         }
-        for n in 0..(size.lots / 25).max(1) {
-            let place = format!("A-{n:05}");
-            run(
+        for n in 0..self.bins() {
+            self.run(
                 "INSERT INTO place VALUES (?1, ?2, 'bin', NULL, ?3, NULL, 1, 0)",
-                params![SITE, place, i64::try_from(n)?],
+                params![SITE, format!("A-{n:05}"), i64::try_from(n)?],
             )?;
         }
-        run(
-            "INSERT INTO document VALUES (?1, 'notice', '80041', 'ACME', NULL, 'DOCK-1', 'open', 1, 0)",
-            params![SITE],
-        )?;
-        run(
-            "INSERT INTO document_line VALUES (?1, 'notice', '80041', '1', 'ACME', 'I0', 'CS', 12, 1000000000000000, 0, NULL, NULL, NULL, 0, 1, 0)",
-            params![SITE],
-        )?;
-        for n in 0..size.items {
+        Ok(())
+    }
+
+    fn documents(&self) -> Done {
+        let line = "INSERT INTO document_line
+             VALUES (?1, ?2, ?3, ?4, 'ACME', ?5, 'CS', 12, ?6, 0, NULL, NULL, NULL, 0, 1, 0)";
+        let open = |kind: &str, document: String, place: &str, lines: usize, first: usize, cases: i64| -> Done {
+            self.run(
+                "INSERT INTO document VALUES (?1, ?2, ?3, 'ACME', NULL, ?4, 'open', 1, 0)",
+                params![SITE, kind, document, place],
+            )?;
+            for l in 0..lines {
+                let item = format!("I{}", first + l);
+                self.run(
+                    line,
+                    params![SITE, kind, document, (l + 1).to_string(), item, cases * 12_000_000],
+                )?;
+            }
+            Ok(())
+        };
+        for n in 0..NOTICES {
+            let document = format!("{}", 80_000 + n);
+            open("notice", document, "DOCK-1", NOTICE_LINES, n * NOTICE_LINES, 10_000)?;
+        }
+        for n in 0..ORDERS {
+            let document = format!("{}", 70_000 + n);
+            open(
+                "order",
+                document,
+                "STAGE-1",
+                ORDER_LINES,
+                FIRST_ORDERED + n * ORDER_LINES,
+                4,
+            )?;
+        }
+        Ok(())
+    }
+
+    fn items(&self, step: &mut impl FnMut(usize)) -> Done {
+        for n in 0..self.size.items {
             let item = format!("I{n}");
-            run(
+            self.run(
                 "INSERT INTO item VALUES (?1, 'ACME', ?2, ?3, 'lot', 'fefo', 'EA', 1, 30, 30, 1, 0)",
                 params![SITE, item, format!("Item {n}")],
             )?;
             for (level, unit, factor, digit) in [("each", "EA", 1, 0), ("case", "CS", 12, 1)] {
-                run(
+                self.run(
                     "INSERT INTO pack_level VALUES (?1, 'ACME', ?2, ?3, '', ?4, ?5, ?6, NULL, 1, 0)",
                     params![SITE, item, level, gtin(digit, n), unit, factor],
                 )?;
             }
+            step(2);
         }
-        for n in 0..size.lots {
-            let (item, lot) = (format!("I{}", n % size.items), format!("L{n:07}"));
-            run(
-                "INSERT INTO lot VALUES (?1, 'ACME', ?2, ?3, '', '2030-06-30', NULL, NULL, '2026-01-01', 1, 0)",
-                params![SITE, item, lot],
-            )?;
-            run(
-                "INSERT INTO stock VALUES (?1, 'ACME', ?2, ?3, '', 'case', ?4, 24000000, 1, 0)",
-                params![SITE, item, lot, format!("place:A-{:05}", n % (size.lots / 25).max(1))],
-            )?;
-        }
-        for n in 0..size.serials {
-            run(
-                "INSERT INTO serial VALUES (?1, 'gtin', ?2, ?3, 'ACME', ?4, '', 'place:A-00000', 'here', NULL, 1, 0)",
-                params![
-                    SITE,
-                    gtin(0, n % size.items),
-                    format!("S{n:08}"),
-                    format!("I{}", n % size.items)
-                ],
-            )?;
-        }
+        Ok(())
     }
-    transaction.commit()?;
-    Ok(())
+
+    /// The lots of an item follow each other by expiry and lie in different bins.
+    fn lots(&self, step: &mut impl FnMut(usize)) -> Done {
+        for n in 0..self.size.lots {
+            let (item, lot) = (format!("I{}", n % self.size.items), format!("L{n:07}"));
+            let turn = n / self.size.items;
+            let expiry = format!("2030-{:02}-28", turn % 12 + 1);
+            self.run(
+                "INSERT INTO lot VALUES (?1, 'ACME', ?2, ?3, '', ?4, NULL, NULL, '2026-01-01', 1, 0)",
+                params![SITE, item, lot, expiry],
+            )?;
+            let bin = format!("place:A-{:05}", (n + turn * 37) % self.bins());
+            self.run(
+                "INSERT INTO stock VALUES (?1, 'ACME', ?2, ?3, '', 'case', ?4, 24000000, 1, 0)",
+                params![SITE, item, lot, bin],
+            )?;
+            step(2);
+        }
+        Ok(())
+    }
+
+    fn serials(&self, step: &mut impl FnMut(usize)) -> Done {
+        for n in 0..self.size.serials {
+            let item = n % self.size.items;
+            self.run(
+                "INSERT INTO serial VALUES (?1, 'gtin', ?2, ?3, 'ACME', ?4, '', 'place:A-00000', 'here', NULL, 1, 0)",
+                params![SITE, gtin(0, item), format!("S{n:08}"), format!("I{item}")],
+            )?;
+            step(1);
+        }
+        Ok(())
+    }
+
+    fn history(&self) -> Done {
+        let sql = "INSERT INTO history VALUES (?1, 'd9', ?2, ?2, 0, 'p1', ?3, 'ACME', ?4, NULL, ?5, NULL, ?6, ?7,
+                   1000000, NULL, 1, 0)";
+        let moves = [
+            ("received", "virtual:supplier", "place:DOCK-1"),
+            ("lifted", "place:DOCK-1", "place:CART-1"),
+            ("dropped", "place:CART-1", "place:A-00000"),
+            ("lifted", "place:A-00000", "place:CART-1"),
+        ];
+        for n in 0..WITH_HISTORY.min(self.size.serials) {
+            let (item, serial) = (format!("I{}", n % self.size.items), format!("S{n:08}"));
+            for (m, (kind, from, to)) in moves.iter().enumerate() {
+                let position = i64::try_from(n * moves.len() + m + 1)?;
+                self.run(sql, params![SITE, position, kind, item, serial, from, to])?;
+            }
+        }
+        Ok(())
+    }
 }
 
 #[cfg(test)]

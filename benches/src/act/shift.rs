@@ -1,0 +1,378 @@
+//! A shift at one handheld: receive cases and serialised eaches, put away, pick; every scan timed against a bare commit.
+
+use crate::site::{self, Size};
+use lotline_core::platform::{MemoryKey, Platform, SystemClock, system_ids};
+use lotline_core::screen::{ScanSource, Screen, Tone};
+use lotline_core::{Config, Handheld, Input};
+use lotline_record::model::{DeviceId, PlaceId, SiteId};
+use rusqlite::Connection;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+/// Bytes of a bare commit: about an entry's.
+pub const BARE: usize = 1_800;
+/// Scans of one round through all flows, about.
+pub const ROUND: usize = 128;
+/// After so many scans the write-ahead log is written back, as the sync thread does it after a screen.
+const TIDY: usize = 250;
+
+/// What was done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Kind {
+    /// A case came in.
+    Case,
+    /// A serialised each came in.
+    Each,
+    /// A case was lifted.
+    Lift,
+    /// It was put down.
+    Drop,
+    /// A bin was scanned.
+    Bin,
+    /// A case was picked.
+    Pick,
+}
+
+impl Kind {
+    /// All, in the order of a round.
+    pub const ALL: [Kind; 6] = [Kind::Case, Kind::Each, Kind::Lift, Kind::Drop, Kind::Bin, Kind::Pick];
+
+    /// For the table.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Kind::Case => "receive a case",
+            Kind::Each => "receive an each with serial",
+            Kind::Lift => "lift",
+            Kind::Drop => "put down",
+            Kind::Bin => "scan the bin",
+            Kind::Pick => "pick a case",
+        }
+    }
+}
+
+/// One scan.
+#[derive(Debug, Clone, Copy)]
+pub struct Sample {
+    /// What.
+    pub kind: Kind,
+    /// Until the screen was back.
+    pub act: Duration,
+    /// The bare commit that followed.
+    pub bare: Duration,
+    /// Frames it appended to the write-ahead log; counted with the statements.
+    pub frames: u64,
+    /// Statements it began; 0 when nobody watches.
+    pub statements: u64,
+}
+
+/// Counts statements from another room: set to zero before a scan, read after it.
+pub type Counter = Arc<std::sync::atomic::AtomicU64>;
+
+/// A handheld on a folder, and a bare database beside it.
+pub struct Shift {
+    handheld: Handheld,
+    bare: Connection,
+    wal: PathBuf,
+    statements: Option<Counter>,
+    received: usize,
+    order: usize,
+    acts: std::cell::Cell<usize>,
+    /// What was measured.
+    pub samples: Vec<Sample>,
+    /// The most anonymous memory seen, in KiB.
+    pub rss_kib: u64,
+}
+
+#[allow(
+    clippy::disallowed_methods,
+    reason = "a bench reads the clock; nothing else here does"
+)]
+fn now() -> Instant {
+    Instant::now()
+}
+
+/// How long this thread has waited for a core so far; zero where the kernel does not say.
+fn waited() -> Duration {
+    let text = std::fs::read_to_string("/proc/thread-self/schedstat").unwrap_or_default();
+    let nanos = text.split_whitespace().nth(1).and_then(|n| n.parse().ok());
+    Duration::from_nanos(nanos.unwrap_or(0))
+}
+
+/// Runs `work` and says how long it took, without the time that other programs had the core.
+///
+/// # Errors
+/// Those of `work`.
+pub fn timed<T>(work: impl FnOnce() -> Result<T, String>) -> Result<(T, Duration), String> {
+    let before = waited();
+    let start = now();
+    let done = work()?;
+    let took = now().duration_since(start);
+    Ok((done, took.saturating_sub(waited().saturating_sub(before))))
+}
+
+/// Opens the handheld in `folder`.
+///
+/// # Errors
+/// The core's, as text.
+pub fn open(folder: &Path) -> Result<Handheld, String> {
+    let platform = Platform {
+        clock: Arc::new(SystemClock::new()),
+        keys: Arc::new(MemoryKey::from_bytes([7; 32]).map_err(|e| e.to_string())?),
+        ids: system_ids(),
+        trust_roots: Vec::new(),
+    };
+    let config = Config {
+        folder: folder.to_owned(),
+        app: "bench".into(),
+        language: "en".into(),
+    };
+    Handheld::open(config, platform).map_err(|e| e.to_string())
+}
+
+/// Memory of this process that no file backs, in KiB; 0 where nobody says.
+pub fn anonymous_kib() -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find_map(|line| line.strip_prefix("RssAnon:"));
+    line.and_then(|rest| rest.split_whitespace().next()?.parse().ok())
+        .unwrap_or(0)
+}
+
+impl Shift {
+    /// A new device in `folder` on the picture at `site`, signed in.
+    ///
+    /// # Errors
+    /// Those of the disk and the core, as text.
+    pub fn begin(folder: &Path, site: &Path, count: bool) -> Result<Self, String> {
+        std::os::unix::fs::symlink(site, folder.join("site.db")).map_err(|e| e.to_string())?;
+        let handheld = open(folder)?;
+        let text = |e: lotline_record::model::NameError| e.to_string();
+        handheld
+            .become_device(
+                &DeviceId::new("bench").map_err(text)?,
+                &SiteId::new(site::SITE).map_err(text)?,
+                &PlaceId::new("CART-1").map_err(text)?,
+                site::PEPPER,
+            )
+            .map_err(|e| e.to_string())?;
+        let statements = count.then(Counter::default);
+        if let Some(counter) = statements.clone() {
+            handheld
+                .store()
+                .watch_statements(move |sql| {
+                    // The run of a trigger tells itself as a comment: it is part of its statement.
+                    if !sql.starts_with("--") {
+                        counter.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+                    }
+                })
+                .map_err(|e| e.to_string())?;
+        }
+        let shift = Shift {
+            handheld,
+            bare: bare_database(folder)?,
+            wal: folder.join("journal.db-wal"),
+            statements,
+            received: 0,
+            order: 0,
+            acts: std::cell::Cell::new(0),
+            samples: Vec::new(),
+            rss_kib: 0,
+        };
+        shift.act(Input::scan("B-1"))?;
+        shift.act(Input::enter("pin", site::PIN))?;
+        Ok(shift)
+    }
+
+    /// An input that is not measured.
+    ///
+    /// # Errors
+    /// The core's, as text.
+    pub fn act(&self, input: Input) -> Result<Screen, String> {
+        self.acts.set(self.acts.get() + 1);
+        self.handheld.act(input).map_err(|e| e.to_string())
+    }
+
+    fn scan(&mut self, kind: Kind, label: &str) -> Result<Screen, String> {
+        let frames = self.frames();
+        if let Some(counter) = &self.statements {
+            counter.store(0, std::sync::atomic::Ordering::Relaxed);
+        }
+        // Two reads of the same label are a double fire unless they come from two sources: nobody here waits 300 ms.
+        let input = Input::Scan {
+            bytes: label.as_bytes().to_vec(),
+            symbology: None,
+            source: if self.samples.len().is_multiple_of(2) {
+                ScanSource::Scan
+            } else {
+                ScanSource::Camera
+            },
+        };
+        let (screen, act) = timed(|| self.act(input))?;
+        if screen.tone == Tone::Stop {
+            return Err(format!("{label:?} was stopped: {} {}", screen.title, screen.message));
+        }
+        let statements = self
+            .statements
+            .as_ref()
+            .map_or(0, |c| c.load(std::sync::atomic::Ordering::Relaxed));
+        let frames = self.frames().saturating_sub(frames);
+        let bytes = [b'x'; BARE];
+        let insert = || self.bare.execute("INSERT INTO bare (bytes) VALUES (?1)", [bytes]);
+        let ((), bare) = timed(|| insert().map(|_| ()).map_err(|e| e.to_string()))?;
+        self.samples.push(Sample {
+            kind,
+            act,
+            bare,
+            frames,
+            statements,
+        });
+        // Written back, the log begins again at its old length: while frames are counted it grows.
+        if self.statements.is_none() && self.samples.len().is_multiple_of(TIDY) {
+            self.rss_kib = self.rss_kib.max(anonymous_kib());
+            self.handheld.tidy().map_err(|e| e.to_string())?;
+            let checkpoint = "PRAGMA wal_checkpoint(PASSIVE)";
+            self.bare
+                .query_row(checkpoint, [], |_| Ok(()))
+                .map_err(|e| e.to_string())?;
+        }
+        Ok(screen)
+    }
+
+    /// Frames in the write-ahead log, as long as nothing is written back.
+    fn frames(&self) -> u64 {
+        let length = std::fs::metadata(&self.wal).map_or(0, |m| m.len());
+        length.saturating_sub(32) / (4_096 + 24)
+    }
+
+    /// Inputs so far, measured or not.
+    pub fn acts(&self) -> usize {
+        self.acts.get()
+    }
+
+    /// One round: receive, put away, pick.
+    ///
+    /// # Errors
+    /// The core's, and a scan that was stopped.
+    pub fn round(&mut self) -> Result<(), String> {
+        self.receive()?;
+        self.put_away()?;
+        self.pick()
+    }
+
+    /// Two pallets side by side, case by case; then eaches of two items with their serials.
+    fn receive(&mut self) -> Result<(), String> {
+        let notice = self.received % site::NOTICES;
+        let pair = self.received / site::NOTICES % (site::NOTICE_LINES / 2);
+        self.act(Input::choose("receive"))?;
+        self.act(Input::choose(format!("document:{}", 80_000 + notice)))?;
+        let item = |side: usize| notice * site::NOTICE_LINES + 2 * pair + side;
+        for n in 0..30 {
+            let lot = format!("R{:05}{}", self.received, n % 2);
+            self.scan(Kind::Case, &site::case_label(item(n % 2), &lot))?;
+        }
+        for n in 0..30 {
+            let lot = format!("E{:05}{}", self.received, n % 2);
+            let serial = self.received * 30 + n;
+            self.scan(Kind::Each, &site::each_label(item(n % 2), &lot, serial))?;
+        }
+        self.act(Input::Back)?;
+        Ok(())
+    }
+
+    /// What came in last goes to where its item lies.
+    fn put_away(&mut self) -> Result<(), String> {
+        let notice = self.received % site::NOTICES;
+        let pair = self.received / site::NOTICES % (site::NOTICE_LINES / 2);
+        self.act(Input::choose("put_away"))?;
+        for n in 0..10 {
+            let item = notice * site::NOTICE_LINES + 2 * pair + n % 2;
+            let lot = format!("R{:05}{}", self.received, n % 2);
+            let screen = self.scan(Kind::Lift, &site::case_label(item, &lot))?;
+            let bin = field(&screen, "Go to")?;
+            self.scan(Kind::Drop, &format!("]C0{bin}"))?;
+        }
+        self.act(Input::Back)?;
+        self.received += 1;
+        Ok(())
+    }
+
+    /// One order: to the bin of the lot that leaves first, its two cases, to the next.
+    fn pick(&mut self) -> Result<(), String> {
+        self.act(Input::choose("pick"))?;
+        let mut screen = self.act(Input::choose(format!(
+            "document:{}",
+            70_000 + self.order % site::ORDERS
+        )))?;
+        self.order += 1;
+        loop {
+            screen = match screen.id.as_str() {
+                "pick.bin" => {
+                    let bin = field(&screen, "Go to")?;
+                    self.scan(Kind::Bin, &format!("]C0{bin}"))?
+                }
+                "pick.item" => {
+                    let item = field(&screen, "Item")?;
+                    let item: usize = item
+                        .strip_prefix("Item ")
+                        .and_then(|n| n.parse().ok())
+                        .ok_or_else(|| format!("no such item: {item}"))?;
+                    let label = site::stock_label(item, &field(&screen, "Lot")?);
+                    self.scan(Kind::Pick, &label)?
+                }
+                "pick.stage" => self.act(Input::scan("]C0STAGE-1"))?,
+                "home" => return Ok(()),
+                other => return Err(format!("the pick came to {other}: {}", screen.to_json())),
+            };
+        }
+    }
+
+    /// Leaves the shift in the middle of a put-away.
+    ///
+    /// # Errors
+    /// The core's, as text.
+    pub fn interrupt(self) -> Result<(), String> {
+        self.act(Input::choose("receive"))?;
+        self.act(Input::choose("document:80000"))?;
+        self.act(Input::scan(site::case_label(0, "INTERRUPTED")))?;
+        self.act(Input::Back)?;
+        self.act(Input::choose("put_away"))?;
+        let screen = self.act(Input::scan(site::case_label(0, "INTERRUPTED")))?;
+        if screen.id == "put_away.drop" {
+            Ok(())
+        } else {
+            Err(format!("the lift came to {}", screen.id))
+        }
+    }
+
+    /// The longest time of looking up a serial with its history, and the lines shown.
+    ///
+    /// # Errors
+    /// The core's, as text.
+    pub fn look_up(&self, size: &Size) -> Result<(Duration, usize), String> {
+        let mut most = (Duration::ZERO, usize::MAX);
+        for n in (0..site::WITH_HISTORY.min(size.serials)).step_by(4_999) {
+            self.act(Input::choose("look_up"))?;
+            let (screen, took) = timed(|| self.act(Input::scan(site::known_each(size, n))))?;
+            most = (most.0.max(took), most.1.min(screen.lines.len()));
+            self.act(Input::choose("back"))?;
+        }
+        Ok(most)
+    }
+}
+
+fn field(screen: &Screen, label: &str) -> Result<String, String> {
+    let found = screen.fields.iter().find(|f| f.label == label);
+    found
+        .map(|f| f.value.clone())
+        .ok_or_else(|| format!("no field {label:?} on {}", screen.to_json()))
+}
+
+fn bare_database(folder: &Path) -> Result<Connection, String> {
+    let bare = Connection::open(folder.join("bare.db")).map_err(|e| e.to_string())?;
+    bare.execute_batch(
+        "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0;
+         CREATE TABLE bare (id INTEGER PRIMARY KEY, bytes BLOB NOT NULL);",
+    )
+    .map_err(|e| e.to_string())?;
+    Ok(bare)
+}

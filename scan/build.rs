@@ -22,6 +22,10 @@ struct Entry {
     components: Vec<Component>,
     exclusive: Vec<String>,
     requisite: Vec<String>,
+    /// Flag `?`: permitted in the query of a Digital Link URI.
+    attribute: bool,
+    /// A primary key of Digital Link URIs: the sequences of qualifiers that may follow it, of which one counts.
+    qualifiers: Option<Vec<Vec<String>>>,
     title: String,
 }
 
@@ -50,14 +54,18 @@ fn parse_line(line: &str) -> Vec<Entry> {
         _ => "",
     };
     let (mut exclusive, mut requisite) = (Vec::new(), Vec::new());
+    let mut qualifiers: Option<Vec<Vec<String>>> = None;
     let mut components: Vec<Component> = Vec::new();
     for word in words {
         if let Some(list) = word.strip_prefix("ex=") {
             exclusive.extend(list.split(',').map(str::to_owned));
         } else if let Some(list) = word.strip_prefix("req=") {
             requisite.push(list.to_owned());
-        } else if word == "dlpkey" || word.starts_with("dlpkey=") {
-            // Digital Link roles are read by the room that reads Digital Link.
+        } else if word == "dlpkey" {
+            qualifiers.get_or_insert_default().push(Vec::new());
+        } else if let Some(list) = word.strip_prefix("dlpkey=") {
+            let sequences = list.split('|').map(|one| one.split(',').map(str::to_owned).collect());
+            qualifiers.get_or_insert_default().extend(sequences);
         } else {
             components.push(component(word));
         }
@@ -71,6 +79,8 @@ fn parse_line(line: &str) -> Vec<Entry> {
             components: components.iter().map(Component::copy).collect(),
             exclusive: exclusive.clone(),
             requisite: requisite.clone(),
+            attribute: flags.contains('?'),
+            qualifiers: qualifiers.clone(),
             title: title.trim().to_owned(),
         })
         .collect()
@@ -133,6 +143,19 @@ fn pattern(entries: &[Entry], text: &str) -> String {
     format!("Pattern {{ from: {first}, to: {}, text: \"{text}\" }}", last + 1)
 }
 
+/// The positions of the qualifiers of a primary key.
+fn sequences(entries: &[Entry], sequences: Option<&Vec<Vec<String>>>) -> String {
+    let Some(sequences) = sequences else {
+        return "None".to_owned();
+    };
+    let position = |ai: &String| entries.iter().position(|e| e.ai == *ai).expect("a qualifier is an AI");
+    let list: Vec<String> = sequences
+        .iter()
+        .map(|one| format!("&{:?}", one.iter().map(position).collect::<Vec<_>>()))
+        .collect();
+    format!("Some(&[{}])", list.join(", "))
+}
+
 fn variant(linter: &str) -> String {
     let (head, tail) = linter.split_at(1);
     format!("Linter::{}{tail}", head.to_uppercase())
@@ -192,11 +215,13 @@ fn render(entries: &[Entry]) -> String {
             e.ai
         );
         w(format!(
-            "    Entry {{ ai: \"{}\", fixed: {}, min: {min}, max: {max}, components: &[{components}], exclusive: &[{}], requisite: &[{}], title: {:?} }},",
+            "    Entry {{ ai: \"{}\", fixed: {}, min: {min}, max: {max}, components: &[{components}], exclusive: &[{}], requisite: &[{}], attribute: {}, qualifiers: {}, title: {:?} }},",
             e.ai,
             e.fixed,
             exclusive.join(", "),
             requisite.join(", "),
+            e.attribute,
+            sequences(entries, e.qualifiers.as_ref()),
             e.title
         ));
     }

@@ -119,6 +119,8 @@ struct Request<'a> {
 struct Switches<'a> {
     strict: bool,
     unknown_ais: bool,
+    unknown_dl_attributes: bool,
+    zero_suppressed_gtin: bool,
     associations: Option<bool>,
     #[serde(borrow)]
     linter: Option<Cow<'a, str>>,
@@ -175,6 +177,8 @@ fn answer(
         Options::new(year)
     };
     options.unknown_ais = switches.unknown_ais;
+    options.unknown_dl_attributes = switches.unknown_dl_attributes;
+    options.zero_suppressed_gtin = switches.zero_suppressed_gtin;
     options.associations = switches.associations.unwrap_or(true);
     match read_with(data, symbology, form, &options, scratch) {
         Ok(label) => write_line(output, &Accepted::new(&label)),
@@ -300,6 +304,9 @@ struct Accepted<'l> {
     elements: Option<Elements<'l>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     bracketed: Option<Shown<lotline_scan::Bracketed<'l>>>,
+    /// The canonical URI, where there is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    digital_link: Option<Shown<lotline_scan::DigitalLink<'l>>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     label: Option<Fields<'l>>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -315,6 +322,7 @@ impl<'l> Accepted<'l> {
             kind: label.kind().as_str(),
             elements: (label.kind() != Kind::Plain).then_some(Elements(label)),
             bracketed: label.bracketed().map(Shown),
+            digital_link: label.digital_link().map(Shown),
             label: Fields::of(label),
             dates: label.dates().next().map(|_| Dates(label)),
             warnings: label.warnings().next().map(|_| Warnings(label)),

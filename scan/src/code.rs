@@ -60,6 +60,20 @@ codes! {
     PrimaryMessageMayOnlyContainDigits "PRIMARY_MESSAGE_MAY_ONLY_CONTAIN_DIGITS" "an EAN/UPC symbol holds digits only";
     PrimaryMessageCheckDigitIsIncorrect "PRIMARY_MESSAGE_CHECK_DIGIT_IS_INCORRECT" "the check digit of the EAN/UPC symbol is wrong";
     ScanDataContainsIllegalCarat "SCAN_DATA_CONTAINS_ILLEGAL_CARAT" "scanned GS1 data may not contain ^";
+    // GS1 Digital Link.
+    UriContainsIllegalCharacters "URI_CONTAINS_ILLEGAL_CHARACTERS" "a URI may not hold this character";
+    DomainContainsIllegalCharacters "DOMAIN_CONTAINS_ILLEGAL_CHARACTERS" "the domain of a URI may not hold this character";
+    UriMissingDomainAndPathInfo "URI_MISSING_DOMAIN_AND_PATH_INFO" "a URI needs a domain and a path";
+    NoGs1DlKeysFoundInPathInfo "NO_GS1_DL_KEYS_FOUND_IN_PATH_INFO" "the path of the URI names no GS1 key";
+    AiValuePathElementIsEmpty "AI_VALUE_PATH_ELEMENT_IS_EMPTY" "an AI in the path has no value";
+    AiValueQueryElementInEmpty "AI_VALUE_QUERY_ELEMENT_IN_EMPTY" "an AI in the query has no value";
+    DecodedAiFromDlPathInfoContainsIllegalNull "DECODED_AI_FROM_DL_PATH_INFO_CONTAINS_ILLEGAL_NULL" "a value in the path may not hold %00";
+    DecodedAiValueFromQueryParamsContainsIllegalNull "DECODED_AI_VALUE_FROM_QUERY_PARAMS_CONTAINS_ILLEGAL_NULL" "a value in the query may not hold %00";
+    UnknownAiInQueryParams "UNKNOWN_AI_IN_QUERY_PARAMS" "a number in the query is no known AI";
+    InvalidKeyQualifierSequence "INVALID_KEY_QUALIFIER_SEQUENCE" "these AIs may not follow each other in a path";
+    DuplicateAi "DUPLICATE_AI" "an AI may stand in a URI once";
+    AiIsNotValidDataAttribute "AI_IS_NOT_VALID_DATA_ATTRIBUTE" "this AI may not stand in the query of a URI";
+    AiShouldBeInPathInfo "AI_SHOULD_BE_IN_PATH_INFO" "this AI belongs into the path, not into the query";
     ScratchNeeded "SCRATCH_NEEDED" "this text has escapes: read it with a scratch buffer";
     // Character sets.
     NonDigitCharacter "NON_DIGIT_CHARACTER" "a digit is expected here";

@@ -114,8 +114,17 @@ impl Elements {
         (self.composite != u8::MAX).then_some(usize::from(self.composite))
     }
 
-    pub fn iter(&self) -> impl Iterator<Item = Slot> {
+    pub fn iter(&self) -> impl Iterator<Item = Slot> + Clone {
         self.slots[..usize::from(self.len)].iter().copied()
+    }
+
+    /// Element number `number`.
+    pub fn get(&self, number: usize) -> Option<Slot> {
+        self.slots[..usize::from(self.len)].get(number).copied()
+    }
+
+    pub fn len(&self) -> usize {
+        usize::from(self.len)
     }
 
     pub fn is_empty(&self) -> bool {

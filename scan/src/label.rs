@@ -5,6 +5,7 @@ use core::fmt;
 use crate::ai::table;
 use crate::carrier::AimId;
 use crate::date::{Date, Moment, Time};
+use crate::digital_link::{DigitalLink, IgnoredParameters};
 use crate::elements::{Elements, Slot};
 use crate::key::{Gtin, Sscc};
 use crate::lint::Linter;
@@ -81,6 +82,11 @@ pub struct Label<'a> {
     pub(crate) primary: Option<Gtin>,
     /// They count as the element (01).
     pub(crate) primary_listed: bool,
+    /// Of a Digital Link URI: how many elements, from the first on, stood in its path.
+    pub(crate) path_len: u8,
+    /// Of a Digital Link URI: values cannot be borrowed from it as they are.
+    pub(crate) to_rewrite: bool,
+    pub(crate) unknown_dl_attributes: bool,
     reference_year: u16,
     pub(crate) flags: Flags,
 }
@@ -103,8 +109,20 @@ impl<'a> Label<'a> {
             elements: Elements::new(),
             primary: None,
             primary_listed: false,
+            path_len: 0,
+            to_rewrite: false,
+            unknown_dl_attributes: options.unknown_dl_attributes,
             reference_year: options.reference_year,
             flags: Flags::default(),
+        }
+    }
+
+    /// The same label with its elements in other data, which begins with the data of this one.
+    pub(crate) fn over<'b>(&self, data: &'b [u8], elements: &Elements) -> Label<'b> {
+        Label {
+            data,
+            elements: *elements,
+            ..*self
         }
     }
 
@@ -138,11 +156,11 @@ impl<'a> Label<'a> {
             .chain(self.elements.iter().map(|slot| self.element(slot)))
     }
 
-    fn listed(&self) -> Option<&Gtin> {
+    pub(crate) fn listed(&self) -> Option<&Gtin> {
         self.primary.as_ref().filter(|_| self.primary_listed)
     }
 
-    fn element(&self, slot: Slot) -> Element<'_> {
+    pub(crate) fn element(&self, slot: Slot) -> Element<'_> {
         Element {
             ai: text(slot.ai(self.data)),
             value: text(slot.value(self.data)),
@@ -303,6 +321,25 @@ impl<'a> Label<'a> {
     #[must_use]
     pub fn bracketed(&self) -> Option<Bracketed<'_>> {
         (self.listed().is_some() || !self.elements.is_empty()).then_some(Bracketed(self))
+    }
+
+    /// The canonical GS1 Digital Link URI, at `https://id.gs1.org`, made while it is written. `None` if the label has no
+    /// primary key, or an element that no URI may hold.
+    #[must_use]
+    pub fn digital_link(&self) -> Option<DigitalLink<'_>> {
+        DigitalLink::canonical(self)
+    }
+
+    /// As [`Label::digital_link`] at another place: `https://example.com/shop` is a stem.
+    #[must_use]
+    pub fn digital_link_at<'l>(&'l self, stem: &'l str) -> Option<DigitalLink<'l>> {
+        DigitalLink::at(self, stem)
+    }
+
+    /// The query parameters of a Digital Link URI that are no elements, as they are written.
+    #[must_use]
+    pub fn ignored_parameters(&self) -> IgnoredParameters<'a> {
+        IgnoredParameters::of(self.content())
     }
 }
 

@@ -11,6 +11,10 @@ pub struct Options {
     pub strict: bool,
     /// AIs that are not allocated are read where their length is known.
     pub unknown_ais: bool,
+    /// With `unknown_ais`: they are permitted in the query of a Digital Link URI.
+    pub unknown_dl_attributes: bool,
+    /// A GTIN in a Digital Link URI may lack its leading zeros: 8, 12 or 13 digits.
+    pub zero_suppressed_gtin: bool,
     /// AIs that need others must have them. Other rules between AIs cannot be switched off.
     pub associations: bool,
     /// The year that decides the century of two-digit years (General Specifications 7.12).
@@ -24,6 +28,8 @@ impl Options {
         Self {
             strict: false,
             unknown_ais: false,
+            unknown_dl_attributes: false,
+            zero_suppressed_gtin: false,
             associations: true,
             reference_year,
         }

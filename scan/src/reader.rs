@@ -6,6 +6,7 @@ use crate::bracketed;
 use crate::carrier::{AimId, Carrier};
 use crate::check::has_check_digit;
 use crate::code::Code;
+use crate::digital_link;
 use crate::element_string::{self, Rules};
 use crate::elements::Elements;
 use crate::error::ScanError;
@@ -29,18 +30,18 @@ pub enum Form {
     Scan,
     /// Text with AIs in brackets.
     Bracketed,
-    /// Data as it is encoded: `^` stands for FNC1, anything that does not begin with it is plain.
+    /// Data as it is encoded: `^` stands for FNC1, `https://` begins a GS1 Digital Link URI, anything else is plain.
     Raw,
 }
 
 /// Room for text that must be rewritten before values can be borrowed from it.
-pub struct Scratch([u8; LONGEST + 1]);
+pub struct Scratch([u8; LONGEST + 4 + digital_link::ROOM]);
 
 impl Scratch {
-    /// An empty one: 8 KiB, on the stack or wherever the caller keeps it.
+    /// An empty one: 14 KiB, on the stack or wherever the caller keeps it.
     #[must_use]
     pub const fn new() -> Self {
-        Self([0; LONGEST + 1])
+        Self([0; LONGEST + 4 + digital_link::ROOM])
     }
 }
 
@@ -53,8 +54,8 @@ impl Default for Scratch {
 /// Reads one label. Nothing is allocated; the label borrows from `data`.
 ///
 /// `data` may be any bytes. If it begins with an AIM symbology identifier, that one counts, otherwise `symbology`.
-/// Bracketed text with `\(` in a value cannot be borrowed from: it is refused with [`Code::ScratchNeeded`], see
-/// [`read_with`].
+/// Bracketed text with `\(` in a value, and a Digital Link URI with escapes in one, cannot be borrowed from: they are
+/// refused with [`Code::ScratchNeeded`], see [`read_with`].
 ///
 /// # Errors
 /// What is wrong, and where.
@@ -69,6 +70,7 @@ pub fn read<'a>(
         Form::Scan => {
             let mut label = Label::new(data, symbology, *options);
             match scan(&mut label, data, symbology, *options) {
+                Ok(()) if label.to_rewrite => Err(ScanError::at(Code::ScratchNeeded, label.from)),
                 Ok(()) => Ok(label),
                 Err(error) => Err(error),
             }
@@ -77,7 +79,14 @@ pub fn read<'a>(
             Some(at) => Err(ScanError::at(Code::ScratchNeeded, at)),
             None => bracketed_text(data, None, symbology, *options),
         },
-        Form::Raw => raw(data, symbology, *options),
+        Form::Raw => {
+            let mut label = Label::new(data, symbology, *options);
+            raw(&mut label, data, *options)?;
+            if label.to_rewrite {
+                return Err(ScanError::at(Code::ScratchNeeded, label.from));
+            }
+            Ok(label)
+        }
     }
 }
 
@@ -93,12 +102,24 @@ pub fn read_with<'a>(
     scratch: &'a mut Scratch,
 ) -> Result<Label<'a>, ScanError> {
     if form == Form::Bracketed && bracketed::has_escape(data) {
-        let Some(len) = bracketed::unescape(data, &mut scratch.0) else {
+        let Some(len) = bracketed::unescape(data, &mut scratch.0[..=LONGEST]) else {
             return Err(ScanError::at(Code::DataTooLong, LONGEST));
         };
         return bracketed_text(data, Some(&mut scratch.0[..len]), symbology, *options);
     }
-    read(data, symbology, form, options)
+    if form == Form::Bracketed {
+        return read(data, symbology, form, options);
+    }
+    let mut label = Label::new(data, symbology, *options);
+    if form == Form::Raw {
+        raw(&mut label, data, *options)?;
+    } else {
+        scan(&mut label, data, symbology, *options)?;
+    }
+    if label.to_rewrite {
+        return digital_link::rewrite(&label, data, &mut scratch.0, *options);
+    }
+    Ok(label)
 }
 
 #[inline]
@@ -145,6 +166,7 @@ fn scan(label: &mut Label<'_>, data: &[u8], symbology: Option<AimId>, options: O
             label.kind = Kind::Gs1;
             elements(label, data, from, to, options, Seen::new())
         }
+        Carrier::Plain if digital_link::is_uri(&data[from..to]) => digital_link::read(label, data, options),
         Carrier::Plain => Ok(()),
         Carrier::Ean13 => ean(label, data, from, to, options, 13),
         Carrier::Ean8 => ean(label, data, from, to, options, 8),
@@ -219,6 +241,10 @@ fn ean(
 #[cold]
 fn without_identifier(label: &mut Label<'_>, data: &[u8], options: Options) -> Result<(), ScanError> {
     let digits = &data[..label.to];
+    if !options.strict && digital_link::is_uri(digits) {
+        label.flags.add(Flag::SymbologyAssumed);
+        return digital_link::read(label, data, options);
+    }
     if options.strict || !matches!(digits.len(), 8 | 12..=14) || !has_check_digit(digits) {
         return Err(ScanError::at(Code::MissingSymbologyIdentifier, 0));
     }
@@ -303,13 +329,15 @@ fn finish_brackets<'a>(
     Ok(label)
 }
 
-/// Data with `^` for FNC1, or anything else.
-fn raw(data: &[u8], symbology: Option<AimId>, options: Options) -> Result<Label<'_>, ScanError> {
+/// Data with `^` for FNC1, a Digital Link URI, or anything else.
+fn raw(label: &mut Label<'_>, data: &[u8], options: Options) -> Result<(), ScanError> {
     if data.len() > LONGEST + 1 {
         return Err(ScanError::at(Code::DataTooLong, LONGEST + 1));
     }
+    if digital_link::is_uri(data) {
+        return digital_link::read(label, data, options);
+    }
     let rules = rules(options, b'^');
-    let mut label = Label::new(data, symbology, options);
     let mut seen = Seen::new();
     let bar = data.iter().position(|&byte| byte == b'|');
     let linear = bar.unwrap_or(data.len());
@@ -329,5 +357,5 @@ fn raw(data: &[u8], symbology: Option<AimId>, options: Options) -> Result<Label<
     if !label.elements.is_empty() {
         label.kind = Kind::Gs1;
     }
-    Ok(label)
+    Ok(())
 }

@@ -19,6 +19,11 @@ pub(crate) struct Entry {
     pub exclusive: &'static [Pattern],
     /// Each of these must be met.
     pub requisite: &'static [Requisite],
+    /// Permitted in the query of a Digital Link URI.
+    pub attribute: bool,
+    /// A primary key of Digital Link URIs, and by position the qualifiers that may follow it: any of one sequence, in its
+    /// order. An empty sequence takes none.
+    pub qualifiers: Option<&'static [&'static [u16]]>,
     /// The data title of General Specifications 3.2, such as `BATCH/LOT`.
     pub title: &'static str,
 }
@@ -78,6 +83,8 @@ const fn pseudo(fixed: bool, min: u8, max: u8, components: &'static [Component])
         components,
         exclusive: &[],
         requisite: &[],
+        attribute: false,
+        qualifiers: None,
         title: "",
     }
 }
@@ -171,6 +178,9 @@ pub(crate) fn entry(index: u16) -> &'static Entry {
 
 #[cfg(test)]
 mod tests {
+    use std::string::String;
+    use std::vec::Vec;
+
     use super::{COUNT, ENTRIES, Found, entry, exact, known, unknown};
     use crate::lint::Linter;
 
@@ -193,6 +203,25 @@ mod tests {
         assert_eq!(e.components[1].linters, &[Linter::Pieceoftotal]);
         assert!(e.exclusive.iter().map(|p| p.text).eq(["02", "8006"]));
         assert_eq!(e.requisite[0].text, "37");
+    }
+
+    #[test]
+    fn the_roles_in_digital_link_arrive_in_the_table() {
+        let role = |ai: &[u8]| {
+            let e = entry(known(ai).expect("an AI"));
+            let names = |one: &&[u16]| one.iter().map(|&i| entry(i).ai).collect::<Vec<_>>().join(",");
+            (
+                e.attribute,
+                e.qualifiers
+                    .map(|all| all.iter().map(names).collect::<Vec<_>>().join("|")),
+            )
+        };
+        assert_eq!(role(b"01"), (true, Some("22,10,21|235".into())));
+        assert_eq!(role(b"414"), (true, Some("254|7040".into())));
+        assert_eq!(role(b"00"), (true, Some(String::new())));
+        assert_eq!(role(b"10"), (true, None));
+        assert_eq!(role(b"21"), (false, None));
+        assert_eq!(role(b"03"), (false, None));
     }
 
     #[test]

@@ -129,7 +129,7 @@ fn step(floor: &Floor, n: u64) -> Screen {
         1 => floor.choose("document:80041"),
         2..=4 => {
             // Now and then a label contradicts what another told of the lot.
-            let expiry = if n / 48 % 4 == 0 { "270930" } else { "280331" };
+            let expiry = if (n / 48).is_multiple_of(4) { "270930" } else { "280331" };
             floor.scan(&case(["NEW", "LATE", "TWO"][(n / 16 % 3) as usize], expiry))
         }
         5 => floor.scan(&case("LATE", "270930")),

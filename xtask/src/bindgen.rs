@@ -47,17 +47,24 @@ fn lay_down_swift(from: &Path) -> Result<(), Failure> {
             (format!("{ffi}.h"), format!("{ffi}/{ffi}.h")),
             (format!("{ffi}.modulemap"), format!("{ffi}/module.modulemap")),
         ] {
-            copy_if_new(&from.join(file), &package.join(to))?;
+            let from = from.join(file);
+            let text = std::fs::read(&from).map_err(|e| failed(&from, &e))?;
+            write_if_new(&package.join(to), &text)?;
         }
     }
-    Ok(())
+    // The generated code names the core's types as if they were of its own module.
+    write_if_new(
+        &package.join("Lotline/Imports.swift"),
+        b"@_exported import LotlineCore\n",
+    )
+}
+
+fn failed(path: &Path, e: &std::io::Error) -> Failure {
+    Failure::check(e.to_string(), path.display().to_string(), "see above")
 }
 
 /// An unchanged file keeps its time, and the package is not built again for it.
-fn copy_if_new(from: &Path, to: &Path) -> Result<(), Failure> {
-    let failed =
-        |path: &Path, e: &std::io::Error| Failure::check(e.to_string(), path.display().to_string(), "see above");
-    let text = std::fs::read(from).map_err(|e| failed(from, &e))?;
+fn write_if_new(to: &Path, text: &[u8]) -> Result<(), Failure> {
     if std::fs::read(to).is_ok_and(|there| there == text) {
         return Ok(());
     }

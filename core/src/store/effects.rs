@@ -10,12 +10,13 @@ use rusqlite::types::Value;
 use rusqlite::{Connection, ToSql, params, params_from_iter};
 
 /// Every table of own effects; each has a `position`. The sums beside two of them follow by trigger.
-pub(super) const OWN_TABLES: [&str; 8] = [
+pub(super) const OWN_TABLES: [&str; 9] = [
     "own_stock",
     "own_lot",
     "own_serial",
     "own_plate",
     "own_line",
+    "own_document",
     "own_exception",
     "own_block",
     "own_history",
@@ -128,6 +129,15 @@ pub(super) fn write_effects(connection: &Connection, entry: &Entry) -> Result<Ve
                     line.line.as_str(),
                     delta.micros()
                 ],
+            )?,
+            Effect::Closed {
+                kind,
+                document,
+                outcome,
+            } => run(
+                connection,
+                "INSERT INTO own_document (position, n, kind, document, state) VALUES (?1, ?2, ?3, ?4, ?5)",
+                &[&position, &n, &kind.as_str(), &document.as_str(), outcome],
             )?,
             Effect::Opened { exception } => {
                 let detail = serde_json::to_string(entry).map_err(|e| Error::bug(e.to_string()))?;

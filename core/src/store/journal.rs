@@ -75,6 +75,10 @@ impl Store {
             let (references, tip, effects) = write_all(connection, author, tip, drafts.into_iter().zip(ids), desk)?;
             known.appended(tip, &effects);
             lock(&self.known).put_back(known);
+            // The entries are durable: a log that cannot be cut now is cut later.
+            if let Err(error) = self.limit_wal(connection) {
+                tracing::warn!(%error, "the write-ahead log stays long");
+            }
             Ok(references)
         })
     }

@@ -3,7 +3,7 @@
 -- of the server says its rows include them, and can always be rebuilt from the entries.
 
 -- device, site, resource, server, site_key, pepper (wrapped), acknowledged, acknowledged_hash, offset_ms, recall_list_ms,
--- pruned (own effects up to this position are dropped)
+-- lost_since_ms (while the server is out of reach), pruned (own effects up to this position are dropped)
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 
 CREATE TABLE epoch (
@@ -102,6 +102,12 @@ CREATE TRIGGER own_line_dropped AFTER DELETE ON own_line BEGIN
     WHERE kind = old.kind AND document = old.document AND line = old.line;
   DELETE FROM own_line_sum WHERE kind = old.kind AND document = old.document AND line = old.line AND parts = 0;
 END;
+
+CREATE TABLE own_document (
+  position INTEGER NOT NULL, n INTEGER NOT NULL,
+  kind TEXT NOT NULL, document TEXT NOT NULL, state TEXT NOT NULL,
+  PRIMARY KEY (kind, document, position, n)
+) WITHOUT ROWID;
 
 CREATE TABLE own_exception (
   position INTEGER NOT NULL, n INTEGER NOT NULL,

@@ -239,8 +239,12 @@ impl Known {
                 }
             }
             Effect::Block(_) | Effect::Unblock(_) => self.blocks = None,
-            // Serials, handling units and exceptions are not kept.
-            Effect::Serial { .. } | Effect::Plate { .. } | Effect::Opened { .. } | Effect::Settled { .. } => {}
+            // Serials, handling units, documents and exceptions are not kept.
+            Effect::Serial { .. }
+            | Effect::Plate { .. }
+            | Effect::Closed { .. }
+            | Effect::Opened { .. }
+            | Effect::Settled { .. } => {}
         }
     }
 

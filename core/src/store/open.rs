@@ -1,6 +1,7 @@
 //! Opening, creating and swapping the two files.
 
 use super::known::Known;
+use super::queue::meta;
 use super::storage;
 use crate::platform::Platform;
 use crate::sync::Contact;
@@ -17,6 +18,10 @@ pub const SITE: &str = "site.db";
 
 /// The journal's migrations in order; the number of the last is its `user_version`.
 const MIGRATIONS: &[&str] = &[include_str!("journal.sql")];
+
+/// How large the journal's write-ahead log may grow where nobody tidies: beyond it the next capture pays for a
+/// checkpoint.
+const WAL_MOST: u64 = 16 * 1024 * 1024;
 
 /// The device's storage.
 pub struct Store {
@@ -87,7 +92,9 @@ impl Store {
             return Ok(());
         }
         *site = Some(open_site(&self.folder.join(SITE))?);
-        *journal = Some(open_journal(&self.folder)?);
+        let opened = open_journal(&self.folder)?;
+        lock(&self.reach).lost_since_ms = meta(&opened, "lost_since_ms")?.and_then(|ms| ms.parse().ok());
+        *journal = Some(opened);
         lock(&self.known).forget();
         Ok(())
     }
@@ -137,6 +144,18 @@ impl Store {
         let run = |c: &mut Connection| c.query_row(sql, [], |_| Ok(())).map_err(storage("checkpoint"));
         self.with_journal(run)?;
         self.with_site(run)
+    }
+
+    /// Keeps the journal's write-ahead log below its limit. Called with the lock held, after a commit.
+    pub(super) fn limit_wal(&self, journal: &Connection) -> Result<(), Error> {
+        // The file's own length: after a checkpoint the log begins anew and is cut to `journal_size_limit`.
+        let length = std::fs::metadata(self.folder.join(format!("{JOURNAL}-wal"))).map_or(0, |m| m.len());
+        if length <= WAL_MOST {
+            return Ok(());
+        }
+        journal
+            .query_row("PRAGMA main.wal_checkpoint(TRUNCATE)", [], |_| Ok(()))
+            .map_err(storage("limit the write-ahead log"))
     }
 
     /// Swaps `file` in as the picture.

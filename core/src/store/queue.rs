@@ -382,13 +382,21 @@ impl SyncStore for Store {
         self.change_standing(|c| set_meta(c, "recall_list_ms", &now.to_string()))
     }
 
+    fn tidy(&self) {
+        if let Err(error) = self.checkpoint() {
+            tracing::warn!(%error, "the write-ahead logs could not be written back");
+        }
+    }
+
     fn contact(&self, contact: Contact) {
         let now = self.platform.clock.now().wall_ms;
         let mut reach = lock(&self.reach);
+        let before = reach.lost_since_ms;
         match &contact {
             Contact::Reached { .. } | Contact::Blocked(_) => reach.lost_since_ms = None,
             Contact::Lost => reach.lost_since_ms = reach.lost_since_ms.or(Some(now)),
         }
+        let since = reach.lost_since_ms;
         let offset = if let Contact::Reached { offset_ms } = contact {
             offset_ms
         } else {
@@ -396,6 +404,13 @@ impl SyncStore for Store {
         };
         reach.contact = Some(contact);
         drop(reach);
+        if since != before {
+            // A restart must not read as being on line; failing to keep it must not fail the request.
+            let text = since.map_or_else(String::new, |ms| ms.to_string());
+            if let Err(error) = self.change_standing(|c| set_meta(c, "lost_since_ms", &text)) {
+                tracing::warn!(%error, "since when the server is lost could not be kept");
+            }
+        }
         if let Some(offset) = offset {
             // The offset only helps to correct times later; failing to keep it must not fail the request.
             if let Err(error) = self.change_standing(|c| set_meta(c, "offset_ms", &offset.to_string())) {

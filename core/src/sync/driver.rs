@@ -499,6 +499,7 @@ impl Driver {
                 if self.live && self.stream.is_none() && self.now_ms() >= self.engine.stream_at() {
                     return self.open_stream().await;
                 }
+                self.store.tidy();
                 let until = (self.live && self.stream.is_none()).then(|| self.engine.stream_at());
                 self.wait(inbox, until).await;
             }

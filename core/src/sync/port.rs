@@ -120,6 +120,9 @@ pub trait SyncStore: Send + Sync {
     /// Swaps the downloaded file in as `site.db`. Its SHA-256 has been checked; format and site have not.
     fn adopt_site(&self, file: &Path) -> Result<(), Error>;
 
+    /// Writes back what the write-ahead logs hold. Called when there is nothing else to do.
+    fn tidy(&self) {}
+
     /// Notes what the last request says about the way to the server. Cheap: called after every request.
     fn contact(&self, contact: Contact);
 }

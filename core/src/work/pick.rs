@@ -422,6 +422,8 @@ impl Pick {
             step = step.write(draft);
         }
         let mut closed = Draft::new(Body::Closed {
+            of: DocumentKind::Order,
+            document: self.document.clone(),
             outcome: outcome.into(),
             silent: Vec::new(),
         });

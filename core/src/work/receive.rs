@@ -268,6 +268,8 @@ impl Receive {
         let complete = lines.iter().all(|l| l.done >= l.expected);
         let outcome = if complete { "done" } else { "short" };
         let mut draft = Draft::new(Body::Closed {
+            of: DocumentKind::Notice,
+            document: self.document.clone(),
             outcome: outcome.into(),
             silent: Vec::new(),
         });

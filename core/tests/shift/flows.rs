@@ -297,3 +297,17 @@ fn f1_a_lot_shows_its_whole_local_history() {
     }
     assert_eq!(floor.choose("back").id, "put_away.lift", "back to the same step");
 }
+
+#[test]
+fn a_closed_notice_is_not_offered_again_although_the_picture_still_has_it_open() {
+    let floor = Floor::new();
+    floor.sign_in("B-1", "1111");
+    floor.receive();
+    floor.scan(&case("NEW", "280331"));
+    floor.choose("short");
+    let offered = |screen: &lotline_core::Screen| screen.actions.iter().any(|a| a.id == "document:80041");
+    assert!(!offered(&floor.choose("receive")));
+    floor.handheld().store().rebuild_effects().unwrap();
+    floor.choose("back");
+    assert!(!offered(&floor.choose("receive")), "nor after the effects are rebuilt");
+}

@@ -1,7 +1,7 @@
 //! The record under the flows: chain, own effects, bad input, other versions.
 
 use crate::site::{Floor, accepted, case, each, stop};
-use lotline_core::sync::SyncStore;
+use lotline_core::sync::{Contact, SyncStore};
 use lotline_core::{Handheld, Input};
 use lotline_record::entry::{Body, Entry, Position, Tip, link};
 use lotline_record::model::DeviceId;
@@ -276,4 +276,36 @@ fn a_suspended_handheld_holds_no_lock_and_resumes_at_the_same_step() {
     assert_eq!(floor.handheld().act(Input::Tick).unwrap_err().fault().code, "suspended");
     floor.handheld().resume().unwrap();
     assert_eq!(floor.handheld().screen().unwrap().id, before.id);
+}
+
+#[test]
+fn a_restart_out_of_reach_still_says_since_when() {
+    let mut floor = Floor::new();
+    let store = floor.handheld().store();
+    store.contact(Contact::Lost);
+    let since = floor.handheld().screen().unwrap().status.offline_since;
+    assert!(since.is_some());
+    floor.restart();
+    assert_eq!(floor.handheld().screen().unwrap().status.offline_since, since);
+    floor.handheld().store().contact(Contact::Reached { offset_ms: None });
+    floor.restart();
+    assert_eq!(floor.handheld().screen().unwrap().status.offline_since, None);
+}
+
+#[test]
+fn the_write_ahead_log_stays_below_its_limit_where_nobody_tidies() {
+    const MIB: u64 = 1024 * 1024;
+    let floor = Floor::new();
+    floor.sign_in("B-1", "1111");
+    floor.choose("look_up");
+    let wal = floor.path().join("journal.db-wal");
+    let (mut most, mut cut) = (0, false);
+    for n in 0..1_200 {
+        floor.scan(&format!("nothing we know {n} {}", "x".repeat(40_000)));
+        let length = std::fs::metadata(&wal).unwrap().len();
+        cut |= length < most;
+        most = most.max(length);
+    }
+    assert!(cut, "the test must reach the limit: {most}");
+    assert!(most < 17 * MIB, "{most}");
 }

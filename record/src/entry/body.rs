@@ -2,8 +2,8 @@
 
 use super::{Hash, Instant, b64};
 use crate::model::{
-    Account, Block, BlockId, ContentsKnown, Day, DeviceId, ExceptionId, Goods, LineKey, LotKey, PersonId, PlaceId,
-    PlateId,
+    Account, Block, BlockId, ContentsKnown, Day, DeviceId, DocumentId, DocumentKind, ExceptionId, Goods, LineKey,
+    LotKey, PersonId, PlaceId, PlateId,
 };
 use crate::text::Message;
 use serde::{Deserialize, Serialize};
@@ -202,6 +202,10 @@ pub enum Body {
     },
     /// Work on a document ended: a claim that says which devices took part and had not reported.
     Closed {
+        /// Notice or order.
+        of: DocumentKind,
+        /// Which one.
+        document: DocumentId,
         /// `done` or `short`.
         outcome: String,
         /// Devices that took part and have not reported, as far as this one knows.

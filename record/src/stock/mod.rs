@@ -6,8 +6,8 @@
 
 use crate::entry::{Body, Load, Position, Resolution};
 use crate::model::{
-    Account, Amount, Block, BlockId, ContentsKnown, Day, DeviceId, ExceptionId, Goods, ItemId, Level, Lifecycle,
-    LineKey, LotKey, OwnerId, PlateId, SerialKey, Virtual,
+    Account, Amount, Block, BlockId, ContentsKnown, Day, DeviceId, DocumentId, DocumentKind, ExceptionId, Goods,
+    ItemId, Level, Lifecycle, LineKey, LotKey, OwnerId, PlateId, SerialKey, Virtual,
 };
 
 /// Which stock: an owner's item, lot and pack level. The account says where.
@@ -84,6 +84,15 @@ pub enum Effect {
         line: LineKey,
         /// By how much, in base units.
         delta: Amount,
+    },
+    /// A document was closed, and nothing more is expected on it; or opened again.
+    Closed {
+        /// Notice, order, …
+        kind: DocumentKind,
+        /// Which one.
+        document: DocumentId,
+        /// `done` or `short`; `open` when its closing was undone.
+        outcome: String,
     },
     /// An exception was opened.
     Opened {
@@ -164,6 +173,13 @@ fn push(body: &Body, out: &mut Vec<Effect>) {
         } => {
             settle(exception, resolution, goods.as_ref(), at.as_ref(), line.as_ref(), out);
         }
+        Body::Closed {
+            of, document, outcome, ..
+        } => out.push(Effect::Closed {
+            kind: *of,
+            document: document.clone(),
+            outcome: outcome.clone(),
+        }),
         Body::Blocked { block } => out.push(Effect::Block(block.clone())),
         Body::Released { block, .. } => out.push(Effect::Unblock(block.clone())),
         Body::Undone { body, .. } => undo(body, out),
@@ -177,8 +193,7 @@ fn push(body: &Body, out: &mut Vec<Effect>) {
         | Body::SignedIn
         | Body::SignedOut { .. }
         | Body::SignInRefused { .. }
-        | Body::Opened { .. }
-        | Body::Closed { .. } => {}
+        | Body::Opened { .. } => {}
     }
 }
 
@@ -338,6 +353,11 @@ fn undo(body: &Body, out: &mut Vec<Effect>) {
                 });
             }
             Effect::Block(block) => out.push(Effect::Unblock(block.block)),
+            Effect::Closed { kind, document, .. } => out.push(Effect::Closed {
+                kind,
+                document,
+                outcome: "open".to_owned(),
+            }),
             Effect::Lot { .. } | Effect::Opened { .. } | Effect::Settled { .. } | Effect::Unblock(_) => {}
         }
     }
@@ -361,7 +381,7 @@ pub fn balance(effects: &[Effect]) -> Amount {
 mod tests {
     use super::*;
     use crate::entry::{EntryRef, Hash};
-    use crate::model::{DocumentId, DocumentKind, LineId, LotNumber, PlaceId, Quantity, Unit};
+    use crate::model::{LineId, LotNumber, PlaceId, Quantity, Unit};
     use std::collections::BTreeMap;
 
     fn goods() -> Goods {

@@ -157,6 +157,16 @@ pub(super) fn put(scene: &Scene<'_>, effect: &Effect) -> Result<()> {
                 change
             ])?;
         }
+        Effect::Closed {
+            kind,
+            document,
+            outcome,
+        } => {
+            db.prepare_cached(
+                "UPDATE document SET state = ?4, cursor = ?5 WHERE site = ?1 AND kind = ?2 AND document = ?3",
+            )?
+            .execute(params![site, kind.as_str(), document.as_str(), outcome, change])?;
+        }
         Effect::Opened { exception } => opened(scene, exception.as_str())?,
         Effect::Settled { exception, how } => {
             let Body::Resolved { reason, signature, .. } = &entry.body else {

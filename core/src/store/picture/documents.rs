@@ -17,10 +17,16 @@ impl Picture<'_> {
         which: Option<&DocumentId>,
     ) -> Result<Vec<Document>, Error> {
         let rows = self.all(
-            "SELECT d.document, d.owner, coalesce(p.name, d.partner, ''), d.place FROM site.document d
-             LEFT JOIN site.partner p ON p.site = d.site AND p.partner = d.partner
-             WHERE d.site = ?1 AND d.kind = ?2 AND d.state = 'open' AND d.gone = 0 AND (?3 IS NULL OR d.document = ?3)
-             ORDER BY d.document LIMIT 200",
+            concat!(
+                "SELECT d.document, d.owner, coalesce(p.name, d.partner, ''), d.place FROM site.document d
+                 LEFT JOIN site.partner p ON p.site = d.site AND p.partner = d.partner
+                 WHERE d.site = ?1 AND d.kind = ?2 AND d.gone = 0 AND (?3 IS NULL OR d.document = ?3)
+                   AND coalesce((SELECT o.state FROM main.own_document o
+                     WHERE o.kind = d.kind AND o.document = d.document AND o.position > ",
+                included!(),
+                " ORDER BY o.position DESC, o.n DESC LIMIT 1), d.state) = 'open'
+                 ORDER BY d.document LIMIT 200"
+            ),
             params![self.site(), kind.as_str(), which.map(DocumentId::as_str)],
             |r| {
                 Ok((

@@ -1,7 +1,7 @@
 //! What can be wrong with a label, by name.
 //!
 //! The names are those of the GS1 Barcode Syntax Engine 1.4.1, spelling included, so that results can be compared
-//! with it line by line. `SCRATCH_NEEDED` is this crate's own.
+//! with it line by line. `SCRATCH_NEEDED` and `EPC_…` are this crate's own.
 
 use core::fmt;
 
@@ -74,6 +74,22 @@ codes! {
     DuplicateAi "DUPLICATE_AI" "an AI may stand in a URI once";
     AiIsNotValidDataAttribute "AI_IS_NOT_VALID_DATA_ATTRIBUTE" "this AI may not stand in the query of a URI";
     AiShouldBeInPathInfo "AI_SHOULD_BE_IN_PATH_INFO" "this AI belongs into the path, not into the query";
+    // EPC.
+    EpcNotHexadecimal "EPC_NOT_HEXADECIMAL" "tag memory is written in hexadecimal digits";
+    EpcUnknownHeader "EPC_UNKNOWN_HEADER" "no EPC scheme that is read here has this header";
+    EpcTooShort "EPC_TOO_SHORT" "the tag memory ends before the EPC does";
+    EpcInvalidPartition "EPC_INVALID_PARTITION" "the partition value is 0 to 6";
+    EpcFieldTooLarge "EPC_FIELD_TOO_LARGE" "the number has more digits than its field may have";
+    EpcReservedBitsSet "EPC_RESERVED_BITS_SET" "bits that must be zero are not";
+    EpcInvalidCharacter "EPC_INVALID_CHARACTER" "no character has this value here";
+    EpcInvalidSerial "EPC_INVALID_SERIAL" "the scheme does not hold such a serial number";
+    EpcInvalidDate "EPC_INVALID_DATE" "the tag's date is no date";
+    EpcInvalidEncodingIndicator "EPC_INVALID_ENCODING_INDICATOR" "serial numbers are not written in this way";
+    EpcUriMalformed "EPC_URI_MALFORMED" "this is no URI of an EPC";
+    EpcUnknownScheme "EPC_UNKNOWN_SCHEME" "no EPC scheme that is read here has this name";
+    EpcInvalidFilter "EPC_INVALID_FILTER" "the filter value is 0 to 7";
+    EpcInvalidPrefixLength "EPC_INVALID_PREFIX_LENGTH" "a company prefix has 6 to 12 digits";
+    EpcElementsDoNotFit "EPC_ELEMENTS_DO_NOT_FIT" "these are not the elements of this EPC scheme";
     ScratchNeeded "SCRATCH_NEEDED" "this text has escapes: read it with a scratch buffer";
     // Character sets.
     NonDigitCharacter "NON_DIGIT_CHARACTER" "a digit is expected here";

@@ -7,6 +7,7 @@ use crate::carrier::AimId;
 use crate::date::{Date, Moment, Time};
 use crate::digital_link::{DigitalLink, IgnoredParameters};
 use crate::elements::{Elements, Slot};
+use crate::epc::Epc;
 use crate::key::{Gtin, Sscc};
 use crate::lint::Linter;
 use crate::options::Options;
@@ -20,6 +21,8 @@ pub enum Kind {
     Gs1,
     /// An EAN/UPC symbol, perhaps with a composite part.
     Ean,
+    /// An RFID tag.
+    Epc,
     /// Anything else; only the text is known.
     Plain,
 }
@@ -31,6 +34,7 @@ impl Kind {
         match self {
             Kind::Gs1 => "gs1",
             Kind::Ean => "ean",
+            Kind::Epc => "epc",
             Kind::Plain => "plain",
         }
     }
@@ -334,6 +338,13 @@ impl<'a> Label<'a> {
     #[must_use]
     pub fn digital_link_at<'l>(&'l self, stem: &'l str) -> Option<DigitalLink<'l>> {
         DigitalLink::at(self, stem)
+    }
+
+    /// What the tag holds, of a label that was read from a tag.
+    #[must_use]
+    pub fn epc(&self) -> Option<Epc> {
+        let hex = core::str::from_utf8(self.content()).ok()?;
+        (self.kind == Kind::Epc).then(|| Epc::from_hex(hex).ok())?
     }
 
     /// The query parameters of a Digital Link URI that are no elements, as they are written.

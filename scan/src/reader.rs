@@ -9,6 +9,7 @@ use crate::code::Code;
 use crate::digital_link;
 use crate::element_string::{self, Rules};
 use crate::elements::Elements;
+use crate::epc;
 use crate::error::ScanError;
 use crate::key::Gtin;
 use crate::label::{Kind, Label};
@@ -32,6 +33,8 @@ pub enum Form {
     Bracketed,
     /// Data as it is encoded: `^` stands for FNC1, `https://` begins a GS1 Digital Link URI, anything else is plain.
     Raw,
+    /// The memory of an RFID tag from bit 20h of its EPC bank on, in hexadecimal digits.
+    Epc,
 }
 
 /// Room for text that must be rewritten before values can be borrowed from it.
@@ -55,7 +58,7 @@ impl Default for Scratch {
 ///
 /// `data` may be any bytes. If it begins with an AIM symbology identifier, that one counts, otherwise `symbology`.
 /// Bracketed text with `\(` in a value, and a Digital Link URI with escapes in one, cannot be borrowed from: they are
-/// refused with [`Code::ScratchNeeded`], see [`read_with`].
+/// refused with [`Code::ScratchNeeded`], see [`read_with`]. So is a tag, whose elements stand nowhere in its memory.
 ///
 /// # Errors
 /// What is wrong, and where.
@@ -79,6 +82,7 @@ pub fn read<'a>(
             Some(at) => Err(ScanError::at(Code::ScratchNeeded, at)),
             None => bracketed_text(data, None, symbology, *options),
         },
+        Form::Epc => Err(ScanError::at(Code::ScratchNeeded, 0)),
         Form::Raw => {
             let mut label = Label::new(data, symbology, *options);
             raw(&mut label, data, *options)?;
@@ -111,6 +115,10 @@ pub fn read_with<'a>(
         return read(data, symbology, form, options);
     }
     let mut label = Label::new(data, symbology, *options);
+    if form == Form::Epc {
+        without_line_end(&mut label, data, *options);
+        return epc::read(&label, data, &mut scratch.0);
+    }
     if form == Form::Raw {
         raw(&mut label, data, *options)?;
     } else {
@@ -131,9 +139,8 @@ fn rules(options: Options, separator: u8) -> Rules {
     }
 }
 
-/// Fills the label where it lies: it is large, and copies would cost as much as reading.
 #[inline]
-fn scan(label: &mut Label<'_>, data: &[u8], symbology: Option<AimId>, options: Options) -> Result<(), ScanError> {
+fn without_line_end(label: &mut Label<'_>, data: &[u8], options: Options) {
     if !options.strict && matches!(data.last(), Some(b'\r' | b'\n')) {
         let ends = data
             .iter()
@@ -143,6 +150,12 @@ fn scan(label: &mut Label<'_>, data: &[u8], symbology: Option<AimId>, options: O
         label.to -= ends;
         label.flags.add(Flag::TrailingLineEnd);
     }
+}
+
+/// Fills the label where it lies: it is large, and copies would cost as much as reading.
+#[inline]
+fn scan(label: &mut Label<'_>, data: &[u8], symbology: Option<AimId>, options: Options) -> Result<(), ScanError> {
+    without_line_end(label, data, options);
     let to = label.to;
     let (id, from) = match AimId::at_start(data) {
         Some(id) => (id, 3),

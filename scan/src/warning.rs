@@ -10,6 +10,8 @@ pub enum WarningCode {
     SymbologyAssumed,
     /// Line ends behind the data were left out.
     TrailingLineEnd,
+    /// The tag announces data behind its EPC, which is not read.
+    MoreDataOnTag,
     /// A date without a day counts to the end of its month. Since 2025 health care labels must give the day (GSCN 21-040).
     DayNotGiven,
 }
@@ -21,6 +23,7 @@ impl WarningCode {
         match self {
             WarningCode::SymbologyAssumed => "SYMBOLOGY_ASSUMED",
             WarningCode::TrailingLineEnd => "TRAILING_LINE_END",
+            WarningCode::MoreDataOnTag => "MORE_DATA_ON_TAG",
             WarningCode::DayNotGiven => "DAY_NOT_GIVEN",
         }
     }
@@ -46,6 +49,7 @@ pub struct Warning<'l> {
 pub(crate) enum Flag {
     SymbologyAssumed = 1,
     TrailingLineEnd = 2,
+    MoreDataOnTag = 4,
 }
 
 /// The flags of one label.
@@ -61,6 +65,7 @@ impl Flags {
         [
             (Flag::SymbologyAssumed, WarningCode::SymbologyAssumed),
             (Flag::TrailingLineEnd, WarningCode::TrailingLineEnd),
+            (Flag::MoreDataOnTag, WarningCode::MoreDataOnTag),
         ]
         .into_iter()
         .filter(move |(flag, _)| self.0 & *flag as u8 != 0)

@@ -16,7 +16,9 @@ use std::borrow::Cow;
 use std::fmt::{self, Display};
 use std::io::{self, BufRead, Read, Write};
 
-use lotline_scan::{AimId, Form, Kind, Label, LintError, Linter, Options, ScanError, Scratch, lint, read_with};
+use lotline_scan::{
+    AimId, Epc, EpcUri, Form, Kind, Label, LintError, Linter, Options, ScanError, Scratch, lint, read_with,
+};
 use serde::ser::{SerializeMap, SerializeSeq};
 use serde::{Deserialize, Serialize, Serializer};
 
@@ -157,8 +159,9 @@ fn answer(
         None | Some("scan") => Form::Scan,
         Some("bracketed") => Form::Bracketed,
         Some("raw") => Form::Raw,
+        Some("epc") => Form::Epc,
         Some(other) => {
-            let message = format_args!("form {other} is not read: scan, bracketed and raw are");
+            let message = format_args!("form {other} is not read: scan, bracketed, raw and epc are");
             return write_line(output, &Refusal::plain("UNSUPPORTED_FORM", &message));
         }
     };
@@ -308,6 +311,8 @@ struct Accepted<'l> {
     #[serde(skip_serializing_if = "Option::is_none")]
     digital_link: Option<Shown<lotline_scan::DigitalLink<'l>>>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    epc: Option<Tag>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     label: Option<Fields<'l>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     dates: Option<Dates<'l>>,
@@ -320,12 +325,39 @@ impl<'l> Accepted<'l> {
         Self {
             ok: true,
             kind: label.kind().as_str(),
-            elements: (label.kind() != Kind::Plain).then_some(Elements(label)),
+            // A tag may be no GS1 key's.
+            elements: (label.kind() != Kind::Plain && (label.kind() != Kind::Epc || label.elements().next().is_some()))
+                .then_some(Elements(label)),
             bracketed: label.bracketed().map(Shown),
             digital_link: label.digital_link().map(Shown),
+            epc: label.epc().as_ref().map(Tag::of),
             label: Fields::of(label),
             dates: label.dates().next().map(|_| Dates(label)),
             warnings: label.warnings().next().map(|_| Warnings(label)),
+        }
+    }
+}
+
+/// What a tag says apart from its GS1 elements. Schemes of TDS 2.0 have no URN.
+#[derive(Serialize)]
+struct Tag {
+    scheme: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    tag_uri: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    id_uri: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    filter: Option<u8>,
+}
+
+impl Tag {
+    fn of(epc: &Epc) -> Self {
+        let text = |uri: EpcUri<'_>| uri.exists().then(|| uri.to_string());
+        Self {
+            scheme: epc.scheme().as_str(),
+            tag_uri: text(epc.tag_uri()),
+            id_uri: text(epc.id_uri()),
+            filter: epc.filter(),
         }
     }
 }
@@ -465,6 +497,7 @@ mod tests {
             "kind": "gs1",
             "elements": [["01", "00312345678906"], ["17", "260630"], ["10", "ABC123"], ["21", "SN0000001"]],
             "bracketed": "(01)00312345678906(17)260630(10)ABC123(21)SN0000001",
+            "digital_link": "https://id.gs1.org/01/00312345678906/10/ABC123/21/SN0000001?17=260630",
             "label": {"gtin": "00312345678906", "ndc": "1234567890", "lot": "ABC123", "serial": "SN0000001", "expiry": "2026-06-30"},
             "dates": {"17": "2026-06-30"},
         });
@@ -495,6 +528,52 @@ mod tests {
             (decimal(1, 0), decimal(0, 5), decimal(123_456, 2)),
             ("1".into(), "0.00000".into(), "1234.56".into())
         );
+    }
+
+    #[test]
+    fn a_digital_link_is_read_by_its_options_and_given_in_canonical_form() {
+        let line = r#"{"data": "https://shop.example/x/01/9506000134352/10/A%2FB?17=270630&89=Q&lang=de", "form": "raw",
+            "options": {"zero_suppressed_gtin": true, "unknown_ais": true, "unknown_dl_attributes": true}}"#;
+        let got = answer(&line.replace('\n', ""));
+        let elements = serde_json::json!([["01", "09506000134352"], ["10", "A/B"], ["17", "270630"], ["89", "Q"]]);
+        assert_eq!((&got["kind"], &got["elements"]), (&"gs1".into(), &elements));
+        assert_eq!(
+            got["digital_link"],
+            "https://id.gs1.org/01/09506000134352/10/A%2FB?17=270630&89=Q"
+        );
+        assert_eq!(got["label"]["expiry"], "2027-06-30");
+        let refused = answer(r#"{"data": "https://a/01/9506000134352", "form": "raw"}"#);
+        assert_eq!(refused["error"]["code"], "AI_VALUE_IS_TOO_SHORT");
+    }
+
+    #[test]
+    fn a_tag_gives_its_elements_and_its_uris() {
+        let got = answer(r#"{"data": "3066C4409047E140075BCD15", "form": "epc"}"#);
+        let wanted = serde_json::json!({
+            "ok": true,
+            "kind": "epc",
+            "elements": [["01", "09506000134352"], ["21", "123456789"]],
+            "bracketed": "(01)09506000134352(21)123456789",
+            "digital_link": "https://id.gs1.org/01/09506000134352/21/123456789",
+            "epc": {
+                "scheme": "sgtin-96",
+                "tag_uri": "urn:epc:tag:sgtin-96:3.95060001343.05.123456789",
+                "id_uri": "urn:epc:id:sgtin:95060001343.05.123456789",
+                "filter": 3,
+            },
+            "label": {"gtin": "09506000134352", "serial": "123456789"},
+        });
+        assert_eq!(got, wanted);
+        let got = answer(r#"{"data": "3500E86F8000A9E000000586", "form": "epc"}"#);
+        let epc = serde_json::json!({"scheme": "gid-96", "tag_uri": "urn:epc:tag:gid-96:952056.2718.1414",
+            "id_uri": "urn:epc:id:gid:952056.2718.1414"});
+        assert_eq!(got, serde_json::json!({"ok": true, "kind": "epc", "epc": epc}));
+        let got = answer(r#"{"data": "F90095201234567891235", "form": "epc"}"#);
+        assert_eq!(got["epc"], serde_json::json!({"scheme": "sscc+", "filter": 0}));
+        let refused = answer(r#"{"data": "307EC4409047E140075BCD15", "form": "epc"}"#);
+        let error = serde_json::json!({"code": "EPC_INVALID_PARTITION", "at": 2,
+            "message": "the partition value is 0 to 6, at byte 2"});
+        assert_eq!(refused["error"], error);
     }
 
     #[test]
@@ -530,7 +609,7 @@ mod tests {
     fn forms_options_and_symbologies_are_those_of_the_contract() {
         let code = |line: &str| answer(line)["error"]["code"].as_str().map(str::to_owned);
         assert_eq!(
-            code(r#"{"data": "x", "form": "epc"}"#).as_deref(),
+            code(r#"{"data": "x", "form": "smell"}"#).as_deref(),
             Some("UNSUPPORTED_FORM")
         );
         assert_eq!(

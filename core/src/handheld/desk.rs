@@ -3,7 +3,7 @@
 use crate::Error;
 use crate::platform::Now;
 use crate::screen::AwaitKind;
-use crate::work::{Feedback, Stop, View, ViewAction, Work};
+use crate::work::{Feedback, Half, Stop, View, ViewAction, Work};
 use lotline_record::entry::{Evidence, Hash};
 use lotline_record::model::{PersonId, SessionId};
 use lotline_record::text::{Arg, Message};
@@ -19,6 +19,8 @@ pub(super) struct Desk {
     pub(super) parked: Option<Parked>,
     pub(super) badge_scan: Option<Evidence>,
     pub(super) last: Option<LastScan>,
+    /// The first code of a split label, until the other one comes.
+    pub(super) half: Option<Half>,
     touched: Option<(String, u64)>,
 }
 

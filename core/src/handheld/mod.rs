@@ -14,7 +14,7 @@ use crate::screen::{Input, ScanSource, Screen};
 use crate::store::{Author, Draft, Picture, Store};
 use crate::sync::{SyncReport, SyncStore, Syncer};
 use crate::work::facts::Facts;
-use crate::work::{Context, Event, Feedback, Scanned, Step, Stop, Work, put_aside, refuse};
+use crate::work::{Context, Event, Feedback, Joined, Scanned, Step, Stop, Work, join, put_aside, refuse};
 use crate::{Error, Remedy};
 use desk::{Desk, Gate, LastScan, Parked, Session};
 use lotline_record::entry::Seen;
@@ -409,8 +409,14 @@ impl Handheld {
             if let Some(stop) = desk.stop.clone() {
                 return acknowledge(desk.clone(), stop, event, &context);
             }
-            let step = desk.work.clone().step(event, &context)?;
             let mut next = desk.clone();
+            let step = match event {
+                Event::Scan(scanned) => scan(&mut next, scanned, &context, moment)?,
+                event => {
+                    next.half = None;
+                    desk.work.clone().step(event, &context)?
+                }
+            };
             next.work = step.work;
             next.feedback = step.feedback;
             next.stop = step.stop;
@@ -637,6 +643,28 @@ fn context<'a>(
         now_ms: moment.true_ms,
         next: moment.next,
         evidence,
+    }
+}
+
+/// One read: a split label's codes are joined before the flow sees them.
+fn scan(desk: &mut Desk, scanned: Scanned, context: &Context<'_>, moment: &Moment) -> Result<Step, Error> {
+    let work = desk.work.clone();
+    match join(desk.half.take(), scanned, &work, context, &moment.now, year(moment))? {
+        Joined::Alone(scanned) => work.step(Event::Scan(scanned), context),
+        Joined::Whole(scanned, half) => {
+            let mut step = work.step(Event::Scan(scanned), context)?;
+            for draft in &mut step.drafts {
+                draft.refs.half = Some(half);
+            }
+            Ok(step)
+        }
+        Joined::Half(half, missing) => {
+            desk.half = Some(half);
+            let mut draft = Draft::new(Body::Seen(Seen::Half));
+            draft.scan = context.evidence.cloned();
+            Ok(Step::to(work).write(draft).say(Feedback::Warn(missing)))
+        }
+        Joined::Apart(message) => Ok(refuse(Step::to(work), context, message)),
     }
 }
 

@@ -52,6 +52,8 @@ impl Scanned {
                     "MISSING_SYMBOLOGY_IDENTIFIER" | "UNSUPPORTED_SYMBOLOGY_IDENTIFIER" | "UNSUPPORTED_SYMBOLOGY"
                 ) {
                     plain(strip_aim(bytes))
+                } else if let Some(rest) = rest(bytes, aim, form, &options) {
+                    rest
                 } else {
                     Scanned::Unreadable(
                         Message::new("stop-unreadable-label")
@@ -62,6 +64,19 @@ impl Scanned {
             }
         }
     }
+}
+
+/// The code of a split label that does not name its item: read without the rule that it must.
+fn rest(bytes: &[u8], aim: Option<AimId>, form: Form, options: &Options) -> Option<Scanned> {
+    let options = Options {
+        associations: false,
+        ..*options
+    };
+    let mut scratch = Scratch::new();
+    let label = read_with(bytes, aim, form, &options, &mut scratch).ok()?;
+    let names_nothing = label.gtin().is_none() && label.content_gtin().is_none() && label.sscc().is_none();
+    let belongs = label.lot().is_some() || label.serial().is_some() || label.expiry().is_some();
+    (names_nothing && belongs).then(|| labelled(&label))
 }
 
 fn strip_aim(bytes: &[u8]) -> &[u8] {

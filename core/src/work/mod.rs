@@ -8,6 +8,7 @@ pub(crate) mod facts;
 
 mod exceptions;
 mod goods;
+mod join;
 mod label;
 mod look_up;
 mod pick;
@@ -17,6 +18,7 @@ mod view;
 
 pub(crate) use exceptions::Exceptions;
 pub(crate) use goods::describe;
+pub(crate) use join::{Half, Joined, join};
 pub(crate) use label::{LabelData, Scanned};
 pub(crate) use look_up::LookUp;
 pub(crate) use pick::Pick;

@@ -311,3 +311,75 @@ fn a_closed_notice_is_not_offered_again_although_the_picture_still_has_it_open()
     floor.choose("back");
     assert!(!offered(&floor.choose("receive")), "nor after the effects are rebuilt");
 }
+
+fn item_code(gtin: &str) -> String {
+    format!("]C101{gtin}")
+}
+
+fn rest_code(lot: &str, expiry: &str) -> String {
+    format!("]C117{expiry}10{lot}")
+}
+
+#[test]
+fn a4_item_and_lot_on_two_codes_are_one_label_and_both_reads_are_in_the_record() {
+    let floor = Floor::new();
+    floor.sign_in("B-1", "1111");
+    floor.receive();
+    let screen = floor.scan(&item_code(crate::site::CASE));
+    assert_eq!(screen.tone, Tone::Warn);
+    assert!(
+        screen.message.contains("still missing: lot and expiry date"),
+        "{}",
+        screen.message
+    );
+    assert_eq!(floor.held("place:DOCK-1"), 0, "half a label is nothing yet");
+    let half = floor.last();
+    let screen = floor.scan(&rest_code("NEW", "280331"));
+    accepted(&screen);
+    assert!(
+        screen.message.contains("lot NEW, expires 31 Mar 2028"),
+        "{}",
+        screen.message
+    );
+    assert_eq!(floor.held("place:DOCK-1"), 12);
+    assert_eq!(floor.last().refs.half, Some(half.position()));
+    assert!(half.scan.is_some() && floor.last().scan.is_some());
+}
+
+#[test]
+fn a4_codes_of_two_items_that_arrive_in_turns_are_never_joined_across() {
+    let floor = Floor::new();
+    floor.sign_in("B-1", "1111");
+    floor.receive();
+    floor.scan(&item_code(crate::site::CASE));
+    assert_eq!(stop(&floor.scan(&item_code(crate::site::EACH))), "Two items are open");
+    floor.choose("acknowledge");
+    assert_eq!(stop(&floor.scan(&rest_code("NEW", "280331"))), "Item code first");
+    floor.choose("acknowledge");
+    assert_eq!(stop(&floor.scan(&rest_code("OLD", "280331"))), "Item code first");
+    assert_eq!(floor.held("place:DOCK-1"), 0);
+}
+
+#[test]
+fn a4_a_half_waits_only_as_long_as_the_policy_says_and_only_for_the_next_read() {
+    let floor = Floor::new();
+    floor.sign_in("B-1", "1111");
+    floor.receive();
+    floor.scan(&item_code(crate::site::CASE));
+    floor.wait_ms(10_001);
+    assert_eq!(stop(&floor.scan(&rest_code("NEW", "280331"))), "Item code first");
+    floor.choose("acknowledge");
+    floor.scan(&item_code(crate::site::CASE));
+    accepted(&floor.scan(&case("NEW", "280331")));
+    assert_eq!(stop(&floor.scan(&rest_code("NEW", "280331"))), "Item code first");
+    assert_eq!(floor.held("place:DOCK-1"), 12);
+}
+
+#[test]
+fn a4_the_same_item_code_twice_says_what_the_label_lacks() {
+    let floor = Floor::new();
+    floor.sign_in("B-1", "1111");
+    floor.receive();
+    floor.scan(&item_code(crate::site::CASE));
+    assert_eq!(stop(&floor.scan(&item_code(crate::site::CASE))), "No lot number");
+}

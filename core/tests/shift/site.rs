@@ -319,6 +319,10 @@ impl Floor {
         self.handheld().act(Input::scan(label)).unwrap()
     }
 
+    pub fn wait_ms(&self, ms: u64) {
+        self.clock.0.fetch_add(ms, Ordering::SeqCst);
+    }
+
     pub fn choose(&self, id: &str) -> Screen {
         self.handheld().act(Input::choose(id)).unwrap()
     }

@@ -52,6 +52,8 @@ pub enum Seen {
     },
     /// A repeat of the read before it, within the policy's time: one effect, both reads kept.
     Repeat,
+    /// A code that says nothing but its item: half of a split label, whose other code is awaited.
+    Half,
     /// A person said the bin is empty.
     BinEmpty {
         /// Which.

@@ -168,6 +168,9 @@ pub struct Refs {
     /// Task of the backend.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub task: Option<String>,
+    /// The entry of the same chain that holds the other code of a split label.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub half: Option<Position>,
 }
 
 /// Where the raw bytes came from.

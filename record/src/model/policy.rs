@@ -10,6 +10,8 @@ pub struct Policy {
     pub version: u64,
     /// Two identical reads less than this apart are one (milliseconds).
     pub double_fire_ms: u32,
+    /// Within this time the item's code and the code with its lot are one label (milliseconds); 0: never.
+    pub join_window_ms: u32,
     /// Wrong PINs in a row before a person is locked out on a device.
     pub lockout_after: u32,
     /// Minutes a lock-out lasts.
@@ -33,6 +35,7 @@ impl Default for Policy {
         Policy {
             version: 1,
             double_fire_ms: 300,
+            join_window_ms: 10_000,
             lockout_after: 5,
             lockout_minutes: 15,
             idle_lock_minutes: 15,

@@ -203,3 +203,12 @@ found-undo-unknown = Zurückgenommen wurde etwas, das das Gateway nicht kennt. N
 found-undone-twice = Das wurde schon zurückgenommen. Das zweite Mal hat keine Wirkung.
 found-verdict-disagrees = Die Regeln sagen zu den Fakten dieses Eintrags anderes als das Handgerät. Der Eintrag zählt.
 found-wms-refused = Das eigene System des Lagers hat das abgewiesen: { $reason }
+
+stop-second-code-alone = Erst den Artikelcode
+    .what = Dieser Code zählte nicht.
+    .why = Er nennt Charge, Seriennummer oder Datum, aber nicht seinen Artikel, und direkt davor kam kein Artikelcode.
+    .do = Den Artikelcode scannen, dann diesen.
+stop-two-halves = Zwei Artikel sind offen
+    .what = Keiner dieser Codes zählte.
+    .why = Der Artikelcode davor wartet noch auf seinen anderen Code, und dies ist ein anderer Artikel.
+    .do = Beide Codes einer Einheit nacheinander scannen, dann die nächste Einheit.

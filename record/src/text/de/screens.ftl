@@ -166,3 +166,10 @@ status-revoked = Dieses Gerät ist gesperrt · { $queued } verwahrt
 status-update = App zu alt für den Server · { $queued } warten
 status-busy = Der Server bittet zu warten · { $queued } warten
 status-alarm = Die Antwort des Servers war falsch · { $queued } verwahrt
+
+half-label = { $item }: es fehlt noch: { $missing }. Den anderen Code scannen.
+part-lot = Charge
+part-serial = Seriennummer
+part-expiry = Verfallsdatum
+list-two = { $a } und { $b }
+list-three = { $a }, { $b } und { $c }

@@ -203,3 +203,12 @@ found-undo-unknown = Something was taken back that the gateway does not know. No
 found-undone-twice = This was taken back before. The second time has no effect.
 found-verdict-disagrees = The rules say something else of the facts in this entry than the handheld did. The entry counts.
 found-wms-refused = The warehouse's own system refused this: { $reason }
+
+stop-second-code-alone = Item code first
+    .what = This code did not count.
+    .why = It names a lot, serial or date, but not its item, and no item code was read just before it.
+    .do = Scan the item code, then this one.
+stop-two-halves = Two items are open
+    .what = None of these codes counted.
+    .why = The item code before this one still waits for its other code, and this is another item.
+    .do = Scan both codes of one unit, one after the other, then the next unit.

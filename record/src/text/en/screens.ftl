@@ -166,3 +166,10 @@ status-revoked = This device was cut off · { $queued } kept
 status-update = App too old for the server · { $queued } waiting
 status-busy = The server asks to wait · { $queued } waiting
 status-alarm = The server's answer was wrong · { $queued } kept
+
+half-label = { $item }: still missing: { $missing }. Scan the other code.
+part-lot = lot
+part-serial = serial number
+part-expiry = expiry date
+list-two = { $a } and { $b }
+list-three = { $a }, { $b } and { $c }

@@ -4,7 +4,8 @@
 //! Specifications (element strings, section 3 and 7.8; check digits 7.9; dates 7.12) with tables generated from the GS1
 //! Syntax Dictionary, release 2026-01-27, and gives the results of GS1's Barcode Syntax Engine 1.4.1 in strict mode.
 //!
-//! Pure: no clock, no I/O, no allocation, no dependencies, `no_std`.
+//! Pure: no clock, no I/O, no allocation, no dependencies, `no_std`. The feature `print` adds the way back, from elements
+//! to labels; it allocates.
 //!
 //! ```
 //! use lotline_scan::{AimId, Form, Options, read};
@@ -24,6 +25,8 @@
 //! ```
 #![no_std]
 
+#[cfg(feature = "print")]
+extern crate alloc;
 #[cfg(test)]
 extern crate std;
 
@@ -43,6 +46,8 @@ mod key;
 mod label;
 mod lint;
 mod options;
+#[cfg(feature = "print")]
+pub mod print;
 mod reader;
 mod warning;
 

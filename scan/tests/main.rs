@@ -1,7 +1,9 @@
-//! The tests of `lotline-scan` against what others say: GS1's vectors, an allocator that counts, random input.
+//! The tests of `lotline-scan` against what others say: GS1's vectors, an allocator that counts, random input, a
+//! decoder of images.
 
 mod epc;
 mod no_allocation;
+mod printing;
 mod properties;
 mod reading;
 mod vectors;

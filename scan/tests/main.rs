@@ -1,6 +1,7 @@
 //! The tests of `lotline-scan` against what others say: GS1's vectors, an allocator that counts, random input, a
 //! decoder of images.
 
+mod digital_link;
 mod epc;
 mod no_allocation;
 mod printing;

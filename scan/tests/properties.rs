@@ -14,7 +14,12 @@ fn options() -> impl Strategy<Value = Options> {
 }
 
 fn form() -> impl Strategy<Value = Form> {
-    prop_oneof![Just(Form::Scan), Just(Form::Bracketed), Just(Form::Raw)]
+    prop_oneof![
+        Just(Form::Scan),
+        Just(Form::Bracketed),
+        Just(Form::Raw),
+        Just(Form::Epc)
+    ]
 }
 
 /// Bytes that look a little like labels, so that the readers get far.
@@ -123,7 +128,7 @@ fn sixty_four_kibibytes_of_anything_get_a_typed_answer() {
         for start in ["", "]d2", "]Q1", "]d210", "]E0", "(10)", "\\(", "^10"] {
             let mut data = start.as_bytes().to_vec();
             data.resize(65_536, byte);
-            for form in [Form::Scan, Form::Bracketed, Form::Raw] {
+            for form in [Form::Scan, Form::Bracketed, Form::Raw, Form::Epc] {
                 for options in [Options::new(2026), Options::strict(2026)] {
                     let error = read_with(&data, None, form, &options, &mut scratch).expect_err("far too long");
                     assert!(error.at as usize <= data.len());

@@ -34,8 +34,8 @@ pub(crate) fn read(label: &mut Label<'_>, data: &[u8], options: Options) -> Resu
         }
         other => other?,
     }
-    let seen = gathered.seen;
-    finish(label, data, data, &cut, &seen, options)
+    let (seen, path_len) = (gathered.seen, gathered.path_len);
+    finish(label, data, data, &cut, (&seen, path_len), options)
 }
 
 /// As [`read`], with room to write values in. `label` is one that was marked; `data` is what it was read from.
@@ -59,10 +59,10 @@ pub(crate) fn rewrite<'a>(
     let mut elements = Elements::new();
     let mut gathered = Gathered::new(copy, options, &mut elements, room);
     gathered.all(&cut)?;
-    let seen = gathered.seen;
+    let (seen, path_len) = (gathered.seen, gathered.path_len);
     let mut label = label.over(scratch, &elements);
     label.to_rewrite = false;
-    finish(&mut label, scratch, data, &cut, &seen, options)?;
+    finish(&mut label, scratch, data, &cut, (&seen, path_len), options)?;
     Ok(label)
 }
 
@@ -79,6 +79,8 @@ struct Gathered<'g> {
     options: Options,
     elements: &'g mut Elements,
     seen: Seen,
+    /// So many elements, from the first on, stand in the path.
+    path_len: usize,
     /// Parameters that are no elements take places, like in the reference engine.
     ignored: usize,
     room: &'g mut [u8],
@@ -92,6 +94,7 @@ impl<'g> Gathered<'g> {
             options,
             elements,
             seen: Seen::new(),
+            path_len: 0,
             ignored: 0,
             room,
             used: 0,
@@ -107,6 +110,7 @@ impl<'g> Gathered<'g> {
             };
             self.element(&found, ai, value, false, cut.escaped)?;
         }
+        self.path_len = self.elements.len();
         for parameter in parameters(self.data, cut.query.clone()) {
             match parameter {
                 Parameter::Numbered(ai, value) => {
@@ -231,10 +235,9 @@ fn finish(
     data: &[u8],
     uri: &[u8],
     cut: &Cut,
-    seen: &Seen,
+    (seen, path_len): (&Seen, usize),
     options: Options,
 ) -> Result<(), ScanError> {
-    let path_len = pairs(uri, cut.path.clone()).count();
     let elements = &label.elements;
     let path = elements.iter().take(path_len);
     let key = elements.get(0).and_then(Slot::index).unwrap_or(0);
@@ -333,12 +336,16 @@ fn in_uri(mut error: ScanError, elements: &Elements, uri: &[u8], cut: &Cut) -> S
         Parameter::Numbered(_, value) => Some((value, true)),
         Parameter::Other(_) => None,
     });
-    for (slot, (value, query)) in elements.iter().zip(path.chain(query)) {
-        if slot.start() < uri.len() || at < slot.start() || at > slot.start() + slot.len() {
-            continue;
-        }
+    // Values were written one behind the other.
+    let written = elements
+        .iter()
+        .zip(path.chain(query))
+        .filter(|(slot, _)| slot.start() >= uri.len() && slot.start() <= at);
+    if let Some((slot, (value, query))) = written.last() {
         // Zeros that were filled in stand for the first digit given.
-        let filled = slot.len() - Decoded::new(uri, value.clone(), query).count().min(slot.len());
+        let filled = slot
+            .len()
+            .saturating_sub(Decoded::new(uri, value.clone(), query).count());
         let place = |at: usize| {
             let number = (at - slot.start()).saturating_sub(filled);
             let found = Decoded::new(uri, value.clone(), query).nth(number);
@@ -348,7 +355,6 @@ fn in_uri(mut error: ScanError, elements: &Elements, uri: &[u8], cut: &Cut) -> S
         let (start, end) = (place(at), place(at + len));
         error.at = u32::try_from(start).unwrap_or(u32::MAX);
         error.len = u32::try_from(end - start).unwrap_or(u32::MAX);
-        break;
     }
     error
 }

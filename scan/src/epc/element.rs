@@ -2,49 +2,64 @@
 
 use core::fmt;
 
-use super::binary::POWERS;
+use super::binary::{POWERS, usize_of};
 use super::plus::{DATE_AIS, PriorityDate};
 use super::scheme::{Family, Field, Scheme};
 use super::{Epc, EpcError, Serial, Text};
-use crate::check::{check_digit, has_check_digit};
+use crate::check::has_check_digit;
 use crate::code::Code;
 use crate::cset::{self, Cset};
 
-/// The value of an element: up to 30 characters.
+/// The value of an element: up to 30 characters. What is behind the last one is zero.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct EpcValue {
-    bytes: [u8; EpcValue::MOST],
+    bytes: [u8; EpcValue::ROOM],
     len: u8,
 }
 
 impl EpcValue {
-    const MOST: usize = 30;
+    /// A key of 14 digits, and a serial number's room as a whole: it is copied at once.
+    const ROOM: usize = 14 + Text::MOST;
 
     #[inline]
     fn empty() -> Self {
         Self {
-            bytes: [0; Self::MOST],
+            bytes: [0; Self::ROOM],
             len: 0,
         }
     }
 
     /// Appends a number in so many digits.
     #[inline]
-    fn number(&mut self, mut number: u64, digits: u8) {
-        let end = self.len + digits;
-        for byte in self.bytes[usize::from(self.len)..usize::from(end)].iter_mut().rev() {
-            *byte = b'0' + (number % 10).to_be_bytes()[7];
-            number /= 10;
-        }
-        self.len = end;
+    fn number(&mut self, number: u64, digits: u8) {
+        self.weighed(number, digits);
     }
 
-    /// Appends the check digit of everything from `from` on.
+    /// Appends a number in so many digits, and its check digit (General Specifications 7.9.1).
     #[inline]
-    fn check_digit(&mut self, from: usize) {
-        let digit = check_digit(&self.bytes[from..usize::from(self.len)]).unwrap_or(b'0');
-        self.bytes[usize::from(self.len)] = digit;
-        self.len += 1;
+    fn checked(&mut self, number: u64, digits: u8) {
+        let sum = self.weighed(number, digits);
+        self.weighed((1_000 - sum) % 10, 1);
+    }
+
+    /// Appends a number in so many digits; gives their sum with weight 3 on the last one, 1 before it, and so on.
+    #[inline]
+    fn weighed(&mut self, mut number: u64, digits: u8) -> u64 {
+        let (from, end) = (usize::from(self.len), usize::from(self.len + digits));
+        let mut sum = 0;
+        let (single, pairs) = self.bytes[from..end].as_rchunks_mut::<2>();
+        for pair in pairs.iter_mut().rev() {
+            let two = usize_of(number % 100);
+            number /= 100;
+            *pair = PAIRS[two];
+            sum += WEIGHTS[two];
+        }
+        if let [byte] = single {
+            *byte = PAIRS[usize_of(number % 10)][1];
+            sum += number % 10 * 3;
+        }
+        self.len += digits;
+        sum
     }
 
     #[inline]
@@ -54,10 +69,17 @@ impl EpcValue {
             Serial::Number(number) => self.number(*number, decimal_len(*number)),
             Serial::Text(text) => {
                 let from = usize::from(self.len);
-                self.bytes[from..from + usize::from(text.len)].copy_from_slice(text.as_bytes());
-                self.len += text.len;
+                if let Some(room) = self.bytes.get_mut(from..).and_then(|rest| rest.first_chunk_mut()) {
+                    *room = text.bytes;
+                    self.len += text.len;
+                }
             }
         }
+    }
+
+    #[inline]
+    pub(super) fn as_bytes(&self) -> &[u8] {
+        &self.bytes[..usize::from(self.len)]
     }
 
     /// The characters.
@@ -65,9 +87,34 @@ impl EpcValue {
     #[inline]
     pub fn as_str(&self) -> &str {
         // Digits and characters of set 82 are ASCII.
-        core::str::from_utf8(&self.bytes[..usize::from(self.len)]).unwrap_or("")
+        core::str::from_utf8(self.as_bytes()).unwrap_or("")
     }
 }
+
+/// The numbers 0 to 99 in two digits.
+static PAIRS: [[u8; 2]; 100] = {
+    let mut table = [[b'0'; 2]; 100];
+    let mut at = 0;
+    while at < 100 {
+        // Below ten.
+        #[allow(clippy::cast_possible_truncation)]
+        let digits = [at as u8 / 10, at as u8 % 10];
+        table[at] = [b'0' + digits[0], b'0' + digits[1]];
+        at += 1;
+    }
+    table
+};
+
+/// Their digits with weights 1 and 3.
+static WEIGHTS: [u64; 100] = {
+    let mut table = [0; 100];
+    let mut at = 0;
+    while at < 100 {
+        table[at] = (at / 10 + at % 10 * 3) as u64;
+        at += 1;
+    }
+    table
+};
 
 /// How many digits a number has.
 pub(super) fn decimal_len(number: u64) -> u8 {
@@ -98,70 +145,107 @@ pub struct EpcElement {
 impl Epc {
     /// The GS1 elements: the key first, then its serial number, then a date. A GID has none.
     #[inline]
-    pub fn elements(&self) -> impl Iterator<Item = EpcElement> + use<> {
-        self.key_elements().into_iter().flatten()
+    pub fn elements(&self) -> impl Iterator<Item = EpcElement> + use<'_> {
+        (0..3).map_while(|number| self.element(number))
     }
 
+    /// Element number 0 to 2, if there is one.
     #[inline]
-    fn key_elements(&self) -> [Option<EpcElement>; 3] {
+    pub(super) fn element(&self, number: u8) -> Option<EpcElement> {
+        let family = self.scheme.layout().family;
+        let element = |ai, value| Some(EpcElement { ai, value });
+        match number {
+            0 => {
+                let (ai, value) = self.key(family)?;
+                element(ai, value)
+            }
+            1 => {
+                let ai = match family {
+                    Family::Sgtin => "21",
+                    Family::Plus if self.scheme != Scheme::SsccPlus => "21",
+                    // The extension 0 means that there is none (TDS 7.5).
+                    Family::Sgln if !self.serial_is_zero() => "254",
+                    _ => return None,
+                };
+                let mut value = EpcValue::empty();
+                value.serial(&self.serial);
+                element(ai, value)
+            }
+            _ => {
+                let date = self.date?;
+                let mut value = EpcValue::empty();
+                for pair in [date.year, date.month, date.day] {
+                    value.number(pair.into(), 2);
+                }
+                element(DATE_AIS[usize::from(date.kind)], value)
+            }
+        }
+    }
+
+    fn serial_is_zero(&self) -> bool {
+        match &self.serial {
+            Serial::None => false,
+            Serial::Number(number) => *number == 0,
+            Serial::Text(text) => text.as_bytes() == b"0",
+        }
+    }
+
+    /// The AI of the key and its value, with the serial number where that is a part of it.
+    #[inline]
+    fn key(&self, family: Family) -> Option<(&'static str, EpcValue)> {
+        let mut value = EpcValue::empty();
         let reference_len = self.scheme.layout().reference_len(self.prefix_len);
-        // The key up to its check digit. Of an SGTIN and an SSCC the first digit of the reference stands in front.
-        let joined = self.prefix * POWERS[usize::from(reference_len)] + self.reference;
+        let joined = || self.prefix * POWERS[usize::from(reference_len)] + self.reference;
+        // Of an SGTIN and an SSCC the first digit of the reference stands in front.
         let turned = |digits: usize| {
             let behind = POWERS[usize::from(reference_len).saturating_sub(1)];
             let (first, rest) = (self.reference / behind, self.reference % behind);
             first * POWERS[digits - 1] + self.prefix * behind + rest
         };
-        let value = |number: u64, digits: u8| {
-            let mut value = EpcValue::empty();
-            value.number(number, digits);
-            value
-        };
-        let checked = |number: u64, digits: u8| {
-            let mut value = value(number, digits);
-            value.check_digit(0);
-            value
-        };
-        let with_serial = |mut value: EpcValue| {
-            value.serial(&self.serial);
-            value
-        };
-        let element = |ai, value| Some(EpcElement { ai, value });
-        let serial = with_serial(EpcValue::empty());
-        match self.scheme.layout().family {
-            Family::Sgtin => [element("01", checked(turned(13), 13)), element("21", serial), None],
-            Family::Sscc => [element("00", checked(turned(17), 17)), None, None],
+        let ai = match family {
+            Family::Sgtin => {
+                value.checked(turned(13), 13);
+                "01"
+            }
+            Family::Sscc => {
+                value.checked(turned(17), 17);
+                "00"
+            }
             Family::Sgln => {
-                // The extension 0 means that there is none (TDS 7.5).
-                let extension = element("254", serial).filter(|_| serial.as_str() != "0");
-                [element("414", checked(joined, 12)), extension, None]
+                value.checked(joined(), 12);
+                "414"
             }
             Family::Grai => {
-                let mut key = value(joined, 13);
-                key.check_digit(1);
-                [element("8003", with_serial(key)), None, None]
+                // A zero stands in front; it weighs nothing.
+                value.checked(joined(), 13);
+                value.serial(&self.serial);
+                "8003"
             }
-            Family::Giai => [
-                element("8004", with_serial(value(self.prefix, self.prefix_len))),
-                None,
-                None,
-            ],
-            Family::Gdti => [element("253", with_serial(checked(joined, 12))), None, None],
-            Family::Sgcn => [element("255", with_serial(checked(joined, 12))), None, None],
-            Family::Gsrn => [element("8018", checked(joined, 17)), None, None],
-            Family::Gsrnp => [element("8017", checked(joined, 17)), None, None],
-            Family::Gid => [None; 3],
-            Family::Plus if self.scheme == Scheme::SsccPlus => [element("00", value(self.reference, 18)), None, None],
+            Family::Giai => {
+                value.number(self.prefix, self.prefix_len);
+                value.serial(&self.serial);
+                "8004"
+            }
+            Family::Gdti | Family::Sgcn => {
+                value.checked(joined(), 12);
+                value.serial(&self.serial);
+                if family == Family::Gdti { "253" } else { "255" }
+            }
+            Family::Gsrn | Family::Gsrnp => {
+                value.checked(joined(), 17);
+                if family == Family::Gsrn { "8018" } else { "8017" }
+            }
+            Family::Gid => return None,
+            Family::Plus if self.scheme == Scheme::SsccPlus => {
+                value.number(self.reference, 18);
+                "00"
+            }
             Family::Plus => {
-                let date = self.date.and_then(|date| {
-                    let mut value = value(date.year.into(), 2);
-                    value.number(date.month.into(), 2);
-                    value.number(date.day.into(), 2);
-                    element(DATE_AIS[usize::from(date.kind)], value)
-                });
-                [element("01", value(self.reference, 14)), element("21", serial), date]
+                value.number(self.reference, 14);
+                "01"
             }
-        }
+        };
+        Some((ai, value))
     }
 
     /// An EPC of GS1 elements, each an AI and its value. `company_prefix_len` (6 to 12) must be known from elsewhere;

@@ -26,7 +26,7 @@ pub(crate) fn read<'a>(label: &Label<'_>, data: &[u8], scratch: &'a mut [u8]) ->
     let mut elements = Elements::new();
     let mut at = to;
     for element in epc.elements() {
-        let value = element.value.as_str().as_bytes();
+        let value = element.value.as_bytes();
         scratch
             .get_mut(at..at + value.len())
             .ok_or(too_long)?

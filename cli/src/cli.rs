@@ -3,7 +3,7 @@
 use crate::command::{enrol, explain, export, seed, serve, trace, verify};
 use crate::config::Config;
 use crate::failure::{Failure, Outcome};
-use crate::{demo, edge, read, terminal};
+use crate::{demo, edge, read, stand_in, terminal};
 use clap::{CommandFactory, Parser, Subcommand};
 use std::io;
 use std::path::PathBuf;
@@ -65,6 +65,9 @@ enum Command {
     /// Match a shift's tape with the databases it left behind
     #[command(hide = true)]
     DemoCheck(demo::check::Args),
+    /// Stand in for the warehouse's own system, in the demo and in tests
+    #[command(hide = true)]
+    StandInWms(stand_in::Args),
 }
 
 const READ_HELP: &str = "\
@@ -100,6 +103,7 @@ impl Cli {
                 Ok(())
             }
             Command::DemoCheck(args) => demo::check::run(&args),
+            Command::StandInWms(args) => stand_in::run(&args),
         }
     }
 }

@@ -6,6 +6,7 @@
 //! | [`command`] | one file a command that asks and answers |
 //! | [`terminal`] | a handheld in the terminal: drawn, plain, or on a pipe |
 //! | [`demo`] | the newcomer's shift, and the process that proves it |
+//! | [`stand_in`] | what the demo and the tests put where the warehouse's own system would be |
 //! | [`archive`] | the exported record and its check |
 //! | [`seed`] | a site out of nothing but a seed, and its labels |
 //! | [`read`] | labels in, JSON Lines out |
@@ -21,4 +22,5 @@ pub mod failure;
 pub mod out;
 pub mod read;
 pub mod seed;
+pub mod stand_in;
 pub mod terminal;

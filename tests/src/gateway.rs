@@ -18,6 +18,7 @@ pub struct Gateway {
     binary: PathBuf,
     data: tempfile::TempDir,
     address: SocketAddr,
+    wms: Option<String>,
     child: Option<Child>,
 }
 
@@ -37,11 +38,17 @@ pub struct Arrived {
 impl Gateway {
     /// Starts `binary` (the test's `CARGO_BIN_EXE_gateway`) on a new folder and a free port.
     pub fn start(binary: &str) -> Self {
+        Gateway::telling(binary, None)
+    }
+
+    /// As [`Gateway::start`]; movements go to the URL `wms`.
+    pub fn telling(binary: &str, wms: Option<&str>) -> Self {
         let data = tempfile::tempdir().unwrap();
         let mut gateway = Gateway {
             binary: binary.into(),
             data,
             address: SocketAddr::from(([127, 0, 0, 1], 0)),
+            wms: wms.map(ToOwned::to_owned),
             child: None,
         };
         gateway.ledger().create_site(&site(), "Europe/Berlin").unwrap();
@@ -55,6 +62,7 @@ impl Gateway {
         let mut child = Command::new(&self.binary)
             .arg(self.data.path())
             .arg(self.address.to_string())
+            .args(&self.wms)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()

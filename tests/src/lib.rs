@@ -11,3 +11,4 @@ pub mod gun;
 pub mod held;
 pub mod proxy;
 pub mod scenario;
+pub mod wms;

@@ -1,11 +1,17 @@
 //! Rows of the failure matrix between the real sync client and the real gateway in its own process, over TCP. Here a test
 //! writes the entries; rows about capture use the real handheld.
 
+use lotline::command::seed::{Site, fill};
+use lotline::seed;
+use lotline::stand_in::Said;
 use lotline_core::sync::Contact;
+use lotline_core::{Handheld, Input, Screen};
 use lotline_record::entry::Body;
-use lotline_tests::gateway::Gateway;
+use lotline_tests::gateway::{Gateway, site};
 use lotline_tests::gun::{Gun, LONG, check_invariants, received};
+use lotline_tests::held;
 use lotline_tests::proxy::{Fault, FaultProxy};
+use lotline_tests::wms::Wms;
 use std::os::unix::process::ExitStatusExt;
 use std::process::Command;
 use std::time::Duration;
@@ -187,4 +193,98 @@ fn row_44_one_serial_on_two_offline_devices_is_one_exception_with_both() {
         assert!(evidence.contains(gun.device().as_str()), "{evidence}");
     }
     check_invariants(&gateway, &[&first, &second]);
+}
+
+fn sign_in(handheld: &Handheld, badge: &str) -> Screen {
+    let person = seed::by_badge(badge).unwrap();
+    handheld.act(Input::scan(badge)).unwrap();
+    handheld.act(Input::enter("pin", person.pin)).unwrap()
+}
+
+// Sends and fetches until the screen says so.
+fn synced(handheld: &Handheld, until: impl Fn(&Screen) -> bool) -> Screen {
+    let (_keep, never) = std::sync::mpsc::channel::<()>();
+    for _ in 0..1_000 {
+        handheld.sync_now(60_000).unwrap();
+        let screen = handheld.screen().unwrap();
+        if until(&screen) {
+            return screen;
+        }
+        // Nothing is ever sent: this waits.
+        let _ = never.recv_timeout(Duration::from_millis(20));
+    }
+    panic!("it never came to that: {:?}", handheld.screen().unwrap().status);
+}
+
+#[test]
+fn row_50_a_wms_that_is_down_and_refuses_later_comes_back_as_an_exception() {
+    let mut wms = Wms::start(env!("CARGO_BIN_EXE_wms"));
+    wms.order(r#"{"do":"down","times":1000000}"#);
+    let gateway = Gateway::telling(env!("CARGO_BIN_EXE_gateway"), Some(&wms.url));
+    let made = Site::new(site()).quick();
+    fill(&gateway.ledger(), &made, gateway.data()).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let handheld = held::sound(folder.path());
+    let device = "HH-1".parse().unwrap();
+    let server = format!("http://{}", gateway.address());
+    handheld
+        .enrol(&server, &gateway.code(&device, "CART-1"), "HH-1")
+        .unwrap();
+    sign_in(&handheld, "B-1042");
+    handheld.act(Input::choose("receive")).unwrap();
+    handheld.act(Input::choose("document:80041")).unwrap();
+    let labels = seed::labels(&made.options(Vec::new()));
+    for name in ["amox-in-1", "amox-in-2", "amox-in-3"] {
+        let label = labels.iter().find(|label| label.id == name).unwrap();
+        handheld.act(Input::scan(label.data.as_bytes())).unwrap();
+    }
+
+    // Down: the device sees that the gateway has it, and that the WMS has not.
+    let screen = synced(&handheld, |screen| screen.status.at_gateway == 3);
+    assert_eq!((screen.status.queued, screen.status.in_wms), (0, 0));
+    assert!(wms.book().is_empty());
+
+    // Up again: it looks at the second, and then will not have it. The third does not wait for ever.
+    let moved: Vec<u64> = gateway
+        .arrived(&device)
+        .iter()
+        .filter(|entry| String::from_utf8_lossy(&entry.bytes).contains(r#""kind":"received""#))
+        .map(|entry| entry.position.seq())
+        .collect();
+    wms.order(r#"{"do":"up"}"#);
+    wms.order(r#"{"do":"delay","ms":1}"#);
+    wms.order(r#"{"do":"later","reason":"delivery 80041 is closed"}"#);
+    let screen = synced(&handheld, |screen| screen.status.in_wms == 2);
+    assert_eq!(screen.status.at_gateway, 1, "the refused one is not there");
+    let book: Vec<(u64, Said)> = wms.book().iter().map(|b| (b.entry.seq, b.said)).collect();
+    assert_eq!(
+        book,
+        [
+            (moved[0], Said::Taken),
+            (moved[1], Said::Refused),
+            (moved[2], Said::Taken)
+        ],
+        "each once, in the device's order"
+    );
+
+    // Whoever may decide finds it on the handheld, in the WMS's words.
+    handheld.act(Input::choose("short")).unwrap();
+    handheld.act(Input::choose("sign_out")).unwrap();
+    sign_in(&handheld, "B-2001");
+    let screen = handheld.act(Input::choose("exceptions")).unwrap();
+    let said = |screen: &Screen| {
+        screen
+            .lines
+            .iter()
+            .any(|line| line.text.contains("delivery 80041 is closed"))
+    };
+    assert!(said(&screen), "{screen:?}");
+    let name = format!("exception:srv-wms-HH-1-1-{}", moved[1]);
+    assert!(screen.actions.iter().any(|action| action.id == name), "{screen:?}");
+
+    // What happened has happened: the stock counts all three, and the record is whole.
+    handheld.sync_now(60_000).unwrap();
+    held::check_record(&gateway, folder.path());
+    let sql = "SELECT sum(amount) FROM stock WHERE lot = 'AX44' AND account = 'place:DOCK-1'";
+    assert_eq!(gateway.number(sql), 3_000_000);
 }

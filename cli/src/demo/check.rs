@@ -3,9 +3,10 @@
 //! - Each chain, as the handheld keeps it and as the gateway does: every link, the same hashes on both sides, every head
 //!   signed by the handheld's key.
 //! - Each scan of the tape has its entry, in order, byte for byte; no entry has a scan that is not on the tape.
+//! - What the ledger says is in the WMS is what the stand-in holds, and what the handhelds show.
 //! - The opening stock plus what every entry of every handheld moved is the gateway's stock and each handheld's.
 
-use super::{Plan, tape};
+use super::{Plan, in_wms, tape};
 use crate::command::seed::Site;
 use crate::command::serve;
 use crate::failure::{Failure, Outcome};
@@ -84,6 +85,17 @@ pub fn run(args: &Args) -> Outcome {
         audits.push(audit);
     }
     let equal = stock(&data, &audits, &moved, &everything, &mut proof)?;
+    let third = in_wms::check(&args.folder, &plan)?;
+    let word = if third.problems.is_empty() {
+        "as the ledger says"
+    } else {
+        "not as the ledger says"
+    };
+    out::line_out(&format!(
+        "in the WMS: {} movements, {} refused, {word}",
+        third.held, third.refused
+    ))?;
+    proof.problems.extend(third.problems);
     for problem in &proof.problems {
         out::line_out(&format!("!! {problem}"))?;
     }

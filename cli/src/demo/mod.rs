@@ -1,7 +1,9 @@
 //! `lotline demo`: the newcomer's shift. A gateway and two handhelds as processes of their own, real labels, a network
 //! that is really cut, a process that is really killed, and a proof by another process that opens everything afresh.
+//! Where the warehouse's own system would be is a stand-in, a process too.
 
 pub mod check;
+mod in_wms;
 mod process;
 mod proxy;
 mod sabotage;
@@ -14,10 +16,11 @@ use crate::command::serve;
 use crate::failure::{Failure, Outcome};
 use crate::{edge, out};
 use lotline_record::model::{Day, DeviceId, PlaceId, SiteId};
-use process::{Gateway, INTERRUPTED, Process};
+use process::{Gateway, INTERRUPTED, Process, Wms};
 use sabotage::Sabotage;
-use script::{LONG, Network, SHIFT};
+use script::{LONG, Network, REFUSED, SHIFT};
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 use stage::Stage;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::Ordering;
@@ -67,6 +70,7 @@ pub(crate) struct Plan {
 impl Plan {
     const FILE: &str = "plan.json";
     const SERVER: &str = "server";
+    const WMS_BOOK: &str = "wms.jsonl";
 
     fn save(&self, folder: &Path) -> Outcome {
         let text = serde_json::to_string_pretty(self).map_err(|e| Failure::usage(e, "plan", "report it"))?;
@@ -116,6 +120,9 @@ impl Room {
     }
 }
 
+/// Why the WMS stand-in refuses a pick, once it has looked at it.
+const WHY: &str = "order 5512 was changed in the office";
+
 /// Runs the shift.
 ///
 /// # Errors
@@ -127,7 +134,16 @@ pub fn run(args: Args) -> Outcome {
     let room = Room::open(args.folder)?;
     let folder = room.path();
     let (plan, codes) = prepare(folder)?;
-    let mut gateway = Gateway::start(&folder.join(Plan::SERVER), "127.0.0.1:0")?;
+    let mut wms = Wms::start(&folder.join(Plan::WMS_BOOK))?;
+    // What a shift must live with: it is not there at first, and then takes a movement and says nothing.
+    wms.order(&json!({ "do": "down", "times": 2 }))?;
+    wms.order(&json!({ "do": "drop" }))?;
+    out::line_out(&format!(
+        "a stand-in for the warehouse's own system, the WMS (process {}) at {}: down for two tries, then it swallows a reply",
+        wms.id(),
+        wms.url
+    ))?;
+    let mut gateway = Gateway::start(&folder.join(Plan::SERVER), "127.0.0.1:0", &wms.url)?;
     out::line_out(&format!(
         "gateway (process {}) with its console at http://{}/",
         gateway.id(),
@@ -136,6 +152,7 @@ pub fn run(args: Args) -> Outcome {
     let mut stage = Stage::open(folder, &plan, &codes, gateway.address, args.brief)?;
     for scene in SHIFT {
         if scene.network == Network::Back {
+            wms.order(&json!({ "do": "later", "kind": "picked", "device": "hand-a", "reason": WHY }))?;
             if args.long {
                 stage.play(&LONG)?;
             }
@@ -146,7 +163,9 @@ pub fn run(args: Args) -> Outcome {
         }
         stage.play(scene)?;
     }
-    stage.settle()?;
+    stage.settle(1)?;
+    stage.play(&REFUSED)?;
+    stage.settle(1)?;
     stage.close();
     out::line_out(&format!(
         "\n== The proof, by another process ({:.0} s so far)",
@@ -159,6 +178,7 @@ pub fn run(args: Args) -> Outcome {
         ))?;
     } else {
         gateway.stop();
+        wms.stop();
     }
     let proven = prove(folder);
     if args.keep && !INTERRUPTED.load(Ordering::SeqCst) {
@@ -166,6 +186,7 @@ pub fn run(args: Args) -> Outcome {
             edge::pause(Duration::from_millis(100));
         }
         gateway.stop();
+        wms.stop();
     }
     proven
 }

@@ -1,7 +1,8 @@
-//! Processes that the demo started: the gateway and the handhelds. Each is ended by its own handle, never by name.
+//! Processes that the demo started: the gateway, the handhelds and the WMS stand-in. Each is ended by its own handle, never by name.
 
 use crate::edge;
 use crate::failure::{Failure, Outcome};
+use crate::stand_in;
 use lotline_core::{Input, Screen};
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -171,10 +172,58 @@ impl Drop for Process {
     }
 }
 
+/// The stand-in for the warehouse's own system.
+pub struct Wms {
+    process: Process,
+    /// Where movements go.
+    pub url: String,
+}
+
+impl Wms {
+    /// Starts it with its book at `book`.
+    ///
+    /// # Errors
+    /// When it does not start.
+    pub fn start(book: &Path) -> Outcome<Self> {
+        let place = book.display().to_string();
+        let mut process = Process::start("WMS stand-in", &["stand-in-wms", &place], &book.with_extension("log"))?;
+        let line = process.line()?;
+        let started: stand_in::Started = serde_json::from_str(&line)
+            .map_err(|e| Failure::usage(e, "WMS stand-in", "see its log in the demo's folder"))?;
+        Ok(Wms {
+            process,
+            url: started.url,
+        })
+    }
+
+    /// Tells it how to misbehave next: a line of the table in [`stand_in`].
+    ///
+    /// # Errors
+    /// When it does not know how.
+    pub fn order(&mut self, order: &Value) -> Outcome {
+        self.process.tell(&order.to_string())?;
+        match self.process.line()?.as_str() {
+            "ok" => Ok(()),
+            answer => Err(Failure::usage(answer, "WMS stand-in", "report it")),
+        }
+    }
+
+    /// Its process id.
+    pub fn id(&self) -> u32 {
+        self.process.id()
+    }
+
+    /// Lets it finish.
+    pub fn stop(&mut self) {
+        self.process.finish();
+    }
+}
+
 /// The gateway.
 pub struct Gateway {
     process: Process,
     data: PathBuf,
+    wms: String,
     /// Where it listens.
     pub address: std::net::SocketAddr,
 }
@@ -185,14 +234,14 @@ struct Started {
 }
 
 impl Gateway {
-    /// Starts it in `data` at `listen`.
+    /// Starts it in `data` at `listen`; movements go to `wms`.
     ///
     /// # Errors
     /// When it does not start.
-    pub fn start(data: &Path, listen: &str) -> Outcome<Self> {
+    pub fn start(data: &Path, listen: &str, wms: &str) -> Outcome<Self> {
         let folder = data.display().to_string();
         let arguments = [
-            "serve", "--data", &folder, "--listen", listen, "--site", "S1", "--json", "--tied",
+            "serve", "--data", &folder, "--listen", listen, "--site", "S1", "--wms", wms, "--json", "--tied",
         ];
         let mut process = Process::start("gateway", &arguments, &data.with_extension("log"))?;
         let line = process.line()?;
@@ -201,6 +250,7 @@ impl Gateway {
         Ok(Gateway {
             process,
             data: data.to_owned(),
+            wms: wms.to_owned(),
             address: started.listening,
         })
     }
@@ -212,7 +262,7 @@ impl Gateway {
     pub fn while_stopped(&mut self, work: impl FnOnce(&Path) -> Outcome) -> Outcome {
         self.process.finish();
         work(&self.data)?;
-        *self = Gateway::start(&self.data, &self.address.to_string())?;
+        *self = Gateway::start(&self.data, &self.address.to_string(), &self.wms)?;
         Ok(())
     }
 

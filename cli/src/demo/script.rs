@@ -226,6 +226,21 @@ pub const SHIFT: &[Scene] = &[
     },
 ];
 
+/// What comes back from the warehouse's own system when the shift seems over.
+pub const REFUSED: Scene = Scene {
+    title: "The WMS has looked at a pick and will not have it: it comes back as an exception",
+    network: Network::Same,
+    steps: &[
+        step(A, Choose("sign_out")),
+        step(A, SignIn("B-2001")),
+        show(A, Choose("exceptions")),
+        step(A, Choose("exception:srv-wms-")),
+        show(A, Choose("resolve:accept")),
+        show(A, Sign("B-2001")),
+        show(A, Sync),
+    ],
+};
+
 /// What `--long` adds before the network comes back: more of the same, offline.
 pub const LONG: Scene = Scene {
     title: "A long shift: load after load is moved, offline",

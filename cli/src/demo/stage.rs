@@ -9,6 +9,7 @@ use crate::command::seed::Site;
 use crate::failure::{Failure, Outcome};
 use crate::seed::{self, Sample};
 use crate::terminal::card;
+use crate::terminal::words::Words;
 use crate::{edge, out};
 use lotline_core::screen::{AwaitKind, Style, Tone};
 use lotline_core::{Input, Screen};
@@ -30,6 +31,7 @@ struct Worker {
     folder: PathBuf,
     hand: Hand,
     screen: Screen,
+    words: Words,
     last: Option<(Vec<u8>, std::time::Instant)>,
 }
 
@@ -75,6 +77,7 @@ impl Stage {
             workers.push(Worker {
                 name: place.clone(),
                 device: device.clone(),
+                words: Words::of(&folder, "en"),
                 folder,
                 hand,
                 screen,
@@ -121,7 +124,7 @@ impl Stage {
     fn in_scene(&self, failure: Failure, scene: &Scene, step: &Step) -> Failure {
         let worker = &self.workers[which(step.who)];
         // The screen tells more than the failure alone.
-        let _ = out::line_out(&card::boxed(&worker.screen, WIDTH, self.colours));
+        let _ = out::line_out(&card::boxed(&worker.screen, &worker.words, WIDTH, self.colours));
         failure.within(format_args!("{}: {:?} in {:?}", worker.name, step.act, scene.title))
     }
 
@@ -147,11 +150,12 @@ impl Stage {
         let screen = &self.workers[at].screen;
         let fits = step.tone.map_or(screen.tone != Tone::Stop, |tone| screen.tone == tone);
         if !fits {
-            let expected = step.tone.map_or("no stop", card::word);
+            let words = &self.workers[at].words;
+            let expected = step.tone.map_or("no stop".to_owned(), |tone| words.tone(tone));
             return Err(Failure::check(
                 format_args!(
                     "{expected} was expected, but {} came: {}",
-                    card::word(screen.tone),
+                    words.tone(screen.tone),
                     screen.message
                 ),
                 "demo",
@@ -168,12 +172,14 @@ impl Stage {
         if self.brief {
             return Ok(());
         }
-        out::line_out(&card::boxed(&self.workers[at].screen, WIDTH, self.colours))
+        let worker = &self.workers[at];
+        out::line_out(&card::boxed(&worker.screen, &worker.words, WIDTH, self.colours))
     }
 
     fn told(&mut self, at: usize, what: &str, screen: Screen) -> Outcome {
         let worker = &mut self.workers[at];
-        let (sign, word) = (card::sign(screen.tone), card::word(screen.tone));
+        worker.words.follow(&screen);
+        let (sign, word) = (card::sign(screen.tone), worker.words.tone(screen.tone));
         let said = if screen.tone == Tone::Idle {
             screen.prompt.clone()
         } else {
@@ -283,7 +289,7 @@ impl Stage {
             worker.name,
             worker.hand.id()
         ))?;
-        out::line_out(&card::boxed(&before, WIDTH, self.colours))?;
+        out::line_out(&card::boxed(&before, &worker.words, WIDTH, self.colours))?;
         worker.hand.kill();
         let (mut hand, _) = Hand::start(&worker.name, &worker.folder, None)?;
         let screen = hand.steer("live")?;
@@ -308,15 +314,17 @@ impl Stage {
         out::line_out(&format!("{}: the step after", self.workers[at].name))
     }
 
-    /// Sends and fetches until every handheld has everything of every other.
-    pub fn settle(&mut self) -> Outcome {
-        for _ in 0..40 {
-            let mut waiting = 0;
+    /// Sends and fetches until every handheld has everything of every other, and all movements but `refused` are in the
+    /// WMS. What does not come to that is for the proof to say.
+    pub fn settle(&mut self, refused: u64) -> Outcome {
+        for _ in 0..150 {
+            let (mut queued, mut at_gateway) = (0, 0);
             for worker in &mut self.workers {
                 worker.screen = worker.hand.steer("sync")?;
-                waiting += worker.screen.status.queued;
+                queued += worker.screen.status.queued;
+                at_gateway += worker.screen.status.at_gateway;
             }
-            if waiting == 0 {
+            if queued == 0 && at_gateway <= refused {
                 break;
             }
             edge::pause(Duration::from_millis(100));

@@ -1,18 +1,9 @@
 //! A screen as text: in a box for the demo, bare for screen readers.
 
+use super::words::Words;
 use lotline_core::Screen;
-use lotline_core::screen::{AwaitKind, Look, Tone};
+use lotline_core::screen::{Look, Tone};
 use std::fmt::Write;
-
-/// The word that goes with the colour: colour is never alone.
-pub const fn word(tone: Tone) -> &'static str {
-    match tone {
-        Tone::Accept => "ACCEPT",
-        Tone::Warn => "WARN",
-        Tone::Stop => "STOP",
-        Tone::Idle => "",
-    }
-}
 
 /// The sign that goes with the word.
 pub const fn sign(tone: Tone) -> &'static str {
@@ -64,14 +55,18 @@ pub fn wrap(text: &str, width: usize) -> Vec<String> {
 }
 
 /// Everything on the screen, line by line, without colour.
-pub fn lines(screen: &Screen) -> Vec<String> {
+pub fn lines(screen: &Screen, words: &Words) -> Vec<String> {
     let mut out = Vec::new();
     if screen.status.training {
-        out.push("TRAINING".to_owned());
+        out.push(words.word("training-frame"));
     }
     out.push(screen.title.clone());
     if screen.tone != Tone::Idle || !screen.message.is_empty() {
-        out.push(format!("{} {}", word(screen.tone), screen.message).trim().to_owned());
+        out.push(
+            format!("{} {}", words.tone(screen.tone), screen.message)
+                .trim()
+                .to_owned(),
+        );
     }
     out.push(screen.prompt.clone());
     if let Some(progress) = &screen.progress {
@@ -84,13 +79,17 @@ pub fn lines(screen: &Screen) -> Vec<String> {
             .map(|f| format!("{}: {}{}", f.label, f.value, mark(f.state))),
     );
     out.extend(screen.lines.iter().map(|l| {
-        let done = if l.done { "done " } else { "" };
+        let done = if l.done {
+            format!("{} ", words.word("line-done"))
+        } else {
+            String::new()
+        };
         format!("- {done}{}  {}{}", l.text, l.detail, mark(l.state))
             .trim_end()
             .to_owned()
     }));
     out.extend(screen.actions.iter().map(|a| format!("[{}] {}", a.key, a.label)));
-    out.push(screen.status.text.clone());
+    out.push(words.standing(screen));
     out.retain(|line| !line.trim().is_empty());
     out
 }
@@ -103,19 +102,8 @@ const fn mark(state: Look) -> &'static str {
     }
 }
 
-/// What the person can do with the keyboard now, in a few words.
-pub fn hint(screen: &Screen) -> &'static str {
-    match screen.awaits.kind {
-        AwaitKind::Scan => "scan",
-        AwaitKind::Text => "text",
-        AwaitKind::Quantity => "quantity",
-        AwaitKind::Pin => "PIN",
-        AwaitKind::Choice | AwaitKind::None => "choose",
-    }
-}
-
 /// The screen in a box of `width` columns (at least 30).
-pub fn boxed(screen: &Screen, width: usize, colours: bool) -> String {
+pub fn boxed(screen: &Screen, words: &Words, width: usize, colours: bool) -> String {
     let inner = width.max(30) - 4;
     let paint = |text: &str, code: &str| {
         if colours && code != "0" {
@@ -127,12 +115,12 @@ pub fn boxed(screen: &Screen, width: usize, colours: bool) -> String {
     let mut rows: Vec<(String, &str)> = Vec::new();
     let mut add = |text: &str, code: &'static str| rows.extend(wrap(text, inner).into_iter().map(|line| (line, code)));
     if screen.status.training {
-        add("TRAINING", "1;35");
+        add(&words.word("training-frame"), "1;35");
     }
     add(&screen.title, "1");
     if screen.tone != Tone::Idle {
         add(
-            &format!("{} {}  {}", sign(screen.tone), word(screen.tone), screen.message),
+            &format!("{} {}  {}", sign(screen.tone), words.tone(screen.tone), screen.message),
             sgr(screen.tone),
         );
     } else if !screen.message.is_empty() {
@@ -162,7 +150,7 @@ pub fn boxed(screen: &Screen, width: usize, colours: bool) -> String {
         .map(|a| format!("[{} {}]", a.key, a.label))
         .collect();
     add(&actions.join(" "), "2");
-    add(&screen.status.text, "2");
+    add(&words.standing(screen), "2");
     let mut out = format!("┌{}┐\n", "─".repeat(inner + 2));
     for (text, code) in rows.iter().filter(|(text, _)| !text.is_empty()) {
         let blanks = " ".repeat(inner.saturating_sub(text.chars().count()));
@@ -186,7 +174,7 @@ mod tests {
             prompt: "Scan the next case".into(),
             ..Screen::default()
         };
-        let text = boxed(&screen, 44, false);
+        let text = boxed(&screen, &Words::new("en"), 44, false);
         assert!(text.lines().all(|line| line.chars().count() == 44), "{text}");
         assert!(text.contains("■ STOP"), "{text}");
         assert!(!text.contains('\u{1b}'));

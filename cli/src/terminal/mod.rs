@@ -4,17 +4,23 @@
 //! |---|---|
 //! | [`local`] | a folder with a gateway of its own, for learning |
 //! | [`wedge`] | keystrokes to inputs: a USB scanner types, and so does a person |
-//! | [`window`] | drawn, in colour |
+//! | [`window`] | keys and a scanner in, a drawn face out |
+//! | [`face`] | what is drawn, in colour |
 //! | [`plain`] | line by line, for dumb terminals and screen readers |
 //! | [`pipe`] | JSON Lines, for other programs |
 //! | [`card`] | a screen as text |
+//! | [`words`] | what the terminal itself says, in the person's language |
+//! | [`picture`] | a drawn terminal as an SVG, for the docs |
 
 pub mod card;
+pub mod face;
 pub mod local;
+pub mod picture;
 pub mod pipe;
 pub mod plain;
 pub mod wedge;
 pub mod window;
+pub mod words;
 
 use crate::command::seed::Site;
 use crate::config::Config;
@@ -25,6 +31,7 @@ use lotline_core::{Config as CoreConfig, Handheld};
 use rusqlite::{Connection, OpenFlags};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use words::Words;
 
 /// How long the first fetch of the site may take.
 const FIRST_FETCH_MS: u64 = 120_000;
@@ -162,10 +169,11 @@ pub fn run(args: &Args, config: &Config) -> Outcome {
     } else {
         handheld.start_live().map_err(|e| Failure::core(&e, "live"))?;
         let console = gateway.as_ref().map(|gateway| gateway.url.clone());
+        let words = Words::of(&folder, &language);
         let done = if args.plain {
-            plain::run(&handheld, &samples, console.as_deref())
+            plain::run(&handheld, &samples, console.as_deref(), words)
         } else {
-            window::run(&handheld, &samples, console.as_deref(), args.quiet)
+            window::run(&handheld, &samples, console.as_deref(), words, args.quiet)
         };
         handheld.stop_live();
         done

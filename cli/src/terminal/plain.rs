@@ -1,11 +1,13 @@
 //! A handheld line by line: for dumb terminals, screen readers and scripts. Each line is a key, a word, or a scan.
 
+use super::words::Words;
 use super::{card, wedge};
 use crate::failure::{Failure, Outcome};
 use crate::out;
 use crate::seed::Sample;
 use lotline_core::screen::{AwaitKind, ScanSource, Tone};
 use lotline_core::{Handheld, Input, Screen};
+use lotline_record::text::{Arg, Message};
 use std::io::{self, BufRead};
 
 const SYNC_MS: u64 = 10_000;
@@ -14,13 +16,14 @@ const SYNC_MS: u64 = 10_000;
 ///
 /// # Errors
 /// When the terminal fails.
-pub fn run(handheld: &Handheld, samples: &[Sample], console: Option<&str>) -> Outcome {
-    out::line_out("Write what you scan, a key in brackets, `back`, `sync`, `?` for sample labels, or `quit`.")?;
+pub fn run(handheld: &Handheld, samples: &[Sample], console: Option<&str>, mut words: Words) -> Outcome {
+    out::line_out(&words.word("plain-help"))?;
     if let Some(url) = console {
-        out::line_out(&format!("Console: {url}/"))?;
+        let at = Message::new("console-at").with("url", Arg::text(format_args!("{url}/")));
+        out::line_out(&words.say(&at))?;
     }
     let mut screen = now(handheld)?;
-    show(&screen)?;
+    show(&screen, &mut words)?;
     for line in io::stdin().lock().lines() {
         let line = line.map_err(|e| Failure::io(&e, "standard input"))?;
         match line.trim() {
@@ -30,31 +33,32 @@ pub fn run(handheld: &Handheld, samples: &[Sample], console: Option<&str>) -> Ou
                     out::line_out(&format!("?{n}  {}", sample.caption))?;
                 }
                 if samples.is_empty() {
-                    out::line_out("There are sample labels only with --demo.")?;
+                    out::line_out(&words.word("labels-none"))?;
                 }
                 continue;
             }
             "sync" => {
                 if let Err(error) = handheld.sync_now(SYNC_MS) {
-                    out::line_out(&format!("not sent: {error}"))?;
+                    let failed = Message::new("sync-failed").with("why", Arg::text(error));
+                    out::line_out(&words.say(&failed))?;
                 }
                 screen = now(handheld)?;
             }
             _ => {
                 let Some(input) = input(&screen, &line, samples) else {
-                    out::line_out("There is no such key here.")?;
+                    out::line_out(&words.word("plain-no-key"))?;
                     continue;
                 };
                 match handheld.act(input) {
                     Ok(next) => screen = next,
                     Err(error) => {
-                        out::line_out(&format!("STOP {error}"))?;
+                        out::line_out(&format!("{} {error}", words.tone(Tone::Stop)))?;
                         continue;
                     }
                 }
             }
         }
-        show(&screen)?;
+        show(&screen, &mut words)?;
     }
     Ok(())
 }
@@ -63,12 +67,13 @@ fn now(handheld: &Handheld) -> Outcome<Screen> {
     handheld.screen().map_err(|e| Failure::core(&e, "handheld"))
 }
 
-fn show(screen: &Screen) -> Outcome {
+fn show(screen: &Screen, words: &mut Words) -> Outcome {
+    words.follow(screen);
     out::line_out("")?;
-    for line in card::lines(screen) {
+    for line in card::lines(screen, words) {
         out::line_out(&line)?;
     }
-    out::line_out(&format!("[{}]", card::hint(screen)))
+    out::line_out(&format!("[{}]", words.hint(screen)))
 }
 
 /// What a line means on this screen.

@@ -45,6 +45,9 @@ fn the_shift_reconciles_and_says_so_in_its_last_line() {
         "■ STOP",
         "Offline",
         "PIN of S. Supervisor",
+        "in the WMS: ",
+        " 1 refused, as the ledger says",
+        "The warehouse's own system refused this",
     ] {
         assert!(ran.out.contains(seen), "{seen}: {}", ran.out);
     }
@@ -107,7 +110,7 @@ fn an_interrupted_demo_ends_every_process_it_started() {
             break;
         }
     }
-    assert_eq!(ids.len(), 3, "a gateway and two handhelds");
+    assert_eq!(ids.len(), 4, "a WMS stand-in, a gateway and two handhelds");
     let killed = std::process::Command::new("kill")
         .args(["-INT", &demo.id().to_string()])
         .status()

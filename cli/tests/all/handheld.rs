@@ -38,6 +38,21 @@ fn from_a_clone_to_a_scanned_label_without_asking() {
 }
 
 #[test]
+fn the_terminal_speaks_the_language_of_whoever_is_signed_in() {
+    let home = seeded();
+    let say = |lines: &str| home.feed(&["handheld", "--plain", "--folder", "hh"], lines).good();
+    let german = say("B-1044\n4713\nnirgends\nquit\n");
+    for word in ["GEZÄHLT Angemeldet: M. Mitarbeiter", "STOPP ", "[Wahl]"] {
+        assert!(german.contains(word), "{word}: {german}");
+    }
+    let english = say("B-1042\n4711\nnowhere\nquit\n");
+    for word in ["ACCEPT Signed in: A. Associate", "STOP ", "[choose]"] {
+        assert!(english.contains(word), "{word}: {english}");
+    }
+    assert!(!english.contains("STOPP"), "{english}");
+}
+
+#[test]
 fn a_handheld_on_a_pipe_survives_whatever_it_is_told() {
     let home = seeded();
     let input = |input: Value| input.to_string();

@@ -18,6 +18,7 @@ pub const LANGUAGES: &[(&str, &[(&str, &str)])] = &[
         &[
             ("screens.ftl", include_str!("en/screens.ftl")),
             ("rules.ftl", include_str!("en/rules.ftl")),
+            ("terminal.ftl", include_str!("en/terminal.ftl")),
         ],
     ),
     (
@@ -25,6 +26,7 @@ pub const LANGUAGES: &[(&str, &[(&str, &str)])] = &[
         &[
             ("screens.ftl", include_str!("de/screens.ftl")),
             ("rules.ftl", include_str!("de/rules.ftl")),
+            ("terminal.ftl", include_str!("de/terminal.ftl")),
         ],
     ),
 ];

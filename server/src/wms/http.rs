@@ -91,6 +91,8 @@ impl Http {
             Err(error) => return Answer::Unreachable(error.to_string()),
         };
         match response.status().as_u16() {
+            // Accepted is not done (RFC 9110 §15.3.3): it is asked for again, by the same reference, until it is.
+            202 => Answer::Pending,
             200..=299 => Answer::Taken,
             409 | 422 => {
                 let text = response.text().await.unwrap_or_default();

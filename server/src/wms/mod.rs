@@ -1,5 +1,5 @@
 //! The port to the warehouse's own system: movements go there once applied, each device's in order, until it has them
-//! or says that it will not (failure matrix, row 50).
+//! or says that it will not (failure matrix, row 50). `docs/wms.md` says what goes over the wire.
 
 mod http;
 
@@ -27,6 +27,8 @@ pub(crate) enum Port {
 /// What one attempt brought.
 enum Answer {
     Taken,
+    /// It will look at it: neither taken nor refused yet.
+    Pending,
     Refused(String),
     Unreachable(String),
 }
@@ -71,13 +73,17 @@ pub(crate) async fn run(app: Arc<App>, port: Port) {
         let told = due.into_iter().map(|due| {
             let (app, port) = (Arc::clone(&app), port.clone());
             async move {
+                let later = || {
+                    let wait = wait_ms(due.tries, u32::from_le_bytes(edge::random()));
+                    Taken::Later(Instant::from_unix_ms(edge::now().unix_ms() + wait))
+                };
                 let taken = match port.tell(&due).await {
                     Answer::Taken => Taken::InWms,
                     Answer::Refused(why) => Taken::Refused(why),
+                    Answer::Pending => later(),
                     Answer::Unreachable(why) => {
                         tracing::warn!(why, tries = due.tries, "the warehouse's own system does not answer");
-                        let wait = wait_ms(due.tries, u32::from_le_bytes(edge::random()));
-                        Taken::Later(Instant::from_unix_ms(edge::now().unix_ms() + wait))
+                        later()
                     }
                 };
                 // What cannot be written down now is told again: the reference keeps it from counting twice.

@@ -1,0 +1,287 @@
+//! What the drawn handheld looks like: one screen, what was typed, and the list of sample labels, in any size of
+//! terminal. It knows nothing of keys or of the handheld.
+
+use super::card;
+use super::wedge::{self, Wedge};
+use super::words::Words;
+use crate::out;
+use crate::seed::Sample;
+use lotline_core::Screen;
+use lotline_core::screen::{Look, Style as Weight, Tone};
+use lotline_record::text::{Arg, Message};
+use ratatui::Frame;
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Constraint, Layout, Rect};
+use ratatui::style::{Color, Modifier, Style};
+use ratatui::text::{Line, Span};
+use ratatui::widgets::{Block, Borders, Gauge, List, ListItem, ListState, Paragraph, Wrap};
+
+/// Everything that is drawn.
+#[derive(Debug)]
+pub struct Face<'a> {
+    /// The screen.
+    pub screen: Screen,
+    /// The words around it.
+    pub words: Words,
+    /// What was typed.
+    pub wedge: Wedge,
+    /// The list of sample labels, while it is open.
+    pub list: Option<ListState>,
+    /// An error or answer that is not the core's to put on a screen.
+    pub note: Option<String>,
+    /// Labels to try.
+    pub samples: &'a [Sample],
+    /// The address of the gateway's console.
+    pub console: Option<&'a str>,
+    /// Whether colours are seen.
+    pub colours: bool,
+}
+
+impl<'a> Face<'a> {
+    /// A screen with nothing typed.
+    pub fn new(screen: Screen, mut words: Words, colours: bool) -> Face<'a> {
+        words.follow(&screen);
+        Face {
+            screen,
+            words,
+            wedge: Wedge::default(),
+            list: None,
+            note: None,
+            samples: &[],
+            console: None,
+            colours,
+        }
+    }
+
+    /// Puts another screen in its place.
+    pub fn show(&mut self, screen: Screen) {
+        self.words.follow(&screen);
+        self.screen = screen;
+    }
+
+    /// The cells of a terminal of that size, as they would be drawn.
+    pub fn cells(&mut self, columns: u16, rows: u16) -> Buffer {
+        let mut terminal = ratatui::Terminal::new(ratatui::backend::TestBackend::new(columns, rows))
+            .unwrap_or_else(|never| match never {});
+        let drawn = terminal.draw(|frame| self.draw(frame));
+        drawn.unwrap_or_else(|never| match never {}).buffer.clone()
+    }
+
+    fn paint(&self, style: Style) -> Style {
+        if self.colours {
+            style
+        } else {
+            Style::default().add_modifier(style.add_modifier)
+        }
+    }
+
+    /// Draws it all.
+    pub fn draw(&mut self, frame: &mut Frame<'_>) {
+        let mut area = frame.area();
+        if self.screen.status.training {
+            let border = Block::default()
+                .borders(Borders::ALL)
+                .title(format!(" {} ", self.words.word("training-frame")))
+                .border_style(self.paint(Style::new().fg(Color::Magenta)));
+            let inner = border.inner(area);
+            frame.render_widget(border, area);
+            area = inner;
+        }
+        let width = usize::from(area.width.max(1));
+        let height = |text: &str| u16::try_from(card::wrap(text, width.saturating_sub(2).max(1)).len()).unwrap_or(1);
+        let message = if self.screen.tone == Tone::Idle && self.screen.message.is_empty() {
+            0
+        } else {
+            height(&self.screen.message).max(1) + 1
+        };
+        let progress = u16::from(self.screen.progress.is_some());
+        let actions = u16::try_from(self.screen.actions.len()).unwrap_or(4).clamp(1, 9);
+        let status = self.status();
+        let rows = Layout::vertical([
+            Constraint::Length(1),
+            Constraint::Length(message),
+            Constraint::Length(3),
+            Constraint::Length(progress),
+            Constraint::Min(2),
+            Constraint::Length(actions),
+            Constraint::Length(1),
+            Constraint::Length(height(&status).clamp(1, 4)),
+        ])
+        .split(area);
+        self.draw_head(frame, rows[0], rows[1], rows[2]);
+        self.draw_progress(frame, rows[3]);
+        self.draw_body(frame, rows[4]);
+        self.draw_actions(frame, rows[5]);
+        self.draw_input(frame, rows[6]);
+        let dim = Style::new().add_modifier(Modifier::DIM);
+        let lines: Vec<Line<'_>> = card::wrap(&status, width.saturating_sub(2).max(1))
+            .into_iter()
+            .map(|line| Line::from(format!(" {line}")))
+            .collect();
+        frame.render_widget(Paragraph::new(lines).style(dim), rows[7]);
+        if self.list.is_some() {
+            self.draw_list(frame, frame.area());
+        }
+    }
+
+    fn tone(&self) -> Style {
+        self.paint(match self.screen.tone {
+            Tone::Accept => Style::new().fg(Color::Black).bg(Color::Green),
+            Tone::Warn => Style::new().fg(Color::Black).bg(Color::Yellow),
+            Tone::Stop => Style::new()
+                .fg(Color::White)
+                .bg(Color::Red)
+                .add_modifier(Modifier::BOLD),
+            Tone::Idle => Style::new(),
+        })
+    }
+
+    fn draw_head(&self, frame: &mut Frame<'_>, title: Rect, message: Rect, prompt: Rect) {
+        let screen = &self.screen;
+        let reversed = Style::new().add_modifier(Modifier::REVERSED | Modifier::BOLD);
+        frame.render_widget(Paragraph::new(format!(" {}", screen.title)).style(reversed), title);
+        if message.height > 0 {
+            let word = self.words.tone(screen.tone);
+            let lines = vec![
+                Line::from(format!(" {} {word}", card::sign(screen.tone)).trim_end().to_owned()),
+                Line::from(format!(" {}", screen.message)),
+            ];
+            frame.render_widget(
+                Paragraph::new(lines).style(self.tone()).wrap(Wrap { trim: false }),
+                message,
+            );
+        }
+        let bold = self.paint(Style::new().fg(Color::Cyan).add_modifier(Modifier::BOLD));
+        frame.render_widget(
+            Paragraph::new(vec![Line::default(), Line::from(format!("  {}", screen.prompt))]).style(bold),
+            prompt,
+        );
+    }
+
+    fn draw_progress(&self, frame: &mut Frame<'_>, area: Rect) {
+        if let Some(progress) = &self.screen.progress {
+            let ratio = f64::from(progress.permille.min(1000)) / 1000.0;
+            let style = self.paint(Style::new().fg(Color::Green));
+            frame.render_widget(
+                Gauge::default()
+                    .ratio(ratio)
+                    .label(progress.text.clone())
+                    .gauge_style(style),
+                area,
+            );
+        }
+    }
+
+    fn draw_body(&self, frame: &mut Frame<'_>, area: Rect) {
+        let mut lines = Vec::new();
+        for field in &self.screen.fields {
+            let style = match field.state {
+                Look::Alert => self.paint(Style::new().fg(Color::Yellow).add_modifier(Modifier::BOLD)),
+                Look::Current => Style::new().add_modifier(Modifier::BOLD),
+                Look::Plain | Look::Done => Style::new(),
+            };
+            let label = Span::styled(
+                format!("  {:<14} ", field.label),
+                Style::new().add_modifier(Modifier::DIM),
+            );
+            lines.push(Line::from(vec![label, Span::styled(field.value.clone(), style)]));
+        }
+        for line in &self.screen.lines {
+            let sign = match (line.done, line.state) {
+                (true, _) => '✔',
+                (_, Look::Current) => '▶',
+                (_, Look::Alert) => '!',
+                _ => '·',
+            };
+            let style = if line.state == Look::Current {
+                Style::new().add_modifier(Modifier::BOLD)
+            } else {
+                Style::new()
+            };
+            lines.push(Line::from(vec![
+                Span::styled(format!("  {sign} {}", line.text), style),
+                Span::styled(format!("   {}", line.detail), Style::new().add_modifier(Modifier::DIM)),
+            ]));
+        }
+        frame.render_widget(Paragraph::new(lines).wrap(Wrap { trim: false }), area);
+    }
+
+    fn draw_actions(&self, frame: &mut Frame<'_>, area: Rect) {
+        let lines: Vec<Line<'_>> = self
+            .screen
+            .actions
+            .iter()
+            .map(|action| {
+                let style = match action.style {
+                    Weight::Main => self.paint(Style::new().fg(Color::Green).add_modifier(Modifier::BOLD)),
+                    Weight::Careful => self.paint(Style::new().fg(Color::Yellow)),
+                    Weight::Other => Style::new(),
+                };
+                Line::from(vec![
+                    Span::styled(
+                        format!("  {:>3} ", action.key),
+                        Style::new().add_modifier(Modifier::REVERSED),
+                    ),
+                    Span::styled(format!(" {}", action.label), style),
+                ])
+            })
+            .collect();
+        frame.render_widget(Paragraph::new(lines), area);
+    }
+
+    fn draw_input(&self, frame: &mut Frame<'_>, area: Rect) {
+        let text = format!(
+            "  {}> {}▏",
+            self.words.hint(&self.screen),
+            self.wedge.shown(&self.screen)
+        );
+        frame.render_widget(Paragraph::new(text), area);
+    }
+
+    fn status(&self) -> String {
+        let mut parts = vec![self.note.clone().unwrap_or_else(|| self.words.standing(&self.screen))];
+        if !self.samples.is_empty() {
+            parts.push(self.words.word("key-labels"));
+        }
+        parts.push(self.words.word("key-leave"));
+        if let Some(url) = self.console {
+            let at = Message::new("console-at").with("url", Arg::text(format_args!("{url}/")));
+            parts.push(self.words.say(&at));
+        }
+        parts.join(" · ")
+    }
+
+    fn draw_list(&mut self, frame: &mut Frame<'_>, area: Rect) {
+        let area = Rect {
+            x: area.x + 1,
+            y: area.y + 1,
+            width: area.width.saturating_sub(2),
+            height: area.height.saturating_sub(2),
+        };
+        let items: Vec<ListItem<'_>> = self
+            .samples
+            .iter()
+            .zip(1..)
+            .map(|(sample, n)| {
+                ListItem::new(vec![
+                    Line::from(format!("{n:>3} {}", sample.caption)),
+                    Line::styled(
+                        format!("    {}", out::printable(&wedge::bytes(&sample.data))),
+                        Style::new().add_modifier(Modifier::DIM),
+                    ),
+                ])
+            })
+            .collect();
+        let list = List::new(items)
+            .block(
+                Block::default()
+                    .borders(Borders::ALL)
+                    .title(format!(" {} ", self.words.word("labels-title"))),
+            )
+            .highlight_style(Style::new().add_modifier(Modifier::REVERSED));
+        frame.render_widget(ratatui::widgets::Clear, area);
+        if let Some(state) = &mut self.list {
+            frame.render_stateful_widget(list, area, state);
+        }
+    }
+}

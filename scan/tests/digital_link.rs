@@ -113,6 +113,14 @@ fn a_refusal_points_into_the_uri_that_was_given() {
         refused("https://a/01/09506000134352?98=%41&98=%41", options),
         (Code::DuplicateAi, 38, 0)
     );
+    assert_eq!(
+        refused("https://a/00/376104250021234569?21=X", options),
+        (Code::AiIsNotValidDataAttribute, 35, 0)
+    );
+    assert_eq!(
+        refused("https://a/01/09506000134352/10/A/22/B", options),
+        (Code::InvalidKeyQualifierSequence, 9, 0)
+    );
     // Of several wrong AIs the lowest is named.
     let mut scratch = Scratch::new();
     let uri = b"https://a/00/376104250021234569?99=A&99=A&21=X&13=260630&13=260630";

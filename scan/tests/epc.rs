@@ -162,6 +162,24 @@ fn a_tag_that_breaks_a_rule_is_refused_at_its_bit() {
         refused("3666C4409047E140000000000000000000000000000000000000"),
         (Code::EpcInvalidSerial, 198)
     );
+    assert_eq!(
+        refused("3666C4409047E159B2C2BF100600000000000000000000000000"),
+        (Code::EpcInvalidCharacter, 100)
+    );
+    assert_eq!(refused("3066C4409047E140075BCD15X"), (Code::EpcNotHexadecimal, 24));
+    // A GIAI with a company prefix of 12 digits has room for 21 characters and holds 18.
+    let giai = |characters: usize| {
+        let bits = format!(
+            "00111000011000{:040b}{}",
+            952_114_112_345_u64,
+            "0110001".repeat(characters)
+        );
+        let bits = format!("{bits:0<208}");
+        let nibbles = (0..52).map(|at| u8::from_str_radix(&bits[4 * at..4 * at + 4], 2).expect("bits"));
+        nibbles.map(|nibble| format!("{nibble:X}")).collect::<Vec<_>>().concat()
+    };
+    assert_eq!(Epc::from_hex(&giai(18)).map(|epc| elements(&epc)[0].1.len()), Ok(30));
+    assert_eq!(refused(&giai(19)), (Code::EpcInvalidSerial, 54 + 18 * 7));
     // A numeric string must begin with the digit 1 and hold one more.
     assert_eq!(refused("3F76451FD612640000000001"), (Code::EpcInvalidSerial, 55));
     assert_eq!(refused("3F76451FD612640000000014"), (Code::EpcInvalidSerial, 55));

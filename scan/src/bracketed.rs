@@ -137,6 +137,7 @@ pub(crate) fn check_values(data: &[u8], elements: &Elements, first: usize, rules
     for slot in elements.iter().skip(first) {
         let (ai, value) = (slot.ai(data), slot.value(data));
         let entry = match slot.index() {
+            Some(index) if element_string::quick(table::entry(index), value, rules) == Some(value.len()) => continue,
             Some(index) => table::entry(index),
             None => match table::exact(ai, true) {
                 Some(Found::Unknown(_, entry)) => entry,

@@ -90,7 +90,7 @@ fn value(entry: &'static Entry, rest: &[u8], rules: Rules) -> Result<usize, Valu
 /// Says yes to a good value of an AI that has one part, in one pass; everything else is left to [`thorough`], which says
 /// the same of these (a property of the tests).
 #[inline]
-fn quick(entry: &'static Entry, rest: &[u8], rules: Rules) -> Option<usize> {
+pub(crate) fn quick(entry: &'static Entry, rest: &[u8], rules: Rules) -> Option<usize> {
     let [part] = entry.components else {
         return None;
     };

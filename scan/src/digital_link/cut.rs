@@ -8,12 +8,14 @@ use crate::error::ScanError;
 
 /// A character that a URI may hold (RFC 3986 section 2, `%` among them).
 const URI: u8 = 1;
-/// It may not stand in a domain.
+/// It may not stand in a domain: `/` ends one.
 const NO_DOMAIN: u8 = 2;
 /// It stands for another one, in any part or in the query.
 const ESCAPE: u8 = 4;
 /// It needs no percent-encoding in a path or a query.
 const UNRESERVED: u8 = 8;
+/// A fragment or a query begins.
+const MARK: u8 = 16;
 
 static CLASSES: [u8; 256] = classes();
 
@@ -25,7 +27,7 @@ const fn classes() -> [u8; 256] {
         table[all[at] as usize] |= if at < 66 { URI | UNRESERVED } else { URI };
         at += 1;
     }
-    let no_domain = b"_~?#@!$&'()*+,;=%";
+    let no_domain = b"/_~?#@!$&'()*+,;=%";
     let mut at = 0;
     while at < no_domain.len() {
         table[no_domain[at] as usize] |= NO_DOMAIN;
@@ -33,6 +35,8 @@ const fn classes() -> [u8; 256] {
     }
     table[b'%' as usize] |= ESCAPE;
     table[b'+' as usize] |= ESCAPE;
+    table[b'#' as usize] |= MARK;
+    table[b'?' as usize] |= MARK;
     table
 }
 
@@ -84,24 +88,32 @@ pub(super) fn cut(data: &[u8], from: usize, to: usize, unknown_ais: bool) -> Res
         return Err(ScanError::at(Code::UriContainsIllegalCharacters, from + at));
     }
     let domain = from + scheme(uri).unwrap_or(0);
-    let length = data[domain..to].iter().position(|&byte| byte == b'/');
-    let root = domain + length.unwrap_or(to - domain);
-    if let Some(at) = data[domain..root].iter().position(|&byte| class(byte) & NO_DOMAIN != 0) {
-        return Err(ScanError::at(Code::DomainContainsIllegalCharacters, domain + at));
+    // What ends a domain may not stand in one either.
+    let next = |classes: u8, from: usize| {
+        let found = data[from..to].iter().position(|&byte| class(byte) & classes != 0);
+        found.map_or(to, |at| from + at)
+    };
+    let root = next(NO_DOMAIN, domain);
+    if root < to && data[root] != b'/' {
+        return Err(ScanError::at(Code::DomainContainsIllegalCharacters, root));
     }
-    if length.is_none() || root == domain {
+    if root == to || root == domain {
         return Err(ScanError::at(Code::UriMissingDomainAndPathInfo, root));
     }
-    let find = |byte: u8, from: usize, to: usize| data[from..to].iter().position(|&b| b == byte).map(|at| from + at);
-    let fragment = find(b'#', root, to).unwrap_or(to);
-    let question = find(b'?', root, fragment);
-    let end = question.unwrap_or(fragment);
+    let end = if any & MARK == 0 { to } else { next(MARK, root) };
+    let query = if data[..to].get(end) == Some(&b'?') {
+        let text = &data[end + 1..to];
+        let len = text.iter().position(|&byte| byte == b'#').unwrap_or(text.len());
+        end + 1..end + 1 + len
+    } else {
+        end..end
+    };
     let Some(key) = primary_key(&data[..end], root, unknown_ais) else {
         return Err(ScanError::at(Code::NoGs1DlKeysFoundInPathInfo, root));
     };
     Ok(Cut {
         path: key..end,
-        query: question.map_or(end, |at| at + 1)..fragment,
+        query,
         escaped: any & ESCAPE != 0,
     })
 }

@@ -1,7 +1,7 @@
 //! `Handheld` as Kotlin and Swift see it.
 
 use lotline_core::platform::{Clock, KeyStore, Listener, Platform, system_ids};
-use lotline_core::{Config, Error, Input, Remedy, Screen};
+use lotline_core::{Config, Error, Input, Screen, SyncReport};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -20,33 +20,6 @@ pub struct Setup {
     pub trust_roots: Vec<Vec<u8>>,
 }
 
-/// What a sync came to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, uniffi::Record)]
-pub struct SyncReport {
-    /// Entries sent, repeats counted.
-    pub pushed: u64,
-    /// Rows of the picture that came down.
-    pub pulled_rows: u64,
-    /// Entries that the server became durable for.
-    pub acknowledged: u64,
-    /// Whether the server answered at all.
-    pub reached: bool,
-    /// Whether something is left to send or fetch.
-    pub more: bool,
-}
-
-impl From<lotline_core::SyncReport> for SyncReport {
-    fn from(report: lotline_core::SyncReport) -> Self {
-        SyncReport {
-            pushed: report.pushed,
-            pulled_rows: report.pulled_rows,
-            acknowledged: report.acknowledged,
-            reached: report.reached,
-            more: report.more,
-        }
-    }
-}
-
 /// A handheld.
 #[derive(Debug, uniffi::Object)]
 pub struct Handheld(lotline_core::Handheld);
@@ -57,19 +30,7 @@ pub struct Subscription(lotline_core::Subscription);
 
 /// Runs `f`; a panic becomes a typed error.
 pub(crate) fn caught<T>(f: impl FnOnce() -> Result<T, Error>) -> Result<T, Error> {
-    catch_unwind(AssertUnwindSafe(f)).unwrap_or_else(|panic| {
-        let what = panic
-            .downcast_ref::<&str>()
-            .map(ToString::to_string)
-            .or_else(|| panic.downcast_ref::<String>().cloned())
-            .unwrap_or_else(|| "a panic without words".to_owned());
-        tracing::error!(what, "a panic was caught at the boundary");
-        Err(Error::new(
-            Remedy::Bug,
-            "panic",
-            "something in the core failed; nothing was lost",
-        ))
-    })
+    catch_unwind(AssertUnwindSafe(f)).unwrap_or_else(|panic| Err(Error::caught(panic.as_ref())))
 }
 
 impl Handheld {
@@ -115,7 +76,7 @@ impl Handheld {
     /// Pushes and pulls until nothing is left, or for `deadline_ms` milliseconds. Capture goes on meanwhile. Being
     /// offline is not an error: the report says so.
     pub fn sync_now(&self, deadline_ms: u64) -> Result<SyncReport, Error> {
-        caught(|| self.0.sync_now(deadline_ms).map(SyncReport::from))
+        caught(|| self.0.sync_now(deadline_ms))
     }
 
     /// Foreground: sync after each capture, and listen for news.
@@ -180,6 +141,7 @@ pub fn screen_to_json(screen: &Screen) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use lotline_core::Remedy;
 
     #[test]
     fn a_panic_below_the_door_is_a_typed_error() {

@@ -9,7 +9,7 @@ mod handheld;
 #[cfg(feature = "scenario")]
 mod scenario;
 
-pub use handheld::{Handheld, Setup, Subscription, SyncReport};
+pub use handheld::{Handheld, Setup, Subscription};
 #[cfg(feature = "scenario")]
 pub use scenario::Scenario;
 

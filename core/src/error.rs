@@ -76,6 +76,17 @@ impl HandheldError {
         Self::new(Remedy::Bug, "bug", message)
     }
 
+    /// A panic that was caught at the door: its words go to the log, not to the person.
+    pub fn caught(panic: &(dyn std::any::Any + Send)) -> Self {
+        let what = panic
+            .downcast_ref::<&str>()
+            .copied()
+            .or_else(|| panic.downcast_ref::<String>().map(String::as_str))
+            .unwrap_or("a panic without words");
+        tracing::error!(what, "a panic was caught at the door");
+        Self::new(Remedy::Bug, "panic", "something in the core failed; nothing was lost")
+    }
+
     /// What happened and what to do.
     pub const fn fault(&self) -> &Fault {
         let HandheldError::Failed { fault } = self;

@@ -26,6 +26,7 @@ const FAILURES_MOST: u32 = 3;
 
 /// What a call to [`Syncer::sync_now`] came to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct SyncReport {
     /// Entries sent, repeats counted.
     pub pushed: u64,

@@ -224,19 +224,7 @@ impl Handheld {
                 Ok(value)
             }
             Ok(Err(error)) => Err(error),
-            Err(panic) => {
-                let what = panic
-                    .downcast_ref::<&str>()
-                    .map(ToString::to_string)
-                    .or_else(|| panic.downcast_ref::<String>().cloned())
-                    .unwrap_or_else(|| "a panic without words".to_owned());
-                tracing::error!(what, "a panic was caught at the door");
-                Err(Error::new(
-                    Remedy::Bug,
-                    "panic",
-                    "something in the core failed; nothing was lost",
-                ))
-            }
+            Err(panic) => Err(Error::caught(panic.as_ref())),
         }
     }
 

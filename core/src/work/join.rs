@@ -60,7 +60,7 @@ pub(crate) fn join(
     let first = open.as_ref().and_then(|half| half.item(year));
     if is_rest(label) {
         return Ok(match (open, first) {
-            (Some(half), Some(first)) => Joined::Whole(Scanned::Label(Box::new(merge(first, label))), half.at),
+            (Some(half), Some(first)) => Joined::Whole(Scanned::Label(Box::new(merge(&first, label))), half.at),
             _ => Joined::Apart(Message::new("stop-second-code-alone")),
         });
     }
@@ -117,9 +117,9 @@ fn says_only_its_item(label: &LabelData) -> bool {
         && label.count.is_none()
 }
 
-fn merge(first: LabelData, rest: &LabelData) -> LabelData {
+fn merge(first: &LabelData, rest: &LabelData) -> LabelData {
     LabelData {
-        gtin: first.gtin,
+        gtin: first.gtin.clone(),
         text: format!("{}{}", first.text, rest.text),
         ..rest.clone()
     }

@@ -52,7 +52,7 @@ impl Scanned {
                     "MISSING_SYMBOLOGY_IDENTIFIER" | "UNSUPPORTED_SYMBOLOGY_IDENTIFIER" | "UNSUPPORTED_SYMBOLOGY"
                 ) {
                     plain(strip_aim(bytes))
-                } else if let Some(rest) = rest(bytes, aim, form, &options) {
+                } else if let Some(rest) = rest(bytes, aim, form, options) {
                     rest
                 } else {
                     Scanned::Unreadable(
@@ -67,10 +67,10 @@ impl Scanned {
 }
 
 /// The code of a split label that does not name its item: read without the rule that it must.
-fn rest(bytes: &[u8], aim: Option<AimId>, form: Form, options: &Options) -> Option<Scanned> {
+fn rest(bytes: &[u8], aim: Option<AimId>, form: Form, options: Options) -> Option<Scanned> {
     let options = Options {
         associations: false,
-        ..*options
+        ..options
     };
     let mut scratch = Scratch::new();
     let label = read_with(bytes, aim, form, &options, &mut scratch).ok()?;

@@ -119,7 +119,7 @@ fn says_only_its_item(label: &LabelData) -> bool {
 
 fn merge(first: &LabelData, rest: &LabelData) -> LabelData {
     LabelData {
-        gtin: first.gtin.clone(),
+        gtin: first.gtin,
         text: format!("{}{}", first.text, rest.text),
         ..rest.clone()
     }

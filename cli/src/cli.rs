@@ -1,6 +1,6 @@
 //! The commands as one types them.
 
-use crate::command::{enrol, explain, export, seed, serve, trace, verify};
+use crate::command::{enrol, explain, export, label, seed, serve, trace, verify};
 use crate::config::Config;
 use crate::failure::{Failure, Outcome};
 use crate::{demo, edge, read, stand_in, terminal};
@@ -48,6 +48,8 @@ enum Command {
     /// Read labels: JSON Lines in, JSON Lines out
     #[command(after_help = READ_HELP)]
     Read,
+    /// Write labels: ZPL for a printer, an image, or a preview here
+    Label(label::Args),
     /// Show the history of a lot, serial or handling unit
     Trace(trace::Args),
     /// Say why an entry was accepted, warned about or stopped
@@ -94,6 +96,7 @@ impl Cli {
             Command::Handheld(args) => terminal::run(&args, &config()?),
             Command::Demo(args) => demo::run(args),
             Command::Read => read_labels(),
+            Command::Label(args) => label::run(&args),
             Command::Trace(args) => trace::run(&args, &config()?),
             Command::Explain(args) => explain::run(&args, &config()?),
             Command::Export(args) => export::run(&args, &config()?),

@@ -6,6 +6,7 @@ mod all {
     pub mod demo;
     pub mod handheld;
     pub mod help;
+    pub mod label;
     pub mod record;
     pub mod seed;
     pub mod tool;

@@ -78,6 +78,9 @@ fn comes_back(text: &str, symbol: Symbol, sheet: &Sheet) {
         );
         let back = read(&raw, None, Form::Scan, &Options::new(2026)).expect(text);
         assert_eq!(elements(&back), elements(label));
+        with_label(&message.to_string(), |again| {
+            assert_eq!(elements(again), elements(label));
+        });
     });
 }
 
@@ -120,6 +123,24 @@ fn bare_symbols_read_back() {
             comes_back(text, symbol, &sheet);
         }
     }
+}
+
+#[test]
+fn a_data_matrix_stands_upright() {
+    // Decoders read mirror images too, so they would not tell.
+    let text = "(01)09506000134352";
+    let sheet = with_label(text, |label| {
+        Sheet::bare(&Message::of(label).expect(text), Symbol::DataMatrix, Resolution::Dpi203).expect(text)
+    });
+    let picture = sheet.picture();
+    let side = usize::try_from(picture.width()).expect("small");
+    let dark = |row: usize, column: usize| picture.dots()[row * side + column];
+    // Two modules of four dots are quiet; then the solid sides are left and bottom (ISO/IEC 16022 4.2.1).
+    let (first, last) = (8, side - 9);
+    assert!((first..=last).all(|row| dark(row, first)));
+    assert!((first..=last).all(|column| dark(last, column)));
+    assert!(!(first..=last).all(|column| dark(first, column)));
+    assert!(!(first..=last).all(|row| dark(row, last)));
 }
 
 #[test]

@@ -3,6 +3,7 @@
 pub mod enrol;
 pub mod explain;
 pub mod export;
+pub mod label;
 pub mod seed;
 pub mod serve;
 pub mod source;

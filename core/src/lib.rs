@@ -6,6 +6,7 @@
 pub mod audit;
 mod error;
 pub mod handheld;
+pub mod numbering;
 pub mod platform;
 #[cfg(feature = "scenario")]
 pub mod scenario;

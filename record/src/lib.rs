@@ -7,6 +7,7 @@
 //! |---|---|
 //! | [`model`] | the nouns: owner, item, pack level, lot, serial, place, plate, ship notice, order, person, policy, quantity |
 //! | [`entry`] | entry, fact, claim, hash chain, formats |
+//! | [`numbering`] | own serials, SSCCs and lots: leased in blocks, each number once |
 //! | [`rules`] | verdicts with the facts they rest on |
 //! | [`stock`] | transfers between accounts; what an entry does to the picture |
 //! | [`trace`] | history lines of a lot, serial or plate |
@@ -15,6 +16,7 @@
 
 pub mod entry;
 pub mod model;
+pub mod numbering;
 pub mod rules;
 pub mod stock;
 pub mod text;

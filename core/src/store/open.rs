@@ -17,7 +17,7 @@ pub const JOURNAL: &str = "journal.db";
 pub const SITE: &str = "site.db";
 
 /// The journal's migrations in order; the number of the last is its `user_version`.
-const MIGRATIONS: &[&str] = &[include_str!("journal.sql")];
+const MIGRATIONS: &[&str] = &[include_str!("journal.sql"), crate::numbering::MIGRATION];
 
 /// How large the journal's write-ahead log may grow where nobody tidies: beyond it the next capture pays for a
 /// checkpoint.

@@ -6,6 +6,7 @@
     reason = "a test that cannot go on stops"
 )]
 
+pub mod browser;
 pub mod gateway;
 pub mod gun;
 pub mod held;

@@ -58,6 +58,13 @@ impl Drop for Site {
 
 /// Runs it on a new folder: the first screen after enrolment, then one a step.
 pub fn run(scenario: &Scenario, site: &mut Site) -> Vec<Screen> {
+    let mut screens = Vec::new();
+    run_showing(scenario, site, |screen| screens.push(screen.clone()));
+    screens
+}
+
+/// As [`run`]; each screen is shown to `seen` when it comes.
+pub fn run_showing(scenario: &Scenario, site: &mut Site, mut seen: impl FnMut(&Screen)) {
     let folder = tempfile::tempdir().unwrap();
     let open = || {
         let config = Config {
@@ -69,10 +76,10 @@ pub fn run(scenario: &Scenario, site: &mut Site) -> Vec<Screen> {
     };
     let mut handheld = open();
     handheld.enrol(&site.server, &site.code, scenario.device()).unwrap();
-    let mut screens = vec![handheld.screen().unwrap()];
+    seen(&handheld.screen().unwrap());
     for index in 0..scenario.len() {
         match scenario.step(index).unwrap() {
-            Step::Act { input } => screens.push(handheld.act(input).unwrap()),
+            Step::Act { input } => seen(&handheld.act(input).unwrap()),
             step => {
                 match step {
                     Step::Cut => site.tell("cut"),
@@ -89,9 +96,8 @@ pub fn run(scenario: &Scenario, site: &mut Site) -> Vec<Screen> {
                     }
                     Step::Wait | Step::Act { .. } => {}
                 }
-                screens.push(handheld.screen().unwrap());
+                seen(&handheld.screen().unwrap());
             }
         }
     }
-    screens
 }

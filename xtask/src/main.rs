@@ -13,6 +13,7 @@ mod failure;
 mod install;
 mod kotlin;
 mod lint;
+mod pictures;
 mod run;
 mod swift;
 mod test;
@@ -49,6 +50,8 @@ enum Command {
     },
     /// Compare with peers and with the machine's floor, in release mode
     Bench(bench::Bench),
+    /// The README's pictures: the handheld's screens and the console, made from a real run
+    Pictures,
     /// Generate the Kotlin and Swift bindings from the built library
     Bindgen,
     /// Install what a part needs, without running it
@@ -83,6 +86,7 @@ fn main() -> ExitCode {
         Command::Test(parts) => test::run(parts),
         Command::Lint { quick } => lint::run(quick),
         Command::Bench(bench) => bench::run(&bench),
+        Command::Pictures => pictures::make(),
         Command::Bindgen => bindgen::generate().map(|_| ()),
         Command::Install { what } => install::kits(&what),
         Command::Completions { shell } => {

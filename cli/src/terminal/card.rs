@@ -89,7 +89,7 @@ pub fn lines(screen: &Screen, words: &Words) -> Vec<String> {
             .to_owned()
     }));
     out.extend(screen.actions.iter().map(|a| format!("[{}] {}", a.key, a.label)));
-    out.push(words.standing(screen));
+    out.push(words.standing(screen).join(" · "));
     out.retain(|line| !line.trim().is_empty());
     out
 }
@@ -150,7 +150,7 @@ pub fn boxed(screen: &Screen, words: &Words, width: usize, colours: bool) -> Str
         .map(|a| format!("[{} {}]", a.key, a.label))
         .collect();
     add(&actions.join(" "), "2");
-    add(&words.standing(screen), "2");
+    add(&words.standing(screen).join(" · "), "2");
     let mut out = format!("┌{}┐\n", "─".repeat(inner + 2));
     for (text, code) in rows.iter().filter(|(text, _)| !text.is_empty()) {
         let blanks = " ".repeat(inner.saturating_sub(text.chars().count()));

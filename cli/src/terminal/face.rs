@@ -14,7 +14,10 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::style::{Color, Modifier, Style};
 use ratatui::text::{Line, Span};
-use ratatui::widgets::{Block, Borders, Gauge, List, ListItem, ListState, Paragraph, Wrap};
+use ratatui::widgets::{Block, Borders, List, ListItem, ListState, Paragraph};
+
+/// Columns of a field's label with the blanks around it.
+const LABEL: usize = 17;
 
 /// Everything that is drawn.
 #[derive(Debug)]
@@ -94,9 +97,9 @@ impl<'a> Face<'a> {
         } else {
             height(&self.screen.message).max(1) + 1
         };
-        let progress = u16::from(self.screen.progress.is_some());
+        let progress = if self.screen.progress.is_some() { 3 } else { 0 };
         let actions = u16::try_from(self.screen.actions.len()).unwrap_or(4).clamp(1, 9);
-        let status = self.status();
+        let status = self.status(width.saturating_sub(2).max(1));
         let rows = Layout::vertical([
             Constraint::Length(1),
             Constraint::Length(message),
@@ -105,7 +108,7 @@ impl<'a> Face<'a> {
             Constraint::Min(2),
             Constraint::Length(actions),
             Constraint::Length(1),
-            Constraint::Length(height(&status).clamp(1, 4)),
+            Constraint::Length(u16::try_from(status.len()).unwrap_or(1).clamp(1, 4)),
         ])
         .split(area);
         self.draw_head(frame, rows[0], rows[1], rows[2]);
@@ -114,10 +117,7 @@ impl<'a> Face<'a> {
         self.draw_actions(frame, rows[5]);
         self.draw_input(frame, rows[6]);
         let dim = Style::new().add_modifier(Modifier::DIM);
-        let lines: Vec<Line<'_>> = card::wrap(&status, width.saturating_sub(2).max(1))
-            .into_iter()
-            .map(|line| Line::from(format!(" {line}")))
-            .collect();
+        let lines: Vec<Line<'_>> = status.into_iter().map(|line| Line::from(format!(" {line}"))).collect();
         frame.render_widget(Paragraph::new(lines).style(dim), rows[7]);
         if self.list.is_some() {
             self.draw_list(frame, frame.area());
@@ -142,14 +142,13 @@ impl<'a> Face<'a> {
         frame.render_widget(Paragraph::new(format!(" {}", screen.title)).style(reversed), title);
         if message.height > 0 {
             let word = self.words.tone(screen.tone);
-            let lines = vec![
-                Line::from(format!(" {} {word}", card::sign(screen.tone)).trim_end().to_owned()),
-                Line::from(format!(" {}", screen.message)),
-            ];
-            frame.render_widget(
-                Paragraph::new(lines).style(self.tone()).wrap(Wrap { trim: false }),
-                message,
-            );
+            let head = format!(" {} {word}", card::sign(screen.tone)).trim_end().to_owned();
+            let said = card::wrap(&screen.message, usize::from(message.width).saturating_sub(2).max(1));
+            let lines: Vec<Line<'_>> = std::iter::once(head)
+                .chain(said.into_iter().map(|line| format!(" {line}")))
+                .map(Line::from)
+                .collect();
+            frame.render_widget(Paragraph::new(lines).style(self.tone()), message);
         }
         let bold = self.paint(Style::new().fg(Color::Cyan).add_modifier(Modifier::BOLD));
         frame.render_widget(
@@ -158,33 +157,46 @@ impl<'a> Face<'a> {
         );
     }
 
+    /// How far: the figure first, then a bar across the screen.
     fn draw_progress(&self, frame: &mut Frame<'_>, area: Rect) {
-        if let Some(progress) = &self.screen.progress {
-            let ratio = f64::from(progress.permille.min(1000)) / 1000.0;
-            let style = self.paint(Style::new().fg(Color::Green));
-            frame.render_widget(
-                Gauge::default()
-                    .ratio(ratio)
-                    .label(progress.text.clone())
-                    .gauge_style(style),
-                area,
-            );
-        }
+        let Some(progress) = &self.screen.progress else { return };
+        let width = usize::from(area.width.saturating_sub(4));
+        let full = width * usize::try_from(progress.permille.min(1000)).unwrap_or(0) / 1000;
+        let bold = Style::new().add_modifier(Modifier::BOLD);
+        let lines = vec![
+            Line::styled(format!("  {}", progress.text), bold),
+            Line::from(vec![
+                Span::styled(
+                    format!("  {}", "█".repeat(full)),
+                    self.paint(Style::new().fg(Color::Green)),
+                ),
+                Span::styled("░".repeat(width - full), Style::new().add_modifier(Modifier::DIM)),
+            ]),
+        ];
+        frame.render_widget(Paragraph::new(lines), area);
     }
 
     fn draw_body(&self, frame: &mut Frame<'_>, area: Rect) {
+        let width = usize::from(area.width);
+        let dim = Style::new().add_modifier(Modifier::DIM);
+        let bold = Style::new().add_modifier(Modifier::BOLD);
         let mut lines = Vec::new();
         for field in &self.screen.fields {
             let style = match field.state {
                 Look::Alert => self.paint(Style::new().fg(Color::Yellow).add_modifier(Modifier::BOLD)),
-                Look::Current => Style::new().add_modifier(Modifier::BOLD),
+                Look::Current => bold,
                 Look::Plain | Look::Done => Style::new(),
             };
-            let label = Span::styled(
-                format!("  {:<14} ", field.label),
-                Style::new().add_modifier(Modifier::DIM),
-            );
-            lines.push(Line::from(vec![label, Span::styled(field.value.clone(), style)]));
+            // What does not fit goes on under its own beginning.
+            let value = card::wrap(&field.value, width.saturating_sub(LABEL + 1).max(8));
+            for (at, part) in value.into_iter().enumerate() {
+                let label = if at == 0 { field.label.as_str() } else { "" };
+                let label = format!("  {label:<width$} ", width = LABEL - 3);
+                lines.push(Line::from(vec![Span::styled(label, dim), Span::styled(part, style)]));
+            }
+        }
+        if !self.screen.fields.is_empty() && !self.screen.lines.is_empty() {
+            lines.push(Line::default());
         }
         for line in &self.screen.lines {
             let sign = match (line.done, line.state) {
@@ -194,16 +206,26 @@ impl<'a> Face<'a> {
                 _ => '·',
             };
             let style = if line.state == Look::Current {
-                Style::new().add_modifier(Modifier::BOLD)
+                bold
             } else {
                 Style::new()
             };
-            lines.push(Line::from(vec![
-                Span::styled(format!("  {sign} {}", line.text), style),
-                Span::styled(format!("   {}", line.detail), Style::new().add_modifier(Modifier::DIM)),
-            ]));
+            let mut text = card::wrap(&line.text, width.saturating_sub(6).max(8)).into_iter();
+            let first = format!("  {sign} {}", text.next().unwrap_or_default());
+            let room = width.saturating_sub(first.chars().count() + 4);
+            let mut row = vec![Span::styled(first, style)];
+            let beside = text.len() == 0 && line.detail.chars().count() <= room;
+            if beside {
+                row.push(Span::styled(format!("   {}", line.detail), dim));
+            }
+            lines.push(Line::from(row));
+            lines.extend(text.map(|part| Line::styled(format!("    {part}"), style)));
+            if !beside {
+                let detail = card::wrap(&line.detail, width.saturating_sub(6).max(8));
+                lines.extend(detail.into_iter().map(|part| Line::styled(format!("    {part}"), dim)));
+            }
         }
-        frame.render_widget(Paragraph::new(lines).wrap(Wrap { trim: false }), area);
+        frame.render_widget(Paragraph::new(lines), area);
     }
 
     fn draw_actions(&self, frame: &mut Frame<'_>, area: Rect) {
@@ -238,8 +260,12 @@ impl<'a> Face<'a> {
         frame.render_widget(Paragraph::new(text), area);
     }
 
-    fn status(&self) -> String {
-        let mut parts = vec![self.note.clone().unwrap_or_else(|| self.words.standing(&self.screen))];
+    /// The status line and the keys of the terminal itself; where it does not fit, it breaks between them.
+    fn status(&self, width: usize) -> Vec<String> {
+        let mut parts = match &self.note {
+            Some(note) => vec![note.clone()],
+            None => self.words.standing(&self.screen),
+        };
         if !self.samples.is_empty() {
             parts.push(self.words.word("key-labels"));
         }
@@ -248,7 +274,17 @@ impl<'a> Face<'a> {
             let at = Message::new("console-at").with("url", Arg::text(format_args!("{url}/")));
             parts.push(self.words.say(&at));
         }
-        parts.join(" · ")
+        let mut lines: Vec<String> = Vec::new();
+        for part in parts {
+            match lines.last_mut() {
+                Some(line) if line.chars().count() + 3 + part.chars().count() <= width => {
+                    line.push_str(" · ");
+                    line.push_str(&part);
+                }
+                _ => lines.extend(card::wrap(&part, width)),
+            }
+        }
+        lines
     }
 
     fn draw_list(&mut self, frame: &mut Frame<'_>, area: Rect) {

@@ -14,6 +14,7 @@ const FONTS: &str = "'DejaVu Sans Mono', Menlo, Consolas, 'Liberation Mono', mon
 const GROUND: &str = "#10151b";
 const INK: &str = "#e8eef4";
 const FAINT: &str = "#93a1ae";
+const SHADE: &str = "#2a333d";
 
 /// The cells as a picture; `words` say what it shows to whoever cannot see it.
 pub fn svg(cells: &Buffer, words: &str) -> String {
@@ -51,12 +52,10 @@ const fn top(y: u16) -> u16 {
 }
 
 fn grounds(out: &mut String, row: &[&Cell], y: u16) {
-    let look = |cell: &Cell| {
-        if cell.symbol() == "█" {
-            ink(cell)
-        } else {
-            ground(cell)
-        }
+    let look = |cell: &Cell| match cell.symbol() {
+        "█" => ink(cell),
+        "░" => SHADE,
+        _ => ground(cell),
     };
     for (first, end) in runs(row, |a, b| look(a) == look(b)) {
         let fill = look(row[first]);
@@ -64,7 +63,7 @@ fn grounds(out: &mut String, row: &[&Cell], y: u16) {
             // Writing to a String cannot fail.
             let _ = writeln!(
                 out,
-                "<rect x=\"{}\" y=\"{}\" width=\"{}\" height=\"{HIGH}\" fill=\"{fill}\"/>",
+                "<rect x=\"{}\" y=\"{}\" width=\"{}\" height=\"{HIGH}\" fill=\"{fill}\" shape-rendering=\"crispEdges\"/>",
                 first * usize::from(WIDE),
                 top(y),
                 (end - first) * usize::from(WIDE)
@@ -78,7 +77,10 @@ fn inks(out: &mut String, row: &[&Cell], y: u16) {
     for (first, end) in runs(row, |a, b| look(a) == look(b)) {
         let text: String = row[first..end]
             .iter()
-            .map(|cell| if cell.symbol() == "█" { " " } else { cell.symbol() })
+            .map(|cell| match cell.symbol() {
+                "█" | "░" => " ",
+                symbol => symbol,
+            })
             .collect();
         // Words apart are texts apart: each begins in its own cell whatever the font measures.
         let mut column = first;

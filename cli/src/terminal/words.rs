@@ -84,8 +84,8 @@ impl Words {
         })
     }
 
-    /// The status line, and where the movements stand once the warehouse's own system has taken some.
-    pub fn standing(&self, screen: &Screen) -> String {
+    /// The status line, and where the movements stand once the warehouse's own system has taken some: in parts.
+    pub fn standing(&self, screen: &Screen) -> Vec<String> {
         let status = &screen.status;
         let mut parts = vec![status.text.clone()];
         if status.in_wms > 0 {
@@ -98,7 +98,7 @@ impl Words {
                 }
             }
         }
-        parts.join(" · ")
+        parts
     }
 }
 
@@ -132,14 +132,12 @@ mod tests {
             ..Screen::default()
         };
         let words = Words::new("en");
-        assert_eq!(words.standing(&screen), "On line · all sent");
+        assert_eq!(words.standing(&screen), ["On line · all sent"]);
         screen.status.in_wms = 40;
-        assert_eq!(
-            words.standing(&screen),
-            "On line · all sent · at the gateway 3 · in the WMS 40"
-        );
+        let all = ["On line · all sent", "at the gateway 3", "in the WMS 40"];
+        assert_eq!(words.standing(&screen), all);
         screen.status.at_gateway = 0;
-        assert_eq!(Words::new("de").standing(&screen), "On line · all sent · im WMS 40");
+        assert_eq!(Words::new("de").standing(&screen), ["On line · all sent", "im WMS 40"]);
     }
 
     #[test]

@@ -1,7 +1,8 @@
 //! What can be wrong with a label, by name.
 //!
 //! The names are those of the GS1 Barcode Syntax Engine 1.4.1, spelling included, so that results can be compared
-//! with it line by line. `SCRATCH_NEEDED` and `EPC_…` are this crate's own.
+//! with it line by line. `SCRATCH_NEEDED`, `AMBIGUOUS`, `READS_DIFFER`,
+//! `HIBC_…`, `ISBT_…`, `ISO15434_…`, `PPN_…` and `EPC_…` are this crate's own.
 
 use core::fmt;
 
@@ -91,6 +92,27 @@ codes! {
     EpcInvalidPrefixLength "EPC_INVALID_PREFIX_LENGTH" "a company prefix has 6 to 12 digits";
     EpcElementsDoNotFit "EPC_ELEMENTS_DO_NOT_FIT" "these are not the elements of this EPC scheme";
     ScratchNeeded "SCRATCH_NEEDED" "this text has escapes: read it with a scratch buffer";
+    // Spoiled data.
+    Ambiguous "AMBIGUOUS" "a separator may be lost: the data can be read in more than one way";
+    ReadsDiffer "READS_DIFFER" "this device sends every read more than once, and these are not the same";
+    // Other agencies.
+    HibcTooShort "HIBC_TOO_SHORT" "a HIBC goes on behind this";
+    HibcInvalidCharacter "HIBC_INVALID_CHARACTER" "a HIBC cannot hold this character";
+    HibcIncorrectCheckCharacter "HIBC_INCORRECT_CHECK_CHARACTER" "the check character of the HIBC is wrong";
+    HibcInvalidStructure "HIBC_INVALID_STRUCTURE" "this is no data structure of the HIBC";
+    HibcInvalidDate "HIBC_INVALID_DATE" "there is no such date in the HIBC's format";
+    IsbtUnknownStructure "ISBT_UNKNOWN_STRUCTURE" "no ISBT 128 data structure begins so";
+    IsbtTooShort "ISBT_TOO_SHORT" "the ISBT 128 data structure is cut off";
+    IsbtInvalidCharacter "ISBT_INVALID_CHARACTER" "the ISBT 128 data structure cannot hold this character";
+    IsbtIncorrectCheck "ISBT_INCORRECT_CHECK" "the check of the donation identification number is wrong";
+    IsbtInvalidDate "ISBT_INVALID_DATE" "there is no such date in the ISBT 128 format";
+    IsbtIncompleteMessage "ISBT_INCOMPLETE_MESSAGE" "the compound message announces another number of data structures";
+    Iso15434Incomplete "ISO15434_INCOMPLETE" "the ISO/IEC 15434 envelope is not whole";
+    Iso15434UnknownFormat "ISO15434_UNKNOWN_FORMAT" "this ISO/IEC 15434 format is not read here";
+    PpnMissing "PPN_MISSING" "the message names no product (9N or 8P)";
+    PpnInvalidField "PPN_INVALID_FIELD" "the field has no known identifier, is too long or holds other characters";
+    PpnIncorrectCheck "PPN_INCORRECT_CHECK" "the check digits of the product number are wrong";
+    PpnInvalidDate "PPN_INVALID_DATE" "the date is no date";
     // Character sets.
     NonDigitCharacter "NON_DIGIT_CHARACTER" "a digit is expected here";
     InvalidCset82Character "INVALID_CSET82_CHARACTER" "the character is outside GS1 character set 82";

@@ -28,6 +28,26 @@ pub struct Moment {
     pub date: Date,
     /// The time; labels give no zone, it is local where the goods were made.
     pub time: Option<Time>,
+    /// The format of the label has no day; `date` is then the last one of the month.
+    pub month_only: bool,
+}
+
+impl Moment {
+    pub(crate) const fn day(date: Date) -> Self {
+        Self {
+            date,
+            time: None,
+            month_only: false,
+        }
+    }
+
+    pub(crate) const fn month(date: Date) -> Self {
+        Self {
+            date,
+            time: None,
+            month_only: true,
+        }
+    }
 }
 
 /// The full year of a two-digit year: from 49 years before to 50 years after the reference year (General
@@ -106,6 +126,33 @@ impl Date {
     pub(crate) fn from_long(text: &[u8]) -> Option<(Self, bool)> {
         let [century, year, month, day] = pairs(text)?;
         Self::or_last_day(u16::from(century) * 100 + u16::from(year), month, day)
+    }
+
+    /// Day number `ordinal` of the year, 1 to 366.
+    pub(crate) fn from_ordinal(year: u16, ordinal: u16) -> Option<Self> {
+        let mut left = ordinal;
+        for month in 1..=12 {
+            let days = u16::from(days_in_month(year, month));
+            if left <= days {
+                return Self::new(year, month, u8::try_from(left).ok()?);
+            }
+            left -= days;
+        }
+        None
+    }
+
+    /// The last day of a month.
+    pub(crate) fn end_of_month(year: u16, month: u8) -> Option<Self> {
+        Self::new(year, month, days_in_month(year, month))
+    }
+
+    /// Which day of its year it is, from 1.
+    #[must_use]
+    pub fn ordinal(self) -> u16 {
+        let before: u16 = (1..self.month)
+            .map(|month| u16::from(days_in_month(self.year, month)))
+            .sum();
+        before + u16::from(self.day)
     }
 
     fn or_last_day(year: u16, month: u8, day: u8) -> Option<(Self, bool)> {
@@ -187,9 +234,12 @@ impl fmt::Display for Time {
     }
 }
 
-/// ISO 8601: `2026-06-30` or `2026-06-30T07:31`.
+/// ISO 8601: `2026-06-30`, `2026-06-30T07:31` or `2026-06`.
 impl fmt::Display for Moment {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.month_only {
+            return write!(f, "{:04}-{:02}", self.date.year, self.date.month);
+        }
         self.date.fmt(f)?;
         match &self.time {
             None => Ok(()),

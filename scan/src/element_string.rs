@@ -15,6 +15,8 @@ pub(crate) struct Rules {
     /// The byte that stands for FNC1 between elements.
     pub separator: u8,
     pub unknown_ais: bool,
+    /// Superfluous separators are passed over.
+    pub lenient: bool,
     /// For the century of two-digit years.
     pub year: u16,
 }
@@ -49,6 +51,18 @@ pub(crate) fn read(
             Some(index) => (Found::Known(index), table::entry(index)),
             None => match table::unknown(rest) {
                 Some(Found::Unknown(len, entry)) if rules.unknown_ais => (Found::Unknown(len, entry), entry),
+                _ if rules.lenient && rest[0] == rules.separator => {
+                    if at == from || seen.leading && !seen.separator {
+                        seen.leading = true;
+                    } else {
+                        seen.doubled = true;
+                    }
+                    at += 1;
+                    if at == to && seen.leading && !seen.separator {
+                        return Err(ScanError::at(Code::AiDataEmpty, at));
+                    }
+                    continue;
+                }
                 _ => return Err(no_ai(rest, at)),
             },
         };
@@ -73,6 +87,7 @@ pub(crate) fn read(
         at += taken;
         if data.get(at) == Some(&rules.separator) {
             at += 1;
+            seen.separator = true;
         }
     }
     Ok(())
@@ -242,7 +257,7 @@ mod tests {
             let entry = &ENTRIES[number];
             let bytes: Vec<u8> = bytes.into_bytes();
             for separator in [0x1D, b'^'] {
-                let rules = Rules { separator, unknown_ais: false, year: reference_year };
+                let rules = Rules { separator, unknown_ais: false, lenient: false, year: reference_year };
                 if let Some(taken) = quick(entry, &bytes, rules) {
                     prop_assert_eq!(thorough(entry, &bytes, rules).ok(), Some(taken));
                 }

@@ -104,6 +104,12 @@ impl Elements {
         true
     }
 
+    /// Takes the last element off again.
+    pub fn pop(&mut self) -> Option<Slot> {
+        self.len = self.len.checked_sub(1)?;
+        Some(self.slots[usize::from(self.len)])
+    }
+
     /// The composite part begins here; no if there is no place left.
     pub fn begin_composite(&mut self) -> bool {
         self.composite = self.len;

@@ -3,7 +3,7 @@
 use core::fmt;
 use core::str::FromStr;
 
-use crate::check::has_check_digit;
+use crate::check::{check_digit, has_check_digit};
 use crate::cset::all_digits;
 
 /// A Global Trade Item Number in fourteen digits.
@@ -64,10 +64,84 @@ impl Gtin {
         Ok(Self(digits))
     }
 
+    /// The item of a UPC-E symbol (General Specifications 7.10): number system 0 or 1, six digits, check digit. Seven digits
+    /// lack one of the two, six digits both; where seven can be meant in two ways, it is not known which.
+    pub fn from_upc_e(text: &[u8]) -> Result<Self, KeyError> {
+        if !all_digits(text) {
+            return Err(KeyError::NotDigits);
+        }
+        match *text {
+            [system @ (b'0' | b'1'), ref six @ .., check] if six.len() == 6 => Self::expanded(system, six, Some(check)),
+            [_, _, _, _, _, _, _] => {
+                let with_check = Self::expanded(b'0', &text[..6], text.last().copied());
+                let with_system = match text[0] {
+                    system @ (b'0' | b'1') => Self::expanded(system, &text[1..], None),
+                    _ => Err(KeyError::CheckDigit),
+                };
+                match (with_check, with_system) {
+                    (Ok(one), Ok(other)) if one != other => Err(KeyError::WrongLength),
+                    (Ok(one), _) | (Err(_), Ok(one)) => Ok(one),
+                    (error, _) => error,
+                }
+            }
+            [_, _, _, _, _, _] => Self::expanded(b'0', text, None),
+            [_, _, _, _, _, _, _, _] => Err(KeyError::CheckDigit),
+            _ => Err(KeyError::WrongLength),
+        }
+    }
+
+    fn expanded(system: u8, six: &[u8], check: Option<u8>) -> Result<Self, KeyError> {
+        let (Some(&last), Ok(six)) = (six.last(), <&[u8; 6]>::try_from(six)) else {
+            return Err(KeyError::WrongLength);
+        };
+        let zero = b'0';
+        // The last digit tells where the zeros were: so many digits of the company, zeros, the rest.
+        let (company, tail): (usize, &[u8]) = match last {
+            b'0'..=b'2' => (2, &six[2..5]),
+            b'3' => (3, &six[3..5]),
+            b'4' => (4, &six[4..5]),
+            _ => (5, &six[5..]),
+        };
+        let mut ten = [zero; 10];
+        ten[..company].copy_from_slice(&six[..company]);
+        if company == 2 {
+            ten[2] = last;
+        }
+        ten[10 - tail.len()..].copy_from_slice(tail);
+        let mut digits = [zero; 12];
+        digits[0] = system;
+        digits[1..11].copy_from_slice(&ten);
+        digits[11] = check_digit(&digits[..11]).ok_or(KeyError::NotDigits)?;
+        match check {
+            Some(check) if check != digits[11] => Err(KeyError::CheckDigit),
+            _ => Self::from_bytes(&digits),
+        }
+    }
+
     /// The fourteen digits.
     #[must_use]
     pub fn as_str(&self) -> &str {
         core::str::from_utf8(&self.0).unwrap_or("")
+    }
+
+    /// Is the number given out by a company or region for its own use (General Specifications 1.4.2: prefixes 02, 04 and 20
+    /// to 29, of GTIN-8 also 0)? Another company uses the same number for another item.
+    #[must_use]
+    pub fn is_restricted(&self) -> bool {
+        match self.0 {
+            [b'0', b'0', b'0', b'0', b'0', b'0', first, ..] => matches!(first, b'0' | b'2'),
+            [_, b'0', second, ..] => matches!(second, b'2' | b'4'),
+            [_, first, ..] => first == b'2',
+        }
+    }
+
+    /// The International Standard Book Number, thirteen digits, if it is one: prefix 978, or 979 other than 979-0, which is
+    /// printed music.
+    #[must_use]
+    pub fn isbn(&self) -> Option<&str> {
+        let number = self.as_str().strip_prefix('0')?;
+        let book = number.starts_with("978") || number.starts_with("979") && !number.starts_with("9790");
+        book.then_some(number)
     }
 
     /// The ten digits of the US National Drug Code of which this GTIN is made, if it is: GTINs that begin with 003.

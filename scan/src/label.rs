@@ -8,6 +8,9 @@ use crate::date::{Date, Moment, Time};
 use crate::digital_link::{DigitalLink, IgnoredParameters};
 use crate::elements::{Elements, Slot};
 use crate::epc::Epc;
+use crate::hibc::Hibc;
+use crate::isbt128::Isbt128;
+use crate::iso15434::Ppn;
 use crate::key::{Gtin, Sscc};
 use crate::lint::Linter;
 use crate::options::Options;
@@ -21,6 +24,12 @@ pub enum Kind {
     Gs1,
     /// An EAN/UPC symbol, perhaps with a composite part.
     Ean,
+    /// A HIBC supplier label.
+    Hibc,
+    /// An ISBT 128 label.
+    Isbt128,
+    /// An IFA label: ISO/IEC 15434 format 06 with a Pharmacy Product Number or a GTIN.
+    Ppn,
     /// An RFID tag.
     Epc,
     /// Anything else; only the text is known.
@@ -34,6 +43,9 @@ impl Kind {
         match self {
             Kind::Gs1 => "gs1",
             Kind::Ean => "ean",
+            Kind::Hibc => "hibc",
+            Kind::Isbt128 => "isbt128",
+            Kind::Ppn => "ppn",
             Kind::Epc => "epc",
             Kind::Plain => "plain",
         }
@@ -121,6 +133,14 @@ impl<'a> Label<'a> {
         }
     }
 
+    /// Forgets what a reader found that had to give up.
+    pub(crate) fn restart(&mut self) {
+        self.kind = Kind::Plain;
+        self.elements = Elements::new();
+        self.primary = None;
+        self.primary_listed = false;
+    }
+
     /// The same label with its elements in other data, which begins with the data of this one.
     pub(crate) fn over<'b>(&self, data: &'b [u8], elements: &Elements) -> Label<'b> {
         Label {
@@ -179,10 +199,13 @@ impl<'a> Label<'a> {
             .map(|element| element.value)
     }
 
-    /// The trade item: AI 01, or the digits of an EAN/UPC symbol.
+    /// The trade item: AI 01, the digits of an EAN/UPC symbol, 8P of an IFA label.
     #[must_use]
     pub fn gtin(&self) -> Option<Gtin> {
-        self.primary.or_else(|| self.key("01"))
+        match self.kind {
+            Kind::Ppn => self.ppn()?.gtin,
+            _ => self.primary.or_else(|| self.key("01")),
+        }
     }
 
     /// The trade items inside a logistic unit: AI 02.
@@ -201,16 +224,26 @@ impl<'a> Label<'a> {
         self.get("00").and_then(|value| Sscc::parse(value).ok())
     }
 
-    /// The lot: AI 10.
+    /// The lot: AI 10, or what other agencies have for it.
     #[must_use]
     pub fn lot(&self) -> Option<&str> {
-        self.get("10")
+        match self.kind {
+            Kind::Hibc => self.hibc()?.lot,
+            Kind::Isbt128 => self.isbt128()?.lot,
+            Kind::Ppn => self.ppn()?.lot,
+            _ => self.get("10"),
+        }
     }
 
-    /// The serial number: AI 21.
+    /// The serial number: AI 21, or what other agencies have for it; of ISBT 128 the division.
     #[must_use]
     pub fn serial(&self) -> Option<&str> {
-        self.get("21")
+        match self.kind {
+            Kind::Hibc => self.hibc()?.serial,
+            Kind::Isbt128 => self.isbt128()?.division,
+            Kind::Ppn => self.ppn()?.serial,
+            _ => self.get("21"),
+        }
     }
 
     /// The last day of use: AI 17, or the day of AI 7003 if there is no 17.
@@ -219,10 +252,15 @@ impl<'a> Label<'a> {
         self.expiry_moment().map(|moment| moment.date)
     }
 
-    /// As [`Label::expiry`], with the time of AI 7003.
+    /// As [`Label::expiry`], as precise as the label is: with the time of AI 7003, or without a day.
     #[must_use]
     pub fn expiry_moment(&self) -> Option<Moment> {
-        self.moment("17").or_else(|| self.moment("7003"))
+        match self.kind {
+            Kind::Hibc => self.hibc()?.expiry,
+            Kind::Isbt128 => self.isbt128()?.expiry,
+            Kind::Ppn => self.ppn()?.expiry,
+            _ => self.moment("17").or_else(|| self.moment("7003")),
+        }
     }
 
     /// Best before: AI 15.
@@ -234,19 +272,35 @@ impl<'a> Label<'a> {
     /// The day it was made: AI 11.
     #[must_use]
     pub fn production_date(&self) -> Option<Date> {
-        self.moment("11").map(|moment| moment.date)
+        self.production_moment().map(|moment| moment.date)
+    }
+
+    /// As [`Label::production_date`], as precise as the label is.
+    #[must_use]
+    pub fn production_moment(&self) -> Option<Moment> {
+        match self.kind {
+            Kind::Hibc => self.hibc()?.production_date,
+            Kind::Isbt128 => self.isbt128()?.production_date,
+            Kind::Ppn => self.ppn()?.production_date,
+            _ => self.moment("11"),
+        }
     }
 
     fn moment(&self, ai: &str) -> Option<Moment> {
         self.dates().find(|dated| dated.ai == ai).map(|dated| dated.start)
     }
 
-    /// How many: AI 30 of a variable item, else AI 37 of the content of a logistic unit.
+    /// How many: AI 30 of a variable item, else AI 37 of the content of a logistic unit; the quantity of a HIBC or PPN.
     #[must_use]
     pub fn count(&self) -> Option<u64> {
-        self.get("30")
-            .or_else(|| self.get("37"))
-            .and_then(|value| value.parse().ok())
+        match self.kind {
+            Kind::Hibc => self.hibc()?.quantity.map(u64::from),
+            Kind::Ppn => self.ppn()?.quantity,
+            _ => self
+                .get("30")
+                .or_else(|| self.get("37"))
+                .and_then(|value| value.parse().ok()),
+        }
     }
 
     /// Net weight in kilograms, AI 3100 to 3105: the digits, and how many of them stand behind the decimal point.
@@ -302,10 +356,13 @@ impl<'a> Label<'a> {
         } else {
             None
         };
-        let end = end.map(|date| Moment { date, time: None });
+        let end = end.map(Moment::day);
         Some(Dated {
             ai: entry.ai,
-            start: Moment { date: start?, time },
+            start: Moment {
+                time,
+                ..Moment::day(start?)
+            },
             end,
             day_given,
         })
@@ -315,7 +372,11 @@ impl<'a> Label<'a> {
     pub fn warnings(&self) -> impl Iterator<Item = Warning<'_>> {
         let general = self.flags.iter().map(|code| Warning { code, ai: None });
         let days = self.dates().filter(|dated| !dated.day_given);
-        general.chain(days.map(|dated| Warning {
+        let ppn = self.ppn().filter(|ppn| !ppn.day_given).map(|_| Warning {
+            code: WarningCode::DayNotGiven,
+            ai: None,
+        });
+        general.chain(ppn).chain(days.map(|dated| Warning {
             code: WarningCode::DayNotGiven,
             ai: Some(dated.ai),
         }))
@@ -345,6 +406,28 @@ impl<'a> Label<'a> {
     pub fn epc(&self) -> Option<Epc> {
         let hex = core::str::from_utf8(self.content()).ok()?;
         (self.kind == Kind::Epc).then(|| Epc::from_hex(hex).ok())?
+    }
+
+    fn text(&self) -> &'a str {
+        core::str::from_utf8(self.content()).unwrap_or("")
+    }
+
+    /// What a HIBC supplier label says. Read again each time it is asked for, so that GS1 labels need not carry it.
+    #[must_use]
+    pub fn hibc(&self) -> Option<Hibc<'a>> {
+        (self.kind == Kind::Hibc).then(|| Hibc::parse(self.text(), self.reference_year).ok())?
+    }
+
+    /// What an ISBT 128 label says.
+    #[must_use]
+    pub fn isbt128(&self) -> Option<Isbt128<'a>> {
+        (self.kind == Kind::Isbt128).then(|| Isbt128::parse(self.text()).ok())?
+    }
+
+    /// What an IFA label says.
+    #[must_use]
+    pub fn ppn(&self) -> Option<Ppn<'a>> {
+        (self.kind == Kind::Ppn).then(|| Ppn::parse(self.text(), self.reference_year).ok())?
     }
 
     /// The query parameters of a Digital Link URI that are no elements, as they are written.

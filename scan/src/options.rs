@@ -17,8 +17,40 @@ pub struct Options {
     pub zero_suppressed_gtin: bool,
     /// AIs that need others must have them. Other rules between AIs cannot be switched off.
     pub associations: bool,
+    /// What is known of the device.
+    pub device: Device,
     /// The year that decides the century of two-digit years (General Specifications 7.12).
     pub reference_year: u16,
+}
+
+/// What is known of the device that read. One byte, so that options travel in a register.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Device(u8);
+
+impl Device {
+    /// Nothing.
+    pub const UNKNOWN: Device = Device(0);
+
+    /// Separators reach us from it: a calibration label has proven that. From other devices, data without any is read only if
+    /// it can mean one thing.
+    #[must_use]
+    pub const fn separator_works(self) -> Self {
+        Self(self.0 | 1)
+    }
+
+    /// It never sends symbology identifiers, so that data without one may be GS1 data.
+    #[must_use]
+    pub const fn sends_no_identifier(self) -> Self {
+        Self(self.0 | 2)
+    }
+
+    pub(crate) const fn is_separator_working(self) -> bool {
+        self.0 & 1 != 0
+    }
+
+    pub(crate) const fn is_without_identifier(self) -> bool {
+        self.0 & 2 != 0
+    }
 }
 
 impl Options {
@@ -31,6 +63,7 @@ impl Options {
             unknown_dl_attributes: false,
             zero_suppressed_gtin: false,
             associations: true,
+            device: Device::UNKNOWN,
             reference_year,
         }
     }

@@ -1,28 +1,25 @@
 //! From the bytes of a scanner to a label: what the carrier says, then the reader for it.
 
 use crate::ai::associations::{self, Seen};
-use crate::ai::table;
+use crate::ambiguity::Readings;
 use crate::bracketed;
 use crate::carrier::{AimId, Carrier};
-use crate::check::has_check_digit;
 use crate::code::Code;
 use crate::digital_link;
+use crate::ean;
 use crate::element_string::{self, Rules};
 use crate::elements::Elements;
 use crate::epc;
 use crate::error::ScanError;
-use crate::key::Gtin;
 use crate::label::{Kind, Label};
+use crate::lenient;
 use crate::options::Options;
-use crate::warning::Flag;
+use crate::typed;
 
 /// GS, which scanners send for FNC1 between elements.
-const GS: u8 = 0x1D;
+pub(crate) const GS: u8 = 0x1D;
 /// The longest message of a scan, as in the reference engine; no GS1 symbol holds as much.
-const LONGEST: usize = 8190;
-/// Starts the composite part behind EAN/UPC digits.
-const COMPOSITE: &[u8] = b"|]e0";
-
+pub(crate) const LONGEST: usize = 8190;
 /// How the data is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -33,12 +30,14 @@ pub enum Form {
     Bracketed,
     /// Data as it is encoded: `^` stands for FNC1, `https://` begins a GS1 Digital Link URI, anything else is plain.
     Raw,
+    /// By a person: brackets or none, blanks anywhere.
+    Typed,
     /// The memory of an RFID tag from bit 20h of its EPC bank on, in hexadecimal digits.
     Epc,
 }
 
 /// Room for text that must be rewritten before values can be borrowed from it.
-pub struct Scratch([u8; LONGEST + 4 + digital_link::ROOM]);
+pub struct Scratch(pub(crate) [u8; LONGEST + 4 + digital_link::ROOM]);
 
 impl Scratch {
     /// An empty one: 14 KiB, on the stack or wherever the caller keeps it.
@@ -58,7 +57,7 @@ impl Default for Scratch {
 ///
 /// `data` may be any bytes. If it begins with an AIM symbology identifier, that one counts, otherwise `symbology`.
 /// Bracketed text with `\(` in a value, and a Digital Link URI with escapes in one, cannot be borrowed from: they are
-/// refused with [`Code::ScratchNeeded`], see [`read_with`]. So is a tag, whose elements stand nowhere in its memory.
+/// refused with [`Code::ScratchNeeded`], see [`read_with`]. So is a tag, whose elements stand nowhere in its memory, and what a person typed.
 ///
 /// # Errors
 /// What is wrong, and where.
@@ -82,7 +81,7 @@ pub fn read<'a>(
             Some(at) => Err(ScanError::at(Code::ScratchNeeded, at)),
             None => bracketed_text(data, None, symbology, *options),
         },
-        Form::Epc => Err(ScanError::at(Code::ScratchNeeded, 0)),
+        Form::Epc | Form::Typed => Err(ScanError::at(Code::ScratchNeeded, 0)),
         Form::Raw => {
             let mut label = Label::new(data, symbology, *options);
             raw(&mut label, data, *options)?;
@@ -105,18 +104,17 @@ pub fn read_with<'a>(
     options: &Options,
     scratch: &'a mut Scratch,
 ) -> Result<Label<'a>, ScanError> {
-    if form == Form::Bracketed && bracketed::has_escape(data) {
-        let Some(len) = bracketed::unescape(data, &mut scratch.0[..=LONGEST]) else {
-            return Err(ScanError::at(Code::DataTooLong, LONGEST));
-        };
-        return bracketed_text(data, Some(&mut scratch.0[..len]), symbology, *options);
+    if form == Form::Typed {
+        return typed::read(data, symbology, *options, scratch);
     }
     if form == Form::Bracketed {
-        return read(data, symbology, form, options);
+        return bracketed(data, symbology, *options, &mut scratch.0);
     }
     let mut label = Label::new(data, symbology, *options);
     if form == Form::Epc {
-        without_line_end(&mut label, data, *options);
+        if !options.strict {
+            lenient::trim_end(&mut label, data);
+        }
         return epc::read(&label, data, &mut scratch.0);
     }
     if form == Form::Raw {
@@ -131,73 +129,100 @@ pub fn read_with<'a>(
 }
 
 #[inline]
-fn rules(options: Options, separator: u8) -> Rules {
+pub(crate) fn rules(options: Options, separator: u8) -> Rules {
     Rules {
         separator,
         unknown_ais: options.unknown_ais,
+        lenient: !options.strict,
         year: options.lint_year(),
-    }
-}
-
-#[inline]
-fn without_line_end(label: &mut Label<'_>, data: &[u8], options: Options) {
-    if !options.strict && matches!(data.last(), Some(b'\r' | b'\n')) {
-        let ends = data
-            .iter()
-            .rev()
-            .take_while(|&&byte| matches!(byte, b'\r' | b'\n'))
-            .count();
-        label.to -= ends;
-        label.flags.add(Flag::TrailingLineEnd);
     }
 }
 
 /// Fills the label where it lies: it is large, and copies would cost as much as reading.
 #[inline]
-fn scan(label: &mut Label<'_>, data: &[u8], symbology: Option<AimId>, options: Options) -> Result<(), ScanError> {
-    without_line_end(label, data, options);
+pub(crate) fn scan(
+    label: &mut Label<'_>,
+    data: &[u8],
+    symbology: Option<AimId>,
+    options: Options,
+) -> Result<(), ScanError> {
+    if !options.strict && data.last().is_some_and(|&byte| byte <= b' ') {
+        lenient::trim_end(label, data);
+    }
+    if let Some(id) = AimId::at_start(data) {
+        return carried(label, data, id, 3, options);
+    }
+    if options.strict {
+        let Some(id) = symbology.filter(|_| data.len() < 3 || data[0] != b']') else {
+            return Err(ScanError::at(no_identifier(data), 0));
+        };
+        return carried(label, data, id, 0, options);
+    }
+    lenient::without_identifier(label, data, symbology, options)
+}
+
+#[cold]
+fn no_identifier(data: &[u8]) -> Code {
+    if data.len() >= 3 && data[0] == b']' {
+        Code::UnsupportedSymbologyIdentifier
+    } else {
+        Code::MissingSymbologyIdentifier
+    }
+}
+
+/// What a symbol of this kind holds, from byte `from` on.
+#[inline]
+pub(crate) fn carried(
+    label: &mut Label<'_>,
+    data: &[u8],
+    id: AimId,
+    from: usize,
+    options: Options,
+) -> Result<(), ScanError> {
     let to = label.to;
-    let (id, from) = match AimId::at_start(data) {
-        Some(id) => (id, 3),
-        None if data.len() >= 3 && data[0] == b']' => {
-            return Err(ScanError::at(Code::UnsupportedSymbologyIdentifier, 0));
-        }
-        None => match symbology {
-            Some(id) => (id, 0),
-            None => return without_identifier(label, data, options),
-        },
-    };
-    let Some(carrier) = id.carrier() else {
-        return Err(ScanError::at(Code::UnsupportedSymbologyIdentifier, 0));
-    };
     if to - from > LONGEST {
-        return Err(ScanError::at(Code::DataTooLong, from + LONGEST));
+        return Err(match id.carrier() {
+            None => ScanError::at(Code::UnsupportedSymbologyIdentifier, 0),
+            Some(_) => ScanError::at(Code::DataTooLong, from + LONGEST),
+        });
     }
     (label.symbology, label.from) = (Some(id), from);
-    match carrier {
-        Carrier::Gs1 => {
+    match id.carrier() {
+        Some(Carrier::Gs1) => {
             label.kind = Kind::Gs1;
-            elements(label, data, from, to, options, Seen::new())
+            let mut seen = Seen::new();
+            let result = elements(label, data, from, to, options, &mut seen);
+            if options.strict || result.is_ok() && seen.separator && !seen.doubled && !seen.leading {
+                return result;
+            }
+            lenient::elements(label, data, id, &seen, options, result)
         }
-        Carrier::Plain if digital_link::is_uri(&data[from..to]) => digital_link::read(label, data, options),
-        Carrier::Plain => Ok(()),
-        Carrier::Ean13 => ean(label, data, from, to, options, 13),
-        Carrier::Ean8 => ean(label, data, from, to, options, 8),
+        Some(Carrier::Plain) if options.strict => {
+            if digital_link::is_uri(&data[from..to]) {
+                return digital_link::read(label, data, options);
+            }
+            Ok(())
+        }
+        Some(Carrier::Ean13) if options.strict => ean::read(label, data, Carrier::Ean13, options),
+        Some(Carrier::Ean8) if options.strict => ean::read(label, data, Carrier::Ean8, options),
+        Some(carrier) if !options.strict => lenient::carried(label, data, id, carrier, options),
+        None if !options.strict => lenient::other_case(label, data, id, options),
+        _ => Err(ScanError::at(Code::UnsupportedSymbologyIdentifier, 0)),
     }
 }
 
 /// The element string in `data[from..to]` with GS as the separator, and what its AIs say about each other.
 #[inline]
-fn elements(
+pub(crate) fn elements(
     label: &mut Label<'_>,
     data: &[u8],
     from: usize,
     to: usize,
     options: Options,
-    mut seen: Seen,
+    seen: &mut Seen,
 ) -> Result<(), ScanError> {
-    let result = element_string::read(data, from, to, rules(options, GS), &mut label.elements, &mut seen)
-        .and_then(|()| associations::check(&label.elements, data, &seen, options.associations));
+    let result = element_string::read(data, from, to, rules(options, GS), &mut label.elements, seen)
+        .and_then(|()| associations::check(&label.elements, data, seen, options.associations));
     // `^` stands for FNC1 in other forms and is in no character set, so only refused data can hold it.
     result.map_err(|error| match data[from..to].iter().position(|&byte| byte == b'^') {
         Some(at) => ScanError::at(Code::ScanDataContainsIllegalCarat, from + at),
@@ -205,67 +230,21 @@ fn elements(
     })
 }
 
-/// EAN/UPC, General Specifications 5.2, and the composite part behind it, 5.11.
-#[cold]
-fn ean(
-    label: &mut Label<'_>,
-    data: &[u8],
-    from: usize,
-    to: usize,
+/// Bracketed text, with room for it without its escapes.
+pub(crate) fn bracketed<'a>(
+    text: &'a [u8],
+    symbology: Option<AimId>,
     options: Options,
-    len: usize,
-) -> Result<(), ScanError> {
-    let rest = &data[from..to];
-    let given = rest.iter().position(|&byte| byte == b'|').unwrap_or(rest.len());
-    // Scanners that are told to send UPC-A as such leave out the leading zero.
-    let len = if !options.strict && len == 13 && given == 12 {
-        12
-    } else {
-        len
+    room: &'a mut [u8],
+) -> Result<Label<'a>, ScanError> {
+    if !bracketed::has_escape(text) {
+        return bracketed_text(text, None, symbology, options);
+    }
+    let most = room.len().min(LONGEST + 1);
+    let Some(len) = bracketed::unescape(text, &mut room[..most]) else {
+        return Err(ScanError::at(Code::DataTooLong, LONGEST));
     };
-    let Some(digits) = rest.get(..len) else {
-        return Err(ScanError::at(Code::PrimaryScanDataIsTooShort, to));
-    };
-    let composite = rest[len..].starts_with(COMPOSITE);
-    if rest.len() > len && !composite {
-        return Err(ScanError::at(Code::PrimaryMessageIsTooLong, from + len));
-    }
-    if let Some(at) = digits.iter().position(|byte| !byte.is_ascii_digit()) {
-        return Err(ScanError::at(Code::PrimaryMessageMayOnlyContainDigits, from + at));
-    }
-    let Ok(gtin) = Gtin::from_bytes(digits) else {
-        return Err(ScanError::at(Code::PrimaryMessageCheckDigitIsIncorrect, from + len - 1));
-    };
-    label.kind = Kind::Ean;
-    label.primary = Some(gtin);
-    label.primary_listed = !options.strict;
-    if composite {
-        let mut seen = Seen::new();
-        if !options.strict {
-            // The EAN/UPC digits are the item's AI 01, so that what depends on it is satisfied.
-            seen.add(table::GTIN);
-        }
-        elements(label, data, from + len + COMPOSITE.len(), to, options, seen)?;
-    }
-    Ok(())
-}
-
-/// Nothing says what was scanned. Digits that end in their check digit can only be a trade item.
-#[cold]
-fn without_identifier(label: &mut Label<'_>, data: &[u8], options: Options) -> Result<(), ScanError> {
-    let digits = &data[..label.to];
-    if !options.strict && digital_link::is_uri(digits) {
-        label.flags.add(Flag::SymbologyAssumed);
-        return digital_link::read(label, data, options);
-    }
-    if options.strict || !matches!(digits.len(), 8 | 12..=14) || !has_check_digit(digits) {
-        return Err(ScanError::at(Code::MissingSymbologyIdentifier, 0));
-    }
-    label.flags.add(Flag::SymbologyAssumed);
-    label.kind = Kind::Ean;
-    label.primary = Gtin::from_bytes(digits).ok();
-    label.primary_listed = true;
-    Ok(())
+    bracketed_text(text, Some(&mut room[..len]), symbology, options)
 }
 
 /// Bracketed text. `rewritten` is the text without escapes, if it had any.
@@ -343,19 +322,35 @@ fn finish_brackets<'a>(
 }
 
 /// Data with `^` for FNC1, a Digital Link URI, or anything else.
-fn raw(label: &mut Label<'_>, data: &[u8], options: Options) -> Result<(), ScanError> {
+pub(crate) fn raw(label: &mut Label<'_>, data: &[u8], options: Options) -> Result<(), ScanError> {
     if data.len() > LONGEST + 1 {
         return Err(ScanError::at(Code::DataTooLong, LONGEST + 1));
     }
     if digital_link::is_uri(data) {
         return digital_link::read(label, data, options);
     }
-    let rules = rules(options, b'^');
-    let mut seen = Seen::new();
     let bar = data.iter().position(|&byte| byte == b'|');
-    let linear = bar.unwrap_or(data.len());
+    let mut seen = Seen::new();
+    let result = raw_elements(label, data, bar, options, &mut seen);
+    if !label.elements.is_empty() {
+        label.kind = Kind::Gs1;
+    }
+    if options.strict {
+        return result;
+    }
+    lenient::raw(label, data, bar, &seen, options, result)
+}
+
+fn raw_elements(
+    label: &mut Label<'_>,
+    data: &[u8],
+    bar: Option<usize>,
+    options: Options,
+    seen: &mut Seen,
+) -> Result<(), ScanError> {
+    let rules = rules(options, b'^');
     if data.first() == Some(&b'^') {
-        element_string::read(data, 1, linear, rules, &mut label.elements, &mut seen)?;
+        element_string::read(data, 1, bar.unwrap_or(data.len()), rules, &mut label.elements, seen)?;
     }
     if let Some(bar) = bar {
         if !label.elements.begin_composite() {
@@ -364,11 +359,39 @@ fn raw(label: &mut Label<'_>, data: &[u8], options: Options) -> Result<(), ScanE
         if data.get(bar + 1) != Some(&b'^') {
             return Err(ScanError::at(Code::MissingFnc1InFirstPosition, bar + 1));
         }
-        element_string::read(data, bar + 2, data.len(), rules, &mut label.elements, &mut seen)?;
+        element_string::read(data, bar + 2, data.len(), rules, &mut label.elements, seen)?;
     }
-    associations::check(&label.elements, data, &seen, options.associations)?;
-    if !label.elements.is_empty() {
-        label.kind = Kind::Gs1;
-    }
-    Ok(())
+    associations::check(&label.elements, data, seen, options.associations)
+}
+
+/// The readings of data that [`read_with`] refuses with [`Code::Ambiguous`], as it was given there: at most
+/// [`MOST_READINGS`](crate::MOST_READINGS) of them should be shown. `None` if it is not ambiguous.
+#[cold]
+pub fn readings<'a>(
+    data: &'a [u8],
+    symbology: Option<AimId>,
+    form: Form,
+    options: &Options,
+    scratch: &'a mut Scratch,
+) -> Option<Readings<'a>> {
+    let data = match form {
+        Form::Scan | Form::Raw => data,
+        Form::Typed => typed::without_blanks(data, &mut scratch.0).ok()?.0,
+        Form::Bracketed | Form::Epc => return None,
+    };
+    let mut label = Label::new(data, symbology, *options);
+    let (result, separator) = match form {
+        Form::Raw => (raw(&mut label, data, *options), b'^'),
+        _ => (scan(&mut label, data, symbology, *options), GS),
+    };
+    let error = result.err().filter(|error| error.code == Code::Ambiguous)?;
+    let from = usize::try_from(error.at).ok()?;
+    let to = from + usize::try_from(error.len).ok()?;
+    Some(Readings::new(
+        data.get(..to)?,
+        from,
+        rules(*options, separator),
+        *options,
+        label.primary,
+    ))
 }

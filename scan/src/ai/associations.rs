@@ -20,6 +20,12 @@ pub(crate) struct Seen {
     pub repeated: bool,
     /// Some AI is not in the dictionary.
     pub unknown: bool,
+    /// A separator stood behind an element.
+    pub separator: bool,
+    /// A separator stood before the first element.
+    pub leading: bool,
+    /// A separator stood where there was one already.
+    pub doubled: bool,
 }
 
 impl Seen {
@@ -28,6 +34,9 @@ impl Seen {
             bits: [0; WORDS],
             repeated: false,
             unknown: false,
+            separator: false,
+            leading: false,
+            doubled: false,
         }
     }
 

@@ -256,6 +256,7 @@ fn finish(
             let rules = Rules {
                 separator: b'^',
                 unknown_ais: options.unknown_ais,
+                lenient: false,
                 year: options.lint_year(),
             };
             bracketed::check_values(data, elements, 0, rules)

@@ -1,0 +1,342 @@
+//! What devices do to data: harmless spoilage is read with a warning, lost separators are never read past, and a profile
+//! undoes what one device does.
+
+use lotline_scan::{
+    AimHabit, AimId, Code, Device, Form, Kind, Label, MOST_READINGS, Options, Profile, ScanError, Scratch, WarningCode,
+    check_digit, read, readings,
+};
+use proptest::prelude::*;
+use proptest::strategy::ValueTree;
+
+type Pairs = Vec<(String, String)>;
+
+fn scan(data: &[u8]) -> Result<Label<'_>, ScanError> {
+    read(data, None, Form::Scan, &Options::new(2026))
+}
+
+fn pairs(label: &Label<'_>) -> Pairs {
+    label
+        .elements()
+        .map(|e| (e.ai.to_owned(), e.value.to_owned()))
+        .collect()
+}
+
+fn all_readings(data: &[u8], form: Form, options: Options) -> Vec<Pairs> {
+    let mut scratch = Scratch::new();
+    let found = readings(data, None, form, &options, &mut scratch).into_iter().flatten();
+    found
+        .take(MOST_READINGS)
+        .map(|one| one.elements().map(|e| (e.ai.to_owned(), e.value.to_owned())).collect())
+        .collect()
+}
+
+fn warnings(label: &Label<'_>) -> Vec<WarningCode> {
+    label.warnings().map(|warning| warning.code).collect()
+}
+
+const GOOD: &str = "010950600013435210A1\u{1d}2177";
+
+#[test]
+fn harmless_spoilage_is_read_with_its_warning_and_strict_mode_refuses_it() {
+    let wanted = pairs(&scan(b"]d2010950600013435210A1\x1d2177").expect("good"));
+    for (data, warning) in [
+        (format!("]d2{GOOD}\r\n"), WarningCode::TrailingLineEnd),
+        (format!("]d2{GOOD}\t"), WarningCode::SurroundingBlanks),
+        (format!("  ]d2{GOOD}"), WarningCode::SurroundingBlanks),
+        (format!("]D2{GOOD}"), WarningCode::IdentifierCase),
+        (format!("]c1{GOOD}"), WarningCode::IdentifierCase),
+        (format!("]q3{GOOD}"), WarningCode::IdentifierCase),
+        (format!("]E0{GOOD}"), WarningCode::IdentifierCase),
+        (format!("]d2\u{1d}{GOOD}"), WarningCode::LeadingSeparator),
+        (
+            format!("]d2{}", GOOD.replace('\u{1d}', "\u{1d}\u{1d}")),
+            WarningCode::DoubledSeparator,
+        ),
+        (format!("]d2{GOOD}]d2{GOOD}"), WarningCode::DoubledRead),
+        (format!("]C1{GOOD}\r]C1{GOOD}\r"), WarningCode::DoubledRead),
+        (
+            "]C1(01)09506000134352(10)A1(21)77".to_owned(),
+            WarningCode::BracketsInData,
+        ),
+        ("(01)09506000134352(10)A1(21)77".to_owned(), WarningCode::BracketsInData),
+        (GOOD.to_owned(), WarningCode::SymbologyAssumed),
+    ] {
+        let label = scan(data.as_bytes()).unwrap_or_else(|error| panic!("{data:?}: {error}"));
+        assert_eq!(pairs(&label), wanted, "{data:?}");
+        assert!(warnings(&label).contains(&warning), "{data:?}: {:?}", warnings(&label));
+        let strict = read(data.as_bytes(), None, Form::Scan, &Options::strict(2026));
+        assert!(strict.is_err(), "{data:?} in strict mode");
+    }
+    let label = scan(b"]d2010950600013435210A1\x1d2177\x1d").expect("a separator at the end");
+    assert_eq!(
+        (pairs(&label), warnings(&label)),
+        (wanted, vec![WarningCode::TrailingSeparator])
+    );
+    assert_eq!(scan(b"]d2\x1d\x1d").expect_err("nothing").code, Code::AiDataEmpty);
+    // Two reads that are not the same are one damaged read.
+    assert!(scan(b"]d20109506000134352]d20109506000134369").is_err());
+    // Data of a plain symbol may repeat itself.
+    assert_eq!(scan(b"]Q1ab]Q1ab").expect("plain").content(), b"ab]Q1ab");
+}
+
+#[test]
+fn carriers_that_the_engine_does_not_take_are_read() {
+    for (data, symbology, gtin) in [
+        ("]I109506000134352", None, "09506000134352"),
+        ("]E39506000134352", None, ""),
+        ("]E3950600013435212", None, "09506000134352"),
+        ("]E3950600013435251995", None, "09506000134352"),
+        ("]E002345673", None, "00023456000073"),
+        ("]E0036000291452", None, "00036000291452"),
+        ("02345673", Some("UPCE"), "00023456000073"),
+        ("234567", Some("LABEL-TYPE-UPCE0"), "00023456000073"),
+        ("2345673", Some("LABEL-TYPE-UPCE0"), "00023456000073"),
+        ("09506000134352", Some("ITF14"), "09506000134352"),
+        ("036000291452", Some("LABEL-TYPE-UPCA"), "00036000291452"),
+        ("96385074", Some("EAN8"), "00000096385074"),
+    ] {
+        let symbology = symbology.map(|name| AimId::parse(name).expect(name));
+        let label = read(data.as_bytes(), symbology, Form::Scan, &Options::new(2026));
+        let got = label.as_ref().ok().and_then(Label::gtin).map(|gtin| gtin.to_string());
+        assert_eq!(got.unwrap_or_default(), gtin, "{data}: {label:?}");
+        if let Ok(label) = label {
+            assert_eq!(label.kind(), Kind::Ean);
+        }
+    }
+    assert_eq!(
+        scan(b"]I109506000134353").expect_err("wrong").code,
+        Code::PrimaryMessageCheckDigitIsIncorrect
+    );
+    assert_eq!(
+        scan(b"]E0950600").expect_err("cut off").code,
+        Code::PrimaryScanDataIsTooShort
+    );
+    for data in [
+        "]C00109506000134352",
+        "]A0BIN-7",
+        "]I0123456",
+        "]I1123456",
+        "]E112",
+        "]L0x",
+        "]z0x",
+    ] {
+        let label = scan(data.as_bytes()).unwrap_or_else(|error| panic!("{data}: {error}"));
+        assert_eq!((label.kind(), label.content()), (Kind::Plain, &data.as_bytes()[3..]));
+    }
+}
+
+#[test]
+fn what_a_label_type_does_not_tell_is_decided_by_the_data() {
+    let of = |data: &'static [u8]| {
+        let symbology = AimId::parse("LABEL-TYPE-DATAMATRIX").ok();
+        read(data, symbology, Form::Scan, &Options::new(2026)).map(|label| label.kind())
+    };
+    assert_eq!(of(b"010950600013435210A1\x1d2177"), Ok(Kind::Gs1));
+    assert_eq!(of(b"9506000134352"), Ok(Kind::Plain), "a number in a square is no EAN");
+    assert_eq!(of(b"SHELF 7"), Ok(Kind::Plain));
+    assert_eq!(of(b"]d2010950600013435210A1"), Ok(Kind::Gs1));
+}
+
+#[test]
+fn gs1_data_without_an_identifier_is_read_only_beyond_doubt() {
+    assert_eq!(
+        scan(b"010950600013435217260630").map(|label| label.kind()),
+        Ok(Kind::Gs1)
+    );
+    for data in [
+        &b"0109506000134352"[..],
+        b"010950600013435310A\x1d21B",
+        b"10ABC\x1d",
+        b"172606301",
+    ] {
+        assert_eq!(
+            scan(data).expect_err("doubt").code,
+            Code::MissingSymbologyIdentifier,
+            "{data:?}"
+        );
+    }
+    let never = Profile {
+        aim: AimHabit::Never,
+        ..Profile::default()
+    };
+    let label = read(
+        b"0109506000134352",
+        None,
+        Form::Scan,
+        &never.options(Options::new(2026)),
+    );
+    assert_eq!(label.map(|label| label.kind()), Ok(Kind::Gs1));
+}
+
+#[test]
+fn books_local_numbers_and_us_drugs_are_known_by_their_numbers() {
+    let gtin = |data: &'static [u8]| scan(data).expect("good").gtin().expect("an item");
+    assert_eq!(gtin(b"]E09783161484100").isbn(), Some("9783161484100"));
+    assert_eq!(gtin(b"]E09506000134352").isbn(), None);
+    assert_eq!(gtin(b"]d20100312345678906").ndc(), Some("1234567890"));
+    for (data, restricted) in [
+        (&b"]E02012345678903"[..], true),
+        (b"]E00212345678909", true),
+        (b"]E0212345678909", true),
+        (b"]E09506000134352", false),
+        (b"]E496385074", false),
+        (b"]E402345673", true),
+    ] {
+        let label = scan(data).unwrap_or_else(|error| panic!("{}: {error}", String::from_utf8_lossy(data)));
+        assert_eq!(label.gtin().expect("an item").is_restricted(), restricted, "{data:?}");
+    }
+}
+
+#[test]
+fn lost_separators_are_ambiguous_unless_the_data_can_mean_one_thing() {
+    let ambiguous = |data: &str| match scan(data.as_bytes()) {
+        Ok(_) => None,
+        Err(error) => Some((
+            error.code,
+            all_readings(data.as_bytes(), Form::Scan, Options::new(2026)),
+        )),
+    };
+    let reading = |text: &[(&str, &str)]| -> Pairs { text.iter().map(|(ai, v)| ((*ai).into(), (*v).into())).collect() };
+    let gtin = ("01", "09506000134352");
+    assert_eq!(
+        ambiguous("]d2010950600013435210ABC12321SN"),
+        Some((
+            Code::Ambiguous,
+            vec![
+                reading(&[gtin, ("10", "ABC123"), ("21", "SN")]),
+                reading(&[gtin, ("10", "ABC12321SN")]),
+            ]
+        ))
+    );
+    assert_eq!(ambiguous("]d2010950600013435210ABCDEF"), None);
+    assert_eq!(ambiguous("]d201095060001343521726063010ABC"), None);
+    // A value that no reading can end: 90 is not among the AIs that a warehouse meets.
+    assert_eq!(ambiguous("]d2010950600013435210ABC90XY"), None);
+    // 37 needs 02, so it is no reading here.
+    assert_eq!(ambiguous("]d2010950600013435210ABC3712"), None);
+    let options = Options {
+        device: Device::UNKNOWN.separator_works(),
+        ..Options::new(2026)
+    };
+    let proven = read(b"]d2010950600013435210ABC12321SN", None, Form::Scan, &options).expect("proven");
+    assert_eq!(proven.lot(), Some("ABC12321SN"));
+    let composite = "]E09506000134352|]e010ABC12321SN";
+    let (code, found) = ambiguous(composite).expect("two");
+    assert_eq!(
+        (code, found.len(), &found[0][0].1[..]),
+        (Code::Ambiguous, 2, "09506000134352")
+    );
+    let raw = read(b"^010950600013435210ABC12321SN", None, Form::Raw, &Options::new(2026));
+    assert_eq!(raw.expect_err("two").code, Code::Ambiguous);
+    assert_eq!(
+        all_readings(b"^010950600013435210ABC12321SN", Form::Raw, Options::new(2026)).len(),
+        2
+    );
+    assert_eq!(
+        all_readings(b"0109506000134352 10ABC 12321SN", Form::Typed, Options::new(2026)).len(),
+        2
+    );
+}
+
+fn with_check_digit(body: &str) -> String {
+    let digit = check_digit(body.as_bytes()).expect("digits");
+    format!("{body}{}", char::from(digit))
+}
+
+/// An element of those that a warehouse meets, with a good value; variable lengths three times as often.
+fn element() -> impl Strategy<Value = (&'static str, String)> {
+    let date = || "[2-3][0-9](0[1-9]|1[0-2])(0[1-9]|1[0-9]|2[0-8])";
+    let text = "[0-9A-Z]{1,20}|[A-Z]{1,3}[0-9]{3,10}|[0-9]{4,12}|[0-9A-Za-z./-]{4,12}";
+    prop_oneof![
+        3 => text.prop_map(|value| ("10", value)),
+        3 => text.prop_map(|value| ("21", value)),
+        2 => date().prop_map(|value| ("17", value)),
+        1 => date().prop_map(|value| ("11", value)),
+        1 => date().prop_map(|value| ("15", value)),
+        1 => "[0-9]{1,6}".prop_map(|value| ("30", value)),
+        1 => "[0-9]{6}".prop_map(|value| ("3103", value)),
+        1 => "[0-9A-Z]{3,12}".prop_map(|value| ("240", value)),
+        1 => "[0-9A-Z]{3,12}".prop_map(|value| ("400", value)),
+        1 => "[0-9]{2}".prop_map(|value| ("20", value)),
+        1 => "[0-9]{12}".prop_map(|body| ("410", with_check_digit(&body))),
+    ]
+}
+
+/// What a label says, and its data without any separator.
+fn stripped() -> impl Strategy<Value = (Pairs, String)> {
+    ("[0-8][0-9]{12}", proptest::collection::vec(element(), 1..5)).prop_map(|(item, more)| {
+        let mut all = vec![("01".to_owned(), with_check_digit(&item))];
+        for (ai, value) in more {
+            if all.iter().all(|(other, _)| other != ai) {
+                all.push((ai.to_owned(), value));
+            }
+        }
+        let data = all
+            .iter()
+            .map(|(ai, value)| format!("{ai}{value}"))
+            .collect::<Vec<_>>()
+            .concat();
+        (all, format!("]d2{data}"))
+    })
+}
+
+#[test]
+fn of_strings_that_lost_their_separators_none_is_accepted_wrongly_and_the_truth_is_offered() {
+    let mut runner = proptest::test_runner::TestRunner::deterministic();
+    let strategy = stripped();
+    let (mut total, mut wrong, mut offered, mut accepted, mut engine_wrong) = (0, 0, 0, 0, 0);
+    let options = Options::new(2026);
+    while total < 4_000 {
+        let (truth, data) = strategy.new_tree(&mut runner).expect("a strategy").current();
+        let with_separators = format!(
+            "]d2{}",
+            truth
+                .iter()
+                .map(|(ai, value)| format!("{ai}{value}\u{1d}"))
+                .collect::<Vec<_>>()
+                .concat()
+        );
+        // Only good labels, and only those that lost something: a variable length that is not the last one.
+        let variable = |ai: &str| matches!(ai, "10" | "21" | "30" | "240" | "400");
+        if !truth[..truth.len() - 1].iter().any(|(ai, _)| variable(ai))
+            || read(with_separators.as_bytes(), None, Form::Scan, &Options::strict(2026)).is_err()
+        {
+            continue;
+        }
+        total += 1;
+        if let Ok(label) = read(data.as_bytes(), None, Form::Scan, &Options::strict(2026)) {
+            engine_wrong += usize::from(pairs(&label) != truth);
+        }
+        match read(data.as_bytes(), None, Form::Scan, &options) {
+            Ok(label) if pairs(&label) == truth => {
+                accepted += 1;
+                offered += 1;
+            }
+            Ok(label) => {
+                wrong += 1;
+                eprintln!("{data}: {:?} for {truth:?}", pairs(&label));
+            }
+            Err(error) if error.code == Code::Ambiguous => {
+                let found = all_readings(data.as_bytes(), Form::Scan, options);
+                assert!(
+                    found.len() >= 2 && found.len() <= MOST_READINGS,
+                    "{data}: {}",
+                    found.len()
+                );
+                assert!(found.is_sorted(), "{data}: {found:?}");
+                offered += usize::from(found.contains(&truth));
+            }
+            Err(_) => {}
+        }
+    }
+    println!(
+        "{total} strings without separators: {wrong} accepted wrongly (the reference engine's rules: {engine_wrong}), \
+         {accepted} accepted rightly, the truth offered for {offered}"
+    );
+    assert_eq!(wrong, 0);
+    assert!(offered * 100 >= total * 80, "{offered} of {total}");
+    assert!(
+        engine_wrong * 4 > total,
+        "the strings are hard: {engine_wrong} of {total}"
+    );
+}

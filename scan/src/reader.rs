@@ -364,8 +364,9 @@ fn raw_elements(
     associations::check(&label.elements, data, seen, options.associations)
 }
 
-/// The readings of data that [`read_with`] refuses with [`Code::Ambiguous`], as it was given there: at most
-/// [`MOST_READINGS`](crate::MOST_READINGS) of them should be shown. `None` if it is not ambiguous.
+/// The readings of data whose separators may be lost, as it was given to [`read_with`], which refused it: with
+/// [`Code::Ambiguous`] two or more, of which [`MOST_READINGS`](crate::MOST_READINGS) should be shown; with another code
+/// the one way in which the data is complete, if there is one. `None` if nothing says that a separator was lost.
 #[cold]
 pub fn readings<'a>(
     data: &'a [u8],
@@ -384,14 +385,24 @@ pub fn readings<'a>(
         Form::Raw => (raw(&mut label, data, *options), b'^'),
         _ => (scan(&mut label, data, symbology, *options), GS),
     };
-    let error = result.err().filter(|error| error.code == Code::Ambiguous)?;
-    let from = usize::try_from(error.at).ok()?;
-    let to = from + usize::try_from(error.len).ok()?;
-    Some(Readings::new(
+    let error = result.err()?;
+    let (from, to) = if error.code == Code::Ambiguous {
+        let from = usize::try_from(error.at).ok()?;
+        (from, from + usize::try_from(error.len).ok()?)
+    } else {
+        let from = label.from + usize::from(form == Form::Raw && data.first() == Some(&separator));
+        let lost = label.kind == Kind::Gs1 && !options.strict && !options.device.is_separator_working();
+        if !lost || data.get(from..label.to)?.contains(&separator) {
+            return None;
+        }
+        (from, label.to)
+    };
+    let found = Readings::new(
         data.get(..to)?,
         from,
         rules(*options, separator),
         *options,
         label.primary,
-    ))
+    );
+    (error.code == Code::Ambiguous || found.clone().next().is_some()).then_some(found)
 }

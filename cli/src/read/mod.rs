@@ -20,9 +20,7 @@ use std::borrow::Cow;
 use std::fmt::{self, Display};
 use std::io::{self, BufRead, Read, Write};
 
-use lotline_scan::{
-    AimHabit, AimId, Code, Form, Linter, Options, Profile, ScanError, Scratch, lint, read_with, readings,
-};
+use lotline_scan::{AimHabit, AimId, Form, Linter, Options, Profile, ScanError, Scratch, lint, read_with, readings};
 use serde::Deserialize;
 
 use reply::{Accepted, Ambiguous, Passed, Refusal, write_line};
@@ -273,12 +271,10 @@ fn answer(request: &Request<'_>, default_year: u16, room: &mut Room, output: &mu
         Ok(label) => return write_line(output, &Accepted::new(&label)),
         Err(error) => error,
     };
-    if error.code == Code::Ambiguous
-        && let Some(readings) = readings(symbol, symbology, form, &options, &mut room.scratch)
-    {
-        return write_line(output, &Ambiguous::new(&placed(error), readings));
+    match readings(symbol, symbology, form, &options, &mut room.scratch) {
+        Some(readings) => write_line(output, &Ambiguous::new(&placed(error), readings)),
+        None => write_line(output, &Refusal::of_label(&placed(error))),
     }
-    write_line(output, &Refusal::of_label(&placed(error)))
 }
 
 /// The bytes that the text stands for.

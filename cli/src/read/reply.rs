@@ -111,7 +111,7 @@ impl Refusal<&'static str> {
     }
 }
 
-/// Data that can be read in more than one way, and the ways.
+/// Data that may have lost a separator, and the ways in which it is complete: two or more if the code is `AMBIGUOUS`.
 #[derive(Serialize)]
 pub(super) struct Ambiguous<'e> {
     ok: bool,

@@ -2,7 +2,7 @@
 
 use lotline_record::model::{Day, LotNumber, PlateId, SerialNumber};
 use lotline_record::text::{Arg, Message};
-use lotline_scan::{AimId, Date, Form, Gtin, Kind, Label, Options, Scratch, read_with};
+use lotline_scan::{AimId, Date, Device, Form, Gtin, Kind, Label, Options, Scratch, read_with};
 
 /// What a scan says.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,7 +31,10 @@ pub(crate) struct LabelData {
 impl Scanned {
     /// Reads raw bytes. `year` is the reference year of the century window.
     pub(crate) fn read(bytes: &[u8], symbology: Option<&str>, year: u16) -> Self {
-        let options = Options::new(year);
+        let options = Options {
+            device: Device::UNKNOWN.separator_works(),
+            ..Options::new(year)
+        };
         let aim = symbology.and_then(|s| AimId::parse(s).ok());
         let form = if bytes.first() == Some(&b'(') {
             Form::Bracketed

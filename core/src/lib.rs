@@ -5,6 +5,7 @@
 
 pub mod audit;
 mod error;
+pub mod frame;
 pub mod handheld;
 pub mod numbering;
 pub mod platform;

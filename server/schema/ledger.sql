@@ -122,6 +122,31 @@ CREATE TABLE meta (
   value TEXT NOT NULL
 ) WITHOUT ROWID;
 
+CREATE TABLE number_lease (
+  lease INTEGER PRIMARY KEY,
+  series TEXT NOT NULL,
+  device TEXT NOT NULL REFERENCES device (device),
+  epoch INTEGER NOT NULL,     -- of the device's chain; void in any other
+  first INTEGER NOT NULL,
+  last INTEGER NOT NULL,
+  next INTEGER NOT NULL,      -- as the device showed it last
+  leased_ms INTEGER NOT NULL,
+  ended TEXT                  -- used_up | not_shown | wound_back | restored | device_lost
+);
+
+CREATE TABLE number_series (
+  series TEXT PRIMARY KEY,    -- JSON (record::numbering::Series)
+  block INTEGER NOT NULL,     -- numbers in a lease
+  next INTEGER NOT NULL,      -- the lowest that was never leased
+  closed INTEGER NOT NULL DEFAULT 0
+) WITHOUT ROWID;
+
+CREATE TABLE numbering (
+  only INTEGER PRIMARY KEY CHECK (only = 1),
+  server_epoch TEXT NOT NULL, -- another one than the site's: a backup was restored, and every series jumps
+  next_lease INTEGER NOT NULL
+);
+
 CREATE TABLE pack_level (
   site TEXT NOT NULL, owner TEXT NOT NULL, item TEXT NOT NULL, level TEXT NOT NULL, valid_from TEXT NOT NULL,
   gtin TEXT, unit TEXT NOT NULL, factor INTEGER NOT NULL, valid_to TEXT,
@@ -271,6 +296,8 @@ CREATE INDEX history_serial ON history (site, serial) WHERE serial IS NOT NULL;
 CREATE INDEX item_cursor ON item (cursor);
 
 CREATE INDEX lot_cursor ON lot (cursor);
+
+CREATE INDEX number_lease_open ON number_lease (device) WHERE ended IS NULL;
 
 CREATE INDEX pack_level_cursor ON pack_level (cursor);
 

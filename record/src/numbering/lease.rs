@@ -138,6 +138,11 @@ impl Held {
         self.left() <= (self.lease.last - self.lease.first + 1) / 4
     }
 
+    /// Time to ask for another lease of a series: none of these has enough left. One rule for device and gateway.
+    pub fn run_low<'h>(leases: impl IntoIterator<Item = &'h Held>) -> bool {
+        !leases.into_iter().any(|held| held.left() > 0 && !held.is_low())
+    }
+
     /// Takes the next number. The caller writes the lease back to disk before anything is printed.
     ///
     /// # Errors

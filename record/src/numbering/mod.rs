@@ -8,7 +8,8 @@
 //! | a print fails, a process dies | a number is taken on disk before it is printed; taken is used up, printed or not |
 //! | a lease runs out | [`NumberError::NoneLeft`]; devices ask for more while some are left ([`Held::is_low`]) |
 //! | a device is lost | its leases stay leased for ever: numbers never go back to a pool |
-//! | a device's backup is restored | a lease is bound to the epoch of the device's chain; the restored device starts a new epoch, and the old leases are void |
+//! | an answer with leases gets lost | they stay leased and unused; the device gets others |
+//! | a device's backup is restored | a lease is bound to the epoch of the device's chain; the restored device starts a new epoch, and the old leases are void. The gateway ends them too: when the chain, or the next number, is behind what it saw before, or a lease is not shown any more |
 //! | a gateway's backup is restored | [`Pool::restored`]: past every lease any device still shows, and a gap beyond |
 //! | a series runs out | [`NumberError::Exhausted`]: the gateway leases what is left, then says so |
 //!

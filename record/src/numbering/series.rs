@@ -15,10 +15,11 @@ impl CompanyPrefix {
     /// Takes the digits.
     ///
     /// # Errors
-    /// [`NumberError::Prefix`].
+    /// [`NumberError::Prefix`]. `0000` and `00000…` are nobody's: GTIN-8 begin so when they are padded (1.4.2).
     pub fn new(text: impl Into<String>) -> Result<Self, NumberError> {
         let text = text.into();
-        if (4..=12).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit()) {
+        let nobody = text == "0000" || text.starts_with("00000");
+        if (4..=12).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit()) && !nobody {
             Ok(Self(text))
         } else {
             Err(NumberError::Prefix(text))
@@ -177,6 +178,38 @@ impl Series {
                 let width = room(ASSET_LENGTH, prefix) as usize;
                 ("8004", format!("{}{number:0width$}", prefix.as_str()))
             }
+        }
+    }
+
+    /// What its labels look like, in any language: `(01)09506000134352(21)…`.
+    pub fn pattern(&self) -> String {
+        match &self.0 {
+            Plain::Serial { gtin, .. } => format!("(01){gtin}(21)…"),
+            Plain::Lot { gtin, stem, .. } => format!("(01){gtin}(10){stem}…"),
+            Plain::Sscc { extension, prefix } => format!("(00){extension}{}…", prefix.as_str()),
+            Plain::Asset { prefix, .. } => format!("(8004){}…", prefix.as_str()),
+        }
+    }
+
+    /// Whether a number of the one can be the label of a number of the other: two such series must not be leased side by
+    /// side. Owner and item do not stand on the label, so they do not keep labels apart.
+    pub fn meets(&self, other: &Series) -> bool {
+        let within = |a: &CompanyPrefix, b: &CompanyPrefix| a.0.starts_with(&b.0) || b.0.starts_with(&a.0);
+        match (&self.0, &other.0) {
+            (Plain::Serial { gtin: a, .. }, Plain::Serial { gtin: b, .. }) => a == b,
+            (Plain::Lot { gtin: a, stem: x, .. }, Plain::Lot { gtin: b, stem: y, .. }) => a == b && x == y,
+            (
+                Plain::Sscc {
+                    extension: a,
+                    prefix: x,
+                },
+                Plain::Sscc {
+                    extension: b,
+                    prefix: y,
+                },
+            ) => a == b && within(x, y),
+            (Plain::Asset { prefix: x, .. }, Plain::Asset { prefix: y, .. }) => within(x, y),
+            _ => false,
         }
     }
 

@@ -115,12 +115,65 @@ fn parts_of_a_series_are_checked() {
     assert!(CompanyPrefix::new("123").is_err());
     assert!(CompanyPrefix::new("1234567890123").is_err());
     assert!(CompanyPrefix::new("12345X").is_err());
+    // A GTIN-8 is nobody's by its padding.
+    assert!(CompanyPrefix::new("0000").is_err() && CompanyPrefix::new("0000012").is_err());
+    assert!(CompanyPrefix::new("000012").is_ok());
     assert_eq!(Series::sscc(10, prefix()), Err(NumberError::Extension(10)));
     let item = || ItemId::new("X").unwrap();
     for stem in ["1234567890123", "a b", "Ä", "a^"] {
         assert!(Series::lot(owner(), item(), prefix(), gtin(), stem).is_err(), "{stem}");
     }
     assert!(Series::lot(owner(), item(), prefix(), gtin(), "123456789012").is_ok());
+}
+
+#[test]
+fn two_series_meet_where_a_label_of_one_can_be_a_label_of_the_other() {
+    let other = || OwnerId::new("OTHER").unwrap();
+    let item = |name: &str| ItemId::new(name).unwrap();
+    let short = || CompanyPrefix::new("950600").unwrap();
+    let long = || CompanyPrefix::new("95060000").unwrap();
+    let lot = |owner, name, stem| Series::lot(owner, item(name), prefix(), gtin(), stem).unwrap();
+    // The first of these numbers of each pair carry the same label.
+    let meeting = [
+        (
+            Series::serial(owner(), prefix(), gtin()),
+            Series::serial(other(), short(), gtin()),
+            7,
+            7,
+        ),
+        (Ok(lot(owner(), "GAUZE", "B")), Ok(lot(other(), "X", "B")), 7, 7),
+        (Series::sscc(3, prefix()), Series::sscc(3, long()), 7, 7),
+        (Series::sscc(3, prefix()), Series::sscc(3, short()), 7, 7),
+        (
+            Ok(Series::asset(owner(), prefix())),
+            Ok(Series::asset(other(), long())),
+            7,
+            7,
+        ),
+    ];
+    for (a, b, m, n) in meeting {
+        let (a, b) = (a.unwrap(), b.unwrap());
+        assert_eq!(a.element(m).1, b.element(n).1, "{a} and {b}");
+        assert!(a.meets(&b) && b.meets(&a), "{a} and {b}");
+        assert!(a.meets(&a));
+    }
+    let foreign = CompanyPrefix::new("9506001").unwrap();
+    let apart = [
+        lot(owner(), "GAUZE", "B"),
+        lot(owner(), "GAUZE", "B1"),
+        Series::serial(owner(), prefix(), gtin()).unwrap(),
+        Series::serial(owner(), prefix(), Gtin::parse("19506000134359").unwrap()).unwrap(),
+        Series::sscc(3, prefix()).unwrap(),
+        Series::sscc(4, prefix()).unwrap(),
+        Series::sscc(3, foreign.clone()).unwrap(),
+        Series::asset(owner(), prefix()),
+        Series::asset(owner(), foreign),
+    ];
+    for (at, a) in apart.iter().enumerate() {
+        for b in &apart[at + 1..] {
+            assert!(!a.meets(b) && !b.meets(a), "{a} and {b}");
+        }
+    }
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! What goes over the wire, and the schema of `site.db`: text and versions, no I/O. Normative: `docs/protocol.md`.
 
 mod enrol;
+mod numbers;
 mod problem;
 pub mod proof;
 mod pull;
@@ -8,6 +9,7 @@ mod push;
 mod site;
 
 pub use enrol::{EnrolReply, EnrolRequest, TokenReply};
+pub use numbers::{LEASES_SHOWN, NumbersReply, NumbersRequest, ShownLease};
 pub use problem::{Code, Problem};
 pub use pull::{Cell, Included, Page, Row, WmsCounts};
 pub use push::{BATCH_BYTES, BATCH_ENTRIES, PushReply, Receipt, StoredThrough};

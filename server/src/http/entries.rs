@@ -82,7 +82,7 @@ fn too_large() -> Failure {
 }
 
 /// The body as the device wrote it, never more than a batch may have.
-fn expand(encoding: &str, raw: Bytes) -> Result<Bytes, Failure> {
+pub(super) fn expand(encoding: &str, raw: Bytes) -> Result<Bytes, Failure> {
     let broken = |_| Failure::new(Code::BadRequest, "the body cannot be decompressed");
     let mut out = Vec::new();
     let most = BATCH_BYTES as u64 + 1;

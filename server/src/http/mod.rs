@@ -7,6 +7,7 @@
 //! | `POST /v1/entries` | token + proof with epoch, seq, head | `PushReply`, or 409 `gap`, `fork`, 400 `bad_envelope` |
 //! | `GET /v1/changes?cursor&limit[&server_epoch]` | token + proof | `Page` |
 //! | `GET /v1/site` | token + proof | a `site.db`; headers `lotline-cursor`, `lotline-sha256` |
+//! | `POST /v1/numbers` | token + proof | `NumbersReply`: leases of own numbers |
 //! | `GET /v1/live` | token + proof | events `changed` with the cursor |
 //! | `GET /v1/health`, `/v1/ready` | anyone | 204 |
 
@@ -15,6 +16,7 @@ mod devices;
 mod entries;
 mod failure;
 mod live;
+mod numbers;
 mod pull;
 
 pub(crate) use failure::Failure;
@@ -117,6 +119,7 @@ pub(crate) fn router(app: Arc<App>, console: bool) -> Router {
         .route("/v1/entries", post(entries::push))
         .route("/v1/changes", get(pull::changes))
         .route("/v1/site", get(pull::site))
+        .route("/v1/numbers", post(numbers::exchange))
         .route("/v1/live", get(live::live));
     if console {
         router = router.merge(crate::console::routes());

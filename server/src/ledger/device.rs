@@ -1,8 +1,8 @@
 //! Devices: one-time codes, keys, tokens.
 
-use super::site;
 use super::sqlite::{Sqlite, noun};
 use super::{LedgerError, Result};
+use super::{numbers, site};
 use crate::edge;
 use lotline_record::entry::{Position, genesis};
 use lotline_record::model::{DeviceId, PlaceId};
@@ -166,6 +166,7 @@ pub(super) fn revoke(store: &Sqlite, device: &DeviceId) -> Result<()> {
             return Err(LedgerError::UnknownDevice(device.to_string()));
         }
         tx.execute("DELETE FROM token WHERE device = ?1", [device.as_str()])?;
+        numbers::lost(tx, device)?;
         Ok(())
     })
 }

@@ -8,6 +8,7 @@ mod device;
 mod export;
 mod found;
 mod intake;
+mod numbers;
 mod outbox;
 mod picture;
 mod pull;
@@ -21,6 +22,7 @@ pub use apply::{Applied, Hook};
 pub use device::{Caller, Enrolled, TOKEN_SECONDS};
 pub use export::{Alarm, Proof, Stored};
 pub use intake::{Outcome, Push};
+pub use numbers::SeriesLine;
 pub use outbox::{Due, Taken};
 pub use site::Site;
 pub use snapshot::Snapshot;
@@ -29,7 +31,8 @@ pub use view::{DeviceLine, EntryLine, ExceptionLine, HistoryLine, StockLine};
 
 use lotline_record::entry::{Instant, Position};
 use lotline_record::model::{DeviceId, PlaceId, SiteId};
-use lotline_record::wire::{EnrolRequest, Page, Row};
+use lotline_record::numbering::Series;
+use lotline_record::wire::{EnrolRequest, NumbersReply, NumbersRequest, Page, Row};
 use p256::ecdsa::SigningKey;
 use sqlite::Sqlite;
 use std::path::Path;
@@ -74,6 +77,9 @@ pub enum LedgerError {
     /// The device's name is taken.
     #[error("a device or an open code is already called {0}")]
     NameTaken(String),
+    /// A label of the one could be a label of the other, so they can't be leased side by side.
+    #[error("{} would carry the same labels as {}", .0.0, .0.1)]
+    SeriesMeet(Box<(Series, Series)>),
     /// Something stored cannot be read: damage, or another program's hand.
     #[error("stored data is damaged: {0}")]
     Damaged(String),
@@ -214,6 +220,30 @@ impl Ledger {
     /// Tries again what another version of the gateway kept aside; `all` tries everything. Gives how many wait now.
     pub fn retry_kept_aside(&self, all: bool) -> Result<usize> {
         apply::retry(self.store(), all)
+    }
+
+    /// Leases from a series in blocks of `block` numbers from now on; where it is open already, in blocks of that size.
+    ///
+    /// # Errors
+    /// [`LedgerError::SeriesMeet`] where a series here gives out the same labels.
+    pub fn open_series(&self, series: &Series, block: u32) -> Result<()> {
+        numbers::open_series(self.store(), series, block)
+    }
+
+    /// Leases nothing more from a series; what is leased can be used up. False: there is no such series.
+    pub fn close_series(&self, series: &Series) -> Result<bool> {
+        numbers::close_series(self.store(), series)
+    }
+
+    /// The series, and how far each is.
+    pub fn series(&self) -> Result<Vec<SeriesLine>> {
+        numbers::lines(self.store())
+    }
+
+    /// Notes what a device has of its leases, ends those in doubt, and leases more where it runs low. A device whose mark
+    /// is not this ledger's head for it gets nothing until it has pushed.
+    pub fn numbers(&self, device: &DeviceId, asked: &NumbersRequest, now: Instant) -> Result<NumbersReply> {
+        numbers::exchange(self.store(), device, asked, now)
     }
 
     /// Rows that changed after `cursor`, for `device`.

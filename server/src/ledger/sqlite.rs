@@ -9,10 +9,12 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 /// Number of the ledger's schema, in `PRAGMA user_version`.
-pub const FORMAT: u32 = 1;
+pub const FORMAT: u32 = 2;
 /// Marks the file as a ledger, in `PRAGMA application_id`: `LoTL`.
 const APPLICATION: i32 = 0x4c6f_544c;
 const OWN_SCHEMA: &str = include_str!("schema.sql");
+/// What each format added to the one before: the first brings format 1 to 2.
+const MIGRATIONS: &[&str] = &[include_str!("numbers.sql")];
 const SPARE_READERS: usize = 8;
 
 /// The ledger in one SQLite file.
@@ -33,7 +35,7 @@ fn settings(conn: &Connection) -> rusqlite::Result<()> {
     conn.pragma_update(None, "cache_size", -16_000)
 }
 
-/// The whole schema: own tables, the picture, and the indexes that pulls need.
+/// The schema of format 1: own tables, the picture, and the indexes that pulls need.
 pub(super) fn schema() -> String {
     let mut text = format!("{OWN_SCHEMA}\n{SITE_SCHEMA}\n");
     for table in TABLES {
@@ -66,9 +68,14 @@ impl Sqlite {
             }
             tx.execute_batch(&schema())?;
             tx.pragma_update(None, "application_id", APPLICATION)?;
-            tx.pragma_update(None, "user_version", FORMAT)?;
         } else if application != APPLICATION {
             return Err(LedgerError::NotALedger);
+        }
+        for migration in MIGRATIONS.iter().skip((found as usize).saturating_sub(1)) {
+            tx.execute_batch(migration)?;
+        }
+        if found < FORMAT {
+            tx.pragma_update(None, "user_version", FORMAT)?;
         }
         tx.commit()?;
         conn.pragma_update(None, "journal_mode", "WAL")?;
@@ -181,6 +188,30 @@ mod tests {
             dump,
             "schema/ledger.sql is out of date"
         );
+    }
+
+    #[test]
+    fn a_ledger_of_format_1_gains_what_came_later_and_keeps_its_rows() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("ledger.db");
+        let old = Connection::open(&path).unwrap();
+        old.execute_batch(&schema()).unwrap();
+        old.pragma_update(None, "application_id", APPLICATION).unwrap();
+        old.pragma_update(None, "user_version", 1).unwrap();
+        old.execute_batch("INSERT INTO site VALUES ('DC1', 'UTC', 'e', x'00', 7, 41)")
+            .unwrap();
+        drop(old);
+        for _ in 0..2 {
+            let store = Sqlite::open(&path).unwrap();
+            let change: i64 = store
+                .read(|tx| {
+                    let series: i64 = tx.query_row("SELECT count(*) FROM number_series", [], |row| row.get(0))?;
+                    assert_eq!(series, 0);
+                    Ok(tx.query_row("SELECT change FROM site", [], |row| row.get(0))?)
+                })
+                .unwrap();
+            assert_eq!(change, 41);
+        }
     }
 
     #[test]

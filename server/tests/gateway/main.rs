@@ -5,5 +5,6 @@
 mod apply;
 mod device;
 mod intake;
+mod numbers;
 mod pull;
 mod wms;

@@ -212,3 +212,7 @@ stop-two-halves = Zwei Artikel sind offen
     .what = Keiner dieser Codes zählte.
     .why = Der Artikelcode davor wartet noch auf seinen anderen Code, und dies ist ein anderer Artikel.
     .do = Beide Codes einer Einheit nacheinander scannen, dann die nächste Einheit.
+stop-no-number-left = Keine Nummer mehr
+    .what = Dieses Gerät hat keine Nummer mehr für { $series }.
+    .why = Jede Nummer gilt einmal, und alle ihm zugeteilten sind verbraucht.
+    .do = Dorthin gehen, wo es Netz gibt; neue kommen von selbst.

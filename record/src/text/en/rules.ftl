@@ -212,3 +212,7 @@ stop-two-halves = Two items are open
     .what = None of these codes counted.
     .why = The item code before this one still waits for its other code, and this is another item.
     .do = Scan both codes of one unit, one after the other, then the next unit.
+stop-no-number-left = No number left
+    .what = This device has no number left for { $series }.
+    .why = Each number is used once, and all that were leased to it are used.
+    .do = Go where there is a network; more come by themselves.

@@ -77,15 +77,20 @@ pub fn furnish(gateway: &Gateway) {
     ledger.put_rows(&rows).unwrap();
 }
 
+/// SIGKILL to this very process.
+pub fn kill_self() -> ! {
+    let own = std::process::id().to_string();
+    Command::new("kill").args(["-9", &own]).status().unwrap();
+    std::process::abort()
+}
+
 // Names come from here just before an entry is written: an armed device dies between decode and commit.
 struct DoomedIds(Arc<dyn Ids>, Arc<AtomicBool>);
 
 impl Ids for DoomedIds {
     fn entry(&self, wall_ms: i64) -> String {
         if self.1.load(Ordering::SeqCst) {
-            let own = std::process::id().to_string();
-            Command::new("kill").args(["-9", &own]).status().unwrap();
-            std::process::abort();
+            kill_self();
         }
         self.0.entry(wall_ms)
     }

@@ -4,6 +4,7 @@
 
 mod browser;
 mod capture;
+mod numbers;
 mod protocol;
 mod rows;
 mod scenarios;

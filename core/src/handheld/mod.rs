@@ -4,9 +4,11 @@
 //! before the disk has it.** A panic below this door is caught, nothing half-written stays, and the next call works.
 
 mod desk;
+mod labels;
 mod render;
 mod watch;
 
+pub use labels::LabelPrint;
 pub use watch::Subscription;
 
 use crate::platform::{Listener, Platform};

@@ -8,7 +8,9 @@ use crate::store::{Store, storage};
 use crate::{Error, Remedy};
 use lotline_record::model::DeviceId;
 use lotline_record::numbering::{Held, Lease, LeaseId, NumberError, OwnNumber, Series};
+use lotline_record::wire::{LEASES_SHOWN, NumbersReply, NumbersRequest, ShownLease, StoredThrough};
 use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params};
+use std::collections::BTreeMap;
 
 #[cfg(test)]
 mod tests;
@@ -119,30 +121,21 @@ impl Store {
         self.in_transaction(|transaction| settle(transaction, lease, number, "burnt", Some(reason)))
     }
 
+    /// Whether a label may be printed once more, before it is: gives the label and how often it was printed by now.
+    ///
+    /// # Errors
+    /// As [`Store::reprinted`].
+    pub fn may_reprint(&self, lease: LeaseId, number: u64, reason: &str) -> Result<(String, u32), Error> {
+        self.with_journal(|connection| reprintable(connection, lease, number, reason))
+    }
+
     /// The same label once more. Gives how often it was printed by now.
     ///
     /// # Errors
     /// `reason_needed` without a reason; `not_printed` when this number never came out; `storage`.
     pub fn reprinted(&self, lease: LeaseId, number: u64, at_ms: i64, reason: &str) -> Result<u32, Error> {
-        if reason.trim().is_empty() {
-            return Err(Error::new(Remedy::Retry, "reason_needed", "a reprint needs a reason"));
-        }
         self.in_transaction(|transaction| {
-            let state: Option<String> = transaction
-                .query_row(
-                    "SELECT state FROM own_number WHERE lease = ?1 AND number = ?2",
-                    [sql(lease.0)?, sql(number)?],
-                    |r| r.get(0),
-                )
-                .optional()
-                .map_err(storage("look up a number"))?;
-            if state.as_deref() != Some("printed") {
-                return Err(Error::new(
-                    Remedy::CallSupervisor,
-                    "not_printed",
-                    format!("number {number} of lease {lease} was not printed by this device"),
-                ));
-            }
+            reprintable(transaction, lease, number, reason)?;
             print(transaction, lease, number, at_ms, Some(reason))
         })
     }
@@ -179,9 +172,7 @@ impl Store {
         self.with_journal(|connection| {
             let (device, epoch) = here(connection)?;
             let held = held_of(connection, series, &device, epoch)?;
-            let left = held.iter().map(Held::left).sum();
-            let fresh = held.iter().any(|held| held.left() > 0 && !held.is_low());
-            Ok((left, !fresh))
+            Ok((held.iter().map(Held::left).sum(), Held::run_low(&held)))
         })
     }
 
@@ -191,6 +182,68 @@ impl Store {
     /// `storage`.
     pub fn leases(&self) -> Result<Vec<Lease>, Error> {
         self.with_journal(|connection| Ok(held_all(connection)?.iter().map(|held| held.lease().clone()).collect()))
+    }
+
+    /// What the gateway is told of this device's numbers, and whether any series runs low. `mark` and `tip` are the
+    /// queue's.
+    pub(crate) fn numbers_shown(
+        &self,
+        tip: StoredThrough,
+        mark: StoredThrough,
+    ) -> Result<(NumbersRequest, bool), Error> {
+        self.with_journal(|connection| {
+            let (device, epoch) = here(connection)?;
+            let all = held_all(connection)?;
+            let live = |held: &Held| held.lease().device == device && held.lease().epoch == epoch && held.left() > 0;
+            let mut series: BTreeMap<&Series, Vec<&Held>> = BTreeMap::new();
+            for held in all.iter().filter(|held| held.lease().device == device) {
+                series.entry(&held.lease().series).or_default().push(held);
+            }
+            let low = series
+                .values()
+                .any(|held| Held::run_low(held.iter().copied().filter(|held| live(held))));
+            // The one that reaches furthest tells a restored gateway where to go on.
+            let furthest: Vec<LeaseId> = series
+                .values()
+                .filter_map(|held| held.iter().max_by_key(|held| held.lease().last))
+                .map(|held| held.lease().id)
+                .collect();
+            let held = all
+                .iter()
+                .filter(|held| live(held) || furthest.contains(&held.lease().id))
+                .take(LEASES_SHOWN)
+                .map(|held| ShownLease {
+                    lease: held.lease().clone(),
+                    next: held.next(),
+                })
+                .collect();
+            Ok((NumbersRequest { tip, mark, held }, low))
+        })
+    }
+
+    /// Keeps what the gateway answered: what is void is given out no more, and new leases are kept. One that cannot be
+    /// kept is left out; its numbers are lost, and the others are not.
+    pub(crate) fn keep_numbers(&self, reply: &NumbersReply) -> Result<(), Error> {
+        self.in_transaction(|transaction| {
+            for lease in &reply.void {
+                transaction
+                    .execute("UPDATE lease SET next = last + 1 WHERE id = ?1", [sql(lease.0)?])
+                    .map_err(storage("end a lease"))?;
+            }
+            Ok(())
+        })?;
+        for lease in &reply.leases {
+            match self.grant(lease) {
+                Err(error) if error.fault().code == "bad_lease" => {
+                    tracing::error!(%error, lease = lease.id.0, "the gateway gave a lease that is none");
+                }
+                done => done?,
+            }
+        }
+        for series in &reply.exhausted {
+            tracing::warn!(%series, "the gateway has no number left");
+        }
+        Ok(())
     }
 
     fn in_transaction<T>(&self, work: impl FnOnce(&Transaction<'_>) -> Result<T, Error>) -> Result<T, Error> {
@@ -226,6 +279,28 @@ fn settle(
         "number_settled",
         format!("number {number} of lease {lease} is not waiting for a print"),
     ))
+}
+
+fn reprintable(connection: &Connection, lease: LeaseId, number: u64, reason: &str) -> Result<(String, u32), Error> {
+    if reason.trim().is_empty() {
+        return Err(Error::new(Remedy::Retry, "reason_needed", "a reprint needs a reason"));
+    }
+    connection
+        .query_row(
+            "SELECT label, (SELECT count(*) FROM label_print p WHERE p.lease = n.lease AND p.number = n.number)
+               FROM own_number n WHERE lease = ?1 AND number = ?2 AND state = 'printed'",
+            [sql(lease.0)?, sql(number)?],
+            |r| Ok((r.get(0)?, r.get(1)?)),
+        )
+        .optional()
+        .map_err(storage("look up a number"))?
+        .ok_or_else(|| {
+            Error::new(
+                Remedy::CallSupervisor,
+                "not_printed",
+                format!("number {number} of lease {lease} was not printed by this device"),
+            )
+        })
 }
 
 fn print(

@@ -70,6 +70,28 @@ pub trait Listener: Send + Sync {
     fn changed(&self);
 }
 
+/// What a printer says of a label.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
+pub enum Printed {
+    /// It came out.
+    Done,
+    /// It did not come out, or not so that it can be read.
+    Failed {
+        /// The printer's words, or the shell's.
+        reason: String,
+    },
+    /// The bytes went out, and nobody knows what came of them.
+    Unknown,
+}
+
+/// A label printer that understands ZPL II. Asked with no lock held; it answers when it knows, or [`Printed::Unknown`].
+#[cfg_attr(feature = "uniffi", uniffi::export(with_foreign))]
+pub trait Printer: Send + Sync {
+    /// Prints one label.
+    fn print(&self, zpl: Vec<u8>) -> Printed;
+}
+
 /// New ids and jitter. Scenarios and the simulator give their own.
 pub trait Ids: Send + Sync {
     /// A UUID, version 7, for `wall_ms`, as text.

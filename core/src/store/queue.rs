@@ -8,7 +8,7 @@ use crate::sync::{Contact, Cursor, Link, Queue, SyncStore};
 use crate::{Error, Remedy};
 use lotline_record::entry::{Hash, Position, Sealed, Tip, genesis};
 use lotline_record::model::{DeviceId, SiteId};
-use lotline_record::wire::{self, Cell, EnrolReply, Page, Receipt, StoredThrough};
+use lotline_record::wire::{self, Cell, EnrolReply, NumbersReply, NumbersRequest, Page, Receipt, StoredThrough};
 use rusqlite::{Connection, OptionalExtension, params, params_from_iter};
 use std::path::{Path, PathBuf};
 
@@ -244,6 +244,15 @@ impl SyncStore for Store {
                 pending,
             })
         })
+    }
+
+    fn numbers(&self) -> Result<Option<(NumbersRequest, bool)>, Error> {
+        let Queue { tip, acknowledged, .. } = self.queue()?;
+        self.numbers_shown(tip, acknowledged).map(Some)
+    }
+
+    fn keep_numbers(&self, reply: &NumbersReply) -> Result<(), Error> {
+        Store::keep_numbers(self, reply)
     }
 
     fn batch(&self, after: Position, entries: usize, bytes: usize) -> Result<Vec<Sealed>, Error> {

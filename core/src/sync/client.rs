@@ -256,6 +256,21 @@ impl Client {
         .await
     }
 
+    /// `POST` of a JSON body.
+    pub async fn post_with<T: DeserializeOwned>(
+        &mut self,
+        token: &str,
+        path: &str,
+        body: Vec<u8>,
+    ) -> Result<Answer<T>, Failure> {
+        let ask = Ask {
+            token: Some(token),
+            body: Some(("application/json", body)),
+            ..Ask::default()
+        };
+        self.json(Method::POST, path, ask).await
+    }
+
     /// `POST` of a batch: one line an entry, its exact stored bytes. The proof carries the head.
     pub async fn push<T: DeserializeOwned>(&mut self, token: &str, batch: &[Sealed]) -> Result<Answer<T>, Failure> {
         let mut body = Vec::with_capacity(batch.iter().map(|e| e.bytes.len() + 1).sum());

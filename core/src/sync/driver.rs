@@ -7,7 +7,9 @@ use crate::platform::Platform;
 use crate::{Error, Remedy};
 use lotline_record::entry::{Hash, Position};
 use lotline_record::wire::proof::PublicKey;
-use lotline_record::wire::{Code, EnrolReply, EnrolRequest, Page, PushReply, Receipt, StoredThrough, TokenReply};
+use lotline_record::wire::{
+    Code, EnrolReply, EnrolRequest, NumbersReply, NumbersRequest, Page, PushReply, Receipt, StoredThrough, TokenReply,
+};
 use sha2::{Digest, Sha256};
 use std::cell::RefCell;
 use std::io::Write;
@@ -258,6 +260,7 @@ fn run(
         jobs: Jobs::default(),
         live: false,
         suspended: false,
+        numbers: None,
         floor_ms: 0,
     };
     runtime.block_on(driver.run(inbox));
@@ -367,6 +370,8 @@ struct Driver {
     jobs: Jobs,
     live: bool,
     suspended: bool,
+    // What the gateway was last told of own numbers; `None` after an occasion.
+    numbers: Option<NumbersRequest>,
     // A timer that ran out has reached its time, whatever the clock says.
     floor_ms: u64,
 }
@@ -384,6 +389,12 @@ impl Driver {
     }
 
     fn happened(&mut self, event: Event) {
+        if matches!(
+            event,
+            Event::PersonAsked | Event::Foreground | Event::Reachable | Event::Enrolled
+        ) {
+            self.numbers = None;
+        }
         let jitter = self.platform.ids.below(JITTER);
         self.engine.happened(event, self.now_ms(), jitter);
     }
@@ -814,10 +825,41 @@ impl Driver {
         self.reached(Some(offset));
         self.store.apply_page(&page)?;
         self.jobs.note(|report| report.pulled_rows += page.rows.len() as u64);
+        if !page.more {
+            self.numbers().await;
+        }
         Ok(Event::Pulled {
             more: page.more,
             included: Position::new(page.included.epoch, page.included.seq),
         })
+    }
+
+    // Own numbers come after the last page: on every occasion once, and then while a series runs low and something has
+    // changed. They never stand in the way of the record: what fails here is tried again after another pull.
+    async fn numbers(&mut self) {
+        if let Err(failure) = self.exchange_numbers().await {
+            tracing::warn!(?failure, "own numbers were not leased");
+        }
+    }
+
+    async fn exchange_numbers(&mut self) -> Result<(), Failure> {
+        let Some((asked, low)) = self.store.numbers()? else {
+            return Ok(());
+        };
+        if self.numbers.as_ref().is_some_and(|before| !low || *before == asked) {
+            return Ok(());
+        }
+        let body = serde_json::to_vec(&asked).map_err(|e| Error::bug(e.to_string()))?;
+        let (client, token, _) = self.client()?;
+        let token = token.to_owned();
+        match client.post_with::<NumbersReply>(&token, "/v1/numbers", body).await {
+            Ok(reply) => self.store.keep_numbers(&reply.value)?,
+            // A gateway from before numbers leases none.
+            Err(Failure::Refused { problem, .. }) if problem.code == Code::NotFound => {}
+            Err(failure) => return Err(failure),
+        }
+        self.numbers = Some(asked);
+        Ok(())
     }
 
     // A wrong hash is tried once more, then it is an error.

@@ -6,7 +6,7 @@
 use crate::Error;
 use lotline_record::entry::{Hash, Position, Sealed};
 use lotline_record::model::{DeviceId, SiteId};
-use lotline_record::wire::{EnrolReply, Page, Receipt, StoredThrough};
+use lotline_record::wire::{EnrolReply, NumbersReply, NumbersRequest, Page, Receipt, StoredThrough};
 use std::path::{Path, PathBuf};
 
 /// Where the device is enrolled.
@@ -119,6 +119,16 @@ pub trait SyncStore: Send + Sync {
 
     /// Swaps the downloaded file in as `site.db`. Its SHA-256 has been checked; format and site have not.
     fn adopt_site(&self, file: &Path) -> Result<(), Error>;
+
+    /// What to tell the gateway of own numbers, and whether any series runs low. `None`: this store has no numbers.
+    fn numbers(&self) -> Result<Option<(NumbersRequest, bool)>, Error> {
+        Ok(None)
+    }
+
+    /// Keeps what the gateway answered to [`SyncStore::numbers`].
+    fn keep_numbers(&self, _reply: &NumbersReply) -> Result<(), Error> {
+        Ok(())
+    }
 
     /// Writes back what the write-ahead logs hold. Called when there is nothing else to do.
     fn tidy(&self) {}

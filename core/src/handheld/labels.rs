@@ -1,0 +1,157 @@
+//! Labels of own numbers (requirement A9): a number is taken on disk, then its label goes to the printer, then what came
+//! of it is kept. No lock is held while the printer works, and whatever it says, the number is used up.
+
+use super::Handheld;
+use crate::numbering::OpenNumber;
+use crate::platform::{Printed, Printer};
+use crate::{Error, Remedy};
+use lotline_record::entry::Instant;
+use lotline_record::numbering::{LeaseId, Series};
+use lotline_record::text::{Arg, Message, Text};
+use lotline_scan::print::{LabelKind, Resolution, Sheet};
+use lotline_scan::{Form, Options, Scratch, read_with};
+use std::num::NonZeroU16;
+use std::sync::{Arc, PoisonError};
+
+/// What became of a label.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LabelPrint {
+    /// The lease the number is from.
+    pub lease: LeaseId,
+    /// Its place in the series.
+    pub number: u64,
+    /// The elements on it, as bracketed text.
+    pub label: String,
+    /// How often it was printed by now; 0 when it never came out.
+    pub times: u32,
+    /// What the printer said.
+    pub printed: Printed,
+}
+
+impl Handheld {
+    /// The series this device has leases of, with how many numbers are left here.
+    ///
+    /// # Errors
+    /// `storage`.
+    pub fn number_series(&self) -> Result<Vec<(Series, u64)>, Error> {
+        let mut series: Vec<Series> = self.store.leases()?.into_iter().map(|lease| lease.series).collect();
+        series.sort_unstable();
+        series.dedup();
+        series
+            .into_iter()
+            .map(|series| self.store.numbers_left(&series).map(|(left, _)| (series, left)))
+            .collect()
+    }
+
+    /// Takes the next number of a series and prints its label; `caption` stands on top. A label that failed burns its
+    /// number. Where the printer does not know, the number stays open until [`Handheld::settle_label`].
+    ///
+    /// # Errors
+    /// `no_number_left`: sync, the gateway leases more. `label` when it cannot be drawn; its number is burnt. `storage`.
+    pub fn print_label(&self, series: &Series, caption: &str, printer: &dyn Printer) -> Result<LabelPrint, Error> {
+        let own = self.store.take_number(series).map_err(|error| {
+            let fault = error.fault();
+            if fault.code != "no_number_left" {
+                return error;
+            }
+            let stop = Message::new("stop-no-number-left").with("series", Arg::text(series.pattern()));
+            Error::new(fault.remedy, fault.code.clone(), self.text().explain(&stop))
+        })?;
+        let label = own.bracketed();
+        let zpl = match self.zpl(&label, caption) {
+            Ok(zpl) => zpl,
+            Err(error) => {
+                self.store.burnt(own.lease, own.number, &error.fault().message)?;
+                return Err(error);
+            }
+        };
+        let printed = printer.print(zpl);
+        let times = match &printed {
+            Printed::Done => self.store.printed(own.lease, own.number, self.wall_ms())?,
+            Printed::Failed { reason } => {
+                self.store.burnt(own.lease, own.number, reason)?;
+                0
+            }
+            Printed::Unknown => 0,
+        };
+        Ok(LabelPrint {
+            lease: own.lease,
+            number: own.number,
+            label,
+            times,
+            printed,
+        })
+    }
+
+    /// The same label once more, with the reason; a copy counts unless the printer says that it failed.
+    ///
+    /// # Errors
+    /// `reason_needed`, `not_printed`, `label`, `storage`.
+    pub fn reprint_label(
+        &self,
+        lease: LeaseId,
+        number: u64,
+        reason: &str,
+        caption: &str,
+        printer: &dyn Printer,
+    ) -> Result<LabelPrint, Error> {
+        let (label, before) = self.store.may_reprint(lease, number, reason)?;
+        let printed = printer.print(self.zpl(&label, caption)?);
+        let times = match &printed {
+            // One too many in the count is harmless; a copy that nobody counted is not.
+            Printed::Done | Printed::Unknown => self.store.reprinted(lease, number, self.wall_ms(), reason)?,
+            Printed::Failed { .. } => before,
+        };
+        Ok(LabelPrint {
+            lease,
+            number,
+            label,
+            times,
+            printed,
+        })
+    }
+
+    /// Numbers of which nobody has said whether their label came out: the printer did not know, or the process died.
+    ///
+    /// # Errors
+    /// `storage`.
+    pub fn open_labels(&self) -> Result<Vec<OpenNumber>, Error> {
+        self.store.open_numbers()
+    }
+
+    /// A person looked: the label came out, or it did not. The number is used up either way.
+    ///
+    /// # Errors
+    /// `number_settled` when that was said before; `storage`.
+    pub fn settle_label(&self, lease: LeaseId, number: u64, came_out: bool) -> Result<(), Error> {
+        if came_out {
+            self.store.printed(lease, number, self.wall_ms()).map(drop)
+        } else {
+            self.store.burnt(lease, number, "no label came out")
+        }
+    }
+
+    fn text(&self) -> Arc<Text> {
+        self.text.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn wall_ms(&self) -> i64 {
+        self.platform.clock.now().wall_ms
+    }
+
+    fn zpl(&self, label: &str, caption: &str) -> Result<Vec<u8>, Error> {
+        use chrono::Datelike;
+        let bad = |error: &dyn std::fmt::Display| {
+            Error::new(Remedy::CallSupervisor, "label", format!("label {label}: {error}"))
+        };
+        let now = self.platform.clock.now();
+        let year = Instant::from_unix_ms(now.wall_ms).day(now.zone_min).year();
+        let options = Options::new(u16::try_from(year).unwrap_or(2026));
+        let mut scratch = Scratch::new();
+        let read = read_with(label.as_bytes(), None, Form::Bracketed, &options, &mut scratch).map_err(|e| bad(&e))?;
+        let kind = LabelKind::of(&read);
+        let media = kind.media(Resolution::Dpi203);
+        let sheet = Sheet::new(kind, &read, kind.symbol(), media, caption).map_err(|e| bad(&e))?;
+        Ok(sheet.zpl(NonZeroU16::MIN).to_string().into_bytes())
+    }
+}

@@ -26,6 +26,12 @@ pub fn now() -> Instant {
     Instant::from_unix_ms(i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
 }
 
+/// The calendar year, UTC: where a label's two-digit years are read from.
+pub fn year() -> u16 {
+    use chrono::Datelike;
+    u16::try_from(now().day(0).year()).unwrap_or(2026)
+}
+
 /// `N` random bytes of the operating system.
 ///
 /// # Panics

@@ -1,9 +1,11 @@
-//! The supervisor's first page: handhelds, entries as they come, open exceptions in plain words, a look-up box.
+//! The supervisor's first page: handhelds, entries as they come, open exceptions in plain words, a look-up box; and labels to
+//! print.
 //!
 //! There is no sign-in yet, so the server mounts it on loopback only unless `Config::console_open` says otherwise. It
 //! reads and changes nothing. Assets are embedded; scripts and styles come from this server alone (CSP), and askama
 //! escapes every value.
 
+mod label;
 mod page;
 
 use crate::http::{App, Failure, events};
@@ -50,6 +52,9 @@ pub(crate) fn routes() -> Router<Arc<App>> {
         .route("/console/entries", get(entries))
         .route("/console/exceptions", get(exceptions))
         .route("/console/look", get(look))
+        .route("/console/label", get(label::page))
+        .route("/console/label.svg", get(label::svg))
+        .route("/console/label.zpl", get(label::zpl))
         .route("/console/live", get(live))
         .route(
             "/console/htmx.min.js",

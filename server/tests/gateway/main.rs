@@ -5,6 +5,7 @@
 mod apply;
 mod device;
 mod intake;
+mod label;
 mod numbers;
 mod pull;
 mod wms;

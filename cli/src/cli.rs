@@ -1,6 +1,6 @@
 //! The commands as one types them.
 
-use crate::command::{enrol, explain, export, label, seed, serve, trace, verify};
+use crate::command::{enrol, explain, export, label, numbers, seed, serve, trace, verify};
 use crate::config::Config;
 use crate::failure::{Failure, Outcome};
 use crate::{demo, edge, read, stand_in, terminal};
@@ -50,6 +50,8 @@ enum Command {
     Read,
     /// Write labels: ZPL for a printer, an image, or a preview here
     Label(label::Args),
+    /// Open, close and list the own numbers that handhelds lease
+    Numbers(numbers::Args),
     /// Show the history of a lot, serial or handling unit
     Trace(trace::Args),
     /// Say why an entry was accepted, warned about or stopped
@@ -97,6 +99,7 @@ impl Cli {
             Command::Demo(args) => demo::run(args),
             Command::Read => read_labels(),
             Command::Label(args) => label::run(&args),
+            Command::Numbers(args) => numbers::run(&args, &config()?),
             Command::Trace(args) => trace::run(&args, &config()?),
             Command::Explain(args) => explain::run(&args, &config()?),
             Command::Export(args) => export::run(&args, &config()?),

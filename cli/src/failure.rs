@@ -71,6 +71,7 @@ impl Failure {
             LedgerError::OtherSite { .. } => "name that site with --site, or use another data folder",
             LedgerError::Damaged(_) => "restore the folder from its backup; the file was left as it is",
             LedgerError::NameTaken(_) => "choose another name",
+            LedgerError::SeriesMeet(_) => "go on with that series, or give this one another extension, stem or prefix",
             _ => "see what the database says and try again",
         };
         let place = path.display();

@@ -7,6 +7,7 @@ mod all {
     pub mod handheld;
     pub mod help;
     pub mod label;
+    pub mod numbers;
     pub mod record;
     pub mod seed;
     pub mod tool;

@@ -4,6 +4,7 @@ pub mod enrol;
 pub mod explain;
 pub mod export;
 pub mod label;
+pub mod numbers;
 pub mod seed;
 pub mod serve;
 pub mod source;

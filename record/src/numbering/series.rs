@@ -37,6 +37,13 @@ impl CompanyPrefix {
     }
 }
 
+impl std::str::FromStr for CompanyPrefix {
+    type Err = NumberError;
+    fn from_str(text: &str) -> Result<Self, NumberError> {
+        Self::new(text)
+    }
+}
+
 impl TryFrom<String> for CompanyPrefix {
     type Error = NumberError;
     fn try_from(text: String) -> Result<Self, NumberError> {

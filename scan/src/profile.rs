@@ -27,8 +27,10 @@ use crate::options::Options;
 use crate::reader::{GS, LONGEST, Scratch};
 
 /// The elements of the calibration label, GS for the FNC1 between them: company-internal AIs, letters of both cases, digits.
-/// To be printed in a GS1 symbol; `(91)Lotline(92)Calibration(93)aZ09` in brackets.
+/// To be printed in a GS1 symbol: there FNC1 stands in front, twice between elements, and nowhere at the end.
 pub const CALIBRATION: &str = "91Lotline\u{1d}92Calibration\u{1d}93aZ09";
+/// The same in brackets.
+pub const CALIBRATION_TEXT: &str = "(91)Lotline(92)Calibration(93)aZ09";
 
 /// The longest text that can stand for a separator.
 const LONGEST_SEPARATOR: usize = 16;

@@ -1,6 +1,7 @@
 //! What devices do to data: harmless spoilage is read with a warning, lost separators are never read past, and a profile
 //! undoes what one device does.
 
+use lotline_scan::profile::{self, CALIBRATION, NotLearned};
 use lotline_scan::{
     AimHabit, AimId, Code, Device, Form, Kind, Label, MOST_READINGS, Options, Profile, ScanError, Scratch, WarningCode,
     check_digit, read, readings,
@@ -402,4 +403,127 @@ fn of_strings_that_lost_their_separators_none_is_accepted_wrongly_and_the_truth_
         engine_wrong * 4 > total,
         "the strings are hard: {engine_wrong} of {total}"
     );
+}
+
+/// What a device with these habits sends for a symbol with that identifier.
+fn spoilt(symbol: &str, identifier: &str, habits: &Profile<'_>) -> Vec<u8> {
+    let separator: &[u8] = if habits.separator.is_empty() {
+        b"\x1d"
+    } else {
+        habits.separator
+    };
+    let identifier = match habits.aim {
+        AimHabit::AsIs => identifier.to_owned(),
+        AimHabit::Never => String::new(),
+        AimHabit::Lower => identifier.to_lowercase(),
+        AimHabit::Upper => identifier.to_uppercase(),
+    };
+    let mut once = [habits.prefix, identifier.as_bytes()].concat();
+    if habits.leading_fnc1 {
+        once.extend(separator);
+    }
+    for byte in symbol.bytes() {
+        match byte {
+            0x1D => once.extend(separator),
+            byte => once.push(byte),
+        }
+    }
+    once.extend(habits.suffix);
+    once.repeat(usize::from(habits.count.max(1)))
+}
+
+const SEPARATORS: [&[u8]; 10] = [b"", b"{GS}", b"<GS>", b"|", b"~", b"#", b"^", b"]", b"\x1f", b"\\F"];
+const HABITS: [AimHabit; 4] = [AimHabit::AsIs, AimHabit::Never, AimHabit::Lower, AimHabit::Upper];
+const AROUND: [(&[u8], &[u8]); 4] = [(b"", b""), (b"", b"\r\n"), (b"*S*", b"*E*"), (b"Z1 ", b";\t")];
+
+#[test]
+fn one_scan_of_the_calibration_label_teaches_what_a_device_does() {
+    let mut room = Scratch::new();
+    let mut tried = 0;
+    for separator in SEPARATORS {
+        for aim in HABITS {
+            for (prefix, suffix) in AROUND {
+                for (leading_fnc1, count) in [(false, 1), (true, 1), (false, 2), (true, 3)] {
+                    let habits = Profile {
+                        separator,
+                        aim,
+                        leading_fnc1,
+                        prefix,
+                        suffix,
+                        count,
+                        separator_works: true,
+                    };
+                    for identifier in ["]d2", "]C1", "]Q3", "]e0"] {
+                        // `]e0` in small letters is what it is.
+                        let sent = spoilt(CALIBRATION, identifier, &habits);
+                        let learned = profile::learn(&sent).unwrap_or_else(|error| panic!("{habits:?}: {error}"));
+                        let same_letter = match aim {
+                            AimHabit::Lower => identifier == "]d2" || identifier == "]e0",
+                            AimHabit::Upper => identifier == "]C1" || identifier == "]Q3",
+                            AimHabit::AsIs | AimHabit::Never => false,
+                        };
+                        if !same_letter {
+                            assert_eq!(learned, habits, "{identifier} {:?}", String::from_utf8_lossy(&sent));
+                        }
+                        let sent = spoilt(GOOD, identifier, &habits);
+                        let restored = habits.restore(&sent, &mut room).expect("its own device").to_vec();
+                        let wanted = match aim {
+                            AimHabit::Never => GOOD.to_owned(),
+                            _ => format!("{identifier}{GOOD}"),
+                        };
+                        let wanted = if leading_fnc1 {
+                            wanted.replacen("0109", "\u{1d}0109", 1)
+                        } else {
+                            wanted
+                        };
+                        assert_eq!(String::from_utf8(restored.clone()).expect("text"), wanted, "{habits:?}");
+                        let label = read(&restored, None, Form::Scan, &habits.options(Options::new(2026)));
+                        let label = label.unwrap_or_else(|error| panic!("{habits:?}: {error}"));
+                        assert_eq!((label.lot(), label.serial()), (Some("A1"), Some("77")));
+                        tried += 1;
+                    }
+                }
+            }
+        }
+    }
+    println!("{tried} devices learned");
+}
+
+#[test]
+fn a_calibration_that_proves_nothing_says_why() {
+    let learn = |data: &str| profile::learn(data.as_bytes()).map(|profile| profile.separator_works);
+    assert_eq!(learn("]d2010950600013435210A1"), Err(NotLearned::OtherLabel));
+    assert_eq!(learn(""), Err(NotLearned::OtherLabel));
+    assert_eq!(learn(&CALIBRATION.to_uppercase()), Err(NotLearned::LettersChanged));
+    assert_eq!(
+        learn(&CALIBRATION.replacen('\u{1d}', "|", 1)),
+        Err(NotLearned::SeparatorsDiffer)
+    );
+    assert_eq!(
+        learn(&format!("{CALIBRATION}\r{CALIBRATION}")),
+        Err(NotLearned::ReadsDiffer)
+    );
+    assert_eq!(
+        learn(&CALIBRATION.replace('\u{1d}', "")),
+        Ok(false),
+        "separators do not come through"
+    );
+    assert_eq!(learn("91Lotline"), Err(NotLearned::OtherLabel), "cut off");
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(2_000))]
+
+    #[test]
+    fn no_data_makes_a_profile_panic(data in proptest::collection::vec(any::<u8>(), 0..60), at in 0..80_usize, count in 0..5_u8, twice in any::<bool>()) {
+        let text = if twice { [data.clone(), data.clone()].concat() } else { data.clone() };
+        let text = [&text[..], CALIBRATION.as_bytes(), &data[..]].concat();
+        let cut = &text[..at.min(text.len())];
+        let learned = profile::learn(&text).or_else(|_| profile::learn(cut)).unwrap_or_default();
+        let profile = Profile { count, prefix: &data[..data.len() / 2], ..learned };
+        let mut room = Scratch::new();
+        if let Ok(restored) = profile.restore(&text, &mut room) {
+            prop_assert!(profile.position(&text, restored.len()) <= text.len());
+        }
+    }
 }

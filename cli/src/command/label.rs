@@ -4,7 +4,7 @@ use crate::failure::{Failure, Outcome};
 use crate::{edge, out};
 use clap::ValueEnum;
 use lotline_scan::print::{LabelKind, Media, Message, Picture, PrintError, Resolution, Sheet, Symbol};
-use lotline_scan::{Form, Label, Options, Scratch, read_with};
+use lotline_scan::{Form, Label, Options, Scratch, profile, read_with};
 use serde::Serialize;
 use std::io::{self, IsTerminal, Write};
 use std::num::NonZeroU16;
@@ -16,6 +16,7 @@ Examples:
   lotline label '(01)09506000134352(10)ABC123' --as zpl | nc printer 9100
   lotline label '(00)095060000000000015' --caption 'Dock 4' --as png -o pallet.png
   lotline label '(01)09506000134352(10)ABC123' --as gs1-128          the symbol alone
+  lotline label --calibration -o calibration.png                     to be scanned once with each scanner
 
 A bracket in a value is written \\(. Without -o, an image is drawn in the terminal, or goes as PNG into a pipe.";
 
@@ -24,8 +25,11 @@ A bracket in a value is written \\(. Without -o, an image is drawn in the termin
 #[command(after_help = EXAMPLES)]
 pub struct Args {
     /// The elements, as (01)09506000134352(10)ABC123
-    #[arg(value_name = "ELEMENTS")]
-    elements: String,
+    #[arg(value_name = "ELEMENTS", required_unless_present = "calibration")]
+    elements: Option<String>,
+    /// The calibration label: one scan of it teaches a handheld what its scanner does to separators and identifiers
+    #[arg(long, conflicts_with = "elements")]
+    calibration: bool,
     /// What to make of it: a whole label (zpl, png, svg), or one symbol alone
     #[arg(long = "as", value_enum, value_name = "FORM")]
     form: Option<As>,
@@ -100,6 +104,14 @@ fn size(text: &str) -> Result<(u32, u32), String> {
 }
 
 impl Args {
+    /// One of the two is there: clap asks for it.
+    fn elements(&self) -> &str {
+        match &self.elements {
+            Some(elements) if !self.calibration => elements,
+            _ => profile::CALIBRATION_TEXT,
+        }
+    }
+
     fn kind(&self, label: &Label<'_>) -> LabelKind {
         match self.kind {
             None => LabelKind::of(label),
@@ -190,14 +202,15 @@ struct Facts {
 /// When the elements are no label, do not fit, or the file can't be written.
 pub fn run(args: &Args) -> Outcome {
     let mut scratch = Scratch::new();
+    let elements = args.elements();
     let label = read_with(
-        args.elements.as_bytes(),
+        elements.as_bytes(),
         None,
         Form::Bracketed,
         &Options::new(edge::year()),
         &mut scratch,
     )
-    .map_err(|error| Failure::usage(error, format_args!("{:?}", args.elements), "correct the elements"))?;
+    .map_err(|error| Failure::usage(error, format_args!("{elements:?}"), "correct the elements"))?;
     let refused = |error: PrintError| {
         let remedy = match error {
             PrintError::NoElements => "give elements as (01)09506000134352(10)ABC123",
@@ -284,6 +297,18 @@ fn png(picture: &Picture, resolution: Resolution) -> Outcome<Vec<u8>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_calibration_label_holds_what_a_handheld_learns_from() {
+        let mut scratch = Scratch::new();
+        let text = profile::CALIBRATION_TEXT.as_bytes();
+        let label = read_with(text, None, Form::Bracketed, &Options::new(2026), &mut scratch).expect("a label");
+        let message = Message::of(&label).expect("elements");
+        for symbol in [Symbol::DataMatrix, Symbol::Gs1128] {
+            let learned = profile::learn(&message.scanned(symbol)).map(|profile| profile.separator_works);
+            assert_eq!(learned, Ok(true));
+        }
+    }
 
     #[test]
     fn a_size_is_two_numbers() {

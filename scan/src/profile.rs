@@ -222,8 +222,8 @@ pub fn learn(data: &[u8]) -> Result<Profile<'_>, NotLearned> {
         return Err(NotLearned::OtherLabel);
     };
     let Some(begin) = find(data, first) else {
-        let changed = data.windows(first.len()).any(|part| part.eq_ignore_ascii_case(first));
-        return Err(if changed {
+        let there = |piece: &[u8]| data.windows(piece.len()).any(|part| part.eq_ignore_ascii_case(piece));
+        return Err(if [first, second, third].into_iter().all(there) {
             NotLearned::LettersChanged
         } else {
             NotLearned::OtherLabel

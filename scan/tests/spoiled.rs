@@ -494,6 +494,7 @@ fn a_calibration_that_proves_nothing_says_why() {
     let learn = |data: &str| profile::learn(data.as_bytes()).map(|profile| profile.separator_works);
     assert_eq!(learn("]d2010950600013435210A1"), Err(NotLearned::OtherLabel));
     assert_eq!(learn(""), Err(NotLearned::OtherLabel));
+    assert_eq!(learn("LOTLINE-7"), Err(NotLearned::OtherLabel), "a badge");
     assert_eq!(learn(&CALIBRATION.to_uppercase()), Err(NotLearned::LettersChanged));
     assert_eq!(
         learn(&CALIBRATION.replacen('\u{1d}', "|", 1)),

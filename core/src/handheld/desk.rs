@@ -3,10 +3,11 @@
 use crate::Error;
 use crate::platform::Now;
 use crate::screen::AwaitKind;
-use crate::work::{Feedback, Half, Stop, View, ViewAction, Work};
-use lotline_record::entry::{Evidence, Hash};
+use crate::work::{Feedback, Habits, Half, Stop, View, ViewAction, Work};
+use lotline_record::entry::{Evidence, Hash, Source};
 use lotline_record::model::{PersonId, SessionId};
 use lotline_record::text::{Arg, Message};
+use lotline_scan::profile;
 use serde::{Deserialize, Serialize};
 
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -21,6 +22,10 @@ pub(super) struct Desk {
     pub(super) last: Option<LastScan>,
     /// The first code of a split label, until the other one comes.
     pub(super) half: Option<Half>,
+    /// The last calibration label of each source: what it taught is learned from it again, as the raw bytes are what is
+    /// kept.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(super) calibrations: Vec<Evidence>,
     touched: Option<(String, u64)>,
 }
 
@@ -73,6 +78,15 @@ impl LastScan {
             boot: now.boot.clone(),
             mono_ms: now.mono_ms,
         }
+    }
+}
+
+/// How reads from `source` are read, by its last calibration.
+pub(super) fn habits(calibrations: &[Evidence], source: Source, year: u16) -> Habits<'_> {
+    let last = calibrations.iter().find(|scan| scan.source == source);
+    Habits {
+        year,
+        profile: last.and_then(|scan| profile::learn(&scan.raw).ok()).unwrap_or_default(),
     }
 }
 

@@ -16,13 +16,16 @@ use crate::screen::{Input, ScanSource, Screen};
 use crate::store::{Author, Draft, Picture, Store};
 use crate::sync::{SyncReport, SyncStore, Syncer};
 use crate::work::facts::Facts;
-use crate::work::{Context, Event, Feedback, Joined, Scanned, Step, Stop, Work, join, put_aside, refuse};
+use crate::work::{
+    Context, Event, Feedback, Joined, Scanned, Step, Stop, Work, join, put_aside, refuse, refuse_with, settle,
+};
 use crate::{Error, Remedy};
-use desk::{Desk, Gate, LastScan, Parked, Session};
+use desk::{Desk, Gate, LastScan, Parked, Session, habits};
 use lotline_record::entry::Seen;
-use lotline_record::entry::{Body, Evidence, Instant, Position, SignIn, Source, Who};
+use lotline_record::entry::{Body, Evidence, Instant, Position, Refs, SignIn, Source, Who};
 use lotline_record::model::{DeviceId, Person, PersonId, PlaceId, Policy, SessionId, SiteId};
 use lotline_record::text::{Arg, Message, Text};
+use lotline_scan::profile::{self, NotLearned};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -324,8 +327,13 @@ impl Handheld {
         desk.last = evidence.as_ref().map(|e| LastScan::new(e, &moment.now));
         let event = match input {
             Input::Tick => return self.draw(desk, &moment),
-            Input::Scan { bytes, symbology, .. } => {
-                Event::Scan(Scanned::read(&bytes, symbology.as_deref(), year(&moment)))
+            Input::Scan {
+                bytes,
+                symbology,
+                source,
+            } => {
+                let habits = habits(&desk.calibrations, source_of(source), year(&moment));
+                Event::Scan(Scanned::read(&bytes, symbology.as_deref(), habits))
             }
             Input::Choose { id } => Event::Choose(id),
             Input::Enter { text, .. } => match pin {
@@ -636,26 +644,67 @@ fn context<'a>(
     }
 }
 
-/// One read: a split label's codes are joined before the flow sees them.
+/// One read: lost separators are settled, and a split label's codes joined, before the flow sees them.
 fn scan(desk: &mut Desk, scanned: Scanned, context: &Context<'_>, moment: &Moment) -> Result<Step, Error> {
+    if let Some(step) = calibrate(desk, context) {
+        return Ok(step);
+    }
     let work = desk.work.clone();
-    match join(desk.half.take(), scanned, &work, context, &moment.now, year(moment))? {
-        Joined::Alone(scanned) => work.step(Event::Scan(scanned), context),
+    let half = desk.half.take();
+    let source = context.evidence.map_or(Source::Typed, |evidence| evidence.source);
+    let habits = habits(&desk.calibrations, source, year(moment));
+    let (scanned, judge) = settle(scanned, half.as_ref(), &work, context, habits)?;
+    if let Some(message) = judge.stopped().cloned() {
+        let (verdict, refs) = (judge.verdict(), Refs::default());
+        return Ok(refuse_with(Step::to(work), context, message, verdict, refs, None));
+    }
+    let mut step = match join(half, scanned, &work, context, &moment.now, habits)? {
+        Joined::Alone(scanned) => work.step(Event::Scan(scanned), context)?,
         Joined::Whole(scanned, half) => {
             let mut step = work.step(Event::Scan(scanned), context)?;
             for draft in &mut step.drafts {
                 draft.refs.half = Some(half);
             }
-            Ok(step)
+            step
         }
         Joined::Half(half, missing) => {
             desk.half = Some(half);
             let mut draft = Draft::new(Body::Seen(Seen::Half));
             draft.scan = context.evidence.cloned();
-            Ok(Step::to(work).write(draft).say(Feedback::Warn(missing)))
+            Step::to(work).write(draft).say(Feedback::Warn(missing))
         }
-        Joined::Apart(message) => Ok(refuse(Step::to(work), context, message)),
+        Joined::Apart(message) => refuse(Step::to(work), context, message),
+    };
+    if let Some(draft) = step.drafts.first_mut() {
+        draft.verdict.rest_on(judge.verdict());
     }
+    Ok(step)
+}
+
+/// The calibration label teaches what its source does to every read. `None` if this is another label.
+fn calibrate(desk: &mut Desk, context: &Context<'_>) -> Option<Step> {
+    let evidence = context.evidence?;
+    let to = Step::to(desk.work.clone());
+    let why = match profile::learn(&evidence.raw) {
+        Ok(learned) => {
+            desk.half = None;
+            desk.calibrations.retain(|scan| scan.source != evidence.source);
+            desk.calibrations.push(evidence.clone());
+            let mut draft = Draft::new(Body::Seen(Seen::Calibration));
+            draft.scan = Some(evidence.clone());
+            return Some(to.write(draft).say(if learned.separator_works {
+                Feedback::Accept(Message::new("calibrated"))
+            } else {
+                Feedback::Warn(Message::new("calibrated-without-separator"))
+            }));
+        }
+        Err(NotLearned::OtherLabel) => return None,
+        Err(NotLearned::LettersChanged) => "letters",
+        Err(NotLearned::SeparatorsDiffer) => "separators",
+        Err(_) => "reads",
+    };
+    let message = Message::new("stop-calibration").with("why", Arg::text(why));
+    Some(refuse(to, context, message))
 }
 
 /// While a stop stands, only its own actions count; a scan is kept, and the stop stays.

@@ -6,6 +6,7 @@
 //! A2 and B2 then find nothing to join with.
 
 use super::goods::{ask_mandatory, identify};
+use super::label::Habits;
 use super::{Context, LabelData, Scanned, Work};
 use crate::Error;
 use crate::platform::Now;
@@ -37,14 +38,14 @@ pub(crate) enum Joined {
     Apart(Message),
 }
 
-/// Judges `scanned` beside `half`. `year` is the reference year of the century window.
+/// Judges `scanned` beside `half`.
 pub(crate) fn join(
     half: Option<Half>,
     scanned: Scanned,
     work: &Work,
     context: &Context<'_>,
     now: &Now,
-    year: u16,
+    habits: Habits<'_>,
 ) -> Result<Joined, Error> {
     let (Scanned::Label(label), Work::Receive(_) | Work::PutAway(_) | Work::Pick(_), Some(evidence)) =
         (&scanned, work, context.evidence)
@@ -57,7 +58,7 @@ pub(crate) fn join(
             && now.mono_ms.saturating_sub(half.mono_ms) <= within
             && half.scan.source == evidence.source
     });
-    let first = open.as_ref().and_then(|half| half.item(year));
+    let first = open.as_ref().and_then(|half| half.item(habits));
     if is_rest(label) {
         return Ok(match (open, first) {
             (Some(half), Some(first)) => Joined::Whole(Scanned::Label(Box::new(merge(&first, label))), half.at),
@@ -89,11 +90,11 @@ pub(crate) fn join(
 
 impl Half {
     /// The label that was read then, read again: the raw bytes are what is kept.
-    fn item(&self, year: u16) -> Option<LabelData> {
+    pub(super) fn item(&self, habits: Habits<'_>) -> Option<LabelData> {
         if self.scan.source == Source::Typed && self.scan.raw.is_empty() {
             return None;
         }
-        match Scanned::read(&self.scan.raw, self.scan.symbology.as_deref(), year) {
+        match Scanned::read(&self.scan.raw, self.scan.symbology.as_deref(), habits) {
             Scanned::Label(label) => Some(*label),
             Scanned::Text(_) | Scanned::Unreadable(_) => None,
         }

@@ -2,7 +2,43 @@
 
 use lotline_record::model::{Day, LotNumber, PlateId, SerialNumber};
 use lotline_record::text::{Arg, Message};
-use lotline_scan::{AimId, Date, Device, Form, Gtin, Kind, Label, Options, Scratch, read_with};
+use lotline_scan::{
+    AimId, Date, Form, Gtin, Kind, Label, MOST_READINGS, Options, Profile, Reading, Scratch, read_with, readings,
+};
+
+/// More readings than are ever shown: beyond that, no uniqueness is looked for.
+const MOST_WEIGHED: usize = 4 * MOST_READINGS;
+
+/// How the reads of one source of this device are read.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Habits<'a> {
+    /// The reference year of the century window.
+    pub(crate) year: u16,
+    /// What the calibration label taught; the default where it was not scanned.
+    pub(crate) profile: Profile<'a>,
+}
+
+impl Habits<'_> {
+    fn options(&self) -> Options {
+        self.profile.options(Options::new(self.year))
+    }
+
+    /// The data as the symbol holds it. What cannot be restored is read as it came.
+    fn restored<'d>(&self, bytes: &'d [u8], room: &'d mut Scratch) -> &'d [u8] {
+        if self.profile == Profile::default() {
+            return bytes;
+        }
+        self.profile.restore(bytes, room).unwrap_or(bytes)
+    }
+}
+
+fn form(bytes: &[u8]) -> Form {
+    if bytes.first() == Some(&b'(') {
+        Form::Bracketed
+    } else {
+        Form::Scan
+    }
+}
 
 /// What a scan says.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,18 +65,13 @@ pub(crate) struct LabelData {
 }
 
 impl Scanned {
-    /// Reads raw bytes. `year` is the reference year of the century window.
-    pub(crate) fn read(bytes: &[u8], symbology: Option<&str>, year: u16) -> Self {
-        let options = Options {
-            device: Device::UNKNOWN.separator_works(),
-            ..Options::new(year)
-        };
+    /// Reads raw bytes.
+    pub(crate) fn read(bytes: &[u8], symbology: Option<&str>, habits: Habits<'_>) -> Self {
+        let options = habits.options();
         let aim = symbology.and_then(|s| AimId::parse(s).ok());
-        let form = if bytes.first() == Some(&b'(') {
-            Form::Bracketed
-        } else {
-            Form::Scan
-        };
+        let mut room = Scratch::new();
+        let bytes = habits.restored(bytes, &mut room);
+        let form = form(bytes);
         let mut scratch = Scratch::new();
         match read_with(bytes, aim, form, &options, &mut scratch) {
             Ok(label) => match label.kind() {
@@ -66,6 +97,43 @@ impl Scanned {
                 }
             }
         }
+    }
+}
+
+/// Every way to read bytes that [`Scanned::read`] refuses since a separator may be lost; none where that is not why, or
+/// where there are too many to weigh.
+pub(crate) fn possible(bytes: &[u8], symbology: Option<&str>, habits: Habits<'_>) -> Vec<LabelData> {
+    let aim = symbology.and_then(|s| AimId::parse(s).ok());
+    let mut room = Scratch::new();
+    let bytes = habits.restored(bytes, &mut room);
+    // The second code of a split label does not name its item.
+    [true, false]
+        .into_iter()
+        .find_map(|associations| {
+            let options = Options {
+                associations,
+                ..habits.options()
+            };
+            let mut scratch = Scratch::new();
+            let found: Vec<LabelData> = readings(bytes, aim, form(bytes), &options, &mut scratch)?
+                .take(MOST_WEIGHED + 1)
+                .filter_map(|reading| data(&reading, options))
+                .collect();
+            (!found.is_empty() && found.len() <= MOST_WEIGHED).then_some(found)
+        })
+        .unwrap_or_default()
+}
+
+fn data(reading: &Reading<'_>, options: Options) -> Option<LabelData> {
+    let mut text = String::new();
+    for element in reading.elements() {
+        text.extend(["(", element.ai, ")", &element.value.replace('(', "\\(")]);
+    }
+    let mut scratch = Scratch::new();
+    let label = read_with(text.as_bytes(), None, Form::Bracketed, &options, &mut scratch).ok()?;
+    match labelled(&label) {
+        Scanned::Label(data) => Some(*data),
+        Scanned::Text(_) | Scanned::Unreadable(_) => None,
     }
 }
 

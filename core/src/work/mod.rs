@@ -6,6 +6,7 @@
 
 pub(crate) mod facts;
 
+mod doubt;
 mod exceptions;
 mod goods;
 mod join;
@@ -16,10 +17,11 @@ mod put_away;
 mod receive;
 mod view;
 
+pub(crate) use doubt::settle;
 pub(crate) use exceptions::Exceptions;
 pub(crate) use goods::describe;
 pub(crate) use join::{Half, Joined, join};
-pub(crate) use label::{LabelData, Scanned};
+pub(crate) use label::{Habits, LabelData, Scanned};
 pub(crate) use look_up::LookUp;
 pub(crate) use pick::Pick;
 pub(crate) use put_away::PutAway;
@@ -200,6 +202,15 @@ impl Work {
             (Work::Pick(flow), event) => flow.step(event, context),
             (Work::LookUp(flow), event) => flow.step(event, context),
             (Work::Exceptions(flow), event) => flow.step(event, context),
+        }
+    }
+
+    /// The document that is worked on.
+    pub(crate) fn document(&self) -> Option<(DocumentKind, &DocumentId)> {
+        match self {
+            Work::Receive(flow) => Some((DocumentKind::Notice, flow.document())),
+            Work::Pick(flow) => Some((DocumentKind::Order, flow.document())),
+            _ => None,
         }
     }
 

@@ -53,6 +53,10 @@ struct Candidate {
 }
 
 impl Pick {
+    pub(crate) fn document(&self) -> &DocumentId {
+        &self.document
+    }
+
     pub(crate) fn open(document: Document, context: &Context<'_>) -> Result<Step, Error> {
         let Some(stage) = document.place.clone() else {
             let message = Message::new("stop-no-staging").with("document", Arg::text(&document.document));

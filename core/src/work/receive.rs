@@ -36,6 +36,10 @@ pub(crate) struct Receive {
 }
 
 impl Receive {
+    pub(crate) fn document(&self) -> &DocumentId {
+        &self.document
+    }
+
     pub(crate) fn open(document: Document, context: &Context<'_>) -> Result<Step, Error> {
         let Some(dock) = document.place.clone() else {
             let message = Message::new("stop-no-dock").with("document", Arg::text(&document.document));

@@ -54,6 +54,8 @@ pub enum Seen {
     Repeat,
     /// A code that says nothing but its item: half of a split label, whose other code is awaited.
     Half,
+    /// The calibration label: from here on this device's reads are read as this one taught.
+    Calibration,
     /// A person said the bin is empty.
     BinEmpty {
         /// Which.

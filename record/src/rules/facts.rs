@@ -202,6 +202,15 @@ pub enum Facts {
         /// Whether the record knows where it came from.
         known: bool,
     },
+    /// A label whose separators may be lost counts only if what the record knows leaves one way to read it (A3).
+    OneReading {
+        /// Every way to read it, in brackets.
+        readings: Vec<String>,
+        /// How many of them name an item, lot and serial that the record knows.
+        fitting: usize,
+        /// The one that was taken.
+        taken: Option<String>,
+    },
     /// Who may settle what (domain §7), and never over one's own scan.
     Authority {
         /// The exception's code.
@@ -241,6 +250,7 @@ impl Facts {
             Facts::OpenQuantity { .. } => "open_quantity",
             Facts::InStock { .. } => "in_stock",
             Facts::Origin { .. } => "origin",
+            Facts::OneReading { .. } => "one_reading",
             Facts::Authority { .. } => "authority",
         }
     }
@@ -486,6 +496,17 @@ impl Facts {
                     Judgement::warn(message("warn-origin-unknown").with("subject", Arg::text(subject)))
                 }
             }
+            Facts::OneReading {
+                readings,
+                fitting,
+                taken,
+            } => {
+                if *fitting == 1 && taken.is_some() {
+                    Judgement::ACCEPT
+                } else {
+                    Judgement::stop(message("stop-ambiguous-label").with("count", Arg::count(readings.len())))
+                }
+            }
             Facts::Authority {
                 exception,
                 resolution,
@@ -696,6 +717,22 @@ mod tests {
         assert_eq!(with(Role::Supervisor, true, "quarantine"), Outcome::Stop);
         assert_eq!(with(Role::Associate, false, "quarantine"), Outcome::Stop);
         assert_eq!(with(Role::Supervisor, false, "accept"), Outcome::Stop);
+    }
+
+    #[test]
+    fn a_label_with_several_readings_counts_only_if_one_of_them_fits() {
+        let with = |fitting, taken: Option<&str>| {
+            Facts::OneReading {
+                readings: vec!["(10)A(21)B".into(), "(10)A21B".into()],
+                fitting,
+                taken: taken.map(str::to_owned),
+            }
+            .judge()
+            .outcome
+        };
+        assert_eq!(with(1, Some("(10)A21B")), Outcome::Accept);
+        assert_eq!(with(0, None), Outcome::Stop);
+        assert_eq!(with(2, None), Outcome::Stop);
     }
 
     #[test]

@@ -84,6 +84,18 @@ pub struct Verdict {
     pub grounds: Vec<Ground>,
 }
 
+impl Verdict {
+    /// Puts another verdict's grounds, of rules that were asked earlier, in front of its own.
+    pub fn rest_on(&mut self, earlier: Verdict) {
+        if earlier.grounds.is_empty() {
+            return;
+        }
+        self.outcome = self.outcome.max(earlier.outcome);
+        self.rules = earlier.rules;
+        self.grounds.splice(..0, earlier.grounds);
+    }
+}
+
 /// A running judgement: rules are asked in order, the first stop ends it.
 #[derive(Debug, Clone, Default)]
 pub struct Judge {

@@ -216,3 +216,15 @@ stop-no-number-left = Keine Nummer mehr
     .what = Dieses Gerät hat keine Nummer mehr für { $series }.
     .why = Jede Nummer gilt einmal, und alle ihm zugeteilten sind verbraucht.
     .do = Dorthin gehen, wo es Netz gibt; neue kommen von selbst.
+stop-ambiguous-label = Noch einmal scannen
+    .what = Dieses Etikett zählte nicht.
+    .why = Ein Trennzeichen zwischen seinen Teilen ging verloren, und es lässt sich auf { $count } Arten lesen.
+    .do = Noch einmal oder einen anderen Code daran scannen. Hilft das nicht, einmal das Kalibrieretikett scannen.
+stop-calibration = Kalibrierung misslungen
+    .what = Dieses Gerät hat nichts gelernt.
+    .why = { $why ->
+        [letters] Der Scanner macht aus großen Buchstaben kleine oder aus kleinen große.
+        [separators] Der Scanner sendet nicht für jedes Trennzeichen dasselbe.
+       *[reads] Der Scanner sandte das Etikett mehrmals, und nicht jedes Mal gleich.
+    }
+    .do = Die Einstellungen des Scanners berichtigen lassen, dann das Kalibrieretikett noch einmal scannen.

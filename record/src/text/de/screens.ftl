@@ -167,6 +167,8 @@ status-update = App zu alt für den Server · { $queued } warten
 status-busy = Der Server bittet zu warten · { $queued } warten
 status-alarm = Die Antwort des Servers war falsch · { $queued } verwahrt
 
+calibrated = Kalibriert: Dieses Gerät weiß jetzt, wie sein Scanner Etiketten sendet.
+calibrated-without-separator = Der Scanner verschluckt Trennzeichen. Seine Einstellungen berichtigen lassen, dann dieses Etikett noch einmal scannen.
 half-label = { $item }: es fehlt noch: { $missing }. Den anderen Code scannen.
 part-lot = Charge
 part-serial = Seriennummer

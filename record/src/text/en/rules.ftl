@@ -216,3 +216,15 @@ stop-no-number-left = No number left
     .what = This device has no number left for { $series }.
     .why = Each number is used once, and all that were leased to it are used.
     .do = Go where there is a network; more come by themselves.
+stop-ambiguous-label = Scan it again
+    .what = This label did not count.
+    .why = A separator between its parts was lost, and it can be read in { $count } ways.
+    .do = Scan it again, or another code of it. If that does not help, scan the calibration label once.
+stop-calibration = Calibration failed
+    .what = This device learned nothing.
+    .why = { $why ->
+        [letters] The scanner changes capitals to small letters, or small letters to capitals.
+        [separators] The scanner does not send the same thing for each separator.
+       *[reads] The scanner sent the label more than once, and not each time the same.
+    }
+    .do = Have the scanner's settings corrected, then scan the calibration label again.

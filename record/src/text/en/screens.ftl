@@ -167,6 +167,8 @@ status-update = App too old for the server · { $queued } waiting
 status-busy = The server asks to wait · { $queued } waiting
 status-alarm = The server's answer was wrong · { $queued } kept
 
+calibrated = Calibrated: this device now knows how its scanner sends labels.
+calibrated-without-separator = The scanner drops separators. Have its settings corrected, then scan this label again.
 half-label = { $item }: still missing: { $missing }. Scan the other code.
 part-lot = lot
 part-serial = serial number

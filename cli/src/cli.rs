@@ -48,6 +48,8 @@ enum Command {
     /// Read labels: JSON Lines in, JSON Lines out
     #[command(after_help = READ_HELP)]
     Read,
+    /// Read the codes in pictures: PNG, JPEG and WebP in, JSON Lines out
+    ReadImage(read::image::Args),
     /// Write labels: ZPL for a printer, an image, or a preview here
     Label(label::Args),
     /// Open, close and list the own numbers that handhelds lease
@@ -98,6 +100,7 @@ impl Cli {
             Command::Handheld(args) => terminal::run(&args, &config()?),
             Command::Demo(args) => demo::run(args),
             Command::Read => read_labels(),
+            Command::ReadImage(args) => read::image::run(&args),
             Command::Label(args) => label::run(&args),
             Command::Numbers(args) => numbers::run(&args, &config()?),
             Command::Trace(args) => trace::run(&args, &config()?),

@@ -12,6 +12,7 @@
 //! Characters up to U+00FF stand for the byte of that number, so that any bytes of a scanner can be written in JSON; text
 //! with other characters counts as its UTF-8 bytes.
 
+pub mod image;
 mod reply;
 #[cfg(test)]
 mod tests;

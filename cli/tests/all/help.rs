@@ -1,12 +1,13 @@
 use super::tool::Home;
 
-const COMMANDS: [&str; 11] = [
+const COMMANDS: [&str; 12] = [
     "serve",
     "enrol",
     "seed",
     "handheld",
     "demo",
     "read",
+    "read-image",
     "trace",
     "explain",
     "export",

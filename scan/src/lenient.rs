@@ -201,7 +201,7 @@ fn settle_by(
     options: Options,
     result: Result<(), ScanError>,
 ) -> Result<(), ScanError> {
-    if seen.leading {
+    if seen.leading && !options.device.is_with_leading_fnc1() {
         label.flags.add(Flag::LeadingSeparator);
     }
     if seen.doubled {

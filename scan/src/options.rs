@@ -44,6 +44,16 @@ impl Device {
         Self(self.0 | 2)
     }
 
+    /// It sends the FNC1 at the start of a GS1 symbol, too, so that one there is no spoilage.
+    #[must_use]
+    pub const fn sends_leading_fnc1(self) -> Self {
+        Self(self.0 | 4)
+    }
+
+    pub(crate) const fn is_with_leading_fnc1(self) -> bool {
+        self.0 & 4 != 0
+    }
+
     pub(crate) const fn is_separator_working(self) -> bool {
         self.0 & 1 != 0
     }

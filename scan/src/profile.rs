@@ -97,6 +97,9 @@ impl Profile<'_> {
         if self.aim == AimHabit::Never {
             device = device.sends_no_identifier();
         }
+        if self.leading_fnc1 {
+            device = device.sends_leading_fnc1();
+        }
         Options { device, ..options }
     }
 

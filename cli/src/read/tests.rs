@@ -325,6 +325,18 @@ fn a_profile_undoes_what_its_device_does() {
             (&true.into(), &elements),
             "{data}: {got}"
         );
+        // What a profile tells of is no surprise.
+        let codes: Vec<_> = got["warnings"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .map(|one| &one["code"])
+            .collect();
+        let known = ["SYMBOLOGY_ASSUMED", "TRAILING_LINE_END"];
+        assert!(
+            codes.iter().all(|code| known.iter().any(|one| *code == one)),
+            "{data}: {got}"
+        );
     }
     let twice = answer(r#"{"data": "]C1109A]C1109B", "profile": {"count": 2}}"#);
     assert_eq!(twice["error"]["code"], "READS_DIFFER");
@@ -349,6 +361,19 @@ fn harmless_spoilage_is_read_with_a_warning_and_refused_in_strict_mode() {
         // A separator at the end is one that the reference engine takes.
         assert_eq!(strict["ok"], warning == "TRAILING_SEPARATOR", "{data}: {strict}");
     }
+}
+
+#[test]
+fn a_composite_gives_its_item_too_but_alone_in_strict_mode() {
+    let line = |options: &str| format!(r#"{{"data": "]E09506000134352|]e017260600\u001d21A"{options}}}"#);
+    let got = answer(&line(""));
+    assert_eq!(
+        got["elements"],
+        serde_json::json!([["01", GTIN], ["17", "260600"], ["21", "A"]])
+    );
+    assert_eq!(got["dates"], serde_json::json!({"17": "2026-06-30"}));
+    let got = answer(&line(r#", "options": {"strict": true, "associations": false}"#));
+    assert_eq!(got["elements"], serde_json::json!([["17", "260600"], ["21", "A"]]));
 }
 
 #[test]

@@ -34,6 +34,10 @@ pub(crate) fn caught<T>(f: impl FnOnce() -> Result<T, Error>) -> Result<T, Error
 }
 
 impl Handheld {
+    pub(crate) fn core(&self) -> &lotline_core::Handheld {
+        &self.0
+    }
+
     pub(crate) fn on(config: Config, platform: Platform) -> Result<Arc<Self>, Error> {
         caught(|| lotline_core::Handheld::open(config, platform)).map(|handheld| Arc::new(Handheld(handheld)))
     }

@@ -6,6 +6,7 @@
 //! - A panic below is caught here and thrown as an error with the code `panic`; the next call works.
 
 mod handheld;
+mod labels;
 #[cfg(feature = "scenario")]
 mod scenario;
 

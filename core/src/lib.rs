@@ -17,7 +17,7 @@ pub mod sync;
 mod work;
 
 pub use error::{Fault, HandheldError, HandheldError as Error, Remedy};
-pub use handheld::{Config, Handheld, LabelPrint, Subscription};
+pub use handheld::{Config, Handheld, LabelPrint, NumberSeries, OpenLabel, Subscription};
 pub use screen::{Input, Screen};
 pub use sync::SyncReport;
 

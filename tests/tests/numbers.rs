@@ -28,7 +28,7 @@ impl Paper {
 }
 
 impl Printer for Paper {
-    fn print(&self, zpl: Vec<u8>) -> Printed {
+    fn print_zpl(&self, zpl: Vec<u8>) -> Printed {
         self.out.lock().unwrap().push(String::from_utf8(zpl).unwrap());
         self.says.clone()
     }
@@ -40,6 +40,16 @@ fn good() -> Paper {
 
 fn series() -> Series {
     Series::sscc(3, CompanyPrefix::new("9506000").unwrap()).unwrap()
+}
+
+fn key() -> String {
+    serde_json::to_string(&series()).unwrap()
+}
+
+/// Pattern and numbers left of each series.
+fn left(handheld: &Handheld) -> Vec<(String, u64)> {
+    let series = handheld.number_series().unwrap().into_iter();
+    series.map(|series| (series.pattern, series.left)).collect()
 }
 
 struct World {
@@ -85,7 +95,7 @@ fn code<T: std::fmt::Debug>(result: Result<T, lotline_core::Error>) -> String {
 /// Prints until there is no number left.
 fn use_up(handheld: &Handheld, printer: &Paper, printed: &mut Vec<String>) {
     loop {
-        match handheld.print_label(&series(), "Dock 4", printer) {
+        match handheld.print_label(&key(), "Dock 4", printer) {
             Ok(label) => printed.push(label.label),
             Err(error) => {
                 assert_eq!(error.fault().code, "no_number_left");
@@ -102,7 +112,7 @@ fn two_handhelds_offline_never_print_the_same_number() {
     world.proxy.portal(true);
     let (paper, mut labels) = (good(), Vec::new());
     for handheld in &both {
-        assert_eq!(handheld.number_series().unwrap(), [(series(), u64::from(BLOCK))]);
+        assert_eq!(left(handheld), [(series().pattern(), u64::from(BLOCK))]);
         use_up(handheld, &paper, &mut labels);
     }
     assert_eq!(labels.len(), 2 * BLOCK as usize);
@@ -133,18 +143,29 @@ fn two_handhelds_offline_never_print_the_same_number() {
 fn a_handheld_asks_for_more_before_it_has_none() {
     let mut world = World::with_series();
     let handheld = world.handheld("GUN-1");
-    for left in (2..BLOCK).rev() {
-        handheld.print_label(&series(), "", &good()).unwrap();
-        assert_eq!(handheld.number_series().unwrap()[0].1, u64::from(left));
+    for rest in (2..BLOCK).rev() {
+        handheld.print_label(&key(), "", &good()).unwrap();
+        assert_eq!(left(&handheld)[0].1, u64::from(rest));
     }
     sync(&handheld);
-    assert_eq!(handheld.number_series().unwrap()[0].1, u64::from(2 + BLOCK));
+    assert_eq!(left(&handheld)[0].1, u64::from(2 + BLOCK));
     sync(&handheld);
-    assert_eq!(
-        handheld.number_series().unwrap()[0].1,
-        u64::from(2 + BLOCK),
-        "and no more than it needs"
-    );
+    assert_eq!(left(&handheld)[0].1, u64::from(2 + BLOCK), "and no more than it needs");
+}
+
+#[test]
+fn a_new_series_reaches_a_handheld_that_has_enough_of_the_others() {
+    let mut world = World::with_series();
+    let handheld = world.handheld("GUN-1");
+    let other = Series::sscc(4, CompanyPrefix::new("9506000").unwrap()).unwrap();
+    world.gateway.ledger().open_series(&other, BLOCK).unwrap();
+    sync(&handheld);
+    let both = [
+        (series().pattern(), u64::from(BLOCK)),
+        (other.pattern(), u64::from(BLOCK)),
+    ];
+    assert_eq!(left(&handheld), both);
+    assert_eq!(code(handheld.print_label("no key", "", &good())), "bad_series");
 }
 
 #[test]
@@ -153,7 +174,7 @@ fn a_device_without_numbers_says_why_and_what_to_do() {
     let handheld = world.handheld("GUN-1");
     let mut labels = Vec::new();
     use_up(&handheld, &good(), &mut labels);
-    let error = handheld.print_label(&series(), "", &good()).unwrap_err();
+    let error = handheld.print_label(&key(), "", &good()).unwrap_err();
     let said = error.fault().message.clone();
     assert!(said.contains("(00)39506000…") && said.contains("network"), "{said}");
 }
@@ -165,13 +186,13 @@ fn a_number_of_a_failed_print_is_never_used_again_and_a_reprint_has_reason_and_c
     let torn = || Printed::Failed {
         reason: "ribbon".into(),
     };
-    let failed = handheld.print_label(&series(), "", &Paper::that_says(torn())).unwrap();
+    let failed = handheld.print_label(&key(), "", &Paper::that_says(torn())).unwrap();
     assert_eq!((failed.number, failed.times, &failed.printed), (1, 0, &torn()));
     assert_eq!(
         code(handheld.reprint_label(failed.lease, 1, "again", "", &good())),
         "not_printed"
     );
-    let next = handheld.print_label(&series(), "", &good()).unwrap();
+    let next = handheld.print_label(&key(), "", &good()).unwrap();
     assert_eq!((next.number, next.times), (2, 1));
     assert_eq!(
         code(handheld.reprint_label(next.lease, 2, " ", "", &good())),
@@ -185,14 +206,14 @@ fn a_number_of_a_failed_print_is_never_used_again_and_a_reprint_has_reason_and_c
     assert_eq!(broken.times, 2, "a copy that never came out is no copy");
     // Nobody knows: open until somebody looked, and used up either way.
     let unknown = handheld
-        .print_label(&series(), "", &Paper::that_says(Printed::Unknown))
+        .print_label(&key(), "", &Paper::that_says(Printed::Unknown))
         .unwrap();
     let open: Vec<u64> = handheld.open_labels().unwrap().iter().map(|open| open.number).collect();
     assert_eq!((unknown.number, open), (3, vec![3]));
     handheld.settle_label(unknown.lease, 3, false).unwrap();
     assert!(handheld.open_labels().unwrap().is_empty());
     assert_eq!(code(handheld.settle_label(unknown.lease, 3, true)), "number_settled");
-    assert_eq!(handheld.print_label(&series(), "", &good()).unwrap().number, 4);
+    assert_eq!(handheld.print_label(&key(), "", &good()).unwrap().number, 4);
     sync(&handheld);
 }
 
@@ -208,13 +229,13 @@ fn a_handheld_from_its_backup_prints_no_number_a_second_time_once_it_has_synced(
     let (paper, mut labels) = (good(), Vec::new());
     let handheld = world.handheld("GUN-1");
     let folder = world.folders[0].path().to_owned();
-    labels.push(handheld.print_label(&series(), "", &paper).unwrap().label);
+    labels.push(handheld.print_label(&key(), "", &paper).unwrap().label);
     handheld.suspend();
     let backup = tempfile::tempdir().unwrap();
     copy(&folder, backup.path());
     handheld.resume().unwrap();
     // What the backup does not know: numbers, and entries that the gateway received.
-    labels.push(handheld.print_label(&series(), "", &paper).unwrap().label);
+    labels.push(handheld.print_label(&key(), "", &paper).unwrap().label);
     sign_in(&handheld);
     sync(&handheld);
     drop(handheld);
@@ -222,7 +243,7 @@ fn a_handheld_from_its_backup_prints_no_number_a_second_time_once_it_has_synced(
     let restored = sound(&folder);
     sync(&restored);
     // The chain is behind: nothing is given out before the new epoch has begun.
-    assert_eq!(code(restored.print_label(&series(), "", &paper)), "no_number_left");
+    assert_eq!(code(restored.print_label(&key(), "", &paper)), "no_number_left");
     sign_in(&restored);
     sync(&restored);
     sync(&restored);
@@ -242,7 +263,7 @@ fn the_numbers_of_a_lost_handheld_are_nobody_elses() {
     let mut world = World::with_series();
     let (paper, mut labels) = (good(), Vec::new());
     let lost = world.handheld("GUN-1");
-    labels.push(lost.print_label(&series(), "", &paper).unwrap().label);
+    labels.push(lost.print_label(&key(), "", &paper).unwrap().label);
     world.gateway.ledger().revoke(&DeviceId::new("GUN-1").unwrap()).unwrap();
     let other = world.handheld("GUN-2");
     use_up(&other, &paper, &mut labels);
@@ -269,7 +290,7 @@ fn an_answer_that_is_lost_costs_numbers_and_nothing_else() {
     world.proxy.fail_next("POST /v1/numbers", Fault::SwallowReply);
     sync(&handheld);
     assert_eq!(world.proxy.armed(), 0);
-    assert_eq!(code(handheld.print_label(&series(), "", &paper)), "no_number_left");
+    assert_eq!(code(handheld.print_label(&key(), "", &paper)), "no_number_left");
     sync(&handheld);
     use_up(&handheld, &paper, &mut labels);
     assert_eq!(labels.len(), 2 * BLOCK as usize);
@@ -291,7 +312,7 @@ fn a_process_killed_between_taking_and_printing_leaves_the_number_taken() {
     let handheld = sound(folder);
     let open = handheld.open_labels().unwrap();
     assert_eq!((open.len(), open[0].number), (1, 2));
-    assert_eq!(handheld.print_label(&series(), "", &good()).unwrap().number, 3);
+    assert_eq!(handheld.print_label(&key(), "", &good()).unwrap().number, 3);
     handheld.settle_label(open[0].lease, 2, true).unwrap();
     let again = handheld
         .reprint_label(open[0].lease, 2, "nobody found it", "", &good())

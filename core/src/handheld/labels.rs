@@ -2,7 +2,6 @@
 //! of it is kept. No lock is held while the printer works, and whatever it says, the number is used up.
 
 use super::Handheld;
-use crate::numbering::OpenNumber;
 use crate::platform::{Printed, Printer};
 use crate::{Error, Remedy};
 use lotline_record::entry::Instant;
@@ -13,11 +12,36 @@ use lotline_scan::{Form, Options, Scratch, read_with};
 use std::num::NonZeroU16;
 use std::sync::{Arc, PoisonError};
 
+/// A series of own numbers that this device has leases of.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
+pub struct NumberSeries {
+    /// Names it in [`Handheld::print_label`]: the JSON of a [`Series`].
+    pub key: String,
+    /// What its labels look like: `(00)39506000…`.
+    pub pattern: String,
+    /// Numbers left on this device.
+    pub left: u64,
+}
+
+/// A label of which nobody has said whether it came out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
+pub struct OpenLabel {
+    /// The lease the number is from; with `number` it names the label.
+    pub lease: u64,
+    /// Its place in the series.
+    pub number: u64,
+    /// The elements on it, as bracketed text.
+    pub label: String,
+}
+
 /// What became of a label.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct LabelPrint {
-    /// The lease the number is from.
-    pub lease: LeaseId,
+    /// The lease the number is from; with `number` it names the label.
+    pub lease: u64,
     /// Its place in the series.
     pub number: u64,
     /// The elements on it, as bracketed text.
@@ -33,13 +57,19 @@ impl Handheld {
     ///
     /// # Errors
     /// `storage`.
-    pub fn number_series(&self) -> Result<Vec<(Series, u64)>, Error> {
+    pub fn number_series(&self) -> Result<Vec<NumberSeries>, Error> {
         let mut series: Vec<Series> = self.store.leases()?.into_iter().map(|lease| lease.series).collect();
         series.sort_unstable();
         series.dedup();
         series
             .into_iter()
-            .map(|series| self.store.numbers_left(&series).map(|(left, _)| (series, left)))
+            .map(|series| {
+                Ok(NumberSeries {
+                    key: serde_json::to_string(&series).map_err(|e| Error::bug(e.to_string()))?,
+                    pattern: series.pattern(),
+                    left: self.store.numbers_left(&series)?.0,
+                })
+            })
             .collect()
     }
 
@@ -47,9 +77,11 @@ impl Handheld {
     /// number. Where the printer does not know, the number stays open until [`Handheld::settle_label`].
     ///
     /// # Errors
-    /// `no_number_left`: sync, the gateway leases more. `label` when it cannot be drawn; its number is burnt. `storage`.
-    pub fn print_label(&self, series: &Series, caption: &str, printer: &dyn Printer) -> Result<LabelPrint, Error> {
-        let own = self.store.take_number(series).map_err(|error| {
+    /// `bad_series` when `series` is no key; `no_number_left`: sync, the gateway leases more. `label` when it cannot be drawn; its number is burnt. `storage`.
+    pub fn print_label(&self, series: &str, caption: &str, printer: &dyn Printer) -> Result<LabelPrint, Error> {
+        let series: Series = serde_json::from_str(series)
+            .map_err(|e| Error::new(Remedy::Bug, "bad_series", format!("series {series:?}: {e}")))?;
+        let own = self.store.take_number(&series).map_err(|error| {
             let fault = error.fault();
             if fault.code != "no_number_left" {
                 return error;
@@ -65,7 +97,7 @@ impl Handheld {
                 return Err(error);
             }
         };
-        let printed = printer.print(zpl);
+        let printed = printer.print_zpl(zpl);
         let times = match &printed {
             Printed::Done => self.store.printed(own.lease, own.number, self.wall_ms())?,
             Printed::Failed { reason } => {
@@ -75,7 +107,7 @@ impl Handheld {
             Printed::Unknown => 0,
         };
         Ok(LabelPrint {
-            lease: own.lease,
+            lease: own.lease.0,
             number: own.number,
             label,
             times,
@@ -89,17 +121,17 @@ impl Handheld {
     /// `reason_needed`, `not_printed`, `label`, `storage`.
     pub fn reprint_label(
         &self,
-        lease: LeaseId,
+        lease: u64,
         number: u64,
         reason: &str,
         caption: &str,
         printer: &dyn Printer,
     ) -> Result<LabelPrint, Error> {
-        let (label, before) = self.store.may_reprint(lease, number, reason)?;
-        let printed = printer.print(self.zpl(&label, caption)?);
+        let (label, before) = self.store.may_reprint(LeaseId(lease), number, reason)?;
+        let printed = printer.print_zpl(self.zpl(&label, caption)?);
         let times = match &printed {
             // One too many in the count is harmless; a copy that nobody counted is not.
-            Printed::Done | Printed::Unknown => self.store.reprinted(lease, number, self.wall_ms(), reason)?,
+            Printed::Done | Printed::Unknown => self.store.reprinted(LeaseId(lease), number, self.wall_ms(), reason)?,
             Printed::Failed { .. } => before,
         };
         Ok(LabelPrint {
@@ -115,19 +147,26 @@ impl Handheld {
     ///
     /// # Errors
     /// `storage`.
-    pub fn open_labels(&self) -> Result<Vec<OpenNumber>, Error> {
-        self.store.open_numbers()
+    pub fn open_labels(&self) -> Result<Vec<OpenLabel>, Error> {
+        let open = self.store.open_numbers()?.into_iter();
+        Ok(open
+            .map(|open| OpenLabel {
+                lease: open.lease.0,
+                number: open.number,
+                label: open.label,
+            })
+            .collect())
     }
 
     /// A person looked: the label came out, or it did not. The number is used up either way.
     ///
     /// # Errors
     /// `number_settled` when that was said before; `storage`.
-    pub fn settle_label(&self, lease: LeaseId, number: u64, came_out: bool) -> Result<(), Error> {
+    pub fn settle_label(&self, lease: u64, number: u64, came_out: bool) -> Result<(), Error> {
         if came_out {
-            self.store.printed(lease, number, self.wall_ms()).map(drop)
+            self.store.printed(LeaseId(lease), number, self.wall_ms()).map(drop)
         } else {
-            self.store.burnt(lease, number, "no label came out")
+            self.store.burnt(LeaseId(lease), number, "no label came out")
         }
     }
 

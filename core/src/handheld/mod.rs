@@ -8,7 +8,7 @@ mod labels;
 mod render;
 mod watch;
 
-pub use labels::LabelPrint;
+pub use labels::{LabelPrint, NumberSeries, OpenLabel};
 pub use watch::Subscription;
 
 use crate::platform::{Listener, Platform};

@@ -85,11 +85,11 @@ pub enum Printed {
     Unknown,
 }
 
-/// A label printer that understands ZPL II. Asked with no lock held; it answers when it knows, or [`Printed::Unknown`].
+/// A label printer that understands ZPL II. Called on the thread that asked for the label. Asked with no lock held; it answers when it knows, or [`Printed::Unknown`].
 #[cfg_attr(feature = "uniffi", uniffi::export(with_foreign))]
 pub trait Printer: Send + Sync {
     /// Prints one label.
-    fn print(&self, zpl: Vec<u8>) -> Printed;
+    fn print_zpl(&self, zpl: Vec<u8>) -> Printed;
 }
 
 /// New ids and jitter. Scenarios and the simulator give their own.

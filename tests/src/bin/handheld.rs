@@ -13,7 +13,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 struct Jammed(Arc<AtomicBool>);
 
 impl Printer for Jammed {
-    fn print(&self, _zpl: Vec<u8>) -> Printed {
+    fn print_zpl(&self, _zpl: Vec<u8>) -> Printed {
         if self.0.load(Ordering::SeqCst) {
             kill_self();
         }
@@ -29,10 +29,12 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         let line = line?;
         let (verb, rest) = line.split_once(' ').unwrap_or((&line, ""));
         if verb == "print" {
-            let (series, _) = handheld.number_series()?.into_iter().next().ok_or("no series")?;
+            let series = handheld.number_series()?.into_iter().next().ok_or("no series")?;
             println!(
                 "{}",
-                handheld.print_label(&series, "", &Jammed(Arc::clone(&doomed)))?.label
+                handheld
+                    .print_label(&series.key, "", &Jammed(Arc::clone(&doomed)))?
+                    .label
             );
             continue;
         }

@@ -478,3 +478,21 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn nothing_at_all_is_no_blood_label() {
+    let error = lotline_scan::Isbt128::parse("").expect_err("no data structure");
+    assert_eq!((error.code.as_str(), error.at), ("ISBT_TOO_SHORT", 0));
+}
+
+#[test]
+fn a_primary_code_without_a_unit_of_measure_is_refused() {
+    for body in ["+A99912345$", "+A99912345$/$$52001510X3"] {
+        let data = format!("{body}{}", check_character(body).expect(body));
+        assert_eq!(
+            Hibc::parse(&data, 2026).map_err(|error| error.code),
+            Err(Code::HibcInvalidStructure),
+            "{data}"
+        );
+    }
+}

@@ -461,3 +461,22 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_gid_has_no_filter_to_keep() {
+    let uri = "urn:epc:id:gid:952056.2718.1414";
+    let epc = Epc::from_id_uri(uri, 7).expect(uri);
+    assert_eq!(epc.filter(), None);
+    assert_eq!(Epc::decode(epc.encode().as_bytes()), Ok(epc));
+}
+
+#[test]
+fn an_escape_that_is_cut_off_is_refused_where_it_stands() {
+    for uri in ["urn:epc:id:giai:423995.zai%3FkTg%", "urn:epc:id:giai:423995.zai%3"] {
+        assert_eq!(
+            Epc::from_id_uri(uri, 0).map_err(|error| error.code.as_str()),
+            Err("EPC_INVALID_CHARACTER"),
+            "{uri}"
+        );
+    }
+}

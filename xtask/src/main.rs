@@ -10,9 +10,11 @@ mod bench;
 mod bindgen;
 mod deny;
 mod failure;
+mod fuzz;
 mod install;
 mod kotlin;
 mod lint;
+mod mutants;
 mod pictures;
 mod run;
 mod swift;
@@ -50,6 +52,10 @@ enum Command {
     },
     /// Compare with peers and with the machine's floor, in release mode
     Bench(bench::Bench),
+    /// Random bytes for every reader of foreign bytes (nightly compiler, sanitizers)
+    Fuzz(fuzz::Fuzz),
+    /// Change the code in small ways and see whether a test notices
+    Mutants(mutants::Mutants),
     /// The README's pictures: the handheld's screens and the console, made from a real run
     Pictures,
     /// Generate the Kotlin and Swift bindings from the built library
@@ -86,6 +92,8 @@ fn main() -> ExitCode {
         Command::Test(parts) => test::run(parts),
         Command::Lint { quick } => lint::run(quick),
         Command::Bench(bench) => bench::run(&bench),
+        Command::Fuzz(fuzz) => fuzz::run(&fuzz),
+        Command::Mutants(mutants) => mutants::run(&mutants),
         Command::Pictures => pictures::make(),
         Command::Bindgen => bindgen::generate().map(|_| ()),
         Command::Install { what } => install::kits(&what),

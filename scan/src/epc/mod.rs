@@ -143,13 +143,16 @@ impl Epc {
         self.more_data
     }
 
-    /// The same content with another filter value.
+    /// The same content with another filter value; GID has none and stays as it is.
     ///
     /// # Errors
     /// The value is above 7.
     pub fn with_filter(self, filter: u8) -> Result<Self, EpcError> {
         if filter > 7 {
             return Err(EpcError::new(Code::EpcInvalidFilter, 0));
+        }
+        if self.filter().is_none() {
+            return Ok(self);
         }
         Ok(Self { filter, ..self })
     }

@@ -269,6 +269,7 @@ fn unescaped(field: &str) -> Option<Text> {
                     .filter(|byte| ESCAPED.contains(byte))?;
                 (byte, tail)
             }
+            (b'%', _) => return None,
             (byte, tail) => (*byte, tail),
         };
         if rest[0] != b'%' && ESCAPED.contains(&byte) || !cset::contains(cset::Cset::X, byte) {

@@ -84,7 +84,7 @@ fn primary(part: &[u8]) -> Option<HibcPrimary<'_>> {
     let (lic, rest) = part.split_at_checked(4)?;
     let (&unit, pcn) = rest.split_last()?;
     let good = part.iter().all(u8::is_ascii_alphanumeric) && unit.is_ascii_digit();
-    (good && (1..=LONGEST_FIELD).contains(&pcn.len())).then_some(HibcPrimary {
+    (good && (1..=LONGEST_FIELD).contains(&pcn.len())).then(|| HibcPrimary {
         lic: text(lic),
         pcn: text(pcn),
         unit_of_measure: unit - b'0',

@@ -71,6 +71,9 @@ pub(crate) fn read(label: &mut Label<'_>, data: &[u8]) -> Result<(), ScanError> 
 }
 
 pub(crate) fn parse(data: &[u8]) -> Result<Isbt128<'_>, ScanError> {
+    if data.is_empty() {
+        return Err(ScanError::at(Code::IsbtTooShort, 0));
+    }
     if is_typed_number(data) {
         return Ok(typed(data));
     }

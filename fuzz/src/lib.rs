@@ -1,0 +1,97 @@
+//! What the targets hold every answer to.
+
+use lotline_scan::{AimId, Form, Label, Options, Scratch, read_with, readings};
+
+/// The year the century of two-digit years is decided by.
+pub const YEAR: u16 = 2026;
+
+const LABEL_TYPES: [&str; 8] = ["]d2", "]C1", "]Q1", "]E0", "]I1", "]C0", "]Q3", "LABEL-TYPE-DATAMATRIX"];
+
+/// Every way to read `data` in this form: strict or not, with or without a symbology, with GS1's rules on and off.
+pub fn every_way(data: &[u8], form: Form) {
+    let mut loose = Options::new(YEAR);
+    (
+        loose.unknown_ais,
+        loose.unknown_dl_attributes,
+        loose.zero_suppressed_gtin,
+    ) = (true, true, true);
+    loose.associations = false;
+    let mut scratch = Scratch::new();
+    for options in [Options::new(YEAR), Options::strict(YEAR), loose] {
+        for symbology in std::iter::once(None).chain(LABEL_TYPES.iter().map(|name| AimId::parse(name).ok())) {
+            match read_with(data, symbology, form, &options, &mut scratch) {
+                Ok(label) => whole(&label),
+                Err(error) => {
+                    assert!(
+                        error.at as usize <= data.len(),
+                        "{error:?} points behind {} bytes",
+                        data.len()
+                    );
+                    assert!(!error.to_string().is_empty());
+                    if let Some(found) = readings(data, symbology, form, &options, &mut scratch) {
+                        assert!(found.count() > 0);
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Asks a label everything, and reads back what it writes of itself.
+pub fn whole(label: &Label<'_>) {
+    let known = format!(
+        "{label:?}{:?}{:?}{:?}{:?}{:?}{:?}{:?}{:?}{:?}{:?}{:?}{:?}{:?}",
+        label.gtin(),
+        label.content_gtin(),
+        label.sscc(),
+        label.lot(),
+        label.serial(),
+        label.expiry_moment(),
+        label.best_before(),
+        label.production_date(),
+        label.count(),
+        label.net_weight_kg(),
+        label.epc(),
+        label.eu_fmd(),
+        label.dscsa(),
+    );
+    assert!(known.len() + label.dates().count() + label.warnings().count() < 1 << 20);
+    let mut options = Options::strict(YEAR);
+    (options.associations, options.unknown_ais, options.unknown_dl_attributes) = (false, true, true);
+    let mut scratch = Scratch::new();
+    if let Some(text) = label.bracketed() {
+        // A composite part alone begins with its mark, which text in brackets cannot.
+        let text = text.to_string().trim_start_matches('|').to_owned();
+        let again = read_with(text.as_bytes(), None, Form::Bracketed, &options, &mut scratch);
+        let again = again.unwrap_or_else(|error| panic!("wrote {text}, which is refused: {error}"));
+        assert!(pairs(&again) == pairs(label), "wrote {text}, which is read otherwise");
+    }
+    if let Some(uri) = label.digital_link() {
+        let uri = uri.to_string();
+        let again = read_with(uri.as_bytes(), None, Form::Raw, &options, &mut scratch);
+        let again = again.unwrap_or_else(|error| panic!("wrote {uri}, which is refused: {error}"));
+        let (mut one, mut other) = (pairs(&again), pairs(label));
+        one.sort();
+        other.sort();
+        other.dedup();
+        assert!(one == other, "wrote {uri}, which is read otherwise: {one:?}, {other:?}");
+    }
+    if let Some(hibc) = label.hibc()
+        && let Some(text) = hibc
+            .concatenated_code()
+            .or(hibc.primary_code())
+            .or(hibc.secondary_code())
+    {
+        let text = text.to_string();
+        let again = read_with(text.as_bytes(), None, Form::Scan, &Options::new(YEAR), &mut scratch);
+        let again = again.unwrap_or_else(|error| panic!("wrote {text}, which is refused: {error}"));
+        assert!(again.lot() == label.lot() && again.serial() == label.serial(), "{text}");
+    }
+}
+
+fn pairs(label: &Label<'_>) -> Vec<(String, String)> {
+    label
+        .elements()
+        .map(|e| (e.ai.to_owned(), e.value.to_owned()))
+        .collect()
+}

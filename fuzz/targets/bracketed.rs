@@ -1,0 +1,4 @@
+//! Text in brackets.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| lotline_fuzz::every_way(data, lotline_scan::Form::Bracketed));

@@ -1,0 +1,4 @@
+//! Data as a scanner sends it.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| lotline_fuzz::every_way(data, lotline_scan::Form::Scan));

@@ -5,11 +5,13 @@
 //! - Every export blocks until it is done; a shell calls from a thread that may wait.
 //! - A panic below is caught here and thrown as an error with the code `panic`; the next call works.
 
+mod frame;
 mod handheld;
 mod labels;
 #[cfg(feature = "scenario")]
 mod scenario;
 
+pub use frame::{FrameCode, read_frame};
 pub use handheld::{Handheld, Setup, Subscription};
 #[cfg(feature = "scenario")]
 pub use scenario::Scenario;

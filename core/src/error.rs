@@ -1,5 +1,6 @@
 //! The one public error. It answers: what can the person do?
 
+use crate::frame::FrameError;
 use lotline_record::wire::Code;
 
 /// What the person can do about it.
@@ -29,7 +30,8 @@ pub enum Remedy {
 pub struct Fault {
     /// What the person can do.
     pub remedy: Remedy,
-    /// A stable word: a problem code of the wire, or `storage`, `newer_database`, `wrong_key`, `panic`, `busy`.
+    /// A stable word: a problem code of the wire, or `storage`, `newer_database`, `wrong_key`, `panic`, `busy`,
+    /// `bad_frame`.
     pub code: String,
     /// What and where, for a log; never a PIN or key.
     pub message: String,
@@ -91,5 +93,12 @@ impl HandheldError {
     pub const fn fault(&self) -> &Fault {
         let HandheldError::Failed { fault } = self;
         fault
+    }
+}
+
+impl From<FrameError> for HandheldError {
+    /// The shell gives sizes and bytes of one frame: where they do not fit, no person can help.
+    fn from(error: FrameError) -> Self {
+        Self::new(Remedy::Bug, "bad_frame", error.to_string())
     }
 }

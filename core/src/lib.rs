@@ -1,7 +1,8 @@
 //! The handheld: flows, screens, SQLite, people, sync client.
 //!
 //! Rooms in the order in which data flows: [`handheld`] (the public door) → `work` (one file a flow, pure state
-//! machines) → [`screen`] → `store` (SQLite) → `sync`. The ports to the platform stand in [`platform`].
+//! machines) → [`screen`] → `store` (SQLite) → `sync`. [`frame`] reads the codes a camera sees. The ports to
+//! the platform stand in [`platform`].
 
 pub mod audit;
 mod error;

@@ -127,6 +127,7 @@ impl<'a> Frame<'a> {
 
 /// A place in the frame, in pixels from its upper left corner.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct Point {
     /// To the right.
     pub x: f32,

@@ -16,10 +16,11 @@ Examples:
   lotline read-image pallet.jpg
   lotline read-image *.png | grep -v '\"ok\":true'
 
-One line for each code: the answer of `lotline read`, then data and symbology as a scanner would have sent them, file, and
-position: the four corners in pixels from the upper left, going round. Codes: Data Matrix, QR, Code 128, EAN/UPC, ITF,
-DataBar. Files: PNG, JPEG, WebP. A picture without a code is an answer (NO_CODE); one that cannot be opened is answered
-with UNREADABLE_FILE, and the exit code is 2 once all are done.";
+One line for each code: the answer of `lotline read`, then data and symbology as a scanner would
+have sent them, the file, and position: four corners in pixels from the upper left, going round.
+Codes: Data Matrix, QR, Code 128, EAN/UPC, Interleaved 2 of 5, DataBar.
+A picture without a code is an answer (NO_CODE). One that cannot be opened is answered with
+UNREADABLE_FILE; the others are still read, and the exit code is 2 at the end.";
 
 /// Which pictures.
 #[derive(Debug, clap::Args)]

@@ -32,6 +32,20 @@ pub fn has_check_digit(value: &[u8]) -> bool {
 /// As [`has_check_digit`] for what is known to be digits.
 #[inline]
 pub(crate) fn ends_in_check_digit(digits: &[u8]) -> bool {
+    // Nearly every label has a GTIN: with its length known, there is little left to do.
+    match digits.first_chunk::<14>() {
+        Some(gtin) if digits.len() == 14 => eight_at_a_time(gtin),
+        _ => of_any_length(digits),
+    }
+}
+
+#[inline(never)]
+fn of_any_length(digits: &[u8]) -> bool {
+    eight_at_a_time(digits)
+}
+
+#[inline]
+fn eight_at_a_time(digits: &[u8]) -> bool {
     if let (Some(head), Some(tail)) = (digits.first_chunk(), digits.last_chunk())
         && digits.len() < 24
     {

@@ -52,11 +52,7 @@ pub(crate) fn read(
             None => match table::unknown(rest) {
                 Some(Found::Unknown(len, entry)) if rules.unknown_ais => (Found::Unknown(len, entry), entry),
                 _ if rules.lenient && rest[0] == rules.separator => {
-                    if at == from || seen.leading && !seen.separator {
-                        seen.leading = true;
-                    } else {
-                        seen.doubled = true;
-                    }
+                    superfluous(seen, at == from);
                     at += 1;
                     if at == to && seen.leading && !seen.separator {
                         return Err(ScanError::at(Code::AiDataEmpty, at));
@@ -91,6 +87,16 @@ pub(crate) fn read(
         }
     }
     Ok(())
+}
+
+/// A separator with no element before it: at the start, or where one stood already.
+#[cold]
+fn superfluous(seen: &mut Seen, first: bool) {
+    if first || seen.leading && !seen.separator {
+        seen.leading = true;
+    } else {
+        seen.doubled = true;
+    }
 }
 
 /// How many bytes of `rest` are the value.

@@ -94,9 +94,8 @@ impl Elements {
     /// reference engine.
     #[inline]
     pub fn push(&mut self, slot: Slot) -> bool {
-        let full = MOST - usize::from(self.composite != u8::MAX);
         let at = usize::from(self.len);
-        if at >= full {
+        if at >= MOST - 1 && (at >= MOST || self.composite != u8::MAX) {
             return false;
         }
         self.slots[at] = slot;

@@ -47,7 +47,7 @@ pub(crate) fn join(
     now: &Now,
     habits: Habits<'_>,
 ) -> Result<Joined, Error> {
-    let (Scanned::Label(label), Work::Receive(_) | Work::PutAway(_) | Work::Pick(_), Some(evidence)) =
+    let (Scanned::Label(label), Work::Receive(_) | Work::PutAway(_) | Work::Pick(_) | Work::Move(_), Some(evidence)) =
         (&scanned, work, context.evidence)
     else {
         return Ok(Joined::Alone(scanned));

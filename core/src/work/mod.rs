@@ -11,7 +11,9 @@ mod exceptions;
 mod goods;
 mod join;
 mod label;
+mod load;
 mod look_up;
+mod move_goods;
 mod pick;
 mod put_away;
 mod receive;
@@ -23,6 +25,7 @@ pub(crate) use goods::describe;
 pub(crate) use join::{Half, Joined, join};
 pub(crate) use label::{Habits, LabelData, Scanned};
 pub(crate) use look_up::LookUp;
+pub(crate) use move_goods::Move;
 pub(crate) use pick::Pick;
 pub(crate) use put_away::PutAway;
 pub(crate) use receive::Receive;
@@ -33,7 +36,7 @@ use crate::store::Draft;
 use facts::Facts;
 use lotline_record::entry::{Body, Evidence, Position, Refs};
 use lotline_record::model::{
-    Account, Day, DeviceId, DocumentId, DocumentKind, ExceptionId, Goods, LineKey, Person, PlaceId, Policy,
+    Account, Day, DeviceId, DocumentId, DocumentKind, ExceptionId, Goods, LineKey, Person, PlaceId, Policy, Role,
 };
 use lotline_record::rules::{self, Judge, Verdict};
 use lotline_record::stock::exception_name;
@@ -158,6 +161,9 @@ pub(crate) enum Work {
     Pick(Pick),
     LookUp(LookUp),
     Exceptions(Exceptions),
+    /// The list of further work.
+    More,
+    Move(Move),
 }
 
 impl From<Receive> for Work {
@@ -185,6 +191,11 @@ impl From<Exceptions> for Work {
         Work::Exceptions(flow)
     }
 }
+impl From<Move> for Work {
+    fn from(flow: Move) -> Self {
+        Work::Move(flow)
+    }
+}
 
 impl Work {
     /// One step.
@@ -202,6 +213,8 @@ impl Work {
             (Work::Pick(flow), event) => flow.step(event, context),
             (Work::LookUp(flow), event) => flow.step(event, context),
             (Work::Exceptions(flow), event) => flow.step(event, context),
+            (Work::More, event) => more(event, context),
+            (Work::Move(flow), event) => flow.step(event, context),
         }
     }
 
@@ -225,6 +238,8 @@ impl Work {
             Work::Pick(flow) => flow.view(context),
             Work::LookUp(flow) => flow.view(context),
             Work::Exceptions(flow) => flow.view(context),
+            Work::More => Ok(more_view(context)),
+            Work::Move(flow) => flow.view(context),
         }
     }
 }
@@ -237,6 +252,7 @@ fn home(event: Event, context: &Context<'_>) -> Result<Step, Error> {
             "pick" => Step::to(Work::ChooseOrder),
             "exceptions" => Step::to(Exceptions::default()),
             "look_up" => Step::to(LookUp::over(Work::Home)),
+            "more" if further(context.person.role).next().is_some() => Step::to(Work::More),
             _ => Step::to(Work::Home),
         }),
         // A scan at rest asks: what is this?
@@ -263,8 +279,51 @@ fn home_view(context: &Context<'_>) -> Result<View, Error> {
         },
         ViewAction::numbered("sign_out", "action-sign-out", 3),
     ];
+    if further(context.person.role).next().is_some() {
+        view.actions.push(ViewAction::numbered("more", "action-more", 5));
+    }
     view.awaits_scan();
     Ok(view)
+}
+
+/// Work that begins without a document: its name, what its action says, and the roles it is offered to.
+const FURTHER: &[(&str, &str, &[Role])] = &[(
+    "move",
+    "action-move",
+    &[Role::Associate, Role::Supervisor, Role::Quality],
+)];
+
+fn further(role: Role) -> impl Iterator<Item = (&'static str, &'static str)> {
+    FURTHER
+        .iter()
+        .filter(move |(_, _, roles)| roles.contains(&role))
+        .map(|(id, label, _)| (*id, *label))
+}
+
+fn more(event: Event, context: &Context<'_>) -> Result<Step, Error> {
+    match event {
+        Event::Choose(id) if further(context.person.role).any(|(offered, _)| offered == id) => {
+            Ok(Step::to(match id.as_str() {
+                "move" => Work::from(Move::default()),
+                _ => Work::More,
+            }))
+        }
+        Event::Choose(id) if id != "back" => Ok(Step::to(Work::More)),
+        // A scan asks here, as at rest: what is this?
+        scan @ Event::Scan(_) => LookUp::over(Work::More).step(scan, context),
+        _ => Ok(Step::to(Work::Home)),
+    }
+}
+
+fn more_view(context: &Context<'_>) -> View {
+    let mut view = View::new("more", Message::new("more-title"), Message::new("more-prompt"));
+    for (n, (id, label)) in further(context.person.role).enumerate() {
+        view.actions.push(ViewAction::numbered(id, label, n + 1));
+    }
+    view.actions.push(ViewAction::other("back", "action-back"));
+    view.actions.push(ViewAction::look_up());
+    view.awaits_scan();
+    view
 }
 
 fn choose(kind: DocumentKind, event: Event, context: &Context<'_>) -> Result<Step, Error> {

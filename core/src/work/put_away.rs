@@ -1,19 +1,20 @@
 //! Put-away as two facts, lift and drop: a dead battery leaves the load on the cart, findable.
 //!
-//! Steps: scan what is lifted (a label or a pallet), go, scan the bin. Goods nobody told this device about are lifted
-//! all the same, from where they were most likely received, with a warning (domain §8).
+//! Steps: scan what is lifted (a label or a pallet), go, scan the bin, enter its check digits where it has some. Goods
+//! nobody told this device about are lifted all the same, from where they were most likely received, with a warning
+//! (domain §8).
 
 use super::facts::StockFacts;
 use super::goods::{ask_blocks, identify, of_stock, out_of, plate_message, subject};
+use super::load::{At, Cart, brings_goods, digits_first, digits_view, nothing_to_undo, place};
 use super::{
-    Context, Event, Feedback, LabelData, Scanned, Step, View, ViewAction, ViewField, ViewLine, Work, describe, refuse,
-    stop_goods, undo_last,
+    Context, Event, Feedback, LabelData, Scanned, Step, View, ViewAction, ViewField, Work, describe, refuse,
+    refuse_with, stop_goods,
 };
 use crate::Error;
 use crate::screen::Look;
-use crate::store::Draft;
-use lotline_record::entry::{Body, Load, Position, Refs};
-use lotline_record::model::{Account, Amount, Goods, Item, PlaceId, PlaceKind, PlateId};
+use lotline_record::entry::{Load, Refs};
+use lotline_record::model::{Account, Amount, Goods, Place, PlaceId, PlaceKind, PlateId};
 use lotline_record::rules::{Facts, Judge, Purpose};
 use lotline_record::text::{Arg, Message};
 use serde::{Deserialize, Serialize};
@@ -21,53 +22,46 @@ use serde::{Deserialize, Serialize};
 /// An open put-away.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub(crate) struct PutAway {
-    /// What is on the cart from this put-away.
-    carried: Vec<Carried>,
+    #[serde(flatten)]
+    cart: Cart,
     /// Where it should go.
     suggested: Option<PlaceId>,
-    /// Entries that can be taken back, oldest first.
-    done: Vec<Position>,
-}
-
-/// A lifted load.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-struct Carried {
-    load: Load,
-    said: Message,
+    /// The bin whose check digits are asked for.
+    #[serde(default)]
+    checking: Option<PlaceId>,
 }
 
 impl PutAway {
     pub(crate) fn step(mut self, event: Event, context: &Context<'_>) -> Result<Step, Error> {
+        if let Some(waiting) = self.checking.clone()
+            && brings_goods(&event)
+        {
+            return Ok(digits_first(self, &waiting, context));
+        }
         match event {
             Event::Scan(Scanned::Label(label)) => match &label.sscc {
                 Some(plate) if label.gtin.is_none() => self.lift_plate(plate, context),
                 _ => self.lift(&label, context),
             },
-            Event::Scan(Scanned::Text(text)) | Event::Enter { text } => self.drop_at(&text, context),
+            Event::Scan(Scanned::Text(text)) | Event::Enter { text } => self.bin(&text, context),
             Event::Scan(Scanned::Unreadable(message)) => Ok(refuse(Step::to(self), context, message)),
             Event::Choose(id) if id == "undo" => self.undo(context),
-            Event::Choose(id) if id == "done" && self.carried.is_empty() => Ok(Step::to(Work::Home)),
-            Event::Back if self.carried.is_empty() => Ok(Step::to(Work::Home)),
-            Event::Back => {
-                self.suggested = self.suggested.take();
-                Ok(Step::to(self).say(Feedback::Warn(Message::new("still-on-cart"))))
+            Event::Choose(id) if id == "done" && self.cart.is_empty() => Ok(Step::to(Work::Home)),
+            Event::Back if self.checking.is_some() => {
+                self.checking = None;
+                Ok(Step::to(self))
             }
+            Event::Back if self.cart.is_empty() => Ok(Step::to(Work::Home)),
+            Event::Back => Ok(Step::to(self).say(Feedback::Warn(Message::new("still-on-cart")))),
             Event::Choose(_) | Event::Pin { .. } => Ok(Step::to(self)),
         }
     }
 
     fn undo(mut self, context: &Context<'_>) -> Result<Step, Error> {
-        let Some((draft, body)) = undo_last(&mut self.done, context)? else {
-            return Ok(Step::to(self).say(Feedback::Warn(Message::new("nothing-to-undo"))));
+        self.checking = None;
+        let Some((draft, _)) = self.cart.undo(context)? else {
+            return Ok(nothing_to_undo(self));
         };
-        match body {
-            Body::Lifted { .. } => drop(self.carried.pop()),
-            Body::Dropped { load, .. } => {
-                let said = load_message(&load, context)?;
-                self.carried.push(Carried { load, said });
-            }
-            _ => {}
-        }
         Ok(Step::to(self)
             .write(draft)
             .say(Feedback::Accept(Message::new("undone"))))
@@ -96,17 +90,12 @@ impl PutAway {
             Some(known) => known.account,
             None => arrival(context)?,
         };
-        let load = Load::Plate(plate.clone());
-        let refs = Refs {
-            plate: Some(plate.clone()),
-            ..Refs::default()
-        };
         if let Some(first) = contents.first() {
             self.suggested = suggest(&first.owner, &first.item, context)?;
         } else {
             self.suggested = context.facts.empty_bin()?;
         }
-        self.lifted(load, plate_message(plate), from, refs, &judge, context)
+        Ok(self.lifted(Load::Plate(plate.clone()), plate_message(plate), from, &judge, context))
     }
 
     fn lift(mut self, label: &LabelData, context: &Context<'_>) -> Result<Step, Error> {
@@ -130,57 +119,46 @@ impl PutAway {
         goods.out_of = out_of(&goods, hand.amount, &held);
         self.suggested = suggest(&goods.owner, &goods.item, context)?;
         let said = describe(&hand.item.name, &goods);
-        self.lifted(Load::Goods(goods), said, from, Refs::default(), &judge, context)
+        Ok(self.lifted(Load::Goods(goods), said, from, &judge, context))
     }
 
-    fn lifted(
-        mut self,
-        load: Load,
-        said: Message,
-        from: Account,
-        refs: Refs,
-        judge: &Judge,
-        context: &Context<'_>,
-    ) -> Result<Step, Error> {
-        let place = from.place().cloned();
-        let mut draft = Draft::new(Body::Lifted {
-            load: load.clone(),
-            from,
-            to: context.cart(),
-        });
-        draft.place = place;
-        draft.refs = refs;
-        draft.scan = context.evidence.cloned();
-        draft.verdict = judge.clone().verdict();
-        self.carried.push(Carried {
-            load: on_cart(load),
-            said: said.clone(),
-        });
-        self.done.push(context.position(0));
-        Ok(Step::to(self)
+    fn lifted(mut self, load: Load, said: Message, from: Account, judge: &Judge, context: &Context<'_>) -> Step {
+        let draft = self.cart.lift(load, said.clone(), from, judge, context);
+        Step::to(self)
             .write(draft)
-            .judged(judge, Message::new("lifted").with("what", Arg::Message(Box::new(said)))))
+            .judged(judge, Message::new("lifted").with("what", Arg::Message(Box::new(said))))
     }
 
-    fn drop_at(mut self, text: &str, context: &Context<'_>) -> Result<Step, Error> {
-        let found = match PlaceId::new(text.trim()) {
-            Ok(place) => context.facts.place(&place)?,
-            Err(_) => None,
-        };
-        let Some(place) = found else {
-            let message =
-                Message::new("stop-unknown-place").with("place", Arg::text(text.chars().take(60).collect::<String>()));
-            return Ok(refuse(Step::to(self), context, message));
-        };
-        if self.carried.is_empty() {
-            let message = Message::new("stop-nothing-lifted").with("place", Arg::text(&place.place));
-            return Ok(refuse(Step::to(self), context, message));
+    fn bin(mut self, text: &str, context: &Context<'_>) -> Result<Step, Error> {
+        let waiting = self.checking.take();
+        match place(text, waiting.as_ref(), context)? {
+            At::Here(place, judge) => self.drop_at(&place, judge, context),
+            At::Digits(place, draft) if !self.cart.is_empty() => {
+                self.checking = Some(place);
+                Ok(Step::to(self).write(*draft))
+            }
+            At::Digits(place, _) => Ok(self.nothing_lifted(&place, context)),
+            At::No(message, verdict) => {
+                self.checking = waiting;
+                let step = Step::to(self);
+                Ok(refuse_with(step, context, message, verdict, Refs::default(), None))
+            }
+        }
+    }
+
+    fn nothing_lifted(self, place: &PlaceId, context: &Context<'_>) -> Step {
+        let message = Message::new("stop-nothing-lifted").with("place", Arg::text(place));
+        refuse(Step::to(self), context, message)
+    }
+
+    fn drop_at(mut self, place: &Place, mut judge: Judge, context: &Context<'_>) -> Result<Step, Error> {
+        if self.cart.is_empty() {
+            return Ok(self.nothing_lifted(&place.place, context));
         }
         if place.kind == PlaceKind::Resource {
             let message = Message::new("stop-not-a-bin").with("place", Arg::text(&place.place));
             return Ok(refuse(Step::to(self), context, message));
         }
-        let mut judge = Judge::new();
         if let Some(asked) = &self.suggested {
             judge.ask(Facts::RightPlace {
                 asked: asked.clone(),
@@ -194,31 +172,19 @@ impl PutAway {
             subject: place.place.to_string(),
             blocks,
         });
-        let verdict = judge.clone().verdict();
-        let mut step = Step::default();
-        for (n, carried) in self.carried.drain(..).enumerate() {
-            let mut draft = Draft::new(Body::Dropped {
-                load: carried.load,
-                from: context.cart(),
-                to: Account::Place(place.place.clone()),
-            });
-            draft.place = Some(place.place.clone());
-            draft.scan = context.evidence.cloned();
-            draft.verdict = verdict.clone();
-            self.done.push(context.position(n));
-            step = step.write(draft);
-        }
+        let drafts = self.cart.drop_at(&place.place, &judge.clone().verdict(), context);
         self.suggested = None;
-        step.work = self.into();
+        let mut step = Step::to(self);
+        step.drafts = drafts;
         Ok(step.judged(&judge, Message::new("dropped").with("place", Arg::text(&place.place))))
     }
 
     pub(crate) fn view(&self, _: &Context<'_>) -> Result<View, Error> {
-        let carrying = !self.carried.is_empty();
-        let (id, prompt) = if carrying {
-            ("put_away.drop", "put-away-drop-prompt")
-        } else {
-            ("put_away.lift", "put-away-lift-prompt")
+        let carrying = !self.cart.is_empty();
+        let (id, prompt) = match (&self.checking, carrying) {
+            (Some(_), _) => ("put_away.check", "put-away-drop-prompt"),
+            (None, true) => ("put_away.drop", "put-away-drop-prompt"),
+            (None, false) => ("put_away.lift", "put-away-lift-prompt"),
         };
         let mut view = View::new(id, Message::new("put-away-title"), Message::new(prompt));
         if carrying && let Some(place) = &self.suggested {
@@ -227,39 +193,17 @@ impl PutAway {
                 ..ViewField::new("field-go-to", Arg::text(place))
             });
         }
-        for carried in &self.carried {
-            view.lines.push(ViewLine {
-                text: carried.said.clone(),
-                detail: Message::new("on-the-cart"),
-                done: false,
-                state: Look::Plain,
-            });
-        }
+        view.lines.extend(self.cart.lines());
         view.actions = vec![ViewAction::undo(), ViewAction::look_up()];
         if !carrying {
             view.actions.insert(0, ViewAction::main("done", "action-done"));
         }
-        view.awaits_scan();
+        match &self.checking {
+            Some(place) => digits_view(&mut view, place),
+            None => view.awaits_scan(),
+        }
         Ok(view)
     }
-}
-
-/// Once on the cart, what was opened is opened: the drop moves what the lift brought.
-fn on_cart(load: Load) -> Load {
-    match load {
-        Load::Goods(goods) => Load::Goods(Goods { out_of: None, ..goods }),
-        plate @ Load::Plate(_) => plate,
-    }
-}
-
-fn load_message(load: &Load, context: &Context<'_>) -> Result<Message, Error> {
-    Ok(match load {
-        Load::Plate(plate) => plate_message(plate),
-        Load::Goods(goods) => {
-            let item: Option<Item> = context.facts.item(&goods.owner, &goods.item)?;
-            describe(&item.map_or_else(|| goods.item.to_string(), |i| i.name), goods)
-        }
-    })
 }
 
 /// Where the goods in the hand most likely come from: a dock first, then staging, then any bin that has enough.

@@ -6,6 +6,7 @@ mod budget;
 mod doubt;
 mod flows;
 mod memory;
+mod move_goods;
 mod people;
 mod record;
 mod site;

@@ -6,7 +6,9 @@ use lotline_core::sync::SyncStore;
 use lotline_core::{Config, Handheld, Input};
 use lotline_record::entry::{Body, Entry, Instant, Position};
 use lotline_record::model::{DeviceId, PinCost, PinHash, PlaceId, SiteId};
+use lotline_record::stock::{Effect, effects};
 use lotline_record::wire::{self, Cell, Included, Page, Row, WmsCounts};
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -74,7 +76,7 @@ fn lot(lot: &str, expiry: &str) -> Row {
     )
 }
 
-fn person(name: &str, badge: &str, pin: &str, role: &str) -> Row {
+pub fn person(name: &str, badge: &str, pin: &str, role: &str) -> Row {
     let hash = PinHash::new(pin, [1; 16], PEPPER, PinCost::LEAST).unwrap().to_string();
     row(
         "person",
@@ -366,6 +368,20 @@ impl Floor {
             .map(|(_, n)| n / 1_000_000)
             .sum()
     }
+}
+
+/// What the entries of several handhelds come to together, as the gateway adds them up: eaches of paracetamol by account.
+pub fn together(floors: &[&Floor]) -> BTreeMap<String, i64> {
+    let mut sums = BTreeMap::new();
+    for effect in floors.iter().flat_map(|f| f.entries()).flat_map(|e| effects(&e.body)) {
+        if let Effect::Stock { key, account, delta } = effect
+            && key.item.as_str() == "P500"
+        {
+            *sums.entry(account.to_string()).or_default() += delta.micros() / 1_000_000;
+        }
+    }
+    sums.retain(|_, n| *n != 0);
+    sums
 }
 
 /// A DataMatrix of a case of paracetamol.

@@ -4,7 +4,7 @@ use lotline_record::text::{Message, Text};
 use std::path::Path;
 
 /// Prefixes of the ids, so that other quoted texts are not taken for one.
-const PREFIXES: [&str; 12] = [
+const PREFIXES: [&str; 15] = [
     "stop-",
     "warn-",
     "field-",
@@ -17,6 +17,9 @@ const PREFIXES: [&str; 12] = [
     "pick-",
     "put-away-",
     "look-up-",
+    "move-",
+    "more-",
+    "check-",
 ];
 
 fn sources(folder: &Path, found: &mut Vec<String>) {

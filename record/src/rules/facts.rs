@@ -166,6 +166,38 @@ pub enum Facts {
         /// Another place is fine when false is not meant strictly (put-away).
         strict: bool,
     },
+    /// A place with check digits is confirmed by them: they stand at the bin and on no list (domain §2).
+    CheckDigits {
+        /// The place.
+        place: PlaceId,
+        /// What stands there.
+        asked: String,
+        /// What was entered or scanned.
+        entered: String,
+    },
+    /// A serial that has left, or is used up or destroyed, is not moved as if it were here.
+    SerialStatus {
+        /// The serial as printed.
+        serial: String,
+        /// Its lifecycle, if the record knows it.
+        lifecycle: Option<Lifecycle>,
+    },
+    /// Blocked goods may be moved, but stand nowhere but in a cage; and nothing is added to a blocked place (domain §6).
+    MayStand {
+        /// What, as the person sees it.
+        subject: String,
+        /// Open blocks on the goods, or on the place they were taken from.
+        blocks: Vec<Block>,
+        /// Where it would stand.
+        place: PlaceId,
+        /// Whether that is a cage.
+        cage: bool,
+        /// Open blocks on that place.
+        place_blocks: Vec<Block>,
+        /// A handling unit of which nobody knows what is on it.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        contents_unknown: bool,
+    },
     /// The scanned item must be the asked one.
     RightItem {
         /// Asked, as the person sees it.
@@ -246,6 +278,9 @@ impl Facts {
             Facts::Expiry { .. } => "expiry",
             Facts::Rotation { .. } => "rotation",
             Facts::RightPlace { .. } => "right_place",
+            Facts::CheckDigits { .. } => "check_digits",
+            Facts::SerialStatus { .. } => "serial_status",
+            Facts::MayStand { .. } => "may_stand",
             Facts::RightItem { .. } => "right_item",
             Facts::OpenQuantity { .. } => "open_quantity",
             Facts::InStock { .. } => "in_stock",
@@ -449,6 +484,36 @@ impl Facts {
                     (false, false) => Judgement::warn(words("warn-other-place")),
                 }
             }
+            Facts::CheckDigits { place, asked, entered } => {
+                if asked == entered {
+                    Judgement::ACCEPT
+                } else {
+                    Judgement::stop(
+                        message("stop-check-digits")
+                            .with("place", Arg::text(place))
+                            .with("entered", Arg::text(entered)),
+                    )
+                }
+            }
+            Facts::SerialStatus { serial, lifecycle } => match lifecycle {
+                Some(Lifecycle::Shipped) => {
+                    Judgement::stop(message("stop-serial-shipped").with("serial", Arg::text(serial)))
+                }
+                Some(gone @ (Lifecycle::Consumed | Lifecycle::Disposed)) => Judgement::stop(
+                    message("stop-serial-gone")
+                        .with("serial", Arg::text(serial))
+                        .with("status", Arg::text(gone.as_str())),
+                ),
+                _ => Judgement::ACCEPT,
+            },
+            Facts::MayStand {
+                subject,
+                blocks,
+                place,
+                cage,
+                place_blocks,
+                contents_unknown,
+            } => judge_standing(subject, blocks, (place, *cage), place_blocks, *contents_unknown),
             Facts::RightItem { asked, scanned, same } => {
                 if *same {
                     Judgement::ACCEPT
@@ -596,6 +661,34 @@ fn judge_blocks(purpose: Purpose, subject: &str, blocks: &[Block]) -> Judgement 
         }
         (_, Purpose::Pick | Purpose::Ship) => Judgement::stop(words("stop-blocked")),
         _ => Judgement::warn(words("warn-blocked")),
+    }
+}
+
+fn judge_standing(
+    subject: &str,
+    blocks: &[Block],
+    (place, cage): (&PlaceId, bool),
+    place_blocks: &[Block],
+    contents_unknown: bool,
+) -> Judgement {
+    let words = |id, subject: &str, block: &Block| {
+        message(id)
+            .with("subject", Arg::text(subject))
+            .with("block", Arg::text(&block.block))
+            .with("kind", Arg::text(block.kind.as_str()))
+            .with("reason", Arg::text(&block.reason))
+    };
+    match (
+        cage,
+        blocks.iter().min_by_key(|b| b.kind != BlockKind::Recall),
+        place_blocks.first(),
+    ) {
+        (false, Some(block), _) => Judgement::stop(words("stop-blocked-goods", subject, block)),
+        (false, None, Some(block)) => Judgement::stop(words("stop-blocked-place", place.as_str(), block)),
+        (false, None, None) if contents_unknown => {
+            Judgement::warn(message("warn-contents-unknown").with("subject", Arg::text(subject)))
+        }
+        (true, ..) | (false, None, None) => Judgement::ACCEPT,
     }
 }
 

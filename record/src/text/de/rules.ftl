@@ -228,3 +228,36 @@ stop-calibration = Kalibrierung misslungen
        *[reads] Der Scanner sandte das Etikett mehrmals, und nicht jedes Mal gleich.
     }
     .do = Die Einstellungen des Scanners berichtigen lassen, dann das Kalibrieretikett noch einmal scannen.
+
+stop-check-digits = Andere Ziffern
+    .what = { $entered } steht nicht an { $place }.
+    .why = Die Ziffern am Platz zeigen, dass es der richtige ist.
+    .do = Ziffern an { $place } noch einmal lesen.
+stop-digits-first = Zuerst die Ziffern
+    .what = Dieser Scan zählte nicht.
+    .why = { $place } ist noch nicht bestätigt.
+    .do = Die Ziffern eingeben, die an { $place } stehen.
+stop-serial-gone = Nicht mehr hier
+    .what = Seriennummer { $serial } sollte nicht hier sein.
+    .why = Laut Aufzeichnung ist sie { $status ->
+        [consumed] verbraucht
+       *[disposed] vernichtet
+    }.
+    .do = Beiseitelegen und die Aufsicht rufen.
+stop-blocked-goods = Nur in einen Käfig
+    .what = { $subject } ist gesperrt: { $kind } ({ $reason }).
+    .why = Sperre { $block } deckt es ab.
+    .do = In einem Käfig abstellen.
+stop-blocked-place = Platz gesperrt
+    .what = { $subject } ist gesperrt: { $kind } ({ $reason }).
+    .why = Sperre { $block } deckt den Platz ab.
+    .do = Woanders abstellen.
+stop-place-first = Zuerst der Platz
+    .what = Dieser Scan zählte nicht.
+    .why = Die Aufzeichnung muss wissen, wo es entnommen wird.
+    .do = Das Etikett des Platzes scannen, an dem es liegt.
+stop-only-carries = Trägt nur
+    .what = { $place } trägt Ware, lagert sie aber nicht.
+    .why = Es ist ein Wagen, eine Gabel oder eine Kiste.
+    .do = Den Platz selbst scannen.
+warn-contents-unknown = Niemand weiß, was auf { $subject } ist; Rückrufe ließen sich nicht prüfen. Gezählt.

@@ -175,3 +175,15 @@ part-serial = Seriennummer
 part-expiry = Verfallsdatum
 list-two = { $a } und { $b }
 list-three = { $a }, { $b } und { $c }
+
+more-title = WEITERE ARBEIT
+more-prompt = Wählen oder etwas scannen
+action-more = Weitere Arbeit
+check-digits-prompt = Ziffern an { $place } eingeben
+move-title = UMLAGERN
+move-from-prompt = Platz oder Palette scannen
+move-lift-prompt = Scannen, was aufgenommen wird
+move-drop-prompt = Weiter aufnehmen oder Ziel scannen
+moved = Abgestellt an { $place }
+action-move = Umlagern
+action-another-place = Woanders aufnehmen

@@ -228,3 +228,36 @@ stop-calibration = Calibration failed
        *[reads] The scanner sent the label more than once, and not each time the same.
     }
     .do = Have the scanner's settings corrected, then scan the calibration label again.
+
+stop-check-digits = Other digits
+    .what = { $entered } is not what stands at { $place }.
+    .why = The digits at the bin show that this is the right one.
+    .do = Read the digits at { $place } once more.
+stop-digits-first = Digits first
+    .what = This scan did not count.
+    .why = { $place } is not confirmed yet.
+    .do = Enter the digits that stand at { $place }.
+stop-serial-gone = No longer here
+    .what = Serial { $serial } should not be here.
+    .why = The record has it as { $status ->
+        [consumed] used up
+       *[disposed] destroyed
+    }.
+    .do = Put it aside and call a supervisor.
+stop-blocked-goods = Only to a cage
+    .what = { $subject } is blocked: { $kind } ({ $reason }).
+    .why = Block { $block } covers it.
+    .do = Put it down in a cage.
+stop-blocked-place = Blocked place
+    .what = { $subject } is blocked: { $kind } ({ $reason }).
+    .why = Block { $block } covers the place.
+    .do = Put it down somewhere else.
+stop-place-first = Place first
+    .what = This scan did not count.
+    .why = The record must know where it is taken from.
+    .do = Scan the label of the place it lies in.
+stop-only-carries = Carries only
+    .what = { $place } carries goods, it does not store them.
+    .why = It is a cart, fork or tote.
+    .do = Scan the place itself.
+warn-contents-unknown = Nobody knows what is on { $subject }, so no recall could be checked. It counted.

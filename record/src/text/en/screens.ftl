@@ -175,3 +175,15 @@ part-serial = serial number
 part-expiry = expiry date
 list-two = { $a } and { $b }
 list-three = { $a }, { $b } and { $c }
+
+more-title = MORE WORK
+more-prompt = Choose, or scan anything
+action-more = More work
+check-digits-prompt = Enter the digits at { $place }
+move-title = MOVE
+move-from-prompt = Scan the place or pallet
+move-lift-prompt = Scan what you lift
+move-drop-prompt = Scan more, or where it goes
+moved = Put down at { $place }
+action-move = Move
+action-another-place = Lift elsewhere

@@ -4,7 +4,9 @@
 //! before the disk has it.** A panic below this door is caught, nothing half-written stays, and the next call works.
 
 mod desk;
+mod gate;
 mod labels;
+mod reads;
 mod render;
 mod watch;
 
@@ -16,16 +18,15 @@ use crate::screen::{Input, ScanSource, Screen};
 use crate::store::{Author, Draft, Picture, Store};
 use crate::sync::{SyncReport, SyncStore, Syncer};
 use crate::work::facts::Facts;
-use crate::work::{
-    Context, Event, Feedback, Joined, Scanned, Step, Stop, Work, join, put_aside, refuse, refuse_with, settle,
-};
+use crate::work::{Context, Event, Scanned, Stop, Work};
 use crate::{Error, Remedy};
-use desk::{Desk, Gate, LastScan, Parked, Session, habits};
+use desk::{Desk, Gate, LastScan, Parked, habits};
+use gate::who;
 use lotline_record::entry::Seen;
-use lotline_record::entry::{Body, Evidence, Instant, Position, Refs, SignIn, Source, Who};
-use lotline_record::model::{DeviceId, Person, PersonId, PlaceId, Policy, SessionId, SiteId};
-use lotline_record::text::{Arg, Message, Text};
-use lotline_scan::profile::{self, NotLearned};
+use lotline_record::entry::{Body, Evidence, Instant, Position, Source, Who};
+use lotline_record::model::{DeviceId, Person, PersonId, PlaceId, Policy, SiteId};
+use lotline_record::text::Text;
+use reads::{acknowledge, scan};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -272,30 +273,6 @@ impl Handheld {
         }
     }
 
-    /// Ends an open session: at restart, lock or person change. The work stays for the same person.
-    fn end_session(&self, reason: &str) -> Result<(), Error> {
-        let mut desk = self.load_desk()?;
-        if let Gate::In(session) = &desk.gate {
-            let moment = self.moment()?;
-            let author = self.author(&moment, Some(who(session)));
-            desk.park();
-            let drafts = vec![Draft::new(Body::SignedOut {
-                reason: reason.to_owned(),
-            })];
-            self.store.append(&author, drafts, Some(&desk.to_json()?))?;
-        }
-        *self.lock_desk() = Some(desk);
-        Ok(())
-    }
-
-    fn check_pin(&self, pin: &str) -> Result<bool, Error> {
-        let person = self.guarded(|desk| Ok(desk.person().cloned()))?;
-        let Some(person) = person else { return Ok(false) };
-        let pepper = self.store.pepper()?;
-        let person = self.with_picture(|p| p.person(&person))?;
-        Ok(person.is_some_and(|p| p.pin.matches(pin, &pepper).unwrap_or(false)))
-    }
-
     fn with_picture<T>(&self, f: impl FnOnce(&Picture<'_>) -> Result<T, Error>) -> Result<T, Error> {
         self.store.picture(f)
     }
@@ -363,18 +340,6 @@ impl Handheld {
             .map(|_| ())
     }
 
-    fn lock_session(&self, desk: &mut Desk, moment: &Moment, reason: &str) -> Result<(), Error> {
-        if let Gate::In(session) = &desk.gate {
-            let author = self.author(moment, Some(who(session)));
-            desk.park();
-            let drafts = vec![Draft::new(Body::SignedOut {
-                reason: reason.to_owned(),
-            })];
-            self.store.append(&author, drafts, Some(&desk.to_json()?))?;
-        }
-        Ok(())
-    }
-
     fn work(&self, desk: &mut Desk, moment: &Moment, event: Event, evidence: Option<&Evidence>) -> Result<(), Error> {
         let Gate::In(session) = desk.gate.clone() else {
             return Ok(());
@@ -422,117 +387,6 @@ impl Handheld {
         })?;
         *desk = next;
         self.commit(desk, moment, drafts)
-    }
-
-    fn badge(&self, desk: &mut Desk, moment: &Moment, event: Event, evidence: Option<Evidence>) -> Result<(), Error> {
-        desk.feedback = None;
-        let badge = match event {
-            Event::Scan(Scanned::Text(text)) | Event::Enter { text } => text,
-            Event::Scan(_) => String::new(),
-            Event::Choose(_) | Event::Pin { .. } | Event::Back => {
-                desk.stop = None;
-                return self.commit(desk, moment, Vec::new());
-            }
-        };
-        desk.stop = None;
-        let found = self.with_picture(|p| p.person_by_badge(badge.trim()))?;
-        let (reason, message) = match found {
-            Some(person) if person.active => {
-                let until = self.store.locked_until(&person.person)?;
-                if until <= moment.true_ms {
-                    desk.gate = Gate::Pin(person.person);
-                    // The badge is written together with what the PIN says: one entry for the sign-in.
-                    desk.badge_scan = evidence;
-                    return self.commit(desk, moment, Vec::new());
-                }
-                (
-                    "locked_out",
-                    Message::new("stop-locked-out").with("minutes", Arg::Number(minutes_left(until, moment))),
-                )
-            }
-            Some(_) => ("inactive", Message::new("stop-inactive")),
-            None => ("unknown_badge", Message::new("stop-unknown-badge")),
-        };
-        let mut draft = Draft::new(Body::SignInRefused {
-            reason: reason.into(),
-            person: None,
-        });
-        draft.scan = evidence;
-        desk.stop = Some(Stop { message, aside: None });
-        self.commit(desk, moment, vec![draft])
-    }
-
-    fn pin(
-        &self,
-        desk: &mut Desk,
-        moment: &Moment,
-        event: Event,
-        evidence: Option<Evidence>,
-        person: &PersonId,
-    ) -> Result<(), Error> {
-        let right = match event {
-            Event::Pin { right } => right,
-            Event::Scan(_) => {
-                // Another badge: start over with it.
-                desk.gate = Gate::Badge;
-                return self.badge(desk, moment, event, evidence);
-            }
-            _ => {
-                desk.gate = Gate::Badge;
-                desk.badge_scan = None;
-                return self.commit(desk, moment, Vec::new());
-            }
-        };
-        let scan = desk.badge_scan.take();
-        if !right {
-            let policy = &moment.policy;
-            let until = moment.true_ms + i64::from(policy.lockout_minutes) * 60_000;
-            let locked = self.store.wrong_pin(person, policy.lockout_after, until)?;
-            let reason = if locked { "locked_out" } else { "wrong_pin" };
-            desk.gate = Gate::Badge;
-            desk.stop = Some(Stop {
-                message: if locked {
-                    Message::new("stop-locked-out").with("minutes", Arg::Number(i64::from(policy.lockout_minutes)))
-                } else {
-                    Message::new("stop-wrong-pin")
-                },
-                aside: None,
-            });
-            let mut draft = Draft::new(Body::SignInRefused {
-                reason: reason.into(),
-                person: Some(person.clone()),
-            });
-            draft.scan = scan;
-            return self.commit(desk, moment, vec![draft]);
-        }
-        self.store.right_pin(person)?;
-        let Some(found) = self.with_picture(|p| p.person(person))? else {
-            desk.gate = Gate::Badge;
-            return self.commit(desk, moment, Vec::new());
-        };
-        let id = self.platform.ids.entry(moment.now.wall_ms);
-        let session = SessionId::new(&id).map_err(|e| Error::bug(e.to_string()))?;
-        desk.gate = Gate::In(Session {
-            person: person.clone(),
-            name_version: found.name_version,
-            session,
-        });
-        desk.touched(&moment.now);
-        desk.feedback = Some(Feedback::Accept(
-            Message::new("signed-in").with("name", Arg::text(&found.name)),
-        ));
-        desk.stop = None;
-        desk.work = Work::Home;
-        if desk.parked.as_ref().is_some_and(|p| p.person == *person)
-            && let Some(parked) = desk.parked.take()
-        {
-            desk.work = parked.work;
-            desk.stop = parked.stop;
-        }
-        *self.text.lock().unwrap_or_else(PoisonError::into_inner) = Arc::new(load(&found.language));
-        let mut draft = Draft::new(Body::SignedIn);
-        draft.scan = scan;
-        self.commit(desk, moment, vec![draft])
     }
 
     fn draw(&self, desk: &Desk, moment: &Moment) -> Result<Screen, Error> {
@@ -594,15 +448,6 @@ fn load(language: &str) -> Text {
         .expect("invariant: the built-in English texts load")
 }
 
-fn who(session: &Session) -> Who {
-    Who {
-        person: session.person.clone(),
-        name_version: session.name_version,
-        session: session.session.clone(),
-        signed_in: SignIn::BadgePin,
-    }
-}
-
 fn source_of(source: ScanSource) -> Source {
     match source {
         ScanSource::Scan => Source::Scan,
@@ -621,10 +466,6 @@ fn today(moment: &Moment) -> lotline_record::model::Day {
     Instant::from_unix_ms(moment.true_ms).day(moment.now.zone_min)
 }
 
-fn minutes_left(until: i64, moment: &Moment) -> i64 {
-    ((until - moment.true_ms).max(0) + 59_999) / 60_000
-}
-
 fn context<'a>(
     picture: &'a Picture<'_>,
     person: &'a Person,
@@ -641,100 +482,6 @@ fn context<'a>(
         now_ms: moment.true_ms,
         next: moment.next,
         evidence,
-    }
-}
-
-/// One read: lost separators are settled, and a split label's codes joined, before the flow sees them.
-fn scan(desk: &mut Desk, scanned: Scanned, context: &Context<'_>, moment: &Moment) -> Result<Step, Error> {
-    if let Some(step) = calibrate(desk, context) {
-        return Ok(step);
-    }
-    let work = desk.work.clone();
-    let half = desk.half.take();
-    let source = context.evidence.map_or(Source::Typed, |evidence| evidence.source);
-    let habits = habits(&desk.calibrations, source, year(moment));
-    let (scanned, judge) = settle(scanned, half.as_ref(), &work, context, habits)?;
-    if let Some(message) = judge.stopped().cloned() {
-        let (verdict, refs) = (judge.verdict(), Refs::default());
-        return Ok(refuse_with(Step::to(work), context, message, verdict, refs, None));
-    }
-    let mut step = match join(half, scanned, &work, context, &moment.now, habits)? {
-        Joined::Alone(scanned) => work.step(Event::Scan(scanned), context)?,
-        Joined::Whole(scanned, half) => {
-            let mut step = work.step(Event::Scan(scanned), context)?;
-            for draft in &mut step.drafts {
-                draft.refs.half = Some(half);
-            }
-            step
-        }
-        Joined::Half(half, missing) => {
-            desk.half = Some(half);
-            let mut draft = Draft::new(Body::Seen(Seen::Half));
-            draft.scan = context.evidence.cloned();
-            Step::to(work).write(draft).say(Feedback::Warn(missing))
-        }
-        Joined::Apart(message) => refuse(Step::to(work), context, message),
-    };
-    if let Some(draft) = step.drafts.first_mut() {
-        draft.verdict.rest_on(judge.verdict());
-    }
-    Ok(step)
-}
-
-/// The calibration label teaches what its source does to every read. `None` if this is another label.
-fn calibrate(desk: &mut Desk, context: &Context<'_>) -> Option<Step> {
-    let evidence = context.evidence?;
-    let to = Step::to(desk.work.clone());
-    let why = match profile::learn(&evidence.raw) {
-        Ok(learned) => {
-            desk.half = None;
-            desk.calibrations.retain(|scan| scan.source != evidence.source);
-            desk.calibrations.push(evidence.clone());
-            let mut draft = Draft::new(Body::Seen(Seen::Calibration));
-            draft.scan = Some(evidence.clone());
-            return Some(to.write(draft).say(if learned.separator_works {
-                Feedback::Accept(Message::new("calibrated"))
-            } else {
-                Feedback::Warn(Message::new("calibrated-without-separator"))
-            }));
-        }
-        Err(NotLearned::OtherLabel) => return None,
-        Err(NotLearned::LettersChanged) => "letters",
-        Err(NotLearned::SeparatorsDiffer) => "separators",
-        Err(_) => "reads",
-    };
-    let message = Message::new("stop-calibration").with("why", Arg::text(why));
-    Some(refuse(to, context, message))
-}
-
-/// While a stop stands, only its own actions count; a scan is kept, and the stop stays.
-fn acknowledge(mut desk: Desk, stop: Stop, event: Event, context: &Context<'_>) -> Result<(Vec<Draft>, Desk), Error> {
-    match (event, stop.aside) {
-        (Event::Choose(id), Some(aside)) if id == "put_aside" => {
-            let (drafts, feedback) = put_aside(aside, stop.message, context)?;
-            desk.stop = None;
-            desk.feedback = Some(feedback);
-            Ok((drafts, desk))
-        }
-        (Event::Choose(id), _) if id == "acknowledge" => {
-            desk.stop = None;
-            desk.feedback = None;
-            Ok((Vec::new(), desk))
-        }
-        (Event::Back, _) => {
-            desk.stop = None;
-            desk.feedback = None;
-            Ok((Vec::new(), desk))
-        }
-        (Event::Scan(_), _) => {
-            let Step { drafts, .. } = refuse(
-                Step::to(desk.work.clone()),
-                context,
-                Message::new("stop-acknowledge-first"),
-            );
-            Ok((drafts, desk))
-        }
-        _ => Ok((Vec::new(), desk)),
     }
 }
 

@@ -8,6 +8,7 @@ mod client;
 mod driver;
 pub mod engine;
 mod port;
+mod syncer;
 
-pub use driver::{News, SyncReport, Syncer};
 pub use port::{Blocked, Contact, Cursor, Link, Queue, SyncStore};
+pub use syncer::{News, SyncReport, Syncer};

@@ -1,17 +1,21 @@
 use super::*;
 use crate::platform::{Clock, KeyError, KeyStore, MemoryKey, Now, system_ids};
-use crate::sync::Queue;
-use lotline_record::entry::{Instant as WallTime, Sealed, Tip, genesis, link};
+use crate::sync::{Cursor, Queue, Syncer};
+use lotline_record::entry::{Hash, Instant as WallTime, Position, Sealed, Tip, genesis, link};
 use lotline_record::model::{DeviceId, PlaceId, SiteId};
-use lotline_record::wire::{Included, Problem, WmsCounts, proof};
+use lotline_record::wire::{
+    EnrolReply, EnrolRequest, Included, Page, Problem, PushReply, Receipt, StoredThrough, TokenReply, WmsCounts, proof,
+};
 use p256::ecdsa::signature::Signer;
 use p256::ecdsa::{Signature, SigningKey};
 use p256::pkcs8::EncodePublicKey;
+use sha2::{Digest, Sha256};
 use std::collections::HashMap;
-use std::io::{BufRead, BufReader, Read};
+use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, channel};
+use std::sync::{Mutex, MutexGuard};
 
 fn device() -> DeviceId {
     DeviceId::new("d1").unwrap()

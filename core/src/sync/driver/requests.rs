@@ -1,0 +1,302 @@
+//! One request each: what is sent, what the answer means for the store, and the event it makes.
+
+use super::{Driver, Stream};
+use crate::sync::client::{self, Client, Failure};
+use crate::sync::engine::{Command, Event};
+use crate::sync::port::{Cursor, Link};
+use crate::{Error, Remedy};
+use lotline_record::entry::{Hash, Position};
+use lotline_record::wire::proof::PublicKey;
+use lotline_record::wire::{
+    Code, EnrolReply, EnrolRequest, NumbersReply, Page, PushReply, Receipt, StoredThrough, TokenReply,
+};
+use sha2::{Digest, Sha256};
+use std::io::Write;
+
+impl Driver {
+    fn client(&mut self) -> Result<(&mut Client, &str, &Link), Failure> {
+        let Some(link) = &self.link else {
+            return Err(Failure::Local(Error::bug("not enrolled")));
+        };
+        if self.client.is_none() {
+            let server = client::address(&link.server)?;
+            self.client = Some(Client::new(
+                self.platform.clone(),
+                client::tls(&self.platform)?,
+                server,
+            )?);
+        }
+        match &mut self.client {
+            Some(client) => Ok((client, self.token.as_deref().unwrap_or_default(), link)),
+            None => Err(Failure::Local(Error::bug("no client"))),
+        }
+    }
+
+    pub(super) async fn request(&mut self, command: Command) -> Result<Event, Failure> {
+        match command {
+            Command::Token => {
+                let (client, ..) = self.client()?;
+                let reply = client.post::<TokenReply>("/v1/token", b"{}".to_vec()).await?;
+                self.token = Some(reply.value.access_token);
+                self.reached(None);
+                Ok(Event::TokenGiven)
+            }
+            Command::Push { after, entries, bytes } => self.push(after, entries, bytes).await,
+            Command::Pull { cursor, limit } => self.pull(&cursor, limit).await,
+            Command::Snapshot => self.snapshot().await,
+            Command::NewEpoch { common } => {
+                tracing::warn!(?common, "the chain forked: a new epoch begins");
+                self.store.begin_epoch(common.as_ref())?;
+                Ok(Event::EpochBegun)
+            }
+            Command::Wait { .. } | Command::Idle | Command::Stop(_) => Ok(Event::Changed),
+        }
+    }
+
+    async fn push(&mut self, after: Position, entries: usize, bytes: usize) -> Result<Event, Failure> {
+        let batch = self.store.batch(after, entries, bytes)?;
+        let sent = batch.len();
+        if batch
+            .first()
+            .is_none_or(|first| first.position.epoch() == after.epoch() && first.position.seq() != after.seq() + 1)
+        {
+            return Ok(Event::NothingThere);
+        }
+        let (client, token, _) = self.client()?;
+        let token = token.to_owned();
+        let outcome = client.push::<PushReply>(&token, &batch).await;
+        self.jobs.note(|report| report.pushed += sent as u64);
+        let reply = match outcome {
+            Ok(reply) => reply,
+            Err(failure) => {
+                let mut event = self.failed(failure, sent);
+                if let Event::Refused { problem, known, .. } = &mut event {
+                    *known = match (problem.code, problem.resume_from, problem.common) {
+                        (Code::Gap, Some(from), _) if self.on_chain(&from)? => {
+                            self.store.acknowledge(&from, None)?;
+                            true
+                        }
+                        (Code::Fork, _, Some(common)) => self.on_chain(&common)?,
+                        _ => false,
+                    };
+                }
+                return Ok(event);
+            }
+        };
+        let took_ms = reply.took_ms;
+        let PushReply {
+            stored_through: through,
+            receipt,
+        } = reply.value;
+        if let Some(receipt) = &receipt
+            && !self.is_good(receipt, &through)
+        {
+            self.reached(None);
+            return Ok(Event::BadReceipt);
+        }
+        let on_chain = self.on_chain(&through)?;
+        if on_chain {
+            let before = self.store.queue()?.pending;
+            self.store.acknowledge(&through, receipt.as_ref())?;
+            let less = before.saturating_sub(self.store.queue()?.pending);
+            self.jobs.note(|report| report.acknowledged += less);
+        }
+        let offset = receipt.map(|receipt| self.offset_ms(receipt.received_at.unix_ms(), took_ms));
+        self.reached(offset);
+        Ok(Event::Pushed {
+            through,
+            on_chain,
+            sent,
+        })
+    }
+
+    fn is_good(&self, receipt: &Receipt, through: &StoredThrough) -> bool {
+        let Some(link) = &self.link else { return false };
+        receipt.device == link.device
+            && (receipt.epoch, receipt.to, receipt.head) == (through.epoch, through.seq, through.hash)
+            && PublicKey::from_spki(&link.site_key)
+                .is_ok_and(|key| key.verifies(&receipt.message(), &receipt.signature))
+    }
+
+    fn on_chain(&self, through: &StoredThrough) -> Result<bool, Error> {
+        let queue = self.store.queue()?;
+        if queue.acknowledged == *through || queue.tip == *through {
+            return Ok(true);
+        }
+        let here = self.store.hash_at(Position::new(through.epoch, through.seq))?;
+        Ok(here == Some(through.hash))
+    }
+
+    // Server clock minus wall clock, taking half of the request's time for the way back.
+    fn offset_ms(&self, server_ms: i64, took_ms: u64) -> i64 {
+        let back = i64::try_from(took_ms / 2).unwrap_or(0);
+        server_ms
+            .saturating_add(back)
+            .saturating_sub(self.platform.clock.now().wall_ms)
+    }
+
+    async fn pull(&mut self, cursor: &Cursor, limit: usize) -> Result<Event, Failure> {
+        let (client, token, _) = self.client()?;
+        let token = token.to_owned();
+        let (at, limit) = (cursor.at.to_string(), limit.to_string());
+        let query = [
+            ("cursor", at.as_str()),
+            ("limit", limit.as_str()),
+            ("server_epoch", &cursor.server_epoch),
+        ];
+        let reply = client.get::<Page>(&token, "/v1/changes", &query).await?;
+        let page = reply.value;
+        let goes_on = page.from == cursor.at && page.to >= page.from && (page.to > page.from || !page.more);
+        if page.server_epoch != cursor.server_epoch || !goes_on {
+            return Err(Failure::NotOurs);
+        }
+        let offset = self.offset_ms(page.now.unix_ms(), reply.took_ms);
+        self.reached(Some(offset));
+        self.store.apply_page(&page)?;
+        self.jobs.note(|report| report.pulled_rows += page.rows.len() as u64);
+        if !page.more {
+            self.numbers().await;
+        }
+        Ok(Event::Pulled {
+            more: page.more,
+            included: Position::new(page.included.epoch, page.included.seq),
+        })
+    }
+
+    // Own numbers come after the last page: on every occasion once, and then while a series runs low and something has
+    // changed. They never stand in the way of the record: what fails here is tried again after another pull.
+    async fn numbers(&mut self) {
+        if let Err(failure) = self.exchange_numbers().await {
+            tracing::warn!(?failure, "own numbers were not leased");
+        }
+    }
+
+    async fn exchange_numbers(&mut self) -> Result<(), Failure> {
+        let Some((asked, low)) = self.store.numbers()? else {
+            return Ok(());
+        };
+        if self.numbers.as_ref().is_some_and(|before| !low || *before == asked) {
+            return Ok(());
+        }
+        let body = serde_json::to_vec(&asked).map_err(|e| Error::bug(e.to_string()))?;
+        let (client, token, _) = self.client()?;
+        let token = token.to_owned();
+        match client.post_with::<NumbersReply>(&token, "/v1/numbers", body).await {
+            Ok(reply) => self.store.keep_numbers(&reply.value)?,
+            // A gateway from before numbers leases none.
+            Err(Failure::Refused { problem, .. }) if problem.code == Code::NotFound => {}
+            Err(failure) => return Err(failure),
+        }
+        self.numbers = Some(asked);
+        Ok(())
+    }
+
+    // A wrong hash is tried once more, then it is an error.
+    async fn snapshot(&mut self) -> Result<Event, Failure> {
+        let path = self.store.download_path();
+        for _ in 0..2 {
+            let (client, token, _) = self.client()?;
+            let token = token.to_owned();
+            let (expected, mut response) = client.file(&token, "/v1/site").await?;
+            let mut file = std::fs::File::create(&path).map_err(|e| disk(&e))?;
+            let mut sha = Sha256::new();
+            while let Some(chunk) = response.chunk().await? {
+                sha.update(&chunk);
+                file.write_all(&chunk).map_err(|e| disk(&e))?;
+            }
+            file.sync_all().map_err(|e| disk(&e))?;
+            drop(file);
+            self.reached(None);
+            if Hash::from_slice(&sha.finalize()) == Some(expected) {
+                self.store.adopt_site(&path)?;
+                return Ok(Event::Adopted);
+            }
+            tracing::warn!("a snapshot does not match its hash");
+        }
+        Ok(Event::BadSnapshot)
+    }
+
+    pub(super) async fn open_stream(&mut self) {
+        if self.token.is_none() {
+            // A pull gets one first, and says whether the server is there.
+            self.happened(Event::Changed);
+            return;
+        }
+        let mut halt = self.halt.clone();
+        let outcome = {
+            let open = async {
+                let (client, token, _) = self.client()?;
+                let token = token.to_owned();
+                client.stream(&token).await
+            };
+            tokio::select! {
+                outcome = open => outcome,
+                _ = halt.wait_for(|halt| *halt) => return,
+            }
+        };
+        match outcome {
+            Ok(response) => {
+                self.stream = Some(Stream {
+                    response,
+                    line: Vec::new(),
+                });
+                self.reached(None);
+                self.happened(Event::StreamOpened);
+            }
+            Err(failure) => {
+                let event = self.failed(failure, 0);
+                if matches!(event, Event::Refused { .. }) {
+                    self.happened(event);
+                }
+                self.happened(Event::StreamClosed);
+            }
+        }
+    }
+
+    pub(super) async fn enrol(&mut self, server: &str, code: &str, name: &str) -> Result<(), Error> {
+        let url = client::address(server)?;
+        let mut client = Client::new(self.platform.clone(), client::tls(&self.platform)?, url)?;
+        let request = EnrolRequest {
+            code: code.to_owned(),
+            public_key: client.public_key(),
+            name: name.to_owned(),
+        };
+        let body = serde_json::to_vec(&request).map_err(|e| Error::bug(e.to_string()))?;
+        let reply = client
+            .post::<EnrolReply>("/v1/enrol", body)
+            .await
+            .map_err(|failure| match failure {
+                Failure::Refused { problem, .. } => Error::wire(problem.code, problem.detail),
+                Failure::Local(error) => error,
+                _ => offline(server),
+            })?;
+        PublicKey::from_spki(&reply.value.site_key)
+            .map_err(|e| Error::new(Remedy::CallSupervisor, "bad_site_key", format!("the site's key: {e}")))?;
+        self.store.save_link(server.trim_end_matches('/'), &reply.value)?;
+        self.client = Some(client);
+        self.link = None;
+        self.token = None;
+        self.stream = None;
+        self.reached(None);
+        self.happened(Event::Enrolled);
+        Ok(())
+    }
+}
+
+pub(super) fn offline(what: &str) -> Error {
+    Error::new(
+        Remedy::Retry,
+        "offline",
+        format!("{what}: the server cannot be reached"),
+    )
+}
+
+fn disk(error: &std::io::Error) -> Failure {
+    let full = error.kind() == std::io::ErrorKind::StorageFull;
+    let remedy = if full { Remedy::FreeSpace } else { Remedy::Retry };
+    Failure::Local(Error::new(
+        remedy,
+        "storage",
+        format!("the snapshot cannot be written: {error}"),
+    ))
+}

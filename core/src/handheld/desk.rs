@@ -63,6 +63,13 @@ pub(super) struct LastScan {
     hash: Hash,
     boot: String,
     mono_ms: u64,
+    /// How many equal reads in a row this is; double fires do not count.
+    #[serde(default = "one")]
+    times: u32,
+}
+
+const fn one() -> u32 {
+    1
 }
 
 fn fingerprint(evidence: &Evidence) -> Hash {
@@ -72,9 +79,15 @@ fn fingerprint(evidence: &Evidence) -> Hash {
 }
 
 impl LastScan {
-    pub(super) fn new(evidence: &Evidence, now: &Now) -> Self {
+    /// A read that counts, after `last`.
+    pub(super) fn after(last: Option<LastScan>, evidence: &Evidence, now: &Now) -> Self {
+        let hash = fingerprint(evidence);
         LastScan {
-            hash: fingerprint(evidence),
+            times: match last {
+                Some(last) if last.hash == hash => last.times.saturating_add(1),
+                _ => 1,
+            },
+            hash,
             boot: now.boot.clone(),
             mono_ms: now.mono_ms,
         }
@@ -127,13 +140,22 @@ impl Desk {
             })
     }
 
-    /// The same bytes from the same source within the policy's time are one scan.
-    pub(super) fn is_repeat(&self, evidence: &Evidence, now: &Now, within_ms: u32) -> bool {
-        self.last.as_ref().is_some_and(|last| {
-            last.boot == now.boot
-                && now.mono_ms.saturating_sub(last.mono_ms) < u64::from(within_ms)
-                && last.hash == fingerprint(evidence)
-        })
+    /// The same bytes from the same source within the policy's time of the read before are one scan, however many such
+    /// reads follow each other: a trigger held down is one pull.
+    pub(super) fn is_repeat(&mut self, evidence: &Evidence, now: &Now, within_ms: u32) -> bool {
+        let Some(last) = &mut self.last else { return false };
+        let again = last.boot == now.boot
+            && now.mono_ms.saturating_sub(last.mono_ms) < u64::from(within_ms)
+            && last.hash == fingerprint(evidence);
+        if again {
+            last.mono_ms = now.mono_ms;
+        }
+        again
+    }
+
+    /// How many equal reads in a row the last one made: 2 is the second equal label.
+    pub(super) fn equal_reads(&self) -> u32 {
+        self.last.as_ref().map_or(0, |last| last.times)
     }
 }
 

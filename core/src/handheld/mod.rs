@@ -301,7 +301,8 @@ impl Handheld {
             self.commit(desk, &moment, vec![draft])?;
             return self.draw(desk, &moment);
         }
-        desk.last = evidence.as_ref().map(|e| LastScan::new(e, &moment.now));
+        let before = desk.last.take();
+        desk.last = evidence.as_ref().map(|e| LastScan::after(before, e, &moment.now));
         let event = match input {
             Input::Tick => return self.draw(desk, &moment),
             Input::Scan {
@@ -417,6 +418,7 @@ impl Handheld {
             &view,
             desk.feedback.as_ref(),
             desk.stop.as_ref(),
+            desk.equal_reads(),
             status,
         ))
     }

@@ -58,6 +58,7 @@ pub(super) fn screen(
     view: &View,
     feedback: Option<&Feedback>,
     stop: Option<&Stop>,
+    equal_reads: u32,
     status: Status,
 ) -> Screen {
     if let Some(stop) = stop {
@@ -67,6 +68,15 @@ pub(super) fn screen(
         None => (Tone::Idle, String::new()),
         Some(Feedback::Accept(message)) => (Tone::Accept, text.say(message)),
         Some(Feedback::Warn(message)) => (Tone::Warn, text.explain(message)),
+    };
+    // Two equal labels are two things, or one thing scanned twice: the person knows which, if told.
+    let message = if equal_reads > 1 && !message.is_empty() {
+        let equal = Message::new("equal-label")
+            .with("said", Arg::Text(message))
+            .with("times", Arg::Number(i64::from(equal_reads)));
+        text.say(&equal)
+    } else {
+        message
     };
     Screen {
         id: view.id.to_owned(),

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that panics has failed, and says where")]
 
 mod budget;
+mod double_fire;
 mod doubt;
 mod flows;
 mod memory;

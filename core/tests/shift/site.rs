@@ -218,6 +218,17 @@ pub fn rows() -> Vec<Row> {
     ]
 }
 
+/// The same site, whose notice tells of so many cases.
+pub fn expecting_cases(cases: i64) -> Vec<Row> {
+    let mut rows = rows();
+    for line in rows.iter_mut().filter(|row| row.t == "document_line") {
+        if line.r[2..4] == [text("80041"), text("1")] {
+            line.r[8] = units(12 * cases);
+        }
+    }
+    rows
+}
+
 /// 2026-11-21T08:00Z, a second later at each look, so that no two scans are a double fire.
 pub struct TestClock(pub AtomicU64);
 
@@ -254,6 +265,11 @@ pub struct Floor {
 impl Floor {
     /// A handheld with the picture of the small site and nobody signed in.
     pub fn new() -> Self {
+        Self::on(rows())
+    }
+
+    /// The same with another picture.
+    pub fn on(rows: Vec<Row>) -> Self {
         let mut floor = Floor {
             folder: tempfile::tempdir().unwrap(),
             clock: Arc::new(TestClock(AtomicU64::new(60_000))),
@@ -270,7 +286,7 @@ impl Floor {
                 PEPPER,
             )
             .unwrap();
-        floor.page(rows(), Included::default());
+        floor.page(rows, Included::default());
         floor
     }
 

@@ -74,6 +74,7 @@ meaning-reject = abgewiesen
 call-a-supervisor = Die Aufsicht rufen
 put-aside-done = Beiseitegelegt bei { $place }. Die Aufsicht entscheidet: { $exception }.
 undone = Zurückgenommen
+equal-label = { $said } · { $times }. gleiches Etikett
 nothing-to-undo = Nichts zurückzunehmen
 document-line = { $document }  { $partner }  { $owner }
 line-of = { $done } von { $total } { $unit }  { $lot }

@@ -74,6 +74,11 @@ meaning-reject = rejected
 call-a-supervisor = Call a supervisor
 put-aside-done = Put aside at { $place }. A supervisor decides: { $exception }.
 undone = Taken back
+equal-label = { $said } · { $times ->
+    [2] second
+    [3] third
+   *[other] { $times }th
+} equal label
 nothing-to-undo = Nothing to take back
 document-line = { $document }  { $partner }  { $owner }
 line-of = { $done } of { $total } { $unit }  { $lot }

@@ -30,6 +30,11 @@ extern crate alloc;
 #[cfg(test)]
 extern crate std;
 
+/// The examples of the README are tests.
+#[cfg(all(doctest, feature = "print"))]
+#[doc = include_str!("../README.md")]
+struct Readme;
+
 mod ai;
 mod ambiguity;
 mod bracketed;

@@ -2,6 +2,7 @@
 //! decoder of images.
 
 mod agencies;
+mod alone;
 mod digital_link;
 mod epc;
 mod no_allocation;

@@ -5,6 +5,7 @@ mod agencies;
 mod alone;
 mod digital_link;
 mod epc;
+mod every_ai;
 mod no_allocation;
 mod printing;
 mod properties;

@@ -219,3 +219,43 @@ pub(crate) fn is_ambiguous(data: &[u8], from: usize, rules: Rules, options: Opti
     let mut readings = Readings::new(data, from, rules, options, primary);
     readings.by_ref().take(2).count() == 2 || readings.gave_up()
 }
+
+#[cfg(test)]
+mod tests {
+    use std::format;
+
+    use super::{Readings, STEPS};
+    use crate::element_string::Rules;
+    use crate::key::Gtin;
+    use crate::options::Options;
+
+    /// How many steps the search takes until there are no more readings.
+    fn steps(data: &str, primary: Option<&str>) -> u32 {
+        let rules = Rules {
+            separator: 0x1D,
+            unknown_ais: false,
+            lenient: true,
+            year: 2026,
+        };
+        let primary = primary.and_then(|digits| Gtin::parse(digits).ok());
+        let mut readings = Readings::new(data.as_bytes(), 0, rules, Options::new(2026), primary);
+        assert_eq!(readings.by_ref().count(), 0, "{data}");
+        STEPS - readings.steps
+    }
+
+    #[test]
+    fn a_place_from_which_nothing_reaches_the_end_is_not_entered() {
+        let tail = "-".repeat(40);
+        assert_eq!(steps(&format!("010950600013435210A21B22C240D{tail}"), None), 1);
+    }
+
+    #[test]
+    fn behind_a_contradiction_nothing_is_tried() {
+        let rest = "10A21B22C240D250E";
+        let data = format!("01095060001343520109506000134369{rest}");
+        // The first item, the second one, and back twice.
+        assert_eq!(steps(&data, None), 4);
+        // The same as what a composite symbol says twice.
+        assert_eq!(steps(&format!("0109506000134369{rest}"), Some("9506000134352")), 2);
+    }
+}

@@ -3,6 +3,7 @@
 
 mod agencies;
 mod alone;
+mod ambiguity;
 mod digital_link;
 mod epc;
 mod every_ai;

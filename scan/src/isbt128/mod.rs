@@ -48,7 +48,7 @@ impl<'a> Isbt128<'a> {
         parse(data.as_bytes())
     }
 
-    /// The data structures in the order read.
+    /// The data structures in the order read; none of a donation number that was typed, which is no chain of them.
     #[must_use]
     pub fn structures(&self) -> Isbt128Structures<'a> {
         Isbt128Structures::new(self.text)

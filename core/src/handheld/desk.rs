@@ -108,12 +108,13 @@ impl Desk {
         serde_json::to_string(self).map_err(|e| Error::bug(e.to_string()))
     }
 
-    /// Whose PIN is meant: of the badge just scanned, or of who is signed in and signs.
+    /// Whose PIN is meant: of the badge just scanned, or of who is signed in and signs, or of who signs with
+    /// them.
     pub(super) fn person(&self) -> Option<&PersonId> {
         match &self.gate {
             Gate::Badge => None,
             Gate::Pin(person) => Some(person),
-            Gate::In(session) => Some(&session.person),
+            Gate::In(session) => Some(self.work.signer().unwrap_or(&session.person)),
         }
     }
 

@@ -36,6 +36,23 @@ impl Handheld {
         Ok(person.is_some_and(|p| p.pin.matches(pin, &pepper).unwrap_or(false)))
     }
 
+    /// A PIN that signs counts as one that signs in: too many wrong ones lock the person out. Says so once it is.
+    pub(super) fn count_pin(&self, person: &PersonId, right: bool, moment: &Moment) -> Result<Option<Message>, Error> {
+        let policy = &moment.policy;
+        let locked = |minutes| Some(Message::new("stop-locked-out").with("minutes", Arg::Number(minutes)));
+        let until = self.store.locked_until(person)?;
+        if until > moment.true_ms {
+            return Ok(locked(minutes_left(until, moment)));
+        }
+        if right {
+            self.store.right_pin(person)?;
+            return Ok(None);
+        }
+        let until = moment.true_ms + i64::from(policy.lockout_minutes) * 60_000;
+        let now_locked = self.store.wrong_pin(person, policy.lockout_after, until)?;
+        Ok(now_locked.then(|| locked(i64::from(policy.lockout_minutes))).flatten())
+    }
+
     pub(super) fn lock_session(&self, desk: &mut Desk, moment: &Moment, reason: &str) -> Result<(), Error> {
         if let Gate::In(session) = &desk.gate {
             let author = self.author(moment, Some(who(session)));

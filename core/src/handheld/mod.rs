@@ -18,7 +18,7 @@ use crate::screen::{Input, ScanSource, Screen};
 use crate::store::{Author, Draft, Picture, Store};
 use crate::sync::{SyncReport, SyncStore, Syncer};
 use crate::work::facts::Facts;
-use crate::work::{Context, Event, Scanned, Stop, Work};
+use crate::work::{Context, Event, Scanned, Step, Stop, Work, refuse};
 use crate::{Error, Remedy};
 use desk::{Desk, Gate, LastScan, Parked, habits};
 use gate::who;
@@ -361,6 +361,10 @@ impl Handheld {
             }
             _ => {}
         }
+        let locked = match (&event, desk.work.signer()) {
+            (Event::Pin { right }, Some(signer)) if desk.stop.is_none() => self.count_pin(signer, *right, moment)?,
+            _ => None,
+        };
         let (drafts, next) = self.with_picture(|picture| {
             let person = picture.person(&session.person)?.ok_or_else(|| {
                 Error::new(
@@ -378,7 +382,10 @@ impl Handheld {
                 Event::Scan(scanned) => scan(&mut next, scanned, &context, moment)?,
                 event => {
                     next.half = None;
-                    desk.work.clone().step(event, &context)?
+                    match locked {
+                        Some(message) => refuse(Step::to(desk.work.clone()), &context, message),
+                        None => desk.work.clone().step(event, &context)?,
+                    }
                 }
             };
             next.work = step.work;

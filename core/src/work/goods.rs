@@ -178,6 +178,17 @@ pub(crate) fn describe(name: &str, goods: &Goods) -> Message {
         .with("quantity", Arg::text(&goods.quantity))
 }
 
+/// Where goods at `at` stand: a unit whose serial is on a pallet that stands there is on the pallet.
+pub(crate) fn stands_at(goods: &Goods, at: &Account, context: &Context<'_>) -> Result<Account, Error> {
+    if let Some(serial) = &goods.serial
+        && let Some(Account::Plate(plate)) = context.facts.serial(serial)?.map(|s| s.account)
+        && context.facts.plate(&plate)?.is_some_and(|p| p.account == *at)
+    {
+        return Ok(Account::Plate(plate));
+    }
+    Ok(at.clone())
+}
+
 /// From which pack level goods are taken out of an account: their own if there is enough, else one that is opened.
 pub(crate) fn out_of(goods: &Goods, amount: Amount, held: &[StockFacts]) -> Option<Level> {
     let of = |level: Level| -> Amount {

@@ -47,8 +47,11 @@ pub(crate) fn join(
     now: &Now,
     habits: Habits<'_>,
 ) -> Result<Joined, Error> {
-    let (Scanned::Label(label), Work::Receive(_) | Work::PutAway(_) | Work::Pick(_) | Work::Move(_), Some(evidence)) =
-        (&scanned, work, context.evidence)
+    let (
+        Scanned::Label(label),
+        Work::Receive(_) | Work::PutAway(_) | Work::Pick(_) | Work::Move(_) | Work::Adjust(_),
+        Some(evidence),
+    ) = (&scanned, work, context.evidence)
     else {
         return Ok(Joined::Alone(scanned));
     };

@@ -6,6 +6,7 @@
 
 pub(crate) mod facts;
 
+mod adjust;
 mod doubt;
 mod exceptions;
 mod goods;
@@ -17,8 +18,10 @@ mod move_goods;
 mod pick;
 mod put_away;
 mod receive;
+mod sign;
 mod view;
 
+pub(crate) use adjust::Adjust;
 pub(crate) use doubt::settle;
 pub(crate) use exceptions::Exceptions;
 pub(crate) use goods::describe;
@@ -36,7 +39,8 @@ use crate::store::Draft;
 use facts::Facts;
 use lotline_record::entry::{Body, Evidence, Position, Refs};
 use lotline_record::model::{
-    Account, Day, DeviceId, DocumentId, DocumentKind, ExceptionId, Goods, LineKey, Person, PlaceId, Policy, Role,
+    Account, Day, DeviceId, DocumentId, DocumentKind, ExceptionId, Goods, LineKey, Person, PersonId, PlaceId, Policy,
+    Role,
 };
 use lotline_record::rules::{self, Judge, Verdict};
 use lotline_record::stock::exception_name;
@@ -164,6 +168,7 @@ pub(crate) enum Work {
     /// The list of further work.
     More,
     Move(Move),
+    Adjust(Adjust),
 }
 
 impl From<Receive> for Work {
@@ -196,8 +201,21 @@ impl From<Move> for Work {
         Work::Move(flow)
     }
 }
+impl From<Adjust> for Work {
+    fn from(flow: Adjust) -> Self {
+        Work::Adjust(flow)
+    }
+}
 
 impl Work {
+    /// Who else than the person signed in is asked for a PIN: who signs what one person may not do alone.
+    pub(crate) fn signer(&self) -> Option<&PersonId> {
+        match self {
+            Work::Adjust(flow) => flow.signer(),
+            _ => None,
+        }
+    }
+
     /// One step.
     pub(crate) fn step(self, event: Event, context: &Context<'_>) -> Result<Step, Error> {
         match (self, event) {
@@ -215,6 +233,7 @@ impl Work {
             (Work::Exceptions(flow), event) => flow.step(event, context),
             (Work::More, event) => more(event, context),
             (Work::Move(flow), event) => flow.step(event, context),
+            (Work::Adjust(flow), event) => flow.step(event, context),
         }
     }
 
@@ -240,6 +259,7 @@ impl Work {
             Work::Exceptions(flow) => flow.view(context),
             Work::More => Ok(more_view(context)),
             Work::Move(flow) => flow.view(context),
+            Work::Adjust(flow) => flow.view(context),
         }
     }
 }
@@ -287,11 +307,10 @@ fn home_view(context: &Context<'_>) -> Result<View, Error> {
 }
 
 /// Work that begins without a document: its name, what its action says, and the roles it is offered to.
-const FURTHER: &[(&str, &str, &[Role])] = &[(
-    "move",
-    "action-move",
-    &[Role::Associate, Role::Supervisor, Role::Quality],
-)];
+const FURTHER: &[(&str, &str, &[Role])] = &[("move", "action-move", FLOOR), ("adjust", "action-adjust", FLOOR)];
+
+/// Roles that handle goods.
+const FLOOR: &[Role] = &[Role::Associate, Role::Supervisor, Role::Quality];
 
 fn further(role: Role) -> impl Iterator<Item = (&'static str, &'static str)> {
     FURTHER
@@ -305,6 +324,7 @@ fn more(event: Event, context: &Context<'_>) -> Result<Step, Error> {
         Event::Choose(id) if further(context.person.role).any(|(offered, _)| offered == id) => {
             Ok(Step::to(match id.as_str() {
                 "move" => Work::from(Move::default()),
+                "adjust" => Work::from(Adjust::default()),
                 _ => Work::More,
             }))
         }

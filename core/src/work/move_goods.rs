@@ -5,7 +5,9 @@
 //! already on the cart, blocked goods anywhere but in a cage, a blocked place, a place that only carries.
 
 use super::facts::StockFacts;
-use super::goods::{ask_blocks, ask_contradiction, ask_mandatory, identify, of_stock, out_of, plate_message, subject};
+use super::goods::{
+    ask_blocks, ask_contradiction, ask_mandatory, identify, of_stock, out_of, plate_message, stands_at, subject,
+};
 use super::load::{At, Cart, brings_goods, digits_first, digits_view, nothing_to_undo, place, seen};
 use super::{
     Context, Event, Feedback, LabelData, Scanned, Step, View, ViewAction, ViewField, Work, describe, refuse,
@@ -152,13 +154,7 @@ impl Move {
             Some(serial) => context.facts.serial(serial)?,
             None => None,
         };
-        let mut from = Account::Place(at.clone());
-        // A unit on a pallet that stands here is taken off the pallet.
-        if let Some(Account::Plate(plate)) = serial.as_ref().map(|s| &s.account)
-            && context.facts.plate(plate)?.is_some_and(|p| p.account == from)
-        {
-            from = Account::Plate(plate.clone());
-        }
+        let from = stands_at(&goods, &Account::Place(at.clone()), context)?;
         let mut passed = ask_mandatory(&hand, &mut judge, context)? && ask_contradiction(&hand, &stock, &mut judge);
         if let (true, Some(key)) = (passed, &goods.serial) {
             passed = judge.ask(Facts::SerialStatus {

@@ -1,6 +1,6 @@
 //! Moving anything from any place to any other.
 
-use crate::site::{CASE, Floor, MONITOR, accepted, case, each, is_refused, kinds, row, stop, text, together};
+use crate::site::{CASE, EACH, Floor, MONITOR, accepted, case, each, is_refused, kinds, row, stop, text, together};
 use lotline_core::Input;
 use lotline_core::screen::{AwaitKind, Screen, Tone};
 use lotline_record::entry::Body;
@@ -141,6 +141,15 @@ fn loads_of_two_places_go_down_together() {
     accepted(&floor.scan(&each("SOON", "270331")));
     floor.scan("]C0STAGE-1");
     assert_eq!((floor.held("place:STAGE-1"), floor.held("place:CART-1")), (2, 0));
+}
+
+#[test]
+fn item_and_lot_on_two_codes_are_one_label_here_too() {
+    let floor = floor(vec![]);
+    floor.scan("]C0A-01");
+    floor.scan(&format!("]C101{EACH}"));
+    assert_eq!(floor.scan("]C11728033110LATE").id, "move.drop");
+    assert_eq!(floor.held("place:CART-1"), 1);
 }
 
 #[test]

@@ -4,7 +4,7 @@ use lotline_record::text::{Message, Text};
 use std::path::Path;
 
 /// Prefixes of the ids, so that other quoted texts are not taken for one.
-const PREFIXES: [&str; 15] = [
+const PREFIXES: [&str; 18] = [
     "stop-",
     "warn-",
     "field-",
@@ -20,6 +20,9 @@ const PREFIXES: [&str; 15] = [
     "move-",
     "more-",
     "check-",
+    "adjust-",
+    "reason-",
+    "meaning-",
 ];
 
 fn sources(folder: &Path, found: &mut Vec<String>) {

@@ -171,6 +171,20 @@ pub enum Body {
         /// Why.
         exception: ExceptionId,
     },
+    /// Stock came or went for a reason that no document tells.
+    Adjusted {
+        /// What.
+        goods: Goods,
+        /// From where; a virtual account for what was found.
+        from: Account,
+        /// To where; a virtual account for what is gone.
+        to: Account,
+        /// The policy's code of the reason.
+        reason: String,
+        /// The second person's signature, above the policy's limit.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        signature: Option<Signature>,
+    },
     /// A scan that moved nothing.
     Seen(Seen),
     /// A scan or entry that was stopped; the verdict says by which rule.
@@ -303,6 +317,7 @@ impl Body {
             Body::Dropped { .. } => "dropped",
             Body::Picked { .. } => "picked",
             Body::SetAside { .. } => "set_aside",
+            Body::Adjusted { .. } => "adjusted",
             Body::Seen(_) => "seen",
             Body::Refused { .. } => "refused",
             Body::SignedIn => "signed_in",
@@ -325,6 +340,7 @@ impl Body {
             Body::Received { goods, .. }
             | Body::Picked { goods, .. }
             | Body::SetAside { goods, .. }
+            | Body::Adjusted { goods, .. }
             | Body::Lifted {
                 load: Load::Goods(goods),
                 ..
@@ -366,6 +382,7 @@ impl Body {
                 | Body::Dropped { .. }
                 | Body::Picked { .. }
                 | Body::SetAside { .. }
+                | Body::Adjusted { .. }
                 | Body::Undone { .. }
         )
     }

@@ -6,6 +6,8 @@
 mod body;
 mod hash;
 mod sealed;
+#[cfg(test)]
+mod tests;
 
 pub use body::{Body, EntryRef, Load, Resolution, Seen, Signature};
 pub use hash::{Hash, read_hex, write_hex};

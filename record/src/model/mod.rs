@@ -21,7 +21,7 @@ pub use item::{Item, Level, PackLevel, Rotation, Tracking};
 pub use person::{Person, Role};
 pub use pin::{PinCost, PinError, PinHash};
 pub use place::{Account, AccountError, Place, PlaceKind, Virtual};
-pub use policy::Policy;
+pub use policy::{AdjustReason, Policy, Way};
 pub use quantity::{Amount, Quantity, QuantityError, Unit};
 pub use status::{Block, BlockKind, Lifecycle, Scope};
 

@@ -1,5 +1,6 @@
 //! Policy: what a site decided, delivered by sync, so that no rule change needs an app release (C5).
 
+use super::{Account, Virtual};
 use serde::{Deserialize, Serialize};
 
 /// A site's settings. Unknown keys are ignored, missing ones take the default, so an older core reads a newer policy.
@@ -28,6 +29,49 @@ pub struct Policy {
     pub exception_target_minutes: u32,
     /// Largest jump of the clock after a reboot that is believed, in hours.
     pub clock_jump_hours: u32,
+    /// Reasons for which stock may be adjusted, in the order shown.
+    pub adjust_reasons: Vec<AdjustReason>,
+    /// Base units that one person may adjust in one go; above it a second person signs.
+    pub adjust_limit: u32,
+}
+
+/// A reason for which stock is adjusted.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AdjustReason {
+    /// The code written into entries and told to the warehouse's own system: `lost`.
+    pub code: String,
+    /// What people call it; empty for Lotline's own words, where it has some for the code.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub name: String,
+    /// Whether stock comes or goes.
+    pub way: Way,
+    /// The other side of the transfer, outside the four walls: `virtual:unexplained`, `virtual:disposed`.
+    pub account: Account,
+}
+
+/// Which way an adjustment goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Way {
+    /// Stock comes.
+    In,
+    /// Stock goes.
+    Out,
+}
+
+fn adjust_reasons() -> Vec<AdjustReason> {
+    let reason = |code: &str, way, other| AdjustReason {
+        code: code.to_owned(),
+        name: String::new(),
+        way,
+        account: Account::Virtual(other),
+    };
+    vec![
+        reason("found", Way::In, Virtual::Unexplained),
+        reason("lost", Way::Out, Virtual::Unexplained),
+        reason("damaged", Way::Out, Virtual::Disposed),
+        reason("expired", Way::Out, Virtual::Disposed),
+    ]
 }
 
 impl Default for Policy {
@@ -44,6 +88,8 @@ impl Default for Policy {
             expiry_alert_days: 30,
             exception_target_minutes: 360,
             clock_jump_hours: 24,
+            adjust_reasons: adjust_reasons(),
+            adjust_limit: 10,
         }
     }
 }

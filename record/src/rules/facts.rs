@@ -198,6 +198,28 @@ pub enum Facts {
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         contents_unknown: bool,
     },
+    /// What is adjusted without a second person stays within the policy's limit.
+    AdjustLimit {
+        /// Base units adjusted in this go already.
+        booked: Amount,
+        /// To be added.
+        adding: Amount,
+        /// Base units that one person may adjust.
+        limit: Amount,
+        /// Whether a second person signed.
+        signed: bool,
+    },
+    /// What one person may not do alone is signed by another one, whose role may.
+    SecondPerson {
+        /// What is signed: `adjust`.
+        act: String,
+        /// The role of who signs.
+        role: Role,
+        /// Whether it is the person who did it.
+        same: bool,
+        /// Whether who signs works for this owner.
+        in_scope: bool,
+    },
     /// The scanned item must be the asked one.
     RightItem {
         /// Asked, as the person sees it.
@@ -281,6 +303,8 @@ impl Facts {
             Facts::CheckDigits { .. } => "check_digits",
             Facts::SerialStatus { .. } => "serial_status",
             Facts::MayStand { .. } => "may_stand",
+            Facts::AdjustLimit { .. } => "adjust_limit",
+            Facts::SecondPerson { .. } => "second_person",
             Facts::RightItem { .. } => "right_item",
             Facts::OpenQuantity { .. } => "open_quantity",
             Facts::InStock { .. } => "in_stock",
@@ -514,6 +538,34 @@ impl Facts {
                 place_blocks,
                 contents_unknown,
             } => judge_standing(subject, blocks, (place, *cage), place_blocks, *contents_unknown),
+            Facts::AdjustLimit {
+                booked,
+                adding,
+                limit,
+                signed,
+            } => {
+                if *signed || booked.plus(*adding) <= *limit {
+                    Judgement::ACCEPT
+                } else {
+                    Judgement::stop(message("stop-adjust-limit").with("limit", Arg::amount(*limit)))
+                }
+            }
+            Facts::SecondPerson {
+                act,
+                role,
+                same,
+                in_scope,
+            } => {
+                if *same {
+                    Judgement::stop(message("stop-same-person"))
+                } else if !may_sign(act, *role) {
+                    Judgement::stop(message("stop-no-authority").with("role", Arg::text(role.as_str())))
+                } else if !*in_scope {
+                    Judgement::stop(message("stop-out-of-scope"))
+                } else {
+                    Judgement::ACCEPT
+                }
+            }
             Facts::RightItem { asked, scanned, same } => {
                 if *same {
                     Judgement::ACCEPT
@@ -630,6 +682,15 @@ pub(super) const MAY_RESOLVE: &[(&str, &[&str], &[Role])] = &[
     ("verdict_disagrees", &["accept"], &[Role::Supervisor]),
     ("wms_refused", &["accept"], &[Role::Supervisor]),
 ];
+
+/// Who may sign, as the second person, what one person may not do alone.
+const MAY_SIGN: &[(&str, &[Role])] = &[("adjust", &[Role::Supervisor])];
+
+fn may_sign(act: &str, role: Role) -> bool {
+    MAY_SIGN
+        .iter()
+        .any(|(signed, roles)| *signed == act && roles.contains(&role))
+}
 
 /// The ways out of an exception that `role` may choose, in the order shown: the safe one first.
 pub(crate) fn ways_out(exception: &str, role: Role) -> impl Iterator<Item = &'static str> {

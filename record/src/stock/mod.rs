@@ -151,6 +151,10 @@ fn push(body: &Body, out: &mut Vec<Effect>) {
             advance(Some(line), goods, out);
         }
         Body::SetAside { goods, from, to, .. } => transfer(goods, from.clone(), to.clone(), Lifecycle::Here, out),
+        Body::Adjusted { goods, from, to, .. } => {
+            learn(goods, out);
+            transfer(goods, from.clone(), to.clone(), lifecycle_at(to), out);
+        }
         Body::Lifted { load, from, to } | Body::Dropped { load, from, to } => match load {
             Load::Goods(goods) => transfer(goods, from.clone(), to.clone(), Lifecycle::Here, out),
             Load::Plate(plate) => out.push(Effect::Plate {
@@ -194,6 +198,18 @@ fn push(body: &Body, out: &mut Vec<Effect>) {
         | Body::SignedOut { .. }
         | Body::SignInRefused { .. }
         | Body::Opened { .. } => {}
+    }
+}
+
+/// What being in an account means for a serial. One that nobody can find is expected to turn up.
+const fn lifecycle_at(account: &Account) -> Lifecycle {
+    match account {
+        Account::Place(_) | Account::Plate(_) => Lifecycle::Here,
+        Account::Virtual(Virtual::Customer) => Lifecycle::Shipped,
+        Account::Virtual(Virtual::Supplier) => Lifecycle::Returned,
+        Account::Virtual(Virtual::Consumed) => Lifecycle::Consumed,
+        Account::Virtual(Virtual::Disposed) => Lifecycle::Disposed,
+        Account::Virtual(Virtual::Produced | Virtual::Opening | Virtual::Unexplained) => Lifecycle::Expected,
     }
 }
 

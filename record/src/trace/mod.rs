@@ -70,6 +70,7 @@ fn kind(body: &Body) -> String {
     match body {
         Body::Undone { body, .. } => format!("undone:{}", body.kind()),
         Body::Raised { code, .. } => format!("raised:{code}"),
+        Body::Adjusted { reason, .. } => format!("adjusted:{reason}"),
         Body::Resolved { resolution, .. } => format!("resolved:{}", resolution.as_str()),
         other => other.kind().to_owned(),
     }
@@ -81,7 +82,8 @@ fn ends(body: &Body) -> (Option<Account>, Option<Account>) {
         Body::Lifted { from, to, .. }
         | Body::Dropped { from, to, .. }
         | Body::Picked { from, to, .. }
-        | Body::SetAside { from, to, .. } => (Some(from.clone()), Some(to.clone())),
+        | Body::SetAside { from, to, .. }
+        | Body::Adjusted { from, to, .. } => (Some(from.clone()), Some(to.clone())),
         Body::Raised { at, .. } | Body::Resolved { at, .. } => (None, at.clone()),
         Body::Undone { body, .. } => {
             let (from, to) = ends(body);

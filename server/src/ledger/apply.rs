@@ -385,6 +385,11 @@ fn claim(scene: &Scene<'_>) -> Result<Option<Found>> {
             ..
         } => found::resolution(scene, exception, resolution, &signature.person),
         Body::Released { block, signature, .. } => found::release(scene, block, &signature.person),
+        Body::Adjusted {
+            goods,
+            signature: Some(signature),
+            ..
+        } => found::second_person(scene, "adjust", &goods.owner, &signature.person),
         _ => Ok(None),
     }
 }

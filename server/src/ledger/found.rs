@@ -4,7 +4,9 @@ use super::picture::{Scene, json, lot_key};
 use super::sqlite::{hash, noun};
 use super::{LedgerError, Result};
 use lotline_record::entry::{Entry, EntryRef, Position, Resolution};
-use lotline_record::model::{Account, Amount, BlockId, BlockKind, Day, ExceptionId, Goods, LineKey, PersonId, Role};
+use lotline_record::model::{
+    Account, Amount, BlockId, BlockKind, Day, ExceptionId, Goods, LineKey, OwnerId, PersonId, Role,
+};
 use lotline_record::rules::{Facts, Outcome};
 use lotline_record::stock::Effect;
 use lotline_record::text::{Arg, Message};
@@ -253,6 +255,14 @@ struct Signer {
     owners: Option<String>,
 }
 
+impl Signer {
+    fn works_for(&self, owner: &str) -> bool {
+        self.owners
+            .as_ref()
+            .is_none_or(|owners| owners.split(',').any(|o| o.trim() == owner))
+    }
+}
+
 fn signer(scene: &Scene<'_>, person: &PersonId) -> Result<Option<Signer>> {
     let row = scene
         .db
@@ -292,16 +302,28 @@ pub(super) fn resolution(
     let Some(signer) = signer(scene, person)? else {
         return Ok(Some(Found::new("no_authority", scene.entry)));
     };
-    let in_scope = match (&signer.owners, &owner) {
-        (Some(owners), Some(owner)) => owners.split(',').any(|o| o.trim() == owner),
-        _ => true,
-    };
+    let in_scope = owner.as_deref().is_none_or(|owner| signer.works_for(owner));
     let judgement = Facts::Authority {
         exception: code,
         resolution: resolution.as_str().into(),
         role: signer.role,
         own_scan: raised_by.as_deref() == Some(person.as_str()),
         in_scope,
+    }
+    .judge();
+    Ok((judgement.outcome == Outcome::Stop).then(|| Found::new("no_authority", scene.entry).saying(judgement.message)))
+}
+
+/// Whether the second person's signature counts: `None` when it does.
+pub(super) fn second_person(scene: &Scene<'_>, act: &str, owner: &OwnerId, person: &PersonId) -> Result<Option<Found>> {
+    let Some(signer) = signer(scene, person)? else {
+        return Ok(Some(Found::new("no_authority", scene.entry)));
+    };
+    let judgement = Facts::SecondPerson {
+        act: act.to_owned(),
+        role: signer.role,
+        same: scene.entry.who.as_ref().is_some_and(|who| who.person == *person),
+        in_scope: signer.works_for(owner.as_str()),
     }
     .judge();
     Ok((judgement.outcome == Outcome::Stop).then(|| Found::new("no_authority", scene.entry).saying(judgement.message)))

@@ -35,6 +35,51 @@ fn person(name: &str, role: &str) -> lotline_record::wire::Row {
 }
 
 #[tokio::test]
+async fn an_adjustment_that_is_signed_counts_only_if_a_second_person_may_sign_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let running = start(folder.path()).await;
+    let people = [
+        person("p-1", "associate"),
+        person("p-2", "associate"),
+        person("s-1", "supervisor"),
+    ];
+    running.ledger().put_rows(&people).unwrap();
+    let mut device = Device::enrolled(&running, "hh-1", 1).await;
+    let adjusted = |who: Option<&str>| Body::Adjusted {
+        goods: goods("L1", None, None),
+        from: place("A-01"),
+        to: Account::Virtual(Virtual::Unexplained),
+        reason: "lost".into(),
+        signature: who.map(signature),
+    };
+    let came = device.say(received(goods("L1", None, None), "A-01"));
+    let refused = ["p-1", "p-2", "nobody"].map(|who| device.say(adjusted(Some(who))));
+    let own = device.entry(Some("s-1"), adjusted(Some("s-1")));
+    let own = device.append(&own);
+    let plain = device.say(adjusted(None));
+    let signed = device.say(adjusted(Some("s-1")));
+    let all = [
+        vec![came],
+        refused.to_vec(),
+        vec![own.clone(), plain.clone(), signed.clone()],
+    ]
+    .concat();
+    device.push(&all).await.unwrap();
+    settle(running.ledger()).await;
+    for sealed in refused.iter().chain([&own]) {
+        assert_eq!(device.verdict(sealed).await.unwrap().1.as_deref(), Some("no_authority"));
+    }
+    for sealed in [&plain, &signed] {
+        assert_eq!(device.verdict(sealed).await.unwrap().0, "applied");
+    }
+    // One came, two are gone.
+    assert_eq!(
+        stock(running.ledger(), "P500"),
+        [("place:A-01".to_owned(), "-1".to_owned())]
+    );
+}
+
+#[tokio::test]
 async fn row_11_a_contradiction_in_the_middle_of_a_batch_stops_nothing() {
     let folder = tempfile::tempdir().unwrap();
     let running = start(folder.path()).await;

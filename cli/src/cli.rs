@@ -11,6 +11,7 @@ use std::path::PathBuf;
 const EXAMPLES: &str = "\
 Start here:
   lotline handheld --demo              a handheld with a site of its own; `?` shows labels to scan
+  lotline serve --seed --try           handhelds in the browser, at /try, with labels to click
   lotline demo                         a whole shift in a minute: two handhelds, a cut network, the proof
 
 A gateway and a handheld:

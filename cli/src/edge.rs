@@ -1,4 +1,4 @@
-//! The one place of the command line that reads the clock, sleeps and asks the platform for its folders.
+//! The one place of the command line that reads the clock, draws randomness, sleeps and asks the platform for its folders.
 
 use chrono::Datelike;
 use lotline_record::entry::Instant;
@@ -44,6 +44,17 @@ pub fn year() -> u16 {
 )]
 pub fn pause(time: Duration) {
     std::thread::sleep(time);
+}
+
+/// `N` random bytes of the operating system.
+///
+/// # Errors
+/// When it has none: nothing that must not be guessed can then be made.
+#[allow(clippy::disallowed_methods, reason = "the command line's one source of randomness")]
+pub fn random<const N: usize>() -> Result<[u8; N], std::io::Error> {
+    let mut bytes = [0; N];
+    getrandom::fill(&mut bytes).map_err(std::io::Error::other)?;
+    Ok(bytes)
 }
 
 fn folders() -> Option<directories::ProjectDirs> {

@@ -5,6 +5,7 @@
 //! | [`cli`] | the commands as one types them |
 //! | [`command`] | one file a command that asks and answers |
 //! | [`terminal`] | a handheld in the terminal: drawn, plain, or on a pipe |
+//! | [`web`] | a handheld in the browser, mounted into the gateway |
 //! | [`demo`] | the newcomer's shift, and the process that proves it |
 //! | [`stand_in`] | what the demo and the tests put where the warehouse's own system would be |
 //! | [`archive`] | the exported record and its check |
@@ -24,3 +25,4 @@ pub mod read;
 pub mod seed;
 pub mod stand_in;
 pub mod terminal;
+pub mod web;

@@ -31,6 +31,9 @@ pub struct Config {
     pub public_url: Option<String>,
     /// Serve the console on an address that is not loopback. It has no sign-in yet, so this is refused otherwise.
     pub console_open: bool,
+    /// Routes that stand beside the gateway's own, for the program around it. They must begin with a path that the
+    /// gateway has not: routes that meet end the start with a panic. They are served where the console is.
+    pub mounted: axum::Router,
     /// Runs before each entry is applied; tests panic there.
     #[doc(hidden)]
     pub apply_hook: Option<Arc<Hook>>,
@@ -47,6 +50,7 @@ impl Config {
             wms: None,
             public_url: None,
             console_open: false,
+            mounted: axum::Router::new(),
             apply_hook: None,
         }
     }
@@ -110,6 +114,7 @@ impl Server {
             wms,
             public_url,
             console_open,
+            mounted,
             apply_hook,
         } = config;
         std::fs::create_dir_all(&data).map_err(ServerError::Disk)?;
@@ -137,7 +142,10 @@ impl Server {
         if let Some(port) = port {
             tasks.push(tokio::spawn(wms::run(Arc::clone(&app), port)));
         }
-        let router = http::router(app, console);
+        let mut router = http::router(app, console);
+        if console {
+            router = router.merge(mounted);
+        }
         let mut told = stopped;
         tasks.push(tokio::spawn(async move {
             let served = axum::serve(listener, router).with_graceful_shutdown(async move {

@@ -12,4 +12,5 @@ pub mod gun;
 pub mod held;
 pub mod proxy;
 pub mod scenario;
+pub mod try_site;
 pub mod wms;

@@ -8,3 +8,4 @@ mod numbers;
 mod protocol;
 mod rows;
 mod scenarios;
+mod try_site;

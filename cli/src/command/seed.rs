@@ -173,7 +173,17 @@ pub fn run(args: Args, config: &Config) -> Outcome {
     })
 }
 
-/// Brings the site's rows into a ledger. Gives how many there were and the cursor after them.
+/// Names the day on which the site in a gateway's folder was made.
+const DAY: &str = "day";
+
+/// The day on which the site in a gateway's folder was made: its labels carry expiries that count from it. `None` where
+/// the site was not made by the seed.
+pub fn day(data: &Path) -> Option<Day> {
+    let day = std::fs::read_to_string(data.join(DAY)).ok()?;
+    day.trim().parse().ok()
+}
+
+/// Brings the site's rows into a ledger, and notes the day in its folder `data`. Gives how many there were and the cursor after them.
 ///
 /// # Errors
 /// When the ledger does not take them.
@@ -185,6 +195,8 @@ pub fn fill(ledger: &Ledger, site: &Site, data: &Path) -> Outcome<(u64, u64)> {
     loop {
         let piece: Vec<_> = rows.by_ref().take(PIECE).collect();
         if piece.is_empty() {
+            let note = data.join(DAY);
+            std::fs::write(&note, site.today.to_string()).map_err(|e| Failure::io(&e, note.display()))?;
             return Ok((count, cursor));
         }
         count += piece.len() as u64;

@@ -3,17 +3,23 @@
 use super::seed::{self, Site};
 use crate::config::Config;
 use crate::failure::{Failure, Outcome};
-use crate::out;
+use crate::web::guard::Door;
+use crate::web::room::{Ground, Limits, Room};
+use crate::web::{self, Web};
+use crate::{edge, out};
 use lotline_record::model::SiteId;
 use lotline_server::{Config as ServerConfig, Ledger, Server, WmsConfig};
 use serde::Serialize;
-use std::net::SocketAddr;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
 
 const EXAMPLES: &str = "\
 Examples:
   lotline serve                                    with the site that is there, on 127.0.0.1:7400
   lotline serve --seed                             make the site to learn with first, if there is none
+  lotline serve --seed --try                       that site, and handhelds for everybody in the browser
   lotline serve --listen 127.0.0.1:0 --json        on a free port, and say which
   lotline serve --wms http://127.0.0.1:9000/in     tell the warehouse's own system of movements";
 
@@ -45,6 +51,8 @@ pub struct Args {
     /// Make the site to learn with first, if the folder has none
     #[arg(long)]
     seed: bool,
+    #[command(flatten)]
+    hands: Hands,
     /// Stop when standard input ends, so that it never outlives who started it
     #[arg(long, hide = true)]
     tied: bool,
@@ -52,12 +60,35 @@ pub struct Args {
     form: out::Form,
 }
 
+/// Handhelds in the browser.
+#[derive(Debug, clap::Args)]
+#[command(next_help_heading = "Handhelds in the browser")]
+struct Hands {
+    /// Hand out handhelds to try at /try; they enrol by themselves, so the site must be one made by the seed
+    #[arg(long = "try", env = "LOTLINE_TRY", conflicts_with = "public_url")]
+    on: bool,
+    /// How many at once
+    #[arg(long, default_value_t = 4, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=64))]
+    try_sessions: u16,
+    /// Put one away that nobody has used for so long
+    #[arg(long, default_value_t = 30, value_name = "MINUTES", value_parser = clap::value_parser!(u16).range(1..))]
+    try_idle: u16,
+    /// Put one away that is so old
+    #[arg(long, default_value_t = 480, value_name = "MINUTES", value_parser = clap::value_parser!(u16).range(1..))]
+    try_age: u16,
+}
+
+/// How often somebody looks for handhelds that nobody uses.
+const SWEEP: Duration = Duration::from_secs(20);
+
 #[derive(Serialize)]
 struct Started {
     listening: SocketAddr,
     url: String,
     site: SiteId,
     console: bool,
+    #[serde(rename = "try", skip_serializing_if = "Option::is_none")]
+    hands: Option<String>,
     pid: u32,
 }
 
@@ -79,15 +110,33 @@ pub fn run(args: Args, config: &Config) -> Outcome {
     wanted.public_url = args.public_url.or_else(|| config.public_url.clone());
     wanted.console_open = args.console_open;
     let console = args.console_open || listen.ip().is_loopback();
+    let web = args
+        .hands
+        .on
+        .then(|| args.hands.web(&wanted, console, config))
+        .transpose()?;
+    if let Some(web) = &web {
+        wanted.mounted = web::routes(Arc::clone(web));
+    }
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
         .map_err(|e| Failure::io(&e, "serve"))?;
     runtime.block_on(async {
         let running = Server::start(wanted).await.map_err(|e| Failure::server(&e, &data))?;
+        let url = format!("http://{}", running.addr());
+        let sweeper = web.clone().map(|web| tokio::spawn(sweep(web)));
+        if let Some(web) = &web {
+            web.room.open(Ground {
+                gateway: near(running.addr()),
+                ledger: running.ledger().clone(),
+                program: std::env::current_exe().map_err(|e| Failure::io(&e, "lotline"))?,
+            });
+        }
         let started = Started {
             listening: running.addr(),
-            url: format!("http://{}", running.addr()),
+            hands: web.is_some().then(|| format!("{url}/try")),
+            url,
             site,
             console,
             pid: std::process::id(),
@@ -98,15 +147,84 @@ pub fn run(args: Args, config: &Config) -> Outcome {
             } else {
                 String::new()
             };
-            format!("gateway of {} on {}{console}\nCtrl-C stops it", s.site, s.url)
+            let hands = s.hands.as_ref().map(|at| format!("\nhandhelds to try: {at}"));
+            let hands = hands.unwrap_or_default();
+            format!("gateway of {} on {}{console}{hands}\nCtrl-C stops it", s.site, s.url)
         })?;
         tokio::select! {
             told = told_to_stop() => told.map_err(|e| Failure::io(&e, "signals"))?,
             () = input_ends(), if args.tied => {}
         }
+        if let (Some(web), Some(sweeper)) = (web, sweeper) {
+            sweeper.abort();
+            // A task that failed has nothing left to close.
+            let _ = tokio::task::spawn_blocking(move || web.room.close()).await;
+        }
         running.stop().await;
         Ok(())
     })
+}
+
+impl Hands {
+    /// Prepares the room: labels of the day on which the site was made, and limits.
+    fn web(&self, wanted: &ServerConfig, console: bool, config: &Config) -> Outcome<Arc<Web>> {
+        if wanted.public_url.is_some() || !console {
+            return Err(Failure::usage(
+                "handhelds in the browser are for this machine: with them goes neither a proxy in front nor another address",
+                "--try",
+                "leave out --public-url and listen on 127.0.0.1, or add --console-open if everybody around may use them",
+            ));
+        }
+        let today = seed::day(&wanted.data).ok_or_else(|| {
+            Failure::usage(
+                "handhelds in the browser enrol by themselves, and this site was not made by the seed",
+                wanted.data.display(),
+                "make one to learn with: `lotline serve --seed --try --data FRESH-FOLDER`",
+            )
+        })?;
+        let site = Site {
+            today,
+            ..Site::new(wanted.site.clone())
+        };
+        let minutes = |n: u16| Duration::from_mins(u64::from(n));
+        let limits = Limits {
+            most: usize::from(self.try_sessions),
+            idle: minutes(self.try_idle),
+            age: minutes(self.try_age),
+        };
+        let folder = wanted.data.join("try");
+        let room =
+            Room::new(folder.clone(), limits, config.language(None)).map_err(|e| Failure::io(&e, folder.display()))?;
+        let wall = web::wall::hang(crate::seed::labels(&site.options(Vec::new())))
+            .map_err(|e| Failure::usage(e, "seed", "report it: the tables of the seed are wrong"))?;
+        Ok(Arc::new(Web {
+            room,
+            site: wanted.site.to_string(),
+            wall,
+            door: Door {
+                open: wanted.console_open,
+            },
+        }))
+    }
+}
+
+/// Where this machine itself reaches the gateway.
+fn near(listening: SocketAddr) -> SocketAddr {
+    match listening.ip() {
+        IpAddr::V4(ip) if ip.is_unspecified() => SocketAddr::from((Ipv4Addr::LOCALHOST, listening.port())),
+        IpAddr::V6(ip) if ip.is_unspecified() => SocketAddr::from((Ipv6Addr::LOCALHOST, listening.port())),
+        _ => listening,
+    }
+}
+
+async fn sweep(web: Arc<Web>) {
+    let mut beat = tokio::time::interval(SWEEP);
+    loop {
+        beat.tick().await;
+        let web = Arc::clone(&web);
+        // A sweep that failed is followed by the next one.
+        let _ = tokio::task::spawn_blocking(move || web.room.sweep(edge::mono())).await;
+    }
 }
 
 async fn told_to_stop() -> std::io::Result<()> {

@@ -4,8 +4,8 @@
 
 pub mod check;
 mod in_wms;
-mod process;
-mod proxy;
+pub(crate) mod process;
+pub(crate) mod proxy;
 mod sabotage;
 mod script;
 mod stage;

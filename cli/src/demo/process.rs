@@ -45,12 +45,20 @@ impl Process {
     /// When it cannot be started.
     pub fn start(name: &str, arguments: &[&str], errors: &Path) -> Outcome<Self> {
         let program = std::env::current_exe().map_err(|e| Failure::io(&e, "lotline"))?;
+        Process::start_program(&program, name, arguments, errors)
+    }
+
+    /// As [`Process::start`], where `program` is `lotline`.
+    ///
+    /// # Errors
+    /// When it cannot be started.
+    pub fn start_program(program: &Path, name: &str, arguments: &[&str], errors: &Path) -> Outcome<Self> {
         let log = std::fs::OpenOptions::new()
             .create(true)
             .append(true)
             .open(errors)
             .map_err(|e| Failure::io(&e, errors.display()))?;
-        let mut child = Command::new(&program)
+        let mut child = Command::new(program)
             .args(arguments)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())

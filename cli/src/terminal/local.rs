@@ -3,7 +3,7 @@
 //! It is the real gateway, in this process, on a free port of this machine that it keeps for the folder. While the
 //! handheld is closed the gateway is too; where the port was taken meanwhile, the handheld simply works offline.
 
-use crate::command::seed::{Site, fill};
+use crate::command::seed::{self, Site, fill};
 use crate::command::serve;
 use crate::failure::{Failure, Outcome};
 use crate::{out, terminal};
@@ -17,7 +17,6 @@ use tokio::runtime::Runtime;
 /// The gateway's folder within the handheld's.
 pub const FOLDER: &str = "gateway";
 const ADDRESS: &str = "address";
-const DAY: &str = "day";
 const CART: &str = "CART-1";
 
 /// The gateway beside a handheld. Dropping it stops it.
@@ -40,7 +39,6 @@ pub fn start(folder: &Path, site: &Site) -> Outcome<Option<Gateway>> {
     let ledger = serve::create(&data, &site.site, "UTC")?;
     if fresh {
         fill(&ledger, site, &data)?;
-        write(&data.join(DAY), &site.today.to_string())?;
     }
     let kept: Option<SocketAddr> = std::fs::read_to_string(data.join(ADDRESS))
         .ok()
@@ -72,9 +70,7 @@ pub fn start(folder: &Path, site: &Site) -> Outcome<Option<Gateway>> {
 
 /// The day the folder's site was made on: its labels carry expiries that count from it.
 pub fn day(folder: &Path) -> Option<lotline_record::model::Day> {
-    std::fs::read_to_string(folder.join(FOLDER).join(DAY))
-        .ok()
-        .and_then(|day| day.trim().parse().ok())
+    seed::day(&folder.join(FOLDER))
 }
 
 fn write(path: &Path, text: &str) -> Outcome {

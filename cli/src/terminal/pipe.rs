@@ -1,6 +1,6 @@
 //! A handheld on a pipe: one JSON line in, one JSON line out, in order.
 //!
-//! In: an `Input` (`{"input":"scan","bytes":"…"}`), or `{"control":"screen|sync|live|offline|suspend|resume"}`. Out: the
+//! In: an `Input` (`{"input":"scan","bytes":"…"}`), or `{"control":"screen|sync|live|offline|reachable|suspend|resume"}`. Out: the
 //! canonical screen, or `{"error":{"code":"…","remedy":"…","message":"…"}}`. The process ends when the input does.
 
 use crate::failure::{Failure, Outcome};
@@ -20,6 +20,8 @@ enum Control {
     Sync,
     Live,
     Offline,
+    /// There is a network again: what waits for a later try is tried now.
+    Reachable,
     Suspend,
     Resume,
 }
@@ -103,6 +105,7 @@ fn steer(handheld: &Handheld, control: &Control) -> Result<lotline_core::Screen,
         Control::Sync => drop(handheld.sync_now(SYNC_MS)?),
         Control::Live => handheld.start_live()?,
         Control::Offline => handheld.stop_live(),
+        Control::Reachable => handheld.network_changed(),
         Control::Suspend => handheld.suspend(),
         Control::Resume => handheld.resume()?,
     }

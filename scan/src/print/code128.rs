@@ -12,6 +12,7 @@ const MOST: usize = 48;
 const SWITCH_TO_C: u8 = 99;
 const SWITCH_TO_B: u8 = 100;
 const FUNCTION_1: u8 = 102;
+const START_B: u8 = 104;
 const START_C: u8 = 105;
 const STOP: u8 = 106;
 
@@ -75,6 +76,32 @@ impl Code128 {
         })
     }
 
+    /// Encodes text that is no GS1 message, without FNC1: what stands on badges and places (symbology identifier `]C0`).
+    ///
+    /// # Errors
+    /// [`PrintError::TooLong`] beyond 48 characters, [`PrintError::Character`] for what code sets B and C have not: printable
+    /// ASCII alone. Empty text is [`PrintError::NoElements`].
+    pub fn plain(text: &str) -> Result<Self, PrintError> {
+        if text.is_empty() {
+            return Err(PrintError::NoElements);
+        }
+        if let Some(at) = text.bytes().position(|byte| !(b' '..=b'~').contains(&byte)) {
+            return Err(PrintError::Character { at });
+        }
+        if text.len() > MOST {
+            return Err(PrintError::TooLong {
+                symbol: Symbol::Gs1128,
+                len: text.len(),
+                most: MOST,
+            });
+        }
+        let mut values = shortest(text.as_bytes());
+        if values.get(..2) == Some(&[START_C, SWITCH_TO_B]) {
+            values.splice(..2, [START_B]);
+        }
+        Ok(Self { values })
+    }
+
     /// How many modules wide it is, without the quiet zones (ten modules on either side).
     #[must_use]
     pub fn width(&self) -> u32 {
@@ -109,6 +136,10 @@ impl Code128 {
         for &value in &self.values {
             match (value, set) {
                 (START_C, _) => out.push_str(">;"),
+                (START_B, _) => {
+                    out.push_str(">:");
+                    set = Set::B;
+                }
                 (FUNCTION_1, _) => out.push_str(">8"),
                 (SWITCH_TO_C, Set::B) => {
                     out.push_str(">5");
@@ -179,7 +210,7 @@ fn shortest(data: &[u8]) -> Vec<u8> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Code128, MOST, WIDTHS};
+    use super::{Code128, MOST, START_B, WIDTHS};
     use crate::print::{Message, PrintError, Symbol};
     use crate::{Form, Options, read};
 
@@ -202,6 +233,18 @@ mod tests {
             let bars: u32 = widths.iter().step_by(2).map(|width| u32::from(width - b'0')).sum();
             assert!(value == 106 || bars.is_multiple_of(2), "{value}");
         }
+    }
+
+    #[test]
+    fn plain_text_has_no_fnc1_and_begins_in_the_set_it_needs() {
+        let field = |text| Code128::plain(text).map(|symbol| symbol.field_data());
+        assert_eq!(field("B-1042").as_deref(), Ok(">:B->51042"));
+        assert_eq!(field("1042").as_deref(), Ok(">;1042"));
+        assert_eq!(Code128::plain("B-1042").map(|symbol| symbol.values[0]), Ok(START_B));
+        assert_eq!(field("A\u{1d}B"), Err(PrintError::Character { at: 1 }));
+        assert_eq!(field(""), Err(PrintError::NoElements));
+        let long = "x".repeat(MOST + 1);
+        assert!(matches!(field(&long), Err(PrintError::TooLong { len, .. }) if len == MOST + 1));
     }
 
     #[test]

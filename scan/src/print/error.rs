@@ -37,6 +37,11 @@ pub enum PrintError {
         /// What there is, in tenths of a millimetre.
         has: u32,
     },
+    /// A character that the symbol has not.
+    Character {
+        /// Its offset in bytes.
+        at: usize,
+    },
     /// No such medium: sides are 10 to 1,000 mm.
     Medium,
 }
@@ -62,6 +67,7 @@ impl fmt::Display for PrintError {
                 has / 10,
                 has % 10
             ),
+            PrintError::Character { at } => write!(f, "the character at byte {at} is not in Code 128's sets B and C"),
             PrintError::Medium => f.write_str("a label's sides are 10 to 1000 mm"),
         }
     }

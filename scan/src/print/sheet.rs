@@ -169,37 +169,49 @@ impl Sheet {
     /// # Errors
     /// [`PrintError::TooLong`] where one symbol cannot hold the message.
     pub fn bare(message: &Message, symbol: Symbol, resolution: Resolution) -> Result<Self, PrintError> {
-        let dots = resolution.dots_per_mm();
-        let sheet = |width, height, piece| Sheet {
-            width,
-            height,
-            resolution,
-            pieces: [piece].into(),
-        };
         Ok(match symbol {
             Symbol::DataMatrix => {
                 let symbol = DataMatrix::encode(message)?;
-                let module = (dots / 2).max(1);
+                let module = (resolution.dots_per_mm() / 2).max(1);
                 let side = (symbol.side() + 2 * MATRIX_QUIET) * module;
                 let (x, y) = (MATRIX_QUIET * module, MATRIX_QUIET * module);
-                sheet(side, side, Piece::Matrix { x, y, module, symbol })
+                Sheet {
+                    width: side,
+                    height: side,
+                    resolution,
+                    pieces: [Piece::Matrix { x, y, module, symbol }].into(),
+                }
             }
-            Symbol::Gs1128 => {
-                let symbol = Code128::encode(message)?;
-                let module = (dots * 3 / 8).max(1);
-                let height = BARS.start() * dots / 100;
-                let width = (symbol.width() + 2 * LINEAR_QUIET) * module;
-                let (x, y) = (LINEAR_QUIET * module, 2 * module);
-                let piece = Piece::Linear {
-                    x,
-                    y,
-                    module,
-                    height,
-                    symbol,
-                };
-                sheet(width, height + 4 * module, piece)
-            }
+            Symbol::Gs1128 => Self::linear_alone(Code128::encode(message)?, resolution),
         })
+    }
+
+    /// A Code 128 that is no GS1-128, with its quiet zones and nothing else: a badge, a place.
+    ///
+    /// # Errors
+    /// As [`Code128::plain`].
+    pub fn plain(text: &str, resolution: Resolution) -> Result<Self, PrintError> {
+        let symbol = Code128::plain(text)?;
+        Ok(Self::linear_alone(symbol, resolution))
+    }
+
+    fn linear_alone(symbol: Code128, resolution: Resolution) -> Self {
+        let dots = resolution.dots_per_mm();
+        let module = (dots * 3 / 8).max(1);
+        let height = BARS.start() * dots / 100;
+        Sheet {
+            width: (symbol.width() + 2 * LINEAR_QUIET) * module,
+            height: height + 4 * module,
+            resolution,
+            pieces: [Piece::Linear {
+                x: LINEAR_QUIET * module,
+                y: 2 * module,
+                module,
+                height,
+                symbol,
+            }]
+            .into(),
+        }
     }
 
     /// Width and height in dots.

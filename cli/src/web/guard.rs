@@ -1,0 +1,160 @@
+//! Who may ask: whose cookie it is, and which page a form came from.
+
+use super::problem::Problem;
+use axum::http::header::{COOKIE, HOST, HeaderMap, HeaderName, ORIGIN};
+use std::net::IpAddr;
+
+/// The cookie's name.
+const NAME: &str = "lotline_try";
+/// Of 32 random bytes, in hex.
+const LENGTH: usize = 64;
+const SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
+
+/// What a browser holds of its session, and nobody else can guess.
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub struct Token(String);
+
+impl Token {
+    /// From random bytes.
+    pub fn new(bytes: [u8; 32]) -> Self {
+        Token(hex(&bytes))
+    }
+
+    /// The one in a request's cookies. What has not its shape is none.
+    pub fn of(headers: &HeaderMap) -> Option<Self> {
+        let cookies = headers.get_all(COOKIE).iter().filter_map(|value| value.to_str().ok());
+        cookies
+            .flat_map(|line| line.split(';'))
+            .filter_map(|pair| pair.trim().split_once('='))
+            .filter(|(name, value)| *name == NAME && value.len() == LENGTH)
+            .find(|(_, value)| value.bytes().all(|b| b.is_ascii_hexdigit() && !b.is_ascii_uppercase()))
+            .map(|(_, value)| Token(value.to_owned()))
+    }
+
+    /// The cookie that carries it: for this page alone, never for a script, never along from another site.
+    pub fn cookie(&self) -> String {
+        format!("{NAME}={}; Path=/try; HttpOnly; SameSite=Strict", self.0)
+    }
+
+    /// The cookie that takes it back.
+    pub fn gone() -> String {
+        format!("{NAME}=; Path=/try; HttpOnly; SameSite=Strict; Max-Age=0")
+    }
+}
+
+// It opens a session: it is not for logs.
+impl std::fmt::Debug for Token {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Token")
+    }
+}
+
+fn hex(bytes: &[u8]) -> String {
+    use std::fmt::Write;
+    bytes.iter().fold(String::with_capacity(LENGTH), |mut out, byte| {
+        // Writing to a String cannot fail.
+        let _ = write!(out, "{byte:02x}");
+        out
+    })
+}
+
+/// Under which names requests may reach this gateway.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Door {
+    /// Any name will do: the console was opened to other machines.
+    pub open: bool,
+}
+
+impl Door {
+    /// That a request names this machine. A foreign name that was made to resolve here would otherwise share our origin.
+    ///
+    /// # Errors
+    /// [`Problem::Elsewhere`].
+    pub fn named(self, headers: &HeaderMap) -> Result<(), Problem> {
+        let host = text(headers, &HOST).ok_or(Problem::Elsewhere)?;
+        if self.open || is_loopback(host) {
+            return Ok(());
+        }
+        Err(Problem::Elsewhere)
+    }
+
+    /// That a form was sent by one of our own pages (Fetch Standard, `Origin`; Fetch Metadata, `Sec-Fetch-Site`).
+    ///
+    /// # Errors
+    /// [`Problem::Elsewhere`].
+    pub fn same_origin(self, headers: &HeaderMap) -> Result<(), Problem> {
+        self.named(headers)?;
+        let (host, origin) = (text(headers, &HOST), text(headers, &ORIGIN));
+        let (Some(host), Some(origin)) = (host, origin) else {
+            return Err(Problem::Elsewhere);
+        };
+        let own = origin.split_once("://").is_some_and(|(_, from)| from == host);
+        let fetched = text(headers, &SITE).is_none_or(|site| site == "same-origin");
+        if own && fetched {
+            Ok(())
+        } else {
+            Err(Problem::Elsewhere)
+        }
+    }
+}
+
+fn text<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
+    headers.get(name).and_then(|value| value.to_str().ok())
+}
+
+fn is_loopback(host: &str) -> bool {
+    let name = match host.rsplit_once(':') {
+        Some((name, port)) if port.bytes().all(|b| b.is_ascii_digit()) => name,
+        _ => host,
+    };
+    let bare = name.trim_start_matches('[').trim_end_matches(']');
+    bare.eq_ignore_ascii_case("localhost") || bare.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn headers(pairs: &[(&'static str, &str)]) -> HeaderMap {
+        pairs
+            .iter()
+            .map(|(name, value)| (HeaderName::from_static(name), value.parse().unwrap()))
+            .collect()
+    }
+
+    #[test]
+    fn a_form_from_another_page_is_refused() {
+        let door = Door::default();
+        let asked = |host, origin, site| {
+            door.same_origin(&headers(&[
+                ("host", host),
+                ("origin", origin),
+                ("sec-fetch-site", site),
+            ]))
+        };
+        let own = "127.0.0.1:7400";
+        assert!(asked(own, "http://127.0.0.1:7400", "same-origin").is_ok());
+        assert!(asked("[::1]:7400", "http://[::1]:7400", "same-origin").is_ok());
+        assert!(asked(own, "http://127.0.0.1:7401", "same-origin").is_err());
+        assert!(asked(own, "http://127.0.0.1:7400", "same-site").is_err());
+        assert!(asked(own, "null", "same-origin").is_err());
+        // A foreign name that resolves to this machine.
+        assert!(asked("evil.example:7400", "http://evil.example:7400", "same-origin").is_err());
+        assert!(door.same_origin(&headers(&[("host", own)])).is_err(), "no origin");
+    }
+
+    #[test]
+    fn only_a_cookie_of_the_right_shape_is_one() {
+        let token = Token::new([0xab; 32]);
+        let cookie = token.cookie();
+        assert!(
+            cookie.contains("HttpOnly") && cookie.contains("SameSite=Strict"),
+            "{cookie}"
+        );
+        let pair = cookie.split(';').next().unwrap();
+        assert!(Token::of(&headers(&[("cookie", &format!("a=b; {pair}"))])) == Some(token));
+        for bad in ["lotline_try=", "lotline_try=abab", "other=1", &pair.to_uppercase()] {
+            assert!(Token::of(&headers(&[("cookie", bad)])).is_none(), "{bad}");
+        }
+    }
+}

@@ -1,0 +1,186 @@
+//! The pages, filled from a session.
+
+use super::problem::Problem;
+use super::room::Limits;
+use super::session::Session;
+use super::wall::{Hung, PARTS};
+use crate::terminal::card;
+use askama::Template;
+use lotline_core::Screen;
+use lotline_core::screen::{AwaitKind, Look, Status, Style, Tone};
+
+#[derive(Template)]
+#[template(path = "try-start.html")]
+struct StartPage<'a> {
+    site: &'a str,
+    /// Why there is none, where one was looked for.
+    note: String,
+    idle_minutes: u64,
+    most: usize,
+}
+
+#[derive(Template)]
+#[template(path = "try.html")]
+struct WholePage<'a> {
+    site: &'a str,
+    held: String,
+    parts: Vec<(&'static str, Vec<&'a Hung>)>,
+}
+
+#[derive(Template)]
+#[template(path = "try-held.html")]
+struct HeldPart<'a> {
+    screen: &'a Screen,
+    status: String,
+    name: &'a str,
+    online: bool,
+    note: &'a str,
+    tone: &'static str,
+    sign: &'static str,
+    tone_word: String,
+    training: String,
+    entry: Entry,
+    cue: &'static str,
+}
+
+#[derive(Template)]
+#[template(path = "try-status.html")]
+struct StatusPart<'a> {
+    status: &'a Status,
+    seen: u64,
+    standing: u64,
+}
+
+/// The box to type into.
+struct Entry {
+    label: &'static str,
+    kind: &'static str,
+    mode: &'static str,
+    button: &'static str,
+}
+
+#[derive(Template)]
+#[template(path = "try-problem.html")]
+struct ProblemPage {
+    what: String,
+    todo: &'static str,
+}
+
+type Page = askama::Result<String>;
+
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "templates hand over references")]
+const fn look(look: &Look) -> &'static str {
+    match look {
+        Look::Plain => "plain",
+        Look::Current => "current",
+        Look::Done => "done",
+        Look::Alert => "alert",
+    }
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "templates hand over references")]
+const fn style(style: &Style) -> &'static str {
+    match style {
+        Style::Main => "main",
+        Style::Other => "other",
+        Style::Careful => "careful",
+    }
+}
+
+/// What nobody can hear or feel here, in words.
+fn cue(screen: &Screen) -> &'static str {
+    match screen.cue.sound.as_str() {
+        "accept" => "One short high beep, one short buzz",
+        "warn" => "Two beeps, two buzzes",
+        "stop" => "A low long tone, three buzzes",
+        _ => "Nothing",
+    }
+}
+
+fn entry(kind: AwaitKind) -> Entry {
+    let entry = |label, kind, mode, button| Entry {
+        label,
+        kind,
+        mode,
+        button,
+    };
+    match kind {
+        AwaitKind::Pin => entry("PIN", "password", "numeric", "Enter"),
+        AwaitKind::Quantity => entry("Quantity", "text", "decimal", "Enter"),
+        AwaitKind::Text => entry("Text", "text", "text", "Enter"),
+        AwaitKind::Scan | AwaitKind::Choice | AwaitKind::None => entry("Type or paste a scan", "text", "text", "Scan"),
+    }
+}
+
+/// Nobody's handheld yet.
+pub fn start(site: &str, limits: &Limits, note: Option<&Problem>) -> Page {
+    StartPage {
+        site,
+        note: note.map(ToString::to_string).unwrap_or_default(),
+        idle_minutes: limits.idle.as_secs().div_ceil(60),
+        most: limits.most,
+    }
+    .render()
+}
+
+/// The handheld and the wall beside it.
+pub fn whole(site: &str, session: &Session, wall: &[Hung]) -> Page {
+    let parts = PARTS
+        .iter()
+        .map(|(part, title)| (*title, wall.iter().filter(|hung| hung.part == *part).collect()))
+        .collect();
+    WholePage {
+        site,
+        held: held(session)?,
+        parts,
+    }
+    .render()
+}
+
+/// The handheld alone: what changes.
+pub fn held(session: &Session) -> Page {
+    let screen = session.screen();
+    let words = session.words();
+    HeldPart {
+        screen,
+        status: status(session)?,
+        name: session.name(),
+        online: session.online,
+        note: &session.note,
+        tone: match screen.tone {
+            Tone::Accept => "accept",
+            Tone::Warn => "warn",
+            Tone::Stop => "stop",
+            Tone::Idle => "idle",
+        },
+        sign: card::sign(screen.tone).trim(),
+        tone_word: words.tone(screen.tone),
+        training: if screen.status.training {
+            words.word("training-frame")
+        } else {
+            String::new()
+        },
+        entry: entry(screen.awaits.kind),
+        cue: cue(screen),
+    }
+    .render()
+}
+
+/// The status line alone: it changes by itself, and nothing that a person is about to press moves with it.
+pub fn status(session: &Session) -> Page {
+    StatusPart {
+        status: &session.screen().status,
+        seen: session.version,
+        standing: session.standing,
+    }
+    .render()
+}
+
+/// What stands in the way.
+pub fn problem(problem: &Problem) -> Page {
+    ProblemPage {
+        what: problem.to_string(),
+        todo: problem.way_out(),
+    }
+    .render()
+}

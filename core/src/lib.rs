@@ -19,7 +19,7 @@ mod work;
 
 pub use error::{Fault, HandheldError, HandheldError as Error, Remedy};
 pub use handheld::{Config, Handheld, LabelPrint, NumberSeries, OpenLabel, Subscription};
-pub use screen::{Input, Screen};
+pub use screen::{Input, Screen, Tag};
 pub use sync::SyncReport;
 
 #[cfg(all(feature = "scenario", not(debug_assertions)))]

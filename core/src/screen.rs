@@ -220,6 +220,29 @@ pub enum ScanSource {
     Typed,
 }
 
+/// One RFID tag, as the reader reports it.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
+pub struct Tag {
+    /// The memory of its EPC bank from bit 20h on, in hexadecimal digits.
+    pub epc: String,
+    /// Received signal strength in dBm, usually -90 to -20.
+    #[serde(default)]
+    pub rssi_dbm: i32,
+    /// Which antenna, from 1; 0 where the reader does not say.
+    #[serde(default)]
+    pub antenna: u32,
+    /// Distance in millimetres, where the reader estimates one.
+    #[serde(default)]
+    pub distance_mm: Option<u32>,
+    /// When, in milliseconds since 1970 by the reader's clock; 0 where it has none.
+    #[serde(default)]
+    pub at_ms: i64,
+}
+
+/// The most tags in one [`Input::Tags`].
+pub const MOST_TAGS_AT_ONCE: usize = 10_000;
+
 /// What a shell sends. One call to `act` for each.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "input", rename_all = "snake_case")]
@@ -237,6 +260,12 @@ pub enum Input {
         /// Where it came from.
         #[serde(default)]
         source: ScanSource,
+    },
+    /// Tags an RFID reader saw, in the order seen, repeats and all: at most [`MOST_TAGS_AT_ONCE`]. What they mean is
+    /// written in one transaction.
+    Tags {
+        /// The tags.
+        tags: Vec<Tag>,
     },
     /// An action of the screen.
     Choose {

@@ -100,6 +100,19 @@ impl Scanned {
     }
 }
 
+/// What an RFID tag says: the hexadecimal digits of its EPC bank from bit 20h on.
+pub(crate) fn tag(epc: &str, year: u16) -> Scanned {
+    let mut scratch = Scratch::new();
+    match read_with(epc.as_bytes(), None, Form::Epc, &Options::new(year), &mut scratch) {
+        Ok(label) => labelled(&label),
+        Err(error) => Scanned::Unreadable(
+            Message::new("stop-unreadable-label")
+                .with("why", Arg::text(error))
+                .with("code", Arg::text(error.code.as_str())),
+        ),
+    }
+}
+
 /// Every way to read bytes that [`Scanned::read`] refuses since a separator may be lost; none where that is not why, or
 /// where there are too many to weigh.
 pub(crate) fn possible(bytes: &[u8], symbology: Option<&str>, habits: Habits<'_>) -> Vec<LabelData> {

@@ -19,6 +19,7 @@ mod pick;
 mod put_away;
 mod receive;
 mod sign;
+mod tags;
 mod view;
 
 pub(crate) use adjust::Adjust;
@@ -32,6 +33,7 @@ pub(crate) use move_goods::Move;
 pub(crate) use pick::Pick;
 pub(crate) use put_away::PutAway;
 pub(crate) use receive::Receive;
+pub(crate) use tags::unwanted;
 pub(crate) use view::{View, ViewAction, ViewField, ViewLine, ViewProgress};
 
 use crate::Error;
@@ -68,6 +70,12 @@ impl Context<'_> {
     /// Where the `n`-th entry of this step will stand.
     pub(crate) fn position(&self, n: usize) -> Position {
         Position::new(self.next.epoch(), self.next.seq() + n as u64)
+    }
+
+    /// The year that decides the century of two-digit years.
+    pub(crate) fn year(&self) -> u16 {
+        use chrono::Datelike;
+        u16::try_from(self.today.year()).unwrap_or(2026)
     }
 
     pub(crate) fn cart(&self) -> Account {

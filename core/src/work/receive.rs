@@ -3,6 +3,8 @@
 //! Steps: choose the notice, scan each case or pallet, done. Stops: unknown item, not on the notice, lot, serial or
 //! expiry missing, recalled, contradicting expiry, short shelf life, known serial, too many.
 
+mod tags;
+
 use super::facts::{Document, DocumentLine};
 use super::goods::{InHand, ask_blocks, ask_contradiction, ask_mandatory, identify, plate_message};
 use super::{
@@ -33,6 +35,9 @@ pub(crate) struct Receive {
     line: Option<LineId>,
     /// Entries that can be taken back, oldest first.
     done: Vec<Position>,
+    /// Which of them, from where and how many, were one burst of tags: taken back as one.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    bursts: Vec<(usize, usize)>,
 }
 
 impl Receive {
@@ -52,6 +57,7 @@ impl Receive {
             dock,
             line: None,
             done: Vec::new(),
+            bursts: Vec::new(),
         };
         let mut draft = Draft::new(Body::Opened {
             line: None,
@@ -76,7 +82,7 @@ impl Receive {
         context.facts.lines(DocumentKind::Notice, &self.document)
     }
 
-    pub(crate) fn step(mut self, event: Event, context: &Context<'_>) -> Result<Step, Error> {
+    pub(crate) fn step(self, event: Event, context: &Context<'_>) -> Result<Step, Error> {
         match event {
             Event::Scan(Scanned::Label(label)) => match &label.sscc {
                 Some(plate) if label.gtin.is_none() => self.plate(plate.clone(), context),
@@ -88,15 +94,7 @@ impl Receive {
             }
             Event::Scan(Scanned::Unreadable(message)) => Ok(refuse(Step::to(self), context, message)),
             Event::Choose(id) => match id.as_str() {
-                "undo" => match undo_last(&mut self.done, context)? {
-                    Some((mut draft, _)) => {
-                        draft.refs = self.refs(self.line.as_ref());
-                        Ok(Step::to(self)
-                            .write(draft)
-                            .say(Feedback::Accept(Message::new("undone"))))
-                    }
-                    None => Ok(Step::to(self).say(Feedback::Warn(Message::new("nothing-to-undo")))),
-                },
+                "undo" => self.undo(context),
                 "done" | "short" => self.close(context),
                 "back" => Ok(Step::to(Work::Home)),
                 _ => Ok(Step::to(self)),
@@ -104,6 +102,31 @@ impl Receive {
             Event::Back => Ok(Step::to(Work::Home)),
             Event::Enter { .. } | Event::Pin { .. } => Ok(Step::to(self)),
         }
+    }
+
+    fn undo(mut self, context: &Context<'_>) -> Result<Step, Error> {
+        let times = match self.bursts.last() {
+            Some(&(from, len)) if from + len == self.done.len() => {
+                self.bursts.pop();
+                len
+            }
+            _ => 1,
+        };
+        let mut drafts = Vec::new();
+        for _ in 0..times {
+            if let Some((mut draft, _)) = undo_last(&mut self.done, context)? {
+                draft.refs = self.refs(self.line.as_ref());
+                drafts.push(draft);
+            }
+        }
+        let said = if drafts.is_empty() {
+            Feedback::Warn(Message::new("nothing-to-undo"))
+        } else {
+            Feedback::Accept(Message::new("undone"))
+        };
+        let mut step = Step::to(self).say(said);
+        step.drafts = drafts;
+        Ok(step)
     }
 
     /// A pallet the notice told of: its lines are received as inferred contents.
@@ -188,7 +211,7 @@ impl Receive {
             return Ok(stop_goods(Step::to(self), context, judge, refs, None));
         };
         let lines = self.lines(context)?;
-        let line = choose_line(&lines, &hand);
+        let line = choose_line(&lines, &hand).map(|at| &lines[at]);
         let goods = hand.goods.clone();
         let passed = self.judge(&hand, line, &mut judge, context)?;
         let key = line.map(|l| l.key.clone());
@@ -334,18 +357,17 @@ impl Receive {
     }
 }
 
-/// The line a scan fills: of its item, with its lot if one asks for it, an open one first.
-fn choose_line<'l>(lines: &'l [DocumentLine], hand: &InHand) -> Option<&'l DocumentLine> {
+/// The line a scan fills, by its place in `lines`: of its item, with its lot if one asks for it, an open one first.
+fn choose_line(lines: &[DocumentLine], hand: &InHand) -> Option<usize> {
     let number = hand.goods.lot.as_ref().map(|l| &l.number);
-    lines
-        .iter()
-        .filter(|l| l.owner == hand.item.owner && l.item == hand.item.item)
-        .min_by_key(|l| {
-            (
-                l.lot.as_ref() != number && l.lot.is_some(),
-                l.done.plus(hand.amount) > l.expected,
-            )
-        })
+    let fits = |l: &DocumentLine| l.owner == hand.item.owner && l.item == hand.item.item;
+    (0..lines.len()).filter(|&at| fits(&lines[at])).min_by_key(|&at| {
+        let l = &lines[at];
+        (
+            l.lot.as_ref() != number && l.lot.is_some(),
+            l.done.plus(hand.amount) > l.expected,
+        )
+    })
 }
 
 /// What a line asks for, in the unit it was ordered in.

@@ -12,4 +12,5 @@ mod move_goods;
 mod people;
 mod record;
 mod site;
+mod tags;
 mod words;

@@ -220,10 +220,19 @@ pub fn rows() -> Vec<Row> {
 
 /// The same site, whose notice tells of so many cases.
 pub fn expecting_cases(cases: i64) -> Vec<Row> {
+    expecting("1", 12 * cases)
+}
+
+/// The same site, whose notice tells of so many monitors.
+pub fn expecting_monitors(monitors: i64) -> Vec<Row> {
+    expecting("2", monitors)
+}
+
+fn expecting(line: &str, amount: i64) -> Vec<Row> {
     let mut rows = rows();
-    for line in rows.iter_mut().filter(|row| row.t == "document_line") {
-        if line.r[2..4] == [text("80041"), text("1")] {
-            line.r[8] = units(12 * cases);
+    for row in rows.iter_mut().filter(|row| row.t == "document_line") {
+        if row.r[2..4] == [text("80041"), text(line)] {
+            row.r[8] = units(amount);
         }
     }
     rows
@@ -375,8 +384,12 @@ impl Floor {
 
     /// Stock of paracetamol in an account, in eaches.
     pub fn held(&self, account: &str) -> i64 {
+        self.held_of("P500", account)
+    }
+
+    pub fn held_of(&self, item: &str, account: &str) -> i64 {
         let audit = lotline_core::audit::read_folder(self.path()).unwrap();
-        let of = |key: &[String; 6]| key[1] == "P500" && key[5] == account;
+        let of = |key: &[String; 6]| key[1] == item && key[5] == account;
         audit
             .stock
             .iter()

@@ -31,6 +31,9 @@ pub enum Load {
     Plate(PlateId),
 }
 
+/// The most RFID tags that one entry names.
+pub const MOST_TAGS: usize = 500;
+
 /// What a scan that moved nothing was good for.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "what", rename_all = "snake_case")]
@@ -56,6 +59,12 @@ pub enum Seen {
     Half,
     /// The calibration label: from here on this device's reads are read as this one taught.
     Calibration,
+    /// Tags an RFID reader saw that did not count: of something else, or while nothing awaited them. At most
+    /// [`MOST_TAGS`] in an entry.
+    Tags {
+        /// Their EPC memory from bit 20h on, in hexadecimal digits.
+        epcs: Vec<String>,
+    },
     /// A person said the bin is empty.
     BinEmpty {
         /// Which.

@@ -74,6 +74,12 @@ meaning-reject = abgewiesen
 call-a-supervisor = Die Aufsicht rufen
 put-aside-done = Beiseitegelegt bei { $place }. Die Aufsicht entscheidet: { $exception }.
 undone = Zurückgenommen
+tags-counted = { $new } Tags gezählt{ $again ->
+    [0] {""}
+   *[other] , { $again } schon gesehen
+}
+warn-tags-strange = { $new } Tags gezählt, { $strange } gehören zu etwas anderem und zählen nicht.
+warn-tags-unwanted = { $count } Tags gesehen; hier wartet nichts auf Tags. Sie werden aufbewahrt und zählen nicht.
 equal-label = { $said } · { $times }. gleiches Etikett
 nothing-to-undo = Nichts zurückzunehmen
 document-line = { $document }  { $partner }  { $owner }

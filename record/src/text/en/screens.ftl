@@ -74,6 +74,12 @@ meaning-reject = rejected
 call-a-supervisor = Call a supervisor
 put-aside-done = Put aside at { $place }. A supervisor decides: { $exception }.
 undone = Taken back
+tags-counted = { $new } tags counted{ $again ->
+    [0] {""}
+   *[other] , { $again } seen before
+}
+warn-tags-strange = { $new } tags counted, { $strange } are of something else and do not count.
+warn-tags-unwanted = { $count } tags seen; nothing awaits tags here. They are kept and do not count.
 equal-label = { $said } · { $times ->
     [2] second
     [3] third

@@ -14,11 +14,11 @@ pub use labels::{LabelPrint, NumberSeries, OpenLabel};
 pub use watch::Subscription;
 
 use crate::platform::{Listener, Platform};
-use crate::screen::{Input, MOST_TAGS_AT_ONCE, ScanSource, Screen, Tag};
+use crate::screen::{Input, ScanSource, Screen};
 use crate::store::{Author, Draft, Picture, Store};
 use crate::sync::{SyncReport, SyncStore, Syncer};
 use crate::work::facts::Facts;
-use crate::work::{Context, Event, Scanned, Step, Stop, Work, refuse, unwanted};
+use crate::work::{Context, Event, Scanned, Step, Stop, Work, refuse};
 use crate::{Error, Remedy};
 use desk::{Desk, Gate, LastScan, Parked, habits};
 use gate::who;
@@ -27,7 +27,6 @@ use lotline_record::entry::{Body, Evidence, Instant, Position, Source, Who};
 use lotline_record::model::{DeviceId, Person, PersonId, PlaceId, Policy, SiteId};
 use lotline_record::text::Text;
 use reads::{acknowledge, scan};
-use std::collections::HashSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -35,9 +34,6 @@ use std::time::Duration;
 
 /// How long enrolment waits for the first picture.
 const FIRST_PICTURE_MS: u64 = 600_000;
-
-/// What is kept of a tag: the longest EPC memory there is, 496 bits.
-const MOST_EPC_DIGITS: usize = 124;
 
 /// Where and as what the handheld runs.
 #[derive(Debug, Clone)]
@@ -311,9 +307,8 @@ impl Handheld {
         let before = desk.last.take();
         desk.last = evidence.as_ref().map(|e| LastScan::after(before, e, &moment.now));
         let event = match input {
-            // Answered above.
-            Input::Tags { .. } => return self.draw(desk, &moment),
-            Input::Tick => return self.draw(desk, &moment),
+            // Tags are answered above.
+            Input::Tick | Input::Tags { .. } => return self.draw(desk, &moment),
             Input::Scan {
                 bytes,
                 symbology,
@@ -335,53 +330,6 @@ impl Handheld {
             Gate::Pin(person) => self.pin(desk, &moment, event, evidence, &person)?,
         }
         // What was written moved the chain on: the status line is drawn from a fresh look.
-        let moment = self.moment()?;
-        self.draw(desk, &moment)
-    }
-
-    /// What a sled saw. Who is not signed in works with nothing, and while a stop stands nothing counts.
-    fn tags(&self, desk: &mut Desk, moment: &Moment, tags: Vec<Tag>) -> Result<Screen, Error> {
-        if tags.len() > MOST_TAGS_AT_ONCE {
-            return Err(Error::new(
-                Remedy::Bug,
-                "too_large",
-                format!("{} tags at once, at most {MOST_TAGS_AT_ONCE}", tags.len()),
-            ));
-        }
-        let Gate::In(session) = desk.gate.clone() else {
-            return self.draw(desk, moment);
-        };
-        let mut seen = HashSet::new();
-        let epcs: Vec<String> = tags
-            .into_iter()
-            .map(|tag| {
-                tag.epc
-                    .trim()
-                    .chars()
-                    .take(MOST_EPC_DIGITS)
-                    .collect::<String>()
-                    .to_uppercase()
-            })
-            .filter(|epc| !epc.is_empty() && seen.insert(epc.clone()))
-            .collect();
-        if epcs.is_empty() {
-            return self.draw(desk, moment);
-        }
-        let step = self.with_picture(|picture| {
-            let person = picture.person(&session.person)?.ok_or_else(no_longer_known)?;
-            let context = context(picture, &person, moment, None);
-            let work = desk.work.clone();
-            if desk.stop.is_some() {
-                return Ok(unwanted(work, epcs));
-            }
-            work.tags(epcs, &context)
-        })?;
-        desk.work = step.work;
-        desk.last = None;
-        desk.half = None;
-        desk.feedback = step.feedback;
-        desk.stop = desk.stop.take().or(step.stop);
-        self.commit(desk, moment, step.drafts)?;
         let moment = self.moment()?;
         self.draw(desk, &moment)
     }

@@ -1,15 +1,70 @@
 //! What a read goes through before the flow sees it, and what may end a stop.
 
-use super::desk::{Desk, habits};
-use super::{Moment, year};
-use crate::Error;
+use super::desk::{Desk, Gate, habits};
+use super::{Handheld, Moment, context, no_longer_known, year};
+use crate::screen::{MOST_TAGS_AT_ONCE, Screen, Tag};
 use crate::store::Draft;
+use crate::work::facts::Facts;
 use crate::work::{
-    Context, Event, Feedback, Joined, Scanned, Step, Stop, join, put_aside, refuse, refuse_with, settle,
+    Context, Event, Feedback, Joined, Scanned, Step, Stop, join, put_aside, refuse, refuse_with, settle, unwanted,
 };
+use crate::{Error, Remedy};
 use lotline_record::entry::{Body, Refs, Seen, Source};
 use lotline_record::text::{Arg, Message};
 use lotline_scan::profile::{self, NotLearned};
+use std::collections::HashSet;
+
+/// What is kept of a tag: the longest EPC memory there is, 496 bits.
+const MOST_EPC_DIGITS: usize = 124;
+
+impl Handheld {
+    /// What a sled saw. Who is not signed in works with nothing, and while a stop stands nothing counts.
+    pub(super) fn tags(&self, desk: &mut Desk, moment: &Moment, tags: Vec<Tag>) -> Result<Screen, Error> {
+        if tags.len() > MOST_TAGS_AT_ONCE {
+            return Err(Error::new(
+                Remedy::Bug,
+                "too_large",
+                format!("{} tags at once, at most {MOST_TAGS_AT_ONCE}", tags.len()),
+            ));
+        }
+        let Gate::In(session) = desk.gate.clone() else {
+            return self.draw(desk, moment);
+        };
+        let mut seen = HashSet::new();
+        let epcs: Vec<String> = tags
+            .into_iter()
+            .map(|tag| {
+                tag.epc
+                    .trim()
+                    .chars()
+                    .take(MOST_EPC_DIGITS)
+                    .collect::<String>()
+                    .to_uppercase()
+            })
+            .filter(|epc| !epc.is_empty() && seen.insert(epc.clone()))
+            .collect();
+        if epcs.is_empty() {
+            return self.draw(desk, moment);
+        }
+        let step = self.with_picture(|picture| {
+            let person = picture.person(&session.person)?.ok_or_else(no_longer_known)?;
+            let context = context(picture, &person, moment, None);
+            let work = desk.work.clone();
+            if desk.stop.is_some() {
+                return Ok(unwanted(work, epcs));
+            }
+            work.tags(epcs, &context)
+        })?;
+        desk.work = step.work;
+        desk.last = None;
+        desk.half = None;
+        desk.feedback = step.feedback;
+        desk.stop = desk.stop.take().or(step.stop);
+        self.commit(desk, moment, step.drafts)?;
+        let moment = self.moment()?;
+        self.draw(desk, &moment)
+    }
+}
 
 /// One read: lost separators are settled, and a split label's codes joined, before the flow sees them.
 pub(super) fn scan(desk: &mut Desk, scanned: Scanned, context: &Context<'_>, moment: &Moment) -> Result<Step, Error> {

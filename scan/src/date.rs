@@ -250,7 +250,9 @@ impl fmt::Display for Moment {
 
 #[cfg(test)]
 mod tests {
-    use super::{Date, days_in_month, full_year};
+    use std::string::ToString;
+
+    use super::{Date, Moment, Time, days_in_month, full_year};
 
     #[test]
     fn the_century_window_is_49_years_back_and_50_ahead() {
@@ -319,5 +321,59 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn a_day_tells_its_parts_and_its_number_in_the_year() {
+        let date = Date::new(2024, 12, 30).expect("a day");
+        assert_eq!((date.year(), date.month(), date.day()), (2024, 12, 30));
+        for (year, days) in [(2023, 365), (2024, 366)] {
+            let mut number = 0;
+            for month in 1..=12 {
+                for day in 1..=days_in_month(year, month) {
+                    number += 1;
+                    let date = Date::new(year, month, day).expect("a day");
+                    assert_eq!(date.ordinal(), number);
+                    assert_eq!(Date::from_ordinal(year, number), Some(date));
+                }
+            }
+            assert_eq!(number, days);
+            assert_eq!(Date::from_ordinal(year, 0), None);
+            assert_eq!(Date::from_ordinal(year, days + 1), None);
+        }
+    }
+
+    #[test]
+    fn a_year_in_four_digits_is_taken_as_it_stands() {
+        let day = |digits| Date::from_long(digits).map(|(date, zero)| (date.to_string(), zero));
+        assert_eq!(day(b"19991231"), Some(("1999-12-31".to_string(), false)));
+        assert_eq!(day(b"20280200"), Some(("2028-02-29".to_string(), true)));
+        assert_eq!(
+            (day(b"20270229"), day(b"2028022"), day(b"2028-2-1")),
+            (None, None, None)
+        );
+    }
+
+    #[test]
+    fn days_between_two_dates_are_negative_the_other_way_round() {
+        let date = |month, day| Date::new(2024, month, day).expect("a day");
+        assert_eq!(date(3, 1).days_since(date(2, 28)), 2);
+        assert_eq!(date(2, 28).days_since(date(3, 1)), -2);
+        assert_eq!(date(2, 28).days_since(date(2, 28)), 0);
+    }
+
+    #[test]
+    fn moments_are_written_as_precisely_as_they_are_known() {
+        let date = Date::new(2026, 6, 30).expect("a day");
+        let at = |digits: &[u8]| Moment {
+            time: Time::from_digits(digits),
+            ..Moment::day(date)
+        };
+        assert_eq!(Moment::month(date).to_string(), "2026-06");
+        assert_eq!(Moment::day(date).to_string(), "2026-06-30");
+        assert_eq!(at(b"07").to_string(), "2026-06-30T07");
+        assert_eq!(at(b"0731").to_string(), "2026-06-30T07:31");
+        assert_eq!(at(b"073105").to_string(), "2026-06-30T07:31:05");
+        assert_eq!(Time::from_digits(b"073"), None);
     }
 }

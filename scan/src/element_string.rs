@@ -270,4 +270,25 @@ mod tests {
             }
         }
     }
+
+    #[test]
+    fn the_quick_way_takes_what_nearly_every_label_has() {
+        let rules = Rules {
+            separator: 0x1D,
+            unknown_ais: false,
+            lenient: false,
+            year: 2026,
+        };
+        for (ai, rest, taken) in [
+            ("01", &b"0950600013435217260630"[..], 14),
+            ("00", b"376104250021234569", 18),
+            ("17", b"26063010A1", 6),
+            ("10", b"ABC123\x1d21SN1", 6),
+            ("21", b"SN1", 3),
+            ("3103", b"00015010A", 6),
+        ] {
+            let entry = ENTRIES.iter().find(|entry| entry.ai == ai).expect(ai);
+            assert_eq!(quick(entry, rest, rules), Some(taken), "{ai}");
+        }
+    }
 }

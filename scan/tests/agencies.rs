@@ -271,7 +271,9 @@ fn a_typed_donation_number_must_have_its_check_character() {
         &mut scratch,
     )
     .expect("as printed");
-    assert_eq!(label.isbt128().and_then(|found| found.din), Some("G123498654321"));
+    let found = label.isbt128().expect("ISBT 128");
+    assert_eq!((found.din, found.check), (Some("G123498654321"), Some('H')));
+    assert_eq!(found.structures().count(), 0, "a number alone is no chain");
     assert_eq!(
         label.warnings().map(|warning| warning.code).collect::<Vec<_>>(),
         [WarningCode::BlanksLeftOut]

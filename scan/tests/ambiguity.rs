@@ -66,3 +66,15 @@ fn a_search_that_has_to_be_given_up_leaves_the_data_ambiguous() {
     // Where the search comes to its end, the data is refused for what is wrong with it.
     assert_eq!(code("]d210A2011"), Some(Code::RequiredAisNotSatisfied));
 }
+
+#[test]
+fn an_ai_that_is_not_allocated_is_read_only_where_that_is_asked_for() {
+    let data = "]d201095060001343524399ABC\u{1d}10A1";
+    assert_eq!(code(data), Some(Code::NoAiForPrefix));
+    let options = Options {
+        unknown_ais: true,
+        ..Options::new(2026)
+    };
+    let label = read(data.as_bytes(), None, Form::Scan, &options).expect("asked for");
+    assert_eq!((label.get("4399"), label.lot()), (Some("ABC"), Some("A1")));
+}

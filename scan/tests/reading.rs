@@ -264,6 +264,13 @@ fn an_unallocated_ai_shares_its_ninety_places_with_its_value_in_brackets() {
 }
 
 #[test]
+fn what_is_too_long_is_named_with_its_length() {
+    let error =
+        read(b"]d2301234567890\x1d10A1", None, Form::Scan, &Options::strict(2026)).expect_err("ten digits of eight");
+    assert_eq!((error.reason(), error.at, error.len), (Code::AiDataIsTooLong, 13, 2));
+}
+
+#[test]
 fn a_control_byte_is_no_bracket() {
     let mut scratch = Scratch::new();
     let text = b"(99)A\\(B\x01C";

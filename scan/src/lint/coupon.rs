@@ -40,10 +40,10 @@ impl<'a> Fields<'a> {
         Ok(number)
     }
 
-    /// `len` digits.
+    /// `len` digits, at least one.
     fn take(&mut self, len: usize, truncated: Code) -> Result<&'a [u8], super::LintError> {
         let rest = self.value.len() - self.at;
-        if rest == 0 && len > 0 {
+        if rest == 0 {
             self.missing(truncated)?;
         }
         if rest < len {

@@ -222,6 +222,7 @@ pub(crate) fn digits(value: &[u8]) -> LintResult {
 
 #[cfg(test)]
 mod tests {
+    use std::string::ToString;
     use std::vec::Vec;
 
     use super::{Linter, lint, passes_digits};
@@ -266,6 +267,10 @@ mod tests {
         assert_eq!(refused(Linter::Gcppos2, b"1"), Err((Code::TooShortForGcp, 0, 1)));
         assert_eq!(refused(Linter::Gcppos2, b"1234"), Err((Code::TooShortForGcp, 1, 3)));
         assert_eq!(refused(Linter::Gcppos2, b"A12B4"), Err((Code::InvalidGcpPrefix, 3, 1)));
+        assert_eq!(
+            refused(Linter::Iban, b"0071"),
+            Err((Code::IllegalIbanCountryCode, 0, 2))
+        );
         assert_eq!(refused(Linter::Iban, b"BE71096123"), Err((Code::IbanTooShort, 0, 10)));
         assert_eq!(
             refused(Linter::Iban, b"BE710961231"),
@@ -277,6 +282,7 @@ mod tests {
     fn every_linter_is_found_by_its_name_and_survives_any_byte() {
         for &linter in Linter::ALL {
             assert_eq!(Linter::from_name(linter.as_str()), Some(linter));
+            assert_eq!(linter.to_string(), linter.as_str());
             for len in 0..110 {
                 for byte in [0_u8, b'0', b'9', b'%', b'/', b'=', 0xFF] {
                     let _ = lint(linter, &[byte; 110][..len], 2026);

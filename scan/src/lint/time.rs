@@ -17,7 +17,7 @@ fn month_and_day(value: &[u8], at: usize, year: impl Fn() -> u16, day_zero: bool
         return refuse(Code::IllegalMonth, at, 2);
     }
     // Every month has 28 days, whatever the year.
-    if (day > 28 && day > days_in_month(year(), month)) || (day == 0 && !day_zero) {
+    if (day >= 29 && day > days_in_month(year(), month)) || (day == 0 && !day_zero) {
         return refuse(Code::IllegalDay, at + 2, 2);
     }
     Ok(())

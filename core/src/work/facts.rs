@@ -5,7 +5,7 @@ use lotline_record::entry::{Body, EntryRef, Position};
 use lotline_record::model::{
     Account, Amount, Block, ContentsKnown, Day, DeviceId, DocumentId, DocumentKind, ExceptionId, Goods, Item, ItemId,
     Level, Lifecycle, LineKey, LotKey, LotNumber, OwnerId, PackLevel, Person, PersonId, Place, PlaceId, PlateId,
-    SerialKey, Unit,
+    Quantity, SerialKey, Unit,
 };
 use lotline_record::text::Message;
 use lotline_scan::Gtin;
@@ -26,6 +26,39 @@ pub struct SerialFacts {
     pub account: Account,
     /// Its lifecycle.
     pub lifecycle: Lifecycle,
+}
+
+/// A serial that is in an account.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SerialAt {
+    /// Which.
+    pub serial: SerialKey,
+    /// Whose.
+    pub owner: OwnerId,
+    /// Which item.
+    pub item: ItemId,
+    /// Which lot.
+    pub lot: Option<LotKey>,
+}
+
+impl SerialAt {
+    /// The one unit it stands for.
+    pub(crate) fn goods(&self) -> Goods {
+        Goods {
+            owner: self.owner.clone(),
+            item: self.item.clone(),
+            level: Level::Each,
+            quantity: Quantity::one(Unit::each(), 1),
+            weight: None,
+            lot: self.lot.clone(),
+            supplier_lot: None,
+            expiry: None,
+            produced: None,
+            serial: Some(self.serial.clone()),
+            plate: None,
+            out_of: None,
+        }
+    }
 }
 
 /// What is known of a handling unit.
@@ -180,6 +213,8 @@ pub trait Facts {
     fn lot(&self, owner: &OwnerId, item: &ItemId, lot: &LotKey) -> Result<Option<LotFacts>, Error>;
     /// What is known of a serial.
     fn serial(&self, serial: &SerialKey) -> Result<Option<SerialFacts>, Error>;
+    /// Serials in an account. Reads all serials of the site once: for the end of a count, not for a scan.
+    fn serials_in(&self, account: &Account) -> Result<Vec<SerialAt>, Error>;
     /// What is known of a handling unit.
     fn plate(&self, plate: &PlateId) -> Result<Option<PlateFacts>, Error>;
     /// A place by its printed name.

@@ -7,6 +7,7 @@
 pub(crate) mod facts;
 
 mod adjust;
+mod count;
 mod doubt;
 mod exceptions;
 mod goods;
@@ -23,6 +24,7 @@ mod tags;
 mod view;
 
 pub(crate) use adjust::Adjust;
+pub(crate) use count::Count;
 pub(crate) use doubt::settle;
 pub(crate) use exceptions::Exceptions;
 pub(crate) use goods::describe;
@@ -177,6 +179,7 @@ pub(crate) enum Work {
     More,
     Move(Move),
     Adjust(Adjust),
+    Count(Count),
 }
 
 impl From<Receive> for Work {
@@ -214,6 +217,11 @@ impl From<Adjust> for Work {
         Work::Adjust(flow)
     }
 }
+impl From<Count> for Work {
+    fn from(flow: Count) -> Self {
+        Work::Count(flow)
+    }
+}
 
 impl Work {
     /// Who else than the person signed in is asked for a PIN: who signs what one person may not do alone.
@@ -242,6 +250,7 @@ impl Work {
             (Work::More, event) => more(event, context),
             (Work::Move(flow), event) => flow.step(event, context),
             (Work::Adjust(flow), event) => flow.step(event, context),
+            (Work::Count(flow), event) => flow.step(event, context),
         }
     }
 
@@ -268,6 +277,7 @@ impl Work {
             Work::More => Ok(more_view(context)),
             Work::Move(flow) => flow.view(context),
             Work::Adjust(flow) => flow.view(context),
+            Work::Count(flow) => flow.view(context),
         }
     }
 }
@@ -315,7 +325,11 @@ fn home_view(context: &Context<'_>) -> Result<View, Error> {
 }
 
 /// Work that begins without a document: its name, what its action says, and the roles it is offered to.
-const FURTHER: &[(&str, &str, &[Role])] = &[("move", "action-move", FLOOR), ("adjust", "action-adjust", FLOOR)];
+const FURTHER: &[(&str, &str, &[Role])] = &[
+    ("move", "action-move", FLOOR),
+    ("adjust", "action-adjust", FLOOR),
+    ("count", "action-count", FLOOR),
+];
 
 /// Roles that handle goods.
 const FLOOR: &[Role] = &[Role::Associate, Role::Supervisor, Role::Quality];
@@ -333,6 +347,7 @@ fn more(event: Event, context: &Context<'_>) -> Result<Step, Error> {
             Ok(Step::to(match id.as_str() {
                 "move" => Work::from(Move::default()),
                 "adjust" => Work::from(Adjust::default()),
+                "count" => Work::from(Count::default()),
                 _ => Work::More,
             }))
         }

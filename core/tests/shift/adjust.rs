@@ -269,6 +269,7 @@ fn each_wrong_scan_has_its_stop_and_its_entry() {
     refused(&floor.scan(&each("LATE", "270930")), "Another expiry");
     floor.scan(&late());
     refused(&floor.scan(&late()), "How many?");
+    assert_eq!(floor.choose("done").id, "adjust.quantity", "what is open is not left");
     for text in ["-1", "0", "many", "99999999999999", "0.0000001"] {
         refused(&many(&floor, text), "Not a quantity");
     }
@@ -341,6 +342,24 @@ fn b6_an_adjustment_killed_at_any_step_goes_on_at_that_step() {
     assert_eq!(floor.held("place:A-01"), 6);
     accepted(&floor.choose("undo"));
     assert_eq!(floor.held("place:A-01"), 17);
+}
+
+#[test]
+fn a_place_with_check_digits_is_confirmed_by_them_before_anything_is_scanned() {
+    let digits = [
+        text("S1"),
+        text("A-03"),
+        text("bin"),
+        Cell::Null,
+        Cell::Int(30),
+        text("417"),
+    ];
+    let floor = floor_of(vec![row("place", &digits)], "B-1", "1111");
+    assert_eq!(floor.scan("]C0A-03").id, "adjust.check");
+    assert_eq!(stop(&floor.scan(&late())), "Digits first");
+    floor.choose("acknowledge");
+    let screen = floor.handheld().act(Input::enter("check", "417")).unwrap();
+    assert_eq!(screen.id, "adjust.reason");
 }
 
 #[test]

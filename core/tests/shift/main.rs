@@ -4,6 +4,7 @@
 
 mod adjust;
 mod budget;
+mod count;
 mod double_fire;
 mod doubt;
 mod flows;

@@ -2,8 +2,8 @@
 
 use super::{Hash, Instant, b64};
 use crate::model::{
-    Account, Block, BlockId, ContentsKnown, Day, DeviceId, DocumentId, DocumentKind, ExceptionId, Goods, LineKey,
-    LotKey, PersonId, PlaceId, PlateId,
+    Account, Amount, Block, BlockId, ContentsKnown, Day, DeviceId, DocumentId, DocumentKind, ExceptionId, Goods,
+    ItemId, Level, LineKey, LotKey, OwnerId, PersonId, PlaceId, PlateId,
 };
 use crate::text::Message;
 use serde::{Deserialize, Serialize};
@@ -194,6 +194,36 @@ pub enum Body {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         signature: Option<Signature>,
     },
+    /// What lies in a place was counted: one entry for each lot at each pack level that was counted or is recorded there.
+    Counted {
+        /// Whose.
+        owner: OwnerId,
+        /// Which item.
+        item: ItemId,
+        /// Which lot.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        lot: Option<LotKey>,
+        /// At which pack level.
+        level: Level,
+        /// Where.
+        at: Account,
+        /// Base units that were counted.
+        counted: Amount,
+        /// Base units that the record had there, as the counting device knew it.
+        expected: Amount,
+        /// What differs is corrected serial by serial, in entries of its own.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        by_serial: bool,
+        /// Whether the count stands: within the tolerance, or counted again by another person.
+        confirmed: bool,
+    },
+    /// Another person counted again what an exception is about: it is settled.
+    Recounted {
+        /// Which.
+        exception: ExceptionId,
+        /// Where.
+        at: Account,
+    },
     /// A scan that moved nothing.
     Seen(Seen),
     /// A scan or entry that was stopped; the verdict says by which rule.
@@ -327,6 +357,8 @@ impl Body {
             Body::Picked { .. } => "picked",
             Body::SetAside { .. } => "set_aside",
             Body::Adjusted { .. } => "adjusted",
+            Body::Counted { .. } => "counted",
+            Body::Recounted { .. } => "recounted",
             Body::Seen(_) => "seen",
             Body::Refused { .. } => "refused",
             Body::SignedIn => "signed_in",
@@ -392,6 +424,7 @@ impl Body {
                 | Body::Picked { .. }
                 | Body::SetAside { .. }
                 | Body::Adjusted { .. }
+                | Body::Counted { confirmed: true, .. }
                 | Body::Undone { .. }
         )
     }

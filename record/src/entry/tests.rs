@@ -22,6 +22,18 @@ const WRITTEN: &[(&str, &str)] = &[
         "adjusted",
         r#"{"kind":"adjusted","goods":{"owner":"ACME","item":"MON","level":"each","quantity":{"n":"1","u":"EA"},"serial":{"scheme":"gtin","maker_key":"09506000134369","serial":"SN1"}},"from":"place:A-01","to":"virtual:disposed","reason":"damaged","signature":{"person":"sam","name_version":1,"meaning":"meaning-adjust","at":"2026-11-21T08:00:00.000Z","components":["badge","pin"]}}"#,
     ),
+    (
+        "counted",
+        r#"{"kind":"counted","owner":"ACME","item":"P500","lot":{"number":"L1"},"level":"each","at":"place:A-01","counted":10000000,"expected":12000000,"confirmed":true}"#,
+    ),
+    (
+        "counted",
+        r#"{"kind":"counted","owner":"ACME","item":"MON","level":"each","at":"place:A-01","counted":1000000,"expected":2000000,"by_serial":true,"confirmed":true}"#,
+    ),
+    (
+        "recounted",
+        r#"{"kind":"recounted","exception":"d1-1-7","at":"place:A-01"}"#,
+    ),
 ];
 
 #[test]
@@ -58,4 +70,22 @@ fn a_serial_that_is_adjusted_away_is_no_longer_here_and_one_that_was_lost_may_tu
     let body: Body = serde_json::from_str(WRITTEN[2].1).unwrap();
     assert_eq!(body.goods().map(|g| g.level), Some(Level::Each));
     assert!(body.is_movement(), "the warehouse's own system is told");
+}
+
+#[test]
+fn a_count_moves_what_differs_only_when_it_stands_and_has_no_serials() {
+    let moved = |written: &str| {
+        let body: Body = serde_json::from_str(written).unwrap();
+        let all = effects(&body).into_iter().filter_map(|effect| match effect {
+            Effect::Stock { account, delta, .. } => Some((account.to_string(), delta.micros())),
+            _ => None,
+        });
+        all.collect::<Vec<_>>()
+    };
+    let counted = WRITTEN[4].1;
+    let wanted = [("virtual:unexplained", 2_000_000), ("place:A-01", -2_000_000)];
+    assert_eq!(moved(counted), wanted.map(|(account, n)| (account.to_owned(), n)));
+    assert!(moved(&counted.replace("\"confirmed\":true", "\"confirmed\":false")).is_empty());
+    assert!(moved(&counted.replace("10000000", "12000000")).is_empty());
+    assert!(moved(WRITTEN[5].1).is_empty());
 }

@@ -33,6 +33,10 @@ pub struct Policy {
     pub adjust_reasons: Vec<AdjustReason>,
     /// Base units that one person may adjust in one go; above it a second person signs.
     pub adjust_limit: u32,
+    /// Base units by which a count may differ from the record and stand, for each lot at each pack level.
+    pub count_tolerance: u32,
+    /// The same in percent of what the record has; the larger of the two holds.
+    pub count_tolerance_percent: u32,
 }
 
 /// A reason for which stock is adjusted.
@@ -90,6 +94,8 @@ impl Default for Policy {
             clock_jump_hours: 24,
             adjust_reasons: adjust_reasons(),
             adjust_limit: 10,
+            count_tolerance: 0,
+            count_tolerance_percent: 0,
         }
     }
 }

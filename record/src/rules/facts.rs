@@ -2,7 +2,7 @@
 
 use super::Judgement;
 use crate::model::{
-    Account, Amount, Block, BlockKind, Day, DocumentId, Lifecycle, LotNumber, OwnerId, PlaceId, Quantity, Role,
+    Account, Amount, Block, BlockKind, Day, DocumentId, ItemId, Lifecycle, LotNumber, OwnerId, PlaceId, Quantity, Role,
     Rotation, Tracking,
 };
 use crate::text::{Arg, Message};
@@ -220,6 +220,33 @@ pub enum Facts {
         /// Whether who signs works for this owner.
         in_scope: bool,
     },
+    /// A count stands within the policy's tolerance, or when another person counted again.
+    CountTolerance {
+        /// Which item.
+        item: ItemId,
+        /// Base units that were counted.
+        counted: Amount,
+        /// Base units that the record has.
+        expected: Amount,
+        /// Base units by which it may differ.
+        units: Amount,
+        /// Percent of the record by which it may differ.
+        percent: u32,
+        /// Whether this is the count of another person.
+        recount: bool,
+    },
+    /// A count of serials stands when each is where the record has it, or when another person counted again.
+    CountSerials {
+        /// Serials that are here and were not counted, or were counted and are not here.
+        differing: usize,
+        /// Whether this is the count of another person.
+        recount: bool,
+    },
+    /// A count outside of the tolerance is counted again by another person.
+    OtherCounter {
+        /// Whether it is the person who counted first.
+        same: bool,
+    },
     /// The scanned item must be the asked one.
     RightItem {
         /// Asked, as the person sees it.
@@ -305,6 +332,9 @@ impl Facts {
             Facts::MayStand { .. } => "may_stand",
             Facts::AdjustLimit { .. } => "adjust_limit",
             Facts::SecondPerson { .. } => "second_person",
+            Facts::CountTolerance { .. } => "count_tolerance",
+            Facts::CountSerials { .. } => "count_serials",
+            Facts::OtherCounter { .. } => "other_counter",
             Facts::RightItem { .. } => "right_item",
             Facts::OpenQuantity { .. } => "open_quantity",
             Facts::InStock { .. } => "in_stock",
@@ -566,6 +596,36 @@ impl Facts {
                     Judgement::ACCEPT
                 }
             }
+            Facts::CountTolerance {
+                counted,
+                expected,
+                units,
+                percent,
+                recount,
+                ..
+            } => {
+                let off = i128::from(counted.micros()) - i128::from(expected.micros());
+                let share = i128::from(expected.micros()).abs() * i128::from(*percent) / 100;
+                if *recount || off.abs() <= share.max(i128::from(units.micros())) {
+                    Judgement::ACCEPT
+                } else {
+                    Judgement::stop(message("stop-count-differs"))
+                }
+            }
+            Facts::CountSerials { differing, recount } => {
+                if *recount || *differing == 0 {
+                    Judgement::ACCEPT
+                } else {
+                    Judgement::stop(message("stop-count-differs"))
+                }
+            }
+            Facts::OtherCounter { same } => {
+                if *same {
+                    Judgement::stop(message("stop-own-count"))
+                } else {
+                    Judgement::ACCEPT
+                }
+            }
             Facts::RightItem { asked, scanned, same } => {
                 if *same {
                     Judgement::ACCEPT
@@ -671,6 +731,8 @@ pub(super) const MAY_RESOLVE: &[(&str, &[&str], &[Role])] = &[
         &["quarantine", "accept"],
         &[Role::Supervisor, Role::Quality],
     ),
+    // Another person's count settles it; a supervisor may let the record stand.
+    ("count", &["accept"], &[Role::Supervisor]),
     // What the gateway finds in an entry: it stands as recorded, and somebody has seen why it should not have been.
     ("block_unknown", &["accept"], &[Role::Supervisor, Role::Quality]),
     ("exception_settled", &["accept"], &[Role::Supervisor, Role::Quality]),

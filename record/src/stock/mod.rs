@@ -164,6 +164,39 @@ fn push(body: &Body, out: &mut Vec<Effect>) {
                 known: None,
             }),
         },
+        Body::Counted {
+            owner,
+            item,
+            lot,
+            level,
+            at,
+            counted,
+            expected,
+            by_serial: false,
+            confirmed: true,
+        } if counted != expected => {
+            let delta = counted.minus(*expected);
+            let key = StockKey {
+                owner: owner.clone(),
+                item: item.clone(),
+                lot: lot.clone(),
+                level: *level,
+            };
+            out.push(Effect::Stock {
+                key: key.clone(),
+                account: Account::Virtual(Virtual::Unexplained),
+                delta: -delta,
+            });
+            out.push(Effect::Stock {
+                key,
+                account: at.clone(),
+                delta,
+            });
+        }
+        Body::Recounted { exception, .. } => out.push(Effect::Settled {
+            exception: exception.clone(),
+            how: "recounted",
+        }),
         Body::Raised { exception, .. } => out.push(Effect::Opened {
             exception: exception.clone(),
         }),
@@ -192,7 +225,8 @@ fn push(body: &Body, out: &mut Vec<Effect>) {
                 push(&entry.body, out);
             }
         }
-        Body::Seen(_)
+        Body::Counted { .. }
+        | Body::Seen(_)
         | Body::Refused { .. }
         | Body::SignedIn
         | Body::SignedOut { .. }

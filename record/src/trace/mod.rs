@@ -43,10 +43,18 @@ pub fn line(entry: &Entry) -> Option<Line> {
     let body = &entry.body;
     let goods = body.goods();
     let plate = body.plate().cloned();
-    if goods.is_none() && plate.is_none() {
+    let key = match body {
+        Body::Counted { owner, item, lot, .. } => Some((owner, item, lot)),
+        _ => goods.map(|g| (&g.owner, &g.item, &g.lot)),
+    };
+    if key.is_none() && plate.is_none() {
         return None;
     }
     let (from, to) = ends(body);
+    let amount = match body {
+        Body::Counted { counted, .. } => *counted,
+        _ => goods.and_then(|g| g.quantity.base().ok()).unwrap_or_default(),
+    };
     Some(Line {
         device: entry.device.clone(),
         position: entry.position(),
@@ -54,14 +62,14 @@ pub fn line(entry: &Entry) -> Option<Line> {
         zone_min: entry.at.zone_min,
         person: entry.who.as_ref().map(|w| w.person.clone()),
         kind: kind(body),
-        owner: goods.map(|g| g.owner.clone()),
-        item: goods.map(|g| g.item.clone()),
-        lot: goods.and_then(|g| g.lot.as_ref()).map(|l| l.number.clone()),
+        owner: key.map(|(owner, ..)| owner.clone()),
+        item: key.map(|(_, item, _)| item.clone()),
+        lot: key.and_then(|(.., lot)| lot.as_ref()).map(|l| l.number.clone()),
         serial: goods.and_then(|g| g.serial.as_ref()).map(|s| s.serial.to_string()),
         plate,
         from,
         to,
-        amount: goods.and_then(|g| g.quantity.base().ok()).unwrap_or_default(),
+        amount,
         document: entry.refs.document.as_ref().map(ToString::to_string),
     })
 }
@@ -71,6 +79,7 @@ fn kind(body: &Body) -> String {
         Body::Undone { body, .. } => format!("undone:{}", body.kind()),
         Body::Raised { code, .. } => format!("raised:{code}"),
         Body::Adjusted { reason, .. } => format!("adjusted:{reason}"),
+        Body::Counted { confirmed: false, .. } => "counted:open".to_owned(),
         Body::Resolved { resolution, .. } => format!("resolved:{}", resolution.as_str()),
         other => other.kind().to_owned(),
     }
@@ -84,6 +93,7 @@ fn ends(body: &Body) -> (Option<Account>, Option<Account>) {
         | Body::Picked { from, to, .. }
         | Body::SetAside { from, to, .. }
         | Body::Adjusted { from, to, .. } => (Some(from.clone()), Some(to.clone())),
+        Body::Counted { at, .. } => (None, Some(at.clone())),
         Body::Raised { at, .. } | Body::Resolved { at, .. } => (None, at.clone()),
         Body::Undone { body, .. } => {
             let (from, to) = ends(body);

@@ -333,6 +333,10 @@ fn judge(
         counted = false;
         reason = Some(format!("counted by {first}"));
     }
+    if counted && let Some(later) = found::counted_since(&scene)? {
+        counted = false;
+        reason = Some(format!("absorbed by count {later}"));
+    }
     if counted && let Some(disputed) = serial::dispute(&scene, &all)? {
         found = Some(disputed);
         counted = false;
@@ -385,6 +389,7 @@ fn claim(scene: &Scene<'_>) -> Result<Option<Found>> {
             ..
         } => found::resolution(scene, exception, resolution, &signature.person),
         Body::Released { block, signature, .. } => found::release(scene, block, &signature.person),
+        Body::Recounted { exception, .. } => found::recount(scene, exception),
         Body::Adjusted {
             goods,
             signature: Some(signature),

@@ -3,7 +3,7 @@
 use super::picture::{Scene, json, lot_key};
 use super::sqlite::{hash, noun};
 use super::{LedgerError, Result};
-use lotline_record::entry::{Entry, EntryRef, Position, Resolution};
+use lotline_record::entry::{Body, Entry, EntryRef, Position, Resolution};
 use lotline_record::model::{
     Account, Amount, BlockId, BlockKind, Day, ExceptionId, Goods, LineKey, OwnerId, PersonId, Role,
 };
@@ -237,7 +237,7 @@ pub(super) fn expiry(scene: &Scene<'_>, effect: &Effect) -> Result<Option<Found>
     .message;
     let mut found = Found::new("expiry_contradiction", scene.entry).saying(message);
     found.known_expiry = Some(known);
-    if let lotline_record::entry::Body::Received { goods, to, .. } = &scene.entry.body {
+    if let Body::Received { goods, to, .. } = &scene.entry.body {
         found.account = Some(goods.plate.clone().map_or_else(|| to.clone(), Account::Plate));
     }
     if let Some(first) = touched(
@@ -312,6 +312,60 @@ pub(super) fn resolution(
     }
     .judge();
     Ok((judgement.outcome == Outcome::Stop).then(|| Found::new("no_authority", scene.entry).saying(judgement.message)))
+}
+
+/// Whether the recount settles the exception: `None` when it does, or when it is settled already.
+pub(super) fn recount(scene: &Scene<'_>, exception: &ExceptionId) -> Result<Option<Found>> {
+    let row = scene
+        .db
+        .prepare_cached("SELECT code, raised_by FROM exception WHERE site = ?1 AND exception = ?2")?
+        .query_row(params![scene.site, exception.as_str()], |row| {
+            Ok((row.get::<_, String>(0)?, row.get::<_, Option<String>>(1)?))
+        })
+        .optional()?;
+    let Some((code, raised_by)) = row else {
+        return Ok(Some(Found::new("exception_unknown", scene.entry)));
+    };
+    let who = scene.entry.who.as_ref().map(|who| who.person.as_str());
+    let may = code == "count" && who.is_some() && raised_by.as_deref() != who;
+    Ok((!may).then(|| Found::new("no_authority", scene.entry)))
+}
+
+/// A count that another device's count of the same lot and place has overtaken: its device had not seen that one, so what
+/// it found different is corrected already. Gives that count's entry, as `device/epoch/seq`.
+pub(super) fn counted_since(scene: &Scene<'_>) -> Result<Option<String>> {
+    let Body::Counted {
+        owner,
+        item,
+        lot,
+        at,
+        confirmed: true,
+        ..
+    } = &scene.entry.body
+    else {
+        return Ok(None);
+    };
+    let found = scene
+        .db
+        .prepare_cached(
+            "SELECT device, position FROM history
+              WHERE site = ?1 AND owner = ?2 AND item = ?3 AND lot IS ?4 AND kind = 'counted' AND to_account = ?5
+                AND device <> ?6 AND cursor > ?7 ORDER BY cursor LIMIT 1",
+        )?
+        .query_row(
+            params![
+                scene.site,
+                owner.as_str(),
+                item.as_str(),
+                lot.as_ref().map(|lot| lot.number.as_str()),
+                at.to_string(),
+                scene.entry.device.as_str(),
+                scene.entry.cursor.cast_signed()
+            ],
+            |row| Ok((row.get::<_, String>(0)?, Position::from_raw(row.get(1)?))),
+        )
+        .optional()?;
+    Ok(found.map(|(device, at)| format!("{device}/{}/{}", at.epoch(), at.seq())))
 }
 
 /// Whether the second person's signature counts: `None` when it does.

@@ -170,6 +170,12 @@ pub(super) fn put(scene: &Scene<'_>, effect: &Effect) -> Result<()> {
         Effect::Opened { exception } => opened(scene, exception.as_str())?,
         Effect::Settled { exception, how } => {
             let Body::Resolved { reason, signature, .. } = &entry.body else {
+                // Nobody signs a count: two people counted.
+                db.prepare_cached(
+                    "UPDATE exception SET state = 'settled', resolution = ?3, cursor = ?4
+                      WHERE site = ?1 AND exception = ?2 AND state = 'open'",
+                )?
+                .execute(params![site, exception.as_str(), how, change])?;
                 return Ok(());
             };
             db.prepare_cached(

@@ -80,6 +80,76 @@ async fn an_adjustment_that_is_signed_counts_only_if_a_second_person_may_sign_it
 }
 
 #[tokio::test]
+async fn two_counts_of_one_lot_that_knew_nothing_of_each_other_correct_it_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let running = start(folder.path()).await;
+    let mut here = Device::enrolled(&running, "hh-1", 1).await;
+    let mut there = Device::enrolled(&running, "hh-2", 2).await;
+    let counted = |confirmed| Body::Counted {
+        owner: "ACME".parse().unwrap(),
+        item: "P500".parse().unwrap(),
+        lot: Some(LotKey::of("L1".parse().unwrap())),
+        level: Level::Each,
+        at: place("A-01"),
+        counted: Amount::ZERO,
+        expected: Amount::whole(1),
+        by_serial: false,
+        confirmed,
+    };
+    let came = here.say(received(goods("L1", None, None), "A-01"));
+    let seen = here.say(counted(false));
+    let first = here.say(counted(true));
+    here.push(&[came, seen, first.clone()]).await.unwrap();
+    settle(running.ledger()).await;
+    let second = there.say(counted(true));
+    there.push(std::slice::from_ref(&second)).await.unwrap();
+    settle(running.ledger()).await;
+    assert_eq!(here.verdict(&first).await.unwrap().1, None);
+    let (verdict, reason, ..) = there.verdict(&second).await.unwrap();
+    assert_eq!(
+        (verdict.as_str(), reason.as_deref()),
+        ("applied", Some("absorbed by count hh-1/1/3"))
+    );
+    assert!(stock(running.ledger(), "P500").is_empty(), "one came, one is gone");
+}
+
+#[tokio::test]
+async fn a_count_is_settled_by_the_count_of_another_person() {
+    let folder = tempfile::tempdir().unwrap();
+    let running = start(folder.path()).await;
+    let mut device = Device::enrolled(&running, "hh-1", 1).await;
+    let exception: ExceptionId = "hh-1-1-1".parse().unwrap();
+    let raised = device.say(Body::Raised {
+        exception: exception.clone(),
+        code: "count".into(),
+        message: lotline_record::text::Message::new("count-differs"),
+        goods: None,
+        at: Some(place("A-01")),
+        line: None,
+        known_expiry: None,
+    });
+    let recounted = || Body::Recounted {
+        exception: exception.clone(),
+        at: place("A-01"),
+    };
+    let same = device.say(recounted());
+    device.push(&[raised, same.clone()]).await.unwrap();
+    settle(running.ledger()).await;
+    assert_eq!(device.verdict(&same).await.unwrap().1.as_deref(), Some("no_authority"));
+    let other = device.entry(Some("p-2"), recounted());
+    let other = device.append(&other);
+    device.push(std::slice::from_ref(&other)).await.unwrap();
+    settle(running.ledger()).await;
+    assert_eq!(device.verdict(&other).await.unwrap().0, "applied");
+    let page = device.page(0, 1_000).await.unwrap();
+    let row = page
+        .rows
+        .iter()
+        .rfind(|r| r.t == "exception" && r.r[1] == text("hh-1-1-1"));
+    assert_eq!(row.map(|r| &r.r[3]), Some(&text("settled")));
+}
+
+#[tokio::test]
 async fn row_11_a_contradiction_in_the_middle_of_a_batch_stops_nothing() {
     let folder = tempfile::tempdir().unwrap();
     let running = start(folder.path()).await;

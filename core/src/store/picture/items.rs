@@ -4,10 +4,10 @@ use super::{Picture, included, parse, parse_some, unreadable, word};
 use crate::Error;
 use crate::store::effects::lot_parts;
 use crate::store::known::{KnownItem, learn};
-use crate::work::facts::{LotFacts, PlateFacts, SerialFacts};
+use crate::work::facts::{LotFacts, PlateFacts, SerialAt, SerialFacts};
 use lotline_record::model::{
-    ContentsKnown, Day, Item, ItemId, Level, Lifecycle, LotKey, OwnerId, PackLevel, PlateId, Rotation, SerialKey,
-    Tracking, Unit,
+    Account, ContentsKnown, Day, Item, ItemId, Level, Lifecycle, LotKey, OwnerId, PackLevel, PlateId, Rotation,
+    SerialKey, SerialScheme, Tracking, Unit,
 };
 use lotline_scan::Gtin;
 use rusqlite::{Row, params};
@@ -205,6 +205,39 @@ impl Picture<'_> {
             })
         })
         .transpose()
+    }
+
+    pub(super) fn read_serials_in(&self, account: &Account) -> Result<Vec<SerialAt>, Error> {
+        let rows: Vec<[String; 6]> = self.all(
+            concat!(
+                "SELECT scheme, maker_key, serial, owner, item, lot FROM site.serial
+                   WHERE site = ?1 AND account = ?2 AND lifecycle = 'here' AND gone = 0
+                 UNION SELECT scheme, maker_key, serial, owner, item, lot FROM main.own_serial
+                   WHERE account = ?2 AND lifecycle = 'here' AND position > ",
+                included!(),
+                " ORDER BY 4, 5, 2, 3"
+            ),
+            params![self.site(), account.to_string()],
+            |r| Ok([r.get(0)?, r.get(1)?, r.get(2)?, r.get(3)?, r.get(4)?, r.get(5)?]),
+        )?;
+        let mut found = Vec::new();
+        for [scheme, maker_key, serial, owner, item, lot] in rows {
+            let at = SerialAt {
+                serial: SerialKey {
+                    scheme: word("scheme", &scheme, SerialScheme::from_word)?,
+                    maker_key,
+                    serial: parse("serial", &serial)?,
+                },
+                owner: parse("owner", &owner)?,
+                item: parse("item", &item)?,
+                lot: parse_some("lot", Some(lot).filter(|lot| !lot.is_empty()))?.map(LotKey::of),
+            };
+            // An own entry may have moved it on since.
+            if self.read_serial(&at.serial)?.is_some_and(|now| now.account == *account) {
+                found.push(at);
+            }
+        }
+        Ok(found)
     }
 
     pub(super) fn read_plate(&self, plate: &PlateId) -> Result<Option<PlateFacts>, Error> {

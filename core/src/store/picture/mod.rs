@@ -22,7 +22,8 @@ use super::known::{Known, Standing};
 use super::open::{Store, lock};
 use super::{standing, storage};
 use crate::work::facts::{
-    Document, DocumentLine, ExceptionFacts, Facts, HistoryFacts, LotFacts, PlateFacts, SerialFacts, StockFacts, Subject,
+    Document, DocumentLine, ExceptionFacts, Facts, HistoryFacts, LotFacts, PlateFacts, SerialAt, SerialFacts,
+    StockFacts, Subject,
 };
 use crate::{Error, Remedy};
 use lotline_record::entry::{Body, EntryRef, Position, Sealed};
@@ -186,6 +187,10 @@ impl Facts for Picture<'_> {
 
     fn serial(&self, serial: &SerialKey) -> Result<Option<SerialFacts>, Error> {
         self.read_serial(serial)
+    }
+
+    fn serials_in(&self, account: &Account) -> Result<Vec<SerialAt>, Error> {
+        self.read_serials_in(account)
     }
 
     fn plate(&self, plate: &PlateId) -> Result<Option<PlateFacts>, Error> {

@@ -213,3 +213,16 @@ reason-lost = Fehlt
 reason-damaged = Beschädigt
 reason-expired = Abgelaufen
 history-adjusted = { $when} korrigiert ({ $what }): { $amount }
+
+action-count = Zählen
+action-count-empty = Hier liegt nichts
+count-title = ZÄHLEN
+count-place-prompt = Platz scannen
+count-scan-prompt = Scannen, was hier liegt
+count-empty-prompt = Ist der Platz leer?
+count-line = gezählt
+count-is-open = Die Zählung ist offen. Abschließen oder zurücknehmen.
+count-stands = Gezählt: { $place }
+count-again = { $place } wird von einer anderen Person noch einmal gezählt.
+count-differs = Die Zählung von { $place } weicht ab. Eine andere Person zählt noch einmal.
+history-counted = { $when} gezählt an { $to }: { $amount }

@@ -217,3 +217,16 @@ reason-lost = Lost
 reason-damaged = Damaged
 reason-expired = Expired
 history-adjusted = { $when} adjusted ({ $what }): { $amount }
+
+action-count = Count
+action-count-empty = Nothing lies here
+count-title = COUNT
+count-place-prompt = Scan the place
+count-scan-prompt = Scan what lies here
+count-empty-prompt = Is the place empty?
+count-line = counted
+count-is-open = The count is open. Finish it, or undo.
+count-stands = Counted: { $place }
+count-again = { $place } is counted again by another person.
+count-differs = The count of { $place } differs. Another person counts again.
+history-counted = { $when} counted at { $to }: { $amount }

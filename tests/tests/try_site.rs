@@ -349,3 +349,22 @@ fn a_handheld_that_nobody_uses_is_put_away_and_its_device_revoked() {
     room.close();
     assert_eq!(room.enter(at(70)), Err(Problem::NotReady));
 }
+
+#[test]
+fn a_real_site_and_one_that_others_reach_hand_out_no_handhelds() {
+    let folder = tempfile::tempdir().unwrap();
+    let serve = |more: &[&str]| {
+        let mut command = std::process::Command::new(BINARY);
+        command.args(["serve", "--try", "--tied", "--data"]).arg(folder.path());
+        // Its input ends at once: were it to start, it would stop and say so by 0.
+        let out = command.args(more).stdin(std::process::Stdio::null()).output().unwrap();
+        (out.status.code(), String::from_utf8(out.stderr).unwrap())
+    };
+    let (code, error) = serve(&["--listen", "127.0.0.1:0"]);
+    assert!(code == Some(2) && error.contains("not made by the seed"), "{error}");
+    let (code, error) = serve(&["--seed", "--listen", "0.0.0.0:0"]);
+    assert!(code == Some(2) && error.contains("for this machine"), "{error}");
+    let (code, error) = serve(&["--listen", "127.0.0.1:0", "--public-url", "https://lotline.example"]);
+    assert!(code == Some(2) && error.contains("--public-url"), "{error}");
+    assert_eq!(serve(&["--seed", "--listen", "127.0.0.1:0"]).0, Some(0));
+}

@@ -3,6 +3,7 @@
 //! Steps: choose the notice, scan each case or pallet, done. Stops: unknown item, not on the notice, lot, serial or
 //! expiry missing, recalled, contradicting expiry, short shelf life, known serial, too many.
 
+mod range;
 mod tags;
 
 use super::facts::{Document, DocumentLine};
@@ -21,6 +22,7 @@ use lotline_record::model::{
 };
 use lotline_record::rules::{Facts, Judge, Purpose};
 use lotline_record::text::{Arg, Message};
+use range::Range;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
@@ -38,6 +40,9 @@ pub(crate) struct Receive {
     /// Which of them, from where and how many, were one burst of tags: taken back as one.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     bursts: Vec<(usize, usize)>,
+    /// An open range of serials.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    range: Option<Range>,
 }
 
 impl Receive {
@@ -58,6 +63,7 @@ impl Receive {
             line: None,
             done: Vec::new(),
             bursts: Vec::new(),
+            range: None,
         };
         let mut draft = Draft::new(Body::Opened {
             line: None,
@@ -82,7 +88,10 @@ impl Receive {
         context.facts.lines(DocumentKind::Notice, &self.document)
     }
 
-    pub(crate) fn step(self, event: Event, context: &Context<'_>) -> Result<Step, Error> {
+    pub(crate) fn step(mut self, event: Event, context: &Context<'_>) -> Result<Step, Error> {
+        if let Some(range) = self.range.take() {
+            return self.range_step(range, event, context);
+        }
         match event {
             Event::Scan(Scanned::Label(label)) => match &label.sscc {
                 Some(plate) if label.gtin.is_none() => self.plate(plate.clone(), context),
@@ -95,6 +104,10 @@ impl Receive {
             Event::Scan(Scanned::Unreadable(message)) => Ok(refuse(Step::to(self), context, message)),
             Event::Choose(id) => match id.as_str() {
                 "undo" => self.undo(context),
+                "range" => {
+                    self.range = Some(Range::First);
+                    Ok(Step::to(self))
+                }
                 "done" | "short" => self.close(context),
                 "back" => Ok(Step::to(Work::Home)),
                 _ => Ok(Step::to(self)),
@@ -321,9 +334,10 @@ impl Receive {
         let mut view = View::new("receive.scan", title, Message::new("receive-prompt"));
         view.fields.push(ViewField::new("field-from", Arg::text(&self.partner)));
         view.fields.push(ViewField::new("field-dock", Arg::text(&self.dock)));
-        let mut all_done = true;
+        let (mut all_done, mut serials) = (true, false);
         for line in &lines {
             let item = context.facts.item(&line.owner, &line.item)?;
+            serials |= item.as_ref().is_some_and(|item| item.tracking.needs_serial());
             let name = item.map_or_else(|| line.item.to_string(), |i| i.name);
             let done = line.done >= line.expected;
             all_done &= done;
@@ -352,8 +366,14 @@ impl Receive {
             ViewAction::undo(),
             ViewAction::look_up(),
         ];
+        if serials {
+            view.actions.push(ViewAction::numbered("range", "action-range", 1));
+        }
         view.awaits_scan();
-        Ok(view)
+        Ok(match &self.range {
+            Some(range) => range::view(range, view),
+            None => view,
+        })
     }
 }
 

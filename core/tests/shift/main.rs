@@ -12,6 +12,7 @@ mod memory;
 mod move_goods;
 mod people;
 mod record;
+mod serial_range;
 mod site;
 mod tags;
 mod words;

@@ -9,6 +9,7 @@ mod pin;
 mod place;
 mod policy;
 mod quantity;
+mod serial_range;
 mod status;
 
 pub use document::{DocumentKind, LineKey};
@@ -23,6 +24,7 @@ pub use pin::{PinCost, PinError, PinHash};
 pub use place::{Account, AccountError, Place, PlaceKind, Virtual};
 pub use policy::{AdjustReason, Policy, Way};
 pub use quantity::{Amount, Quantity, QuantityError, Unit};
+pub use serial_range::{MOST_IN_RANGE, RangeError, SerialRange};
 pub use status::{Block, BlockKind, Lifecycle, Scope};
 
 /// A calendar day. Printed and stored as ISO 8601 (`2027-06-30`).

@@ -116,6 +116,26 @@ stop-not-a-label = Kein Warenetikett
     .what = { $text } ist kein Warenetikett.
     .why = Es hat keinen Artikelcode.
     .do = Das Etikett am Karton scannen.
+stop-range-no-serial = Keine Seriennummer
+    .what = Dieses Etikett hat keine Seriennummer.
+    .why = Eine Reihe wird durch ihre erste und letzte Seriennummer bestimmt.
+    .do = Das Etikett einer Einheit scannen.
+stop-range-other-goods = Andere Ware
+    .what = Das ist nicht dasselbe wie das erste Etikett der Reihe.
+    .why = Artikel, Charge und Verfall müssen von der ersten bis zur letzten gleich sein.
+    .do = Die letzte Einheit der Reihe scannen oder zurückgehen.
+stop-no-range = Keine Reihe von Seriennummern
+    .what = { $first } bis { $last } ist keine Reihe.
+    .why = { $why ->
+        [backwards] Die letzte Seriennummer kommt vor der ersten.
+        [too_long] Das wären mehr als 10.000 Einheiten.
+       *[not_in_a_row] Die Seriennummern unterscheiden sich in mehr als den Ziffern am Ende.
+    }
+    .do = Die letzte Einheit der Reihe scannen oder zurückgehen.
+stop-range-confirm = Erst die Reihe zählen
+    .what = Die Reihe von Seriennummern ist noch nicht gezählt.
+    .why = Ihre erste und ihre letzte Einheit sind bekannt.
+    .do = Zählen oder zurückgehen.
 stop-unreadable-label = Etikett unlesbar
     .what = Dieses Etikett ist beschädigt oder falsch gedruckt.
     .why = { $why } ({ $code }).

@@ -74,6 +74,16 @@ meaning-reject = abgewiesen
 call-a-supervisor = Die Aufsicht rufen
 put-aside-done = Beiseitegelegt bei { $place }. Die Aufsicht entscheidet: { $exception }.
 undone = Zurückgenommen
+range-first-prompt = Erste Seriennummer scannen
+range-last-prompt = Letzte Seriennummer scannen
+range-count-prompt = { $count ->
+    [one] Eine Einheit zählen
+   *[other] { $count } Einheiten zählen
+}
+range-counted = { $count ->
+    [one] Eine Einheit gezählt
+   *[other] { $count } Einheiten gezählt
+}
 tags-counted = { $new } Tags gezählt{ $again ->
     [0] {""}
    *[other] , { $again } schon gesehen
@@ -112,6 +122,8 @@ action-back = Zurück
 action-undo = Rückgängig
 action-done = Fertig
 action-short = Fehlmenge
+action-range = Seriennummern-Reihe
+action-count-range = Zählen
 action-bin-empty = Platz leer
 action-put-aside = Beiseitelegen
 action-scan-again = Neu scannen
@@ -125,6 +137,8 @@ action-reject = Abweisen
 
 field-person = Wer
 field-cart = Wagen
+field-first = Erste
+field-last = Letzte
 field-from = Von
 field-for = Für
 field-dock = Tor

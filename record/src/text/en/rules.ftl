@@ -116,6 +116,26 @@ stop-not-a-label = Not a label of goods
     .what = { $text } is not a label of goods.
     .why = It has no item code.
     .do = Scan the label on the case.
+stop-range-no-serial = No serial number
+    .what = This label has no serial number.
+    .why = A range is told by the serials of its first and last unit.
+    .do = Scan the label of one unit.
+stop-range-other-goods = Other goods
+    .what = This is not the same as the first label of the range.
+    .why = Item, lot and expiry must be the same from first to last.
+    .do = Scan the last unit of the row, or go back.
+stop-no-range = Not a row of serials
+    .what = { $first } to { $last } is not a row.
+    .why = { $why ->
+        [backwards] The last serial comes before the first one.
+        [too_long] These would be more than 10,000 units.
+       *[not_in_a_row] The serials differ in more than the digits at their end.
+    }
+    .do = Scan the last unit of the row, or go back.
+stop-range-confirm = Count the row first
+    .what = The row of serials is not counted yet.
+    .why = Its first and its last unit are known.
+    .do = Count it, or go back.
 stop-unreadable-label = Label cannot be read
     .what = This label is damaged or wrongly printed.
     .why = { $why } ({ $code }).

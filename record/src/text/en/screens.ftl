@@ -74,6 +74,16 @@ meaning-reject = rejected
 call-a-supervisor = Call a supervisor
 put-aside-done = Put aside at { $place }. A supervisor decides: { $exception }.
 undone = Taken back
+range-first-prompt = Scan the first serial
+range-last-prompt = Scan the last serial
+range-count-prompt = { $count ->
+    [one] Count one unit
+   *[other] Count { $count } units
+}
+range-counted = { $count ->
+    [one] One unit counted
+   *[other] { $count } units counted
+}
 tags-counted = { $new } tags counted{ $again ->
     [0] {""}
    *[other] , { $again } seen before
@@ -116,6 +126,8 @@ action-back = Back
 action-undo = Undo
 action-done = Done
 action-short = Short
+action-range = Serials in a row
+action-count-range = Count them
 action-bin-empty = Bin empty
 action-put-aside = Put aside
 action-scan-again = Scan again
@@ -129,6 +141,8 @@ action-reject = Reject
 
 field-person = Person
 field-cart = Cart
+field-first = First
+field-last = Last
 field-from = From
 field-for = For
 field-dock = Dock

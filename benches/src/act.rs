@@ -5,6 +5,7 @@
 //! The same shift on a memory disk shows what `act` costs without the disk, and a third, watched, counts what it does.
 //! Time that a scan or a commit waited for a core that the kernel gave to others is taken off, where the kernel tells it.
 
+mod serials;
 mod shift;
 
 use crate::site::{self, Size};
@@ -176,6 +177,7 @@ fn measure(plan: &Plan) -> Result<bool, String> {
         .transpose()?;
     let counted = shift_in(folder.path(), &site, plan.scans.min(20 * ROUND), true)?;
     let fsyncs = fsyncs(plan, &site)?;
+    let serials = serials::measure(folder.path(), &site)?;
 
     println!(
         "{} scans, none of them sent, each followed by a bare commit of {BARE} bytes; load {}",
@@ -195,6 +197,21 @@ fn measure(plan: &Plan) -> Result<bool, String> {
     let mut limits = judge_disk(&on_disk);
     limits.extend(judge_memory(in_memory.as_deref()));
     limits.extend(judge_counts(&counted, fsyncs));
+    limits.push(limit(
+        "10,000 serials into one line, scan by scan",
+        serials.ratio() <= serials::RATIO,
+        format!(
+            "{:.2} s, {:.2}× as many bare commits, at most {}×",
+            serials.one_by_one.as_secs_f64(),
+            serials.ratio(),
+            serials::RATIO
+        ),
+    ));
+    limits.push(limit(
+        "the same as a row, first and last scanned",
+        serials.row_ratio() <= serials::RATIO,
+        format!("{:.2} s, {:.2}×", serials.as_a_row.as_secs_f64(), serials.row_ratio()),
+    ));
     limits.push(limit(
         "cold start to the interrupted step",
         cold <= COLD,

@@ -263,8 +263,7 @@ impl Shift {
     fn receive(&mut self) -> Result<(), String> {
         let notice = self.received % site::NOTICES;
         let pair = self.received / site::NOTICES % (site::NOTICE_LINES / 2);
-        self.act(Input::choose("receive"))?;
-        self.act(Input::choose(format!("document:{}", 80_000 + notice)))?;
+        self.open_notice(notice)?;
         let item = |side: usize| notice * site::NOTICE_LINES + 2 * pair + side;
         for n in 0..30 {
             let lot = format!("R{:05}{}", self.received, n % 2);
@@ -326,13 +325,50 @@ impl Shift {
         }
     }
 
+    /// So many serials of one item into one line of a notice, a scan each.
+    ///
+    /// # Errors
+    /// The core's, and a scan that was stopped.
+    pub fn line(&mut self, serials: usize) -> Result<(), String> {
+        self.open_notice(0)?;
+        for n in 0..serials {
+            self.scan(Kind::Each, &site::each_label(0, "LINE", n))?;
+        }
+        self.act(Input::Back)?;
+        Ok(())
+    }
+
+    /// As many of another item, told by the first and the last: how long until all are durable and shown.
+    ///
+    /// # Errors
+    /// The core's, and a count that was stopped.
+    pub fn row(&mut self, serials: usize) -> Result<Duration, String> {
+        self.open_notice(0)?;
+        let label = |n| Input::scan(site::each_label(1, "ROW", n));
+        let (screen, took) = timed(|| {
+            self.act(Input::choose("range"))?;
+            self.act(label(0))?;
+            self.act(label(serials - 1))?;
+            self.act(Input::choose("count"))
+        })?;
+        if screen.tone != Tone::Accept {
+            return Err(format!("the row was not counted: {}", screen.to_json()));
+        }
+        self.act(Input::Back)?;
+        Ok(took)
+    }
+
+    fn open_notice(&self, notice: usize) -> Result<Screen, String> {
+        self.act(Input::choose("receive"))?;
+        self.act(Input::choose(format!("document:{}", 80_000 + notice)))
+    }
+
     /// Leaves the shift in the middle of a put-away.
     ///
     /// # Errors
     /// The core's, as text.
     pub fn interrupt(self) -> Result<(), String> {
-        self.act(Input::choose("receive"))?;
-        self.act(Input::choose("document:80000"))?;
+        self.open_notice(0)?;
         self.act(Input::scan(site::case_label(0, "INTERRUPTED")))?;
         self.act(Input::Back)?;
         self.act(Input::choose("put_away"))?;

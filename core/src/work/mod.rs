@@ -8,6 +8,7 @@ pub(crate) mod facts;
 
 mod adjust;
 mod count;
+mod done;
 mod doubt;
 mod exceptions;
 mod goods;
@@ -528,7 +529,14 @@ pub(crate) fn put_aside(
 
 /// Takes back the last of `done`, if there is one.
 pub(crate) fn undo_last(done: &mut Vec<Position>, context: &Context<'_>) -> Result<Option<(Draft, Body)>, Error> {
-    let Some(position) = done.pop() else { return Ok(None) };
+    match done.pop() {
+        Some(position) => undo_at(position, context),
+        None => Ok(None),
+    }
+}
+
+/// Takes back an own entry; `None` if it is no longer here.
+pub(crate) fn undo_at(position: Position, context: &Context<'_>) -> Result<Option<(Draft, Body)>, Error> {
     let Some((entry, body)) = context.facts.own_entry(position)? else {
         return Ok(None);
     };

@@ -6,16 +6,17 @@
 mod range;
 mod tags;
 
+use super::done::Done;
 use super::facts::{Document, DocumentLine};
 use super::goods::{InHand, ask_blocks, ask_contradiction, ask_mandatory, identify, plate_message};
 use super::{
     Context, Event, Feedback, LabelData, Scanned, Step, View, ViewAction, ViewField, ViewLine, ViewProgress, Work,
-    describe, refuse, stop_goods, undo_last,
+    describe, refuse, stop_goods, undo_at,
 };
 use crate::Error;
 use crate::screen::Look;
 use crate::store::Draft;
-use lotline_record::entry::{Body, Position, Refs};
+use lotline_record::entry::{Body, Refs};
 use lotline_record::model::{
     Account, Amount, ContentsKnown, DocumentId, DocumentKind, Goods, Level, LineId, LotKey, OwnerId, PlaceId, PlateId,
     Quantity, Virtual,
@@ -35,11 +36,8 @@ pub(crate) struct Receive {
     dock: PlaceId,
     /// The line last worked on.
     line: Option<LineId>,
-    /// Entries that can be taken back, oldest first.
-    done: Vec<Position>,
-    /// Which of them, from where and how many, were one burst of tags: taken back as one.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    bursts: Vec<(usize, usize)>,
+    /// What can be taken back.
+    done: Done,
     /// An open range of serials.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     range: Option<Range>,
@@ -61,8 +59,7 @@ impl Receive {
             partner: document.partner,
             dock,
             line: None,
-            done: Vec::new(),
-            bursts: Vec::new(),
+            done: Done::default(),
             range: None,
         };
         let mut draft = Draft::new(Body::Opened {
@@ -118,16 +115,9 @@ impl Receive {
     }
 
     fn undo(mut self, context: &Context<'_>) -> Result<Step, Error> {
-        let times = match self.bursts.last() {
-            Some(&(from, len)) if from + len == self.done.len() => {
-                self.bursts.pop();
-                len
-            }
-            _ => 1,
-        };
         let mut drafts = Vec::new();
-        for _ in 0..times {
-            if let Some((mut draft, _)) = undo_last(&mut self.done, context)? {
+        for position in self.done.pop() {
+            if let Some((mut draft, _)) = undo_at(position, context)? {
                 draft.refs = self.refs(self.line.as_ref());
                 drafts.push(draft);
             }

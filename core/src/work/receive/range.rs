@@ -135,8 +135,7 @@ impl Receive {
             }
             self.line = key.map(|key| key.line);
         }
-        self.bursts.push((self.done.len(), drafts.len()));
-        self.done.extend((0..drafts.len()).map(|n| context.position(n)));
+        self.done.push_whole(context.position(0), drafts.len());
         let said = Message::new("range-counted").with("count", Arg::count(drafts.len()));
         let mut step = Step::to(self).say(Feedback::Accept(said));
         step.drafts = drafts;

@@ -19,7 +19,6 @@ impl Receive {
     pub(crate) fn tags(mut self, epcs: Vec<String>, context: &Context<'_>) -> Result<Step, Error> {
         let mut lines = self.lines(context)?;
         let dock = Account::Place(self.dock.clone());
-        let first = self.done.len();
         let mut step = Step::default();
         let (mut new, mut again, mut strays, mut stopped) =
             (HashSet::<SerialKey>::new(), 0_usize, Vec::new(), Vec::new());
@@ -68,15 +67,13 @@ impl Receive {
             draft.refs = self.refs(Some(&key.line));
             draft.scan = Some(evidence);
             draft.verdict = judge.verdict();
-            self.done.push(context.position(step.drafts.len()));
             self.line = Some(key.line);
             lines[at].done = lines[at].done.plus(hand.amount);
             new.insert(serial);
             step = step.write(draft);
         }
-        if self.done.len() > first {
-            self.bursts.push((first, self.done.len() - first));
-        }
+        // Nothing else has been drafted yet.
+        self.done.push_whole(context.position(0), step.drafts.len());
         let strange = strays.len();
         strays.extend(stopped);
         keep(&mut step, strays);

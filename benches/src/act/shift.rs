@@ -5,6 +5,7 @@ use lotline_core::platform::{MemoryKey, Platform, SystemClock, system_ids};
 use lotline_core::screen::{ScanSource, Screen, Tone};
 use lotline_core::{Config, Handheld, Input};
 use lotline_record::model::{DeviceId, PlaceId, SiteId};
+use lotline_scan::profile::CALIBRATION;
 use rusqlite::Connection;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -180,6 +181,14 @@ impl Shift {
         };
         shift.act(Input::scan("B-1"))?;
         shift.act(Input::enter("pin", site::PIN))?;
+        // As a device is set up: from here on it knows that separators come through.
+        for source in [ScanSource::Scan, ScanSource::Camera] {
+            shift.act(Input::Scan {
+                bytes: format!("]d2{CALIBRATION}").into_bytes(),
+                symbology: None,
+                source,
+            })?;
+        }
         Ok(shift)
     }
 

@@ -114,7 +114,7 @@ impl Desk {
         match &self.gate {
             Gate::Badge => None,
             Gate::Pin(person) => Some(person),
-            Gate::In(session) => Some(self.work.signer().unwrap_or(&session.person)),
+            Gate::In(session) => Some(self.work.signer(&session.person).unwrap_or(&session.person)),
         }
     }
 

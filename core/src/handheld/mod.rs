@@ -365,7 +365,7 @@ impl Handheld {
             }
             _ => {}
         }
-        let locked = match (&event, desk.work.signer()) {
+        let locked = match (&event, desk.work.signer(&session.person)) {
             (Event::Pin { right }, Some(signer)) if desk.stop.is_none() => self.count_pin(signer, *right, moment)?,
             _ => None,
         };

@@ -56,6 +56,11 @@ impl Exceptions {
         }
     }
 
+    /// Whether the PIN of who signs comes next.
+    pub(crate) const fn awaits_pin(&self) -> bool {
+        self.badge
+    }
+
     fn back(mut self) -> Work {
         if self.badge || self.way.is_some() {
             self.badge = false;

@@ -225,10 +225,11 @@ impl From<Count> for Work {
 }
 
 impl Work {
-    /// Who else than the person signed in is asked for a PIN: who signs what one person may not do alone.
-    pub(crate) fn signer(&self) -> Option<&PersonId> {
+    /// Whose PIN is asked for, if one is: that of the person signed in, or of who signs what one may not do alone.
+    pub(crate) fn signer<'a>(&'a self, signed_in: &'a PersonId) -> Option<&'a PersonId> {
         match self {
             Work::Adjust(flow) => flow.signer(),
+            Work::Exceptions(flow) => flow.awaits_pin().then_some(signed_in),
             _ => None,
         }
     }

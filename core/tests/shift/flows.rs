@@ -278,6 +278,30 @@ fn d2_a_contradicting_expiry_is_put_aside_and_settled_by_a_signature_of_two_comp
 }
 
 #[test]
+fn d2_wrong_pins_at_a_signature_lock_the_supervisor_out_of_signing() {
+    let floor = Floor::new();
+    floor.sign_in("B-1", "1111");
+    floor.receive();
+    floor.scan(&case("LATE", "270930"));
+    floor.choose("put_aside");
+    floor.handheld().act(lotline_core::Input::Back).unwrap();
+    floor.choose("sign_out");
+    floor.sign_in("B-2", "2222");
+    let name = floor.choose("exceptions").actions[0].id.clone();
+    floor.choose(&name);
+    floor.choose("resolve:reject");
+    let pin = |pin: &str| floor.handheld().act(lotline_core::Input::enter("pin", pin)).unwrap();
+    for n in 1..=5 {
+        floor.scan("]C0B-2");
+        assert_eq!(stop(&pin("9999")), if n < 5 { "Wrong PIN" } else { "Locked" });
+        floor.choose("acknowledge");
+    }
+    floor.scan("]C0B-2");
+    assert_eq!(stop(&pin("2222")), "Locked", "the right PIN too");
+    assert!(is_refused(&floor.last()));
+}
+
+#[test]
 fn f1_a_lot_shows_its_whole_local_history() {
     let floor = Floor::new();
     floor.sign_in("B-1", "1111");

@@ -9,27 +9,50 @@ use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 use std::fmt;
-use unic_langid::LanguageIdentifier;
+use unic_langid::{CharacterDirection, LanguageIdentifier};
 
-/// The languages there are, the first being the one others are compared with.
+/// The Fluent files of one language, each with its name.
+macro_rules! files {
+    ($tag:literal) => {
+        (
+            $tag,
+            &[
+                ("screens.ftl", include_str!(concat!($tag, "/screens.ftl"))),
+                ("rules.ftl", include_str!(concat!($tag, "/rules.ftl"))),
+                ("terminal.ftl", include_str!(concat!($tag, "/terminal.ftl"))),
+            ],
+        )
+    };
+}
+
+/// The languages there are, the first being the one others are compared with. `zh` is written in simplified characters.
 pub const LANGUAGES: &[(&str, &[(&str, &str)])] = &[
-    (
-        "en",
-        &[
-            ("screens.ftl", include_str!("en/screens.ftl")),
-            ("rules.ftl", include_str!("en/rules.ftl")),
-            ("terminal.ftl", include_str!("en/terminal.ftl")),
-        ],
-    ),
-    (
-        "de",
-        &[
-            ("screens.ftl", include_str!("de/screens.ftl")),
-            ("rules.ftl", include_str!("de/rules.ftl")),
-            ("terminal.ftl", include_str!("de/terminal.ftl")),
-        ],
-    ),
+    files!("en"),
+    files!("de"),
+    files!("es"),
+    files!("fr"),
+    files!("zh"),
+    files!("ar"),
 ];
+
+/// The way a language is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Direction {
+    /// From left to right.
+    Ltr,
+    /// From right to left.
+    Rtl,
+}
+
+impl Direction {
+    /// As HTML's `dir` attribute wants it: `ltr` or `rtl`.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Direction::Ltr => "ltr",
+            Direction::Rtl => "rtl",
+        }
+    }
+}
 
 /// An argument of a message.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -129,6 +152,7 @@ pub enum TextError {
 /// One language, loaded.
 pub struct Text {
     language: String,
+    direction: Direction,
     bundle: FluentBundle<FluentResource>,
 }
 
@@ -139,7 +163,7 @@ impl fmt::Debug for Text {
 }
 
 impl Text {
-    /// Loads `language` (a tag such as `de` or `de-CH`).
+    /// Loads `language` (a tag such as `de` or `de-CH`; only the language of it counts).
     ///
     /// # Errors
     /// [`TextError`] when there is no such language or a file is damaged.
@@ -150,9 +174,15 @@ impl Text {
             .find(|(tag, _)| *tag == short)
             .ok_or_else(|| TextError::UnknownLanguage(language.into()))?;
         let id: LanguageIdentifier = tag.parse().map_err(|_| TextError::UnknownLanguage(language.into()))?;
+        let direction = if id.character_direction() == CharacterDirection::RTL {
+            Direction::Rtl
+        } else {
+            Direction::Ltr
+        };
         let mut bundle = FluentBundle::new_concurrent(vec![id]);
-        // Isolation marks would show as boxes on terminals; right-to-left shells set direction per field.
-        bundle.set_use_isolating(false);
+        // Right to left, a bin 10-20-30 would be shown as 30-20-10 unless what is filled in is isolated (Unicode Standard
+        // Annex 9, FSI and PDI). Left to right nothing is gained, and the marks would show as boxes on some terminals.
+        bundle.set_use_isolating(direction == Direction::Rtl);
         for (file, source) in *files {
             let bad = |why| TextError::BadFile {
                 file,
@@ -164,6 +194,7 @@ impl Text {
         }
         Ok(Text {
             language: (*tag).into(),
+            direction,
             bundle,
         })
     }
@@ -171,6 +202,11 @@ impl Text {
     /// The tag of the language.
     pub fn language(&self) -> &str {
         &self.language
+    }
+
+    /// The way the language is written, for shells that do not find it in the text themselves.
+    pub const fn direction(&self) -> Direction {
+        self.direction
     }
 
     /// The message in words. An id that is missing comes back as the id itself; a test holds that none is.
@@ -201,7 +237,8 @@ impl Text {
         self.say(&Message::new(id))
     }
 
-    /// A day as the language writes it: `30 Jun 2027`, `30.06.2027`.
+    /// A day as the language writes it: `30 Jun 2027`, `30. Juni 2027`, `2027年6月30日`. Its digits are Western in every
+    /// language, as all numbers here: labels and lots are printed so, and the two are compared by eye.
     pub fn day(&self, day: Day) -> String {
         use chrono::Datelike;
         let month = self.say(&Message {

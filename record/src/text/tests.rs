@@ -3,28 +3,251 @@
 use super::*;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Keys (with attributes) and the variables each uses, by a plain reading of the Fluent files.
-fn keys(language: &str) -> BTreeMap<String, BTreeSet<String>> {
+/// Languages and keys where a translation is right to be the English text, with the reason.
+const SAME_AS_ENGLISH: &[(&str, &str, &str)] = &[
+    ("de", "hint-pin", "people say PIN"),
+    ("de", "training-frame", "the word is German too"),
+    ("es", "hint-pin", "people say PIN"),
+    ("fr", "console-at", "the word is French too"),
+    ("fr", "field-lot", "the word is French too"),
+    ("fr", "goods-lot", "the word is French too"),
+    ("fr", "hint-pin", "people say PIN"),
+    ("fr", "hint-scan", "people say scan"),
+];
+
+/// Languages and keys that choose no plural where English does, with the reason.
+const NO_PLURAL: &[(&str, &str, &str)] = &[(
+    "ar",
+    "action-exceptions",
+    "the count stands in brackets, nothing agrees with it",
+)];
+
+/// CLDR's categories of whole numbers, and numbers that fall into different ones. French `many` (a million) is written for
+/// the day the plural rules know it.
+const PLURALS: &[(&str, &[&str], &[i64])] = &[
+    ("en", &["one", "other"], &[1, 2]),
+    ("de", &["one", "other"], &[1, 2]),
+    ("es", &["one", "other"], &[1, 2]),
+    ("fr", &["one", "many", "other"], &[1, 2]),
+    ("zh", &["other"], &[]),
+    ("ar", &["zero", "one", "two", "few", "many", "other"], &[0, 1, 2, 3, 11]),
+];
+
+/// Keys (with attributes) and the Fluent source of each, by a plain reading of the files.
+fn sources(language: &str) -> BTreeMap<String, String> {
     let (_, files) = LANGUAGES.iter().find(|(tag, _)| *tag == language).unwrap();
-    let mut found: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    let mut found: BTreeMap<String, String> = BTreeMap::new();
     let (mut message, mut key) = (String::new(), String::new());
     for line in files.iter().flat_map(|(_, text)| text.lines()) {
-        let head = line.split('=').next().unwrap_or_default().trim();
-        if !line.starts_with([' ', '#']) && line.contains('=') {
-            head.clone_into(&mut message);
+        let (head, tail) = line.split_once('=').unwrap_or((line, ""));
+        let starts = if line.starts_with('#') {
+            key.clear();
+            continue;
+        } else if !line.starts_with([' ', '}']) && line.contains('=') {
+            head.trim().clone_into(&mut message);
             key.clone_from(&message);
-        } else if line.trim_start().starts_with('.') {
-            key = format!("{message}{}", head.trim());
-        }
+            true
+        } else {
+            let attribute = line.trim_start().starts_with('.') && line.contains('=');
+            if attribute {
+                key = format!("{message}{}", head.trim());
+            }
+            attribute
+        };
         if key.is_empty() {
             continue;
         }
-        let variables = found.entry(key.clone()).or_default();
-        for part in line.split('$').skip(1) {
-            variables.insert(part.chars().take_while(char::is_ascii_alphanumeric).collect());
-        }
+        let source = found.entry(key.clone()).or_default();
+        source.push_str(if starts { tail.trim() } else { line });
+        source.push('\n');
     }
     found
+}
+
+/// Keys and the variables each uses.
+fn keys(language: &str) -> BTreeMap<String, BTreeSet<String>> {
+    let variable = |part: &str| part.chars().take_while(char::is_ascii_alphanumeric).collect();
+    sources(language)
+        .into_iter()
+        .map(|(key, source)| (key, source.split('$').skip(1).map(variable).collect()))
+        .collect()
+}
+
+/// What stands outside of braces.
+fn own_words(source: &str) -> String {
+    let mut depth = 0_usize;
+    let mut words = String::new();
+    for c in source.trim().chars() {
+        match c {
+            '{' => depth += 1,
+            '}' => depth = depth.saturating_sub(1),
+            c if depth == 0 => words.push(c),
+            _ => {}
+        }
+    }
+    words
+}
+
+/// The plural categories among which a source chooses; none where it chooses by exact numbers or words only.
+fn categories(source: &str) -> BTreeSet<&str> {
+    let found: BTreeSet<&str> = source
+        .lines()
+        .filter_map(|line| line.trim_start().trim_start_matches('*').strip_prefix('['))
+        .filter_map(|line| line.split(']').next())
+        .filter(|name| ["zero", "one", "two", "few", "many", "other"].contains(name))
+        .collect();
+    if found.len() > 1 { found } else { BTreeSet::new() }
+}
+
+/// A key in words, with every variable of `variables` being `arg`.
+fn said(text: &Text, key: &str, variables: &BTreeSet<String>, arg: &Arg) -> String {
+    let (id, part) = key.split_once('.').map_or((key, None), |(id, part)| (id, Some(part)));
+    let message = text.bundle.get_message(id).unwrap();
+    let pattern = match part {
+        None => message.value(),
+        Some(part) => message.get_attribute(part).map(|a| a.value()),
+    };
+    let mut args = FluentArgs::new();
+    for name in variables {
+        args.set(name.as_str(), text.value(arg));
+    }
+    let mut errors = Vec::new();
+    let said = text
+        .bundle
+        .format_pattern(pattern.unwrap(), Some(&args), &mut errors)
+        .into_owned();
+    assert!(errors.is_empty(), "{}: {key}: {errors:?}", text.language());
+    said
+}
+
+#[test]
+fn six_languages_are_spoken() {
+    let tags: Vec<_> = LANGUAGES.iter().map(|(tag, _)| *tag).collect();
+    assert_eq!(tags, ["en", "de", "es", "fr", "zh", "ar"]);
+    assert_eq!(tags, PLURALS.iter().map(|(tag, ..)| *tag).collect::<Vec<_>>());
+    for (tag, direction) in [("zh-Hans-CN", "ltr"), ("ar-EG", "rtl"), ("fr_CA", "ltr")] {
+        assert_eq!(Text::load(tag).unwrap().direction().as_str(), direction);
+    }
+}
+
+#[test]
+fn no_message_is_left_in_english() {
+    let english = sources("en");
+    let mut excused: BTreeSet<_> = SAME_AS_ENGLISH
+        .iter()
+        .map(|(tag, key, _)| (*tag, key.to_string()))
+        .collect();
+    let mut left = Vec::new();
+    for (tag, _) in &LANGUAGES[1..] {
+        for (key, source) in sources(tag) {
+            let words = source.contains("->") || own_words(&source).contains(char::is_alphabetic);
+            if words && english.get(&key) == Some(&source) && !excused.remove(&(*tag, key.clone())) {
+                left.push((*tag, key));
+            }
+        }
+    }
+    assert!(left.is_empty(), "the same as in English: {left:?}");
+    assert!(excused.is_empty(), "excused and yet translated: {excused:?}");
+}
+
+#[test]
+fn every_message_can_be_said_of_every_number() {
+    let english = keys("en");
+    for (tag, _) in LANGUAGES {
+        let text = Text::load(tag).unwrap();
+        for (key, variables) in &english {
+            for n in [0, 1, 2, 3, 11, 100] {
+                let said = said(&text, key, variables, &Arg::Number(n));
+                assert!(
+                    !said.trim().is_empty() && !said.contains(['{', '}', '$']),
+                    "{tag}: {key}: {said}"
+                );
+            }
+            said(&text, key, variables, &Arg::text("L2603A"));
+        }
+    }
+}
+
+#[test]
+fn plurals_are_all_there_and_differ() {
+    let english = sources("en");
+    for (tag, all, samples) in PLURALS {
+        let text = Text::load(tag).unwrap();
+        let variables = keys(tag);
+        let all: BTreeSet<_> = all.iter().copied().collect();
+        for (key, source) in sources(tag) {
+            let found = categories(&source);
+            let excused = NO_PLURAL.iter().any(|(t, k, _)| (t, *k) == (tag, key.as_str()));
+            let wanted = all.len() > 1 && !categories(&english[&key]).is_empty() && !excused;
+            if found.is_empty() {
+                assert!(!wanted, "{tag}: {key} chooses no plural");
+                continue;
+            }
+            assert_eq!(found, all, "{tag}: {key}");
+            // There the number stands in brackets beside a word that does not change.
+            if key == "action-exceptions" {
+                continue;
+            }
+            let shapes: BTreeSet<String> = samples
+                .iter()
+                .map(|n| said(&text, &key, &variables[&key], &Arg::Number(*n)))
+                .map(|said| said.chars().filter(|c| !c.is_ascii_digit()).collect())
+                .collect();
+            assert_eq!(shapes.len(), samples.len(), "{tag}: {key}: {shapes:?}");
+        }
+    }
+}
+
+#[test]
+fn a_prompt_is_short_and_nothing_is_invalid() {
+    let never = [
+        "invalid",
+        "ungültig",
+        "inválid",
+        "no válid",
+        "non valide",
+        "无效",
+        "غير صالح",
+    ];
+    for (tag, _) in LANGUAGES {
+        let text = Text::load(tag).unwrap();
+        for (key, variables) in keys(tag) {
+            let said = said(&text, &key, &variables, &Arg::text("A1"));
+            let words = said
+                .split_whitespace()
+                .filter(|w| w.contains(char::is_alphanumeric))
+                .count();
+            // Chinese puts no blanks between words; two characters make about one.
+            let long = words > 6 || *tag == "zh" && said.chars().filter(|c| c.is_alphabetic()).count() > 12;
+            assert!(!key.ends_with("-prompt") || !long, "{tag}: {key} is long: {said}");
+            let said = said.to_lowercase();
+            assert!(!never.iter().any(|word| said.contains(word)), "{tag}: {key}: {said}");
+        }
+    }
+}
+
+#[test]
+fn right_to_left_codes_stay_as_they_are_printed() {
+    let arabic = Text::load("ar").unwrap();
+    let bin = Message::new("at-bin").with("place", Arg::text("10-20-30"));
+    assert_eq!(arabic.say(&bin), "في \u{2068}10-20-30\u{2069}");
+    let day = arabic.day("2027-06-30".parse().unwrap());
+    let plain: String = day.chars().filter(|c| !('\u{2066}'..='\u{2069}').contains(c)).collect();
+    assert_eq!(plain, "\u{200F}30 يونيو 2027");
+    for (tag, _) in LANGUAGES {
+        if Text::load(tag).unwrap().direction() == Direction::Ltr {
+            continue;
+        }
+        // What is filled in is isolated and says nothing about the line around it: the line must say it itself.
+        for (key, source) in sources(tag) {
+            let own = own_words(&source);
+            let says = source.contains("\\u200F") || own.contains(|c| ('\u{0620}'..='\u{064A}').contains(&c));
+            assert!(
+                own.is_empty() || says,
+                "{tag}: {key} does not say that it runs from right to left"
+            );
+        }
+    }
 }
 
 #[test]

@@ -1,0 +1,330 @@
+# Un arrêt a trois phrases : .what ce qui ne va pas, .why comment on le sait, .do quoi faire maintenant.
+
+stop-unexplained = Arrêt
+    .what = On ne peut pas continuer ainsi.
+    .why = Une règle de ce site l'interdit.
+    .do = Mettez-le de côté et appelez un responsable.
+stop-prompt = Lisez d'abord ceci
+stop-unknown-item = Article inconnu
+    .what = Aucun article ici ne porte le code { $key }.
+    .why = Il n'est dans aucun catalogue de cet appareil.
+    .do = Mettez-le de côté et scannez une autre de ses étiquettes.
+stop-several-owners = À qui est-ce ?
+    .what = { $count } propriétaires ont le code { $key }.
+    .why = L'étiquette seule ne dit pas à qui c'est.
+    .do = Ouvrez d'abord le document concerné.
+stop-lot-missing = Pas de numéro de lot
+    .what = Cette étiquette n'a pas de numéro de lot.
+    .why = Cet article est suivi par lot.
+    .do = Scannez l'étiquette qui porte le lot.
+stop-serial-missing = Pas de numéro de série
+    .what = Cette étiquette n'a pas de numéro de série.
+    .why = Chaque unité de cet article a le sien.
+    .do = Scannez l'étiquette qui porte le numéro de série.
+stop-expiry-missing = Pas de date de péremption
+    .what = Cette étiquette n'a pas de date de péremption, et nous n'en connaissons pas pour son lot.
+    .why = Cet article périme.
+    .do = Scannez l'étiquette qui porte la date.
+stop-not-on-document = Pas sur { $document }
+    .what = { $document } ne demande pas { $item }.
+    .why = Aucune de ses lignes n'a cet article.
+    .do = Mettez-le de côté.
+stop-over-receipt = Trop
+    .what = { $adding } ferait plus que la ligne ne demande.
+    .why = { $done } sur { $expected } sont déjà là.
+    .do = Mettez-le de côté.
+stop-expired-at-receipt = Périmé
+    .what = Le lot { $lot } est périmé depuis le { $expiry }.
+    .why = L'étiquette le dit.
+    .do = Mettez-le de côté.
+stop-short-shelf-life = Date trop courte
+    .what = Le lot { $lot } périme le { $expiry }, { $left ->
+        [one] dans { $left } jour
+        [many] dans { $left } de jours
+       *[other] dans { $left } jours
+    }.
+    .why = Il faut au moins { $need } jours.
+    .do = Mettez-le de côté ou prenez un autre lot.
+stop-expiry-contradiction = Autre péremption
+    .what = Cette étiquette dit que le lot { $lot } périme le { $label }.
+    .why = Nous le connaissons avec { $known }{ $units ->
+        [0] .
+        [one] , sur { $units } unité ici.
+        [many] , sur { $units } d'unités ici.
+       *[other] , sur { $units } unités ici.
+    }
+    .do = Mettez-le de côté.
+stop-serial-known = Ce numéro de série est déjà là
+    .what = Le numéro de série { $serial } est déjà dans l'entrepôt.
+    .why = Le registre le situe à { $at }.
+    .do = Mettez-le de côté : l'un des deux n'est pas authentique, ou a déjà été scanné.
+stop-serial-shipped = Ce numéro de série est parti
+    .what = Le numéro de série { $serial } a quitté cet entrepôt.
+    .why = Le registre le donne comme expédié.
+    .do = Traitez-le comme un retour.
+stop-recalled = Rappelé
+    .what = { $subject } est rappelé ({ $reason }).
+    .why = Le rappel { $block } le couvre.
+    .do = Portez-le à la cage. Il ne doit pas sortir.
+stop-blocked = Bloqué
+    .what = { $subject } ne doit pas être prélevé : { $kind } ({ $reason }).
+    .why = Le blocage { $block } le couvre.
+    .do = Laissez-le et prenez-en un autre.
+stop-expired = Périmé
+    .what = Le lot { $lot } est périmé depuis le { $expiry }.
+    .why = Rien de périmé ne doit sortir.
+    .do = Laissez-le ici et prenez un autre lot.
+stop-rotation = Un autre lot part d'abord
+    .what = Le lot { $first } à { $place } doit partir avant le lot { $lot }.
+    .why = Il périme plus tôt : { $firstday }.
+    .do = Prenez le lot { $first } à { $place }.
+stop-wrong-place = Ce n'est pas l'emplacement
+    .what = Ceci est { $scanned }.
+    .why = Le travail est à { $asked }.
+    .do = Allez à { $asked }.
+stop-wrong-item = Ce n'est pas l'article
+    .what = Ceci est { $scanned }.
+    .why = La ligne demande { $asked }.
+    .do = Reposez-le et scannez { $asked }.
+stop-over-pick = Plus que demandé
+    .what = { $adding } de plus, ce serait trop.
+    .why = { $done } sur { $asked } sont prélevés.
+    .do = Reposez-le ou ouvrez le paquet.
+stop-no-authority = Une autre personne décide
+    .what = Le rôle { $role } ne peut pas décider cela.
+    .why = Le site le confie à un autre rôle.
+    .do = Appelez un responsable.
+stop-own-scan = Votre propre scan
+    .what = Vous avez fait ce scan vous-même.
+    .why = Personne ne règle sa propre anomalie.
+    .do = Demandez à un autre responsable.
+stop-out-of-scope = Autre propriétaire
+    .what = Cette marchandise est à un propriétaire pour lequel vous ne travaillez pas.
+    .why = L'annuaire le dit.
+    .do = Demandez à un responsable de ce propriétaire.
+
+stop-unknown-document = Document inconnu
+    .what = { $document } n'est pas ouvert ici.
+    .why = Cet appareil ne connaît aucun document ouvert de ce numéro.
+    .do = Choisissez-en un dans la liste.
+stop-no-dock = Pas de quai
+    .what = { $document } n'a pas de quai.
+    .why = L'avis ne dit pas où il arrive.
+    .do = Demandez le quai au bureau.
+stop-no-staging = Pas de zone d'expédition
+    .what = { $document } n'a pas de zone d'expédition.
+    .why = La commande ne dit pas où elle est préparée.
+    .do = Demandez l'emplacement au bureau.
+stop-not-a-label = Pas une étiquette de marchandise
+    .what = { $text } n'est pas une étiquette de marchandise.
+    .why = Elle n'a pas de code article.
+    .do = Scannez l'étiquette du carton.
+stop-range-no-serial = Pas de numéro de série
+    .what = Cette étiquette n'a pas de numéro de série.
+    .why = Une suite se donne par les numéros de sa première et de sa dernière unité.
+    .do = Scannez l'étiquette d'une unité.
+stop-range-other-goods = Autre marchandise
+    .what = Ce n'est pas la même chose que la première étiquette de la suite.
+    .why = Article, lot et péremption doivent être les mêmes du premier au dernier.
+    .do = Scannez la dernière unité de la suite, ou revenez en arrière.
+stop-no-range = Numéros pas à la suite
+    .what = De { $first } à { $last }, ce n'est pas une suite.
+    .why = { $why ->
+        [backwards] Le dernier numéro de série vient avant le premier.
+        [too_long] Cela ferait plus de 10 000 unités.
+       *[not_in_a_row] Les numéros de série diffèrent par plus que les chiffres de la fin.
+    }
+    .do = Scannez la dernière unité de la suite, ou revenez en arrière.
+stop-range-confirm = Comptez d'abord la suite
+    .what = La suite de numéros de série n'est pas encore comptée.
+    .why = Sa première et sa dernière unité sont connues.
+    .do = Comptez-la, ou revenez en arrière.
+stop-unreadable-label = Étiquette illisible
+    .what = Cette étiquette est abîmée ou mal imprimée.
+    .why = { $why } ({ $code }).
+    .do = Scannez une autre de ses étiquettes, ou mettez-le de côté.
+stop-unknown-place = Emplacement inconnu
+    .what = { $place } n'est pas un emplacement d'ici.
+    .why = Il n'est pas parmi les emplacements de ce site.
+    .do = Scannez l'étiquette de l'emplacement.
+stop-nothing-lifted = Rien n'est pris
+    .what = Il n'y a rien sur le chariot pour { $place }.
+    .why = Une charge se prend avant de se déposer.
+    .do = Scannez d'abord ce que vous rangez.
+stop-not-a-bin = Pas un emplacement
+    .what = { $place } porte la marchandise, il ne la stocke pas.
+    .why = Le rangement finit dans un emplacement.
+    .do = Scannez un emplacement.
+stop-already-lifted = Déjà sur le chariot
+    .what = { $what } est déjà sur le chariot.
+    .why = Cela a été pris avant.
+    .do = Scannez l'emplacement.
+stop-scan-bin-first = L'emplacement d'abord
+    .what = L'emplacement n'est pas encore confirmé.
+    .why = Le registre doit savoir d'où cela vient.
+    .do = Scannez l'étiquette de l'emplacement.
+stop-scan-staging = Toutes les lignes sont faites
+    .what = Rien d'autre n'est demandé.
+    .why = Chaque ligne de cette commande est prélevée.
+    .do = Scannez { $place }.
+stop-not-found = Rien trouvé
+    .what = { $text } est inconnu ici.
+    .why = Ce n'est ni une étiquette, ni un emplacement, ni une palette de ce site.
+    .do = Scannez-le encore une fois.
+stop-other-badge = Autre badge
+    .what = Ce badge est celui de quelqu'un d'autre.
+    .why = Une signature demande le badge de la personne connectée.
+    .do = Scannez votre propre badge.
+stop-scan-not-here = Pas de scan ici
+    .what = Cette étape ne prend pas de scan.
+    .why = Il faut d'abord choisir.
+    .do = Choisissez une des actions.
+stop-acknowledge-first = Confirmez d'abord
+    .what = Ce scan n'a pas compté.
+    .why = Un arrêt attend encore.
+    .do = Confirmez l'arrêt, puis scannez à nouveau.
+stop-unknown-badge = Badge inconnu
+    .what = Ce badge n'est pas connu ici.
+    .why = Il n'est pas dans l'annuaire de ce site.
+    .do = Scannez votre badge, ou demandez à un responsable.
+stop-inactive = Badge hors service
+    .what = Ce badge n'est plus en service.
+    .why = L'annuaire le dit.
+    .do = Demandez à un responsable.
+stop-wrong-pin = Ce PIN ne va pas
+    .what = Ce code PIN n'est pas le bon.
+    .why = Il ne correspond pas au badge.
+    .do = Scannez votre badge et réessayez.
+stop-locked-out = Verrouillé
+    .what = Trop de codes PIN qui ne vont pas.
+    .why = Le badge est verrouillé sur cet appareil.
+    .do = Attendez { $minutes ->
+        [one] { $minutes } minute
+        [many] { $minutes } de minutes
+       *[other] { $minutes } minutes
+    } ou demandez à un responsable.
+
+warn-serial-elsewhere = Le numéro de série { $serial } était enregistré à { $at }. Il compte comme pris à { $from }.
+warn-expired = Le lot { $lot } est périmé depuis le { $expiry }. On peut le déplacer, pas l'expédier.
+warn-expires-soon = Le lot { $lot } périme le { $expiry }, { $left ->
+        [0] aujourd'hui
+        [one] dans { $left } jour
+        [many] dans { $left } de jours
+       *[other] dans { $left } jours
+    }. Compté.
+warn-rotation-allocated = Le lot { $first } partirait d'abord. Le bureau a choisi le lot { $lot }, donc cela compte.
+warn-other-place = { $asked } était proposé. { $scanned } est enregistré.
+warn-not-in-stock = Le registre a { $held } de { $subject } à { $from }. Votre scan a compté.
+warn-origin-unknown = Nous ne savons pas encore d'où vient { $subject }. Compté.
+warn-blocked = { $subject } est bloqué ({ $kind } : { $reason }). On peut le déplacer, pas l'expédier.
+
+# Ce que la passerelle trouve en appliquant une écriture.
+found-block-unknown = Un blocage levé n'est pas connu de la passerelle. Rien n'a changé.
+found-exception-settled = Quelqu'un d'autre avait déjà réglé cette anomalie. La décision la plus stricte vaut.
+found-exception-unknown = Une anomalie réglée n'est pas connue de la passerelle. Rien n'a changé.
+found-no-authority = La personne qui a signé ne peut pas décider cela. La décision est enregistrée, sans effet.
+found-undo-differs = Ce qui a été annulé était enregistré autrement. Rien n'a changé.
+found-undo-unknown = Ce qui a été annulé n'est pas connu de la passerelle. Rien n'a changé.
+found-undone-twice = Cela avait déjà été annulé. La seconde fois est sans effet.
+found-verdict-disagrees = Sur les faits de cette écriture, les règles disent autre chose que l'appareil. L'écriture compte.
+found-wms-refused = Le système de l'entrepôt a refusé cela : { $reason }
+
+stop-second-code-alone = D'abord le code article
+    .what = Ce code n'a pas compté.
+    .why = Il donne un lot, une série ou une date, mais pas son article, et aucun code article n'a été lu juste avant.
+    .do = Scannez le code article, puis celui-ci.
+stop-two-halves = Deux articles sont ouverts
+    .what = Aucun de ces codes n'a compté.
+    .why = Le code article d'avant attend encore son autre code, et celui-ci est un autre article.
+    .do = Scannez les deux codes d'une unité l'un après l'autre, puis l'unité suivante.
+stop-no-number-left = Plus de numéros
+    .what = Cet appareil n'a plus de numéro pour { $series }.
+    .why = Chaque numéro sert une fois, et tous ceux qu'il avait ont servi.
+    .do = Allez là où il y a du réseau ; d'autres arrivent d'eux-mêmes.
+stop-ambiguous-label = Scannez à nouveau
+    .what = Cette étiquette n'a pas compté.
+    .why = Un séparateur entre ses parties s'est perdu, et elle peut se lire de { $count } façons.
+    .do = Scannez-la encore, ou un autre de ses codes. Si cela n'aide pas, scannez une fois l'étiquette de calibrage.
+stop-calibration = Calibrage manqué
+    .what = Cet appareil n'a rien appris.
+    .why = { $why ->
+        [letters] Le lecteur change les majuscules en minuscules, ou l'inverse.
+        [separators] Le lecteur n'envoie pas la même chose pour chaque séparateur.
+       *[reads] Le lecteur a envoyé l'étiquette plusieurs fois, et pas toujours pareil.
+    }
+    .do = Faites corriger les réglages du lecteur, puis scannez encore l'étiquette de calibrage.
+
+stop-check-digits = Autres chiffres
+    .what = { $entered } n'est pas ce qui est écrit à { $place }.
+    .why = Les chiffres de l'emplacement montrent que c'est le bon.
+    .do = Relisez les chiffres à { $place }.
+stop-digits-first = Les chiffres d'abord
+    .what = Ce scan n'a pas compté.
+    .why = { $place } n'est pas encore confirmé.
+    .do = Tapez les chiffres écrits à { $place }.
+stop-serial-gone = N'est plus ici
+    .what = Le numéro de série { $serial } ne devrait pas être ici.
+    .why = Le registre le donne comme { $status ->
+        [consumed] consommé
+       *[disposed] détruit
+    }.
+    .do = Mettez-le de côté et appelez un responsable.
+stop-blocked-goods = En cage seulement
+    .what = { $subject } est bloqué : { $kind } ({ $reason }).
+    .why = Le blocage { $block } le couvre.
+    .do = Déposez-le dans une cage.
+stop-blocked-place = Emplacement bloqué
+    .what = { $subject } est bloqué : { $kind } ({ $reason }).
+    .why = Le blocage { $block } couvre l'emplacement.
+    .do = Déposez-le ailleurs.
+stop-place-first = L'emplacement d'abord
+    .what = Ce scan n'a pas compté.
+    .why = Le registre doit savoir d'où cela est pris.
+    .do = Scannez l'étiquette de l'emplacement où il se trouve.
+stop-only-carries = Sert à porter
+    .what = { $place } porte la marchandise, il ne la stocke pas.
+    .why = C'est un chariot, une fourche ou un bac.
+    .do = Scannez l'emplacement lui-même.
+warn-contents-unknown = Personne ne sait ce qu'il y a sur { $subject } ; aucun rappel n'a pu être vérifié. Compté.
+
+stop-reason-first = Le motif d'abord
+    .what = Ce scan n'a pas compté.
+    .why = Le registre doit savoir pourquoi le stock entre ou sort.
+    .do = Choisissez un motif.
+stop-quantity-first = Combien ?
+    .what = Ce scan n'a pas compté.
+    .why = La quantité du dernier manque encore.
+    .do = Tapez combien, ou annulez.
+stop-not-a-quantity = Pas une quantité
+    .what = { $text } ne peut pas être une quantité.
+    .why = Il faut un nombre plus grand que zéro.
+    .do = Tapez encore une fois combien.
+stop-adjust-limit = Il faut une deuxième personne
+    .what = C'est plus que { $limit } d'un coup.
+    .why = Au-delà, le site demande deux personnes.
+    .do = Appelez un responsable.
+stop-same-person = Une autre personne signe
+    .what = C'est votre propre travail.
+    .why = Il faut deux personnes, chacune avec son badge.
+    .do = Demandez à un autre responsable de signer.
+
+stop-count-differs = À recompter
+    .what = Le comptage diffère du registre.
+    .why = L'écart dépasse ce que le site tolère.
+    .do = Une autre personne recompte.
+stop-own-count = Votre propre comptage
+    .what = Vous avez déjà compté ici.
+    .why = Une autre personne doit recompter.
+    .do = Demandez à quelqu'un d'autre de compter.
+stop-count-open = Le comptage est ouvert
+    .what = Ce scan n'a pas compté.
+    .why = Le comptage de cet emplacement n'est pas terminé.
+    .do = Scannez la marchandise, ou choisissez Terminé.
+stop-count-loose = Marchandise en vrac seulement
+    .what = Une palette ne se compte pas avec ce qui est en vrac.
+    .why = Elle est là où elle a été déposée.
+    .do = Scannez ce qui est à côté.
+stop-counted-twice = Déjà compté
+    .what = Le numéro de série { $serial } vient d'être compté.
+    .why = Un numéro de série, c'est une unité.
+    .do = Scannez la suivante.

@@ -1,6 +1,6 @@
 //! `lotline explain`: why an entry was accepted, warned about or stopped, recomputed from its own facts.
 
-use super::source::{From, Kept, text};
+use super::source::{From, Kept, Language, text};
 use crate::config::Config;
 use crate::failure::{Failure, Outcome};
 use crate::out;
@@ -28,7 +28,7 @@ pub struct Args {
     #[command(flatten)]
     from: From,
     /// The language of the explanation
-    #[arg(long, env = "LOTLINE_LANGUAGE")]
+    #[arg(long, env = "LOTLINE_LANGUAGE", value_parser = Language)]
     language: Option<String>,
     #[command(flatten)]
     form: out::Form,

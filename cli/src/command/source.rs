@@ -3,11 +3,13 @@
 use super::serve;
 use crate::config::Config;
 use crate::failure::{Failure, Outcome};
+use clap::builder::{PossibleValue, StringValueParser, TypedValueParser};
 use lotline_core::audit::{Audit, read_folder};
 use lotline_record::entry::{Entry, Hash, Position, Sealed};
 use lotline_record::model::{DeviceId, SiteId};
-use lotline_record::text::Text;
+use lotline_record::text::{LANGUAGES, Text};
 use lotline_server::Ledger;
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
 /// Which record.
@@ -197,5 +199,32 @@ impl Source {
 /// # Errors
 /// When Lotline does not speak it.
 pub fn text(language: &str) -> Outcome<Text> {
-    Text::load(language).map_err(|e| Failure::usage(e, "--language", "use en or de"))
+    Text::load(language).map_err(|e| Failure::usage(e, "--language", format!("use one of {}", languages().join(", "))))
+}
+
+/// The tags of the languages Lotline speaks.
+pub fn languages() -> Vec<&'static str> {
+    LANGUAGES.iter().map(|(tag, _)| *tag).collect()
+}
+
+/// Reads `--language`: help and shell completion offer the tags there are, and a region may follow one (`de-CH`).
+#[derive(Debug, Clone, Copy)]
+pub struct Language;
+
+impl TypedValueParser for Language {
+    type Value = String;
+
+    fn parse_ref(
+        &self,
+        command: &clap::Command,
+        arg: Option<&clap::Arg>,
+        value: &OsStr,
+    ) -> Result<String, clap::Error> {
+        // Whether it is one is said where it is loaded, with the tags there are.
+        StringValueParser::new().parse_ref(command, arg, value)
+    }
+
+    fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
+        Some(Box::new(languages().into_iter().map(PossibleValue::new)))
+    }
 }

@@ -23,6 +23,7 @@ pub mod window;
 pub mod words;
 
 use crate::command::seed::Site;
+use crate::command::source::{self, Language};
 use crate::config::Config;
 use crate::failure::{Failure, Outcome};
 use crate::seed::{self, Sample};
@@ -68,7 +69,7 @@ pub struct Args {
     #[arg(long, default_value = "terminal")]
     name: String,
     /// The language before anybody has signed in
-    #[arg(long, env = "LOTLINE_LANGUAGE")]
+    #[arg(long, env = "LOTLINE_LANGUAGE", value_parser = Language)]
     language: Option<String>,
     /// Line by line, without colour and cursor movement
     #[arg(long, conflicts_with = "pipe")]
@@ -132,6 +133,8 @@ pub fn is_enrolled(folder: &Path) -> bool {
 /// When it cannot be opened or enrolled, or the terminal fails.
 pub fn run(args: &Args, config: &Config) -> Outcome {
     let language = config.language(args.language.clone());
+    // Said before anything is made: a handheld that falls back to English would hide the misspelt tag.
+    source::text(&language)?;
     let own = config.data().join("handheld");
     let joined = args.folder.clone().unwrap_or_else(|| own.clone());
     // Somebody who just cloned has neither a gateway nor a code: they get a site of their own.

@@ -142,7 +142,14 @@ mod tests {
 
     #[test]
     fn a_tone_has_its_word_in_every_language_and_no_judgement_has_none() {
-        for (language, accept, stop) in [("en", "ACCEPT", "STOP"), ("de", "GEZÄHLT", "STOPP")] {
+        for (language, accept, stop) in [
+            ("en", "ACCEPT", "STOP"),
+            ("de", "GEZÄHLT", "STOPP"),
+            ("es", "CONTADO", "ALTO"),
+            ("fr", "COMPTÉ", "ARRÊT"),
+            ("zh", "已计数", "停止"),
+            ("ar", "حُسب", "قف"),
+        ] {
             let words = Words::new(language);
             assert_eq!(
                 (words.tone(Tone::Accept).as_str(), words.tone(Tone::Stop).as_str()),

@@ -78,6 +78,28 @@ fn completions_name_every_command() {
 }
 
 #[test]
+fn the_languages_are_offered_in_help_and_completion_and_named_where_one_is_unknown() {
+    let home = Home::new();
+    for command in ["handheld", "explain"] {
+        let help = home.run(&[command, "--help"]).good();
+        assert!(help.contains("en, de, es, fr, zh, ar"), "{help}");
+    }
+    assert!(
+        home.run(&["completions", "bash"])
+            .good()
+            .contains("\"en de es fr zh ar\"")
+    );
+    let error = home
+        .run(&["handheld", "--demo", "--plain", "--language", "tlh"])
+        .fails(2);
+    assert!(error.contains("en, de, es, fr, zh, ar"), "{error}");
+    let arabic = home
+        .feed(&["handheld", "--demo", "--plain", "--language", "ar-EG"], "quit\n")
+        .good();
+    assert!(arabic.contains("امسح بطاقتك"), "{arabic}");
+}
+
+#[test]
 fn read_answers_line_by_line_and_refuses_what_is_not_json() {
     let home = Home::new();
     let input = "{\"data\": \"]d20109506000134352\"}\n{\"data\": \"]d20109506000134353\"}\n{\"data\": 1}\n";

@@ -55,6 +55,7 @@ struct Shown {
 #[derive(Template)]
 #[template(path = "exceptions.html")]
 struct ExceptionsPart {
+    dir: &'static str,
     exceptions: Vec<Exception>,
 }
 
@@ -246,7 +247,11 @@ pub(super) fn exceptions(ledger: &Ledger, text: &Text) -> Part {
             line,
         })
         .collect();
-    Ok(ExceptionsPart { exceptions }.render())
+    Ok(ExceptionsPart {
+        dir: text.direction().as_str(),
+        exceptions,
+    }
+    .render())
 }
 
 pub(super) fn look(ledger: &Ledger, text: &Text, q: &str) -> Part {

@@ -329,6 +329,14 @@ async fn the_console_shows_devices_entries_exceptions_and_histories_escaped() {
         assert!(!text.contains("<i>L1"), "escaped");
     }
     assert!(get("/?lang=de").await.text().await.unwrap().contains("lang=\"de\""));
+    for (lang, dir) in [("en", "ltr"), ("ar", "rtl")] {
+        let part = get(&format!("/console/exceptions?lang={lang}"))
+            .await
+            .text()
+            .await
+            .unwrap();
+        assert!(part.contains(&format!("<p dir=\"{dir}\">")), "{part}");
+    }
     for asset in ["/console/htmx.min.js", "/console/console.js", "/console/console.css"] {
         assert_eq!(get(asset).await.status(), 200);
     }

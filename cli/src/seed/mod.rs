@@ -127,6 +127,7 @@ fn recall(options: &Options) -> Result<Row, SeedError> {
             lot: LotNumber::new("S-99")?,
         },
         reason: "Recalled by the maker: cracked cartridges".into(),
+        placed_by: None,
     };
     let (of, key) = block.scope.key();
     Ok(Line::of(options, "block")

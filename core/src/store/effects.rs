@@ -3,7 +3,7 @@
 use super::storage;
 use crate::Error;
 use lotline_record::entry::{Body, Entry};
-use lotline_record::model::LotKey;
+use lotline_record::model::{Block, LotKey};
 use lotline_record::stock::{Effect, effects};
 use lotline_record::trace;
 use rusqlite::types::Value;
@@ -161,6 +161,10 @@ pub(super) fn write_effects(connection: &Connection, entry: &Entry) -> Result<Ve
             }
             Effect::Block(block) => {
                 let (of, key) = block.scope.key();
+                let block = Block {
+                    placed_by: entry.placed_by().cloned(),
+                    ..block.clone()
+                };
                 let detail = serde_json::to_string(&block).map_err(|e| Error::bug(e.to_string()))?;
                 run(
                     connection,

@@ -258,6 +258,7 @@ fn resolution(way: &str, facts: &ExceptionFacts, context: &Context<'_>) -> Optio
                 kind: BlockKind::Quarantine,
                 scope: scope(facts.goods.as_ref()?, facts.at.as_ref(), context),
                 reason: facts.code.clone(),
+                placed_by: None,
             },
         },
         "reject" => Resolution::Reject,

@@ -17,6 +17,8 @@ pub struct LotFacts {
     pub expiry: Option<Day>,
     /// The day it first came in.
     pub received_on: Option<Day>,
+    /// The supplier's own number of it.
+    pub supplier_lot: Option<LotNumber>,
 }
 
 /// What is known of a serial.
@@ -235,6 +237,8 @@ pub trait Facts {
     fn lines(&self, kind: DocumentKind, document: &DocumentId) -> Result<Vec<DocumentLine>, Error>;
     /// Open blocks that cover any of the goods' scopes or the place.
     fn blocks(&self, goods: Option<&Goods>, place: Option<&PlaceId>) -> Result<Vec<Block>, Error>;
+    /// Open blocks on a handling unit itself, whatever is on it.
+    fn blocks_on_plate(&self, plate: &PlateId) -> Result<Vec<Block>, Error>;
     /// The person with that badge.
     fn person_by_badge(&self, badge: &str) -> Result<Option<Person>, Error>;
     /// A person.

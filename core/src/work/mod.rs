@@ -12,6 +12,7 @@ mod done;
 mod doubt;
 mod exceptions;
 mod goods;
+mod hold;
 mod join;
 mod label;
 mod load;
@@ -29,6 +30,7 @@ pub(crate) use count::Count;
 pub(crate) use doubt::settle;
 pub(crate) use exceptions::Exceptions;
 pub(crate) use goods::describe;
+pub(crate) use hold::Hold;
 pub(crate) use join::{Half, Joined, join};
 pub(crate) use label::{Habits, LabelData, Scanned};
 pub(crate) use look_up::LookUp;
@@ -181,6 +183,7 @@ pub(crate) enum Work {
     Move(Move),
     Adjust(Adjust),
     Count(Count),
+    Hold(Hold),
 }
 
 impl From<Receive> for Work {
@@ -218,6 +221,11 @@ impl From<Adjust> for Work {
         Work::Adjust(flow)
     }
 }
+impl From<Hold> for Work {
+    fn from(flow: Hold) -> Self {
+        Work::Hold(flow)
+    }
+}
 impl From<Count> for Work {
     fn from(flow: Count) -> Self {
         Work::Count(flow)
@@ -230,6 +238,7 @@ impl Work {
         match self {
             Work::Adjust(flow) => flow.signer(),
             Work::Exceptions(flow) => flow.awaits_pin().then_some(signed_in),
+            Work::Hold(flow) => flow.signer(),
             _ => None,
         }
     }
@@ -253,6 +262,7 @@ impl Work {
             (Work::Move(flow), event) => flow.step(event, context),
             (Work::Adjust(flow), event) => flow.step(event, context),
             (Work::Count(flow), event) => flow.step(event, context),
+            (Work::Hold(flow), event) => flow.step(event, context),
         }
     }
 
@@ -280,6 +290,7 @@ impl Work {
             Work::Move(flow) => flow.view(context),
             Work::Adjust(flow) => flow.view(context),
             Work::Count(flow) => flow.view(context),
+            Work::Hold(flow) => flow.view(context),
         }
     }
 }
@@ -331,6 +342,7 @@ const FURTHER: &[(&str, &str, &[Role])] = &[
     ("move", "action-move", FLOOR),
     ("adjust", "action-adjust", FLOOR),
     ("count", "action-count", FLOOR),
+    ("hold", "action-hold", FLOOR),
 ];
 
 /// Roles that handle goods.
@@ -350,6 +362,7 @@ fn more(event: Event, context: &Context<'_>) -> Result<Step, Error> {
                 "move" => Work::from(Move::default()),
                 "adjust" => Work::from(Adjust::default()),
                 "count" => Work::from(Count::default()),
+                "hold" => Work::from(Hold::default()),
                 _ => Work::More,
             }))
         }

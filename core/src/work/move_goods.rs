@@ -271,6 +271,11 @@ fn blocks_on(load: &Load, from: Option<&Account>, context: &Context<'_>) -> Resu
             for goods in &known {
                 all.extend(context.facts.blocks(Some(goods), None)?);
             }
+            for block in context.facts.blocks_on_plate(plate)? {
+                if !all.contains(&block) {
+                    all.push(block);
+                }
+            }
             all.dedup();
             Ok((plate.to_string(), all, known.is_empty()))
         }

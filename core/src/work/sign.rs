@@ -29,6 +29,15 @@ pub(super) enum Badge {
 impl Signing {
     /// Reads the badge of who would sign `act` for goods of `owner`.
     pub(super) fn badge(text: &str, act: &str, owner: Option<&OwnerId>, context: &Context<'_>) -> Result<Badge, Error> {
+        Self::badge_if(text, context, |person, judge| ask(person, act, owner, judge, context))
+    }
+
+    /// Reads the badge of who would sign, if `may` lets that person.
+    pub(super) fn badge_if(
+        text: &str,
+        context: &Context<'_>,
+        may: impl FnOnce(&Person, &mut Judge) -> Result<bool, Error>,
+    ) -> Result<Badge, Error> {
         let no = |id| Ok(Badge::No(Message::new(id), Verdict::default()));
         let Some(person) = context.facts.person_by_badge(text.trim())? else {
             return no("stop-unknown-badge");
@@ -37,7 +46,7 @@ impl Signing {
             return no("stop-inactive");
         }
         let mut judge = Judge::new();
-        if ask(&person, act, owner, &mut judge, context)? {
+        if may(&person, &mut judge)? {
             return Ok(Badge::May(person.person));
         }
         let message = judge
@@ -55,14 +64,27 @@ impl Signing {
         judge: &mut Judge,
         context: &Context<'_>,
     ) -> Result<Option<(Signature, Message)>, Error> {
+        self.sign_if(act, judge, context, |person, judge| {
+            ask(person, act, owner, judge, context)
+        })
+    }
+
+    /// As [`Signing::sign`], if `may` still lets that person.
+    pub(super) fn sign_if(
+        &self,
+        act: &str,
+        judge: &mut Judge,
+        context: &Context<'_>,
+        may: impl FnOnce(&Person, &mut Judge) -> Result<bool, Error>,
+    ) -> Result<Option<(Signature, Message)>, Error> {
         let Some(signer) = &self.signer else { return Ok(None) };
         let Some(person) = context.facts.person(signer)?.filter(|p| p.active) else {
             return Ok(None);
         };
-        if !ask(&person, act, owner, judge, context)? {
+        if !may(&person, judge)? {
             return Ok(None);
         }
-        let meaning = format!("meaning-{act}");
+        let meaning = format!("meaning-{}", act.replace('_', "-"));
         let said = Message::new("signed").with("name", Arg::text(&person.name)).with(
             "meaning",
             Arg::Message(Box::new(Message {

@@ -8,6 +8,7 @@ mod count;
 mod double_fire;
 mod doubt;
 mod flows;
+mod hold;
 mod memory;
 mod move_goods;
 mod people;

@@ -4,7 +4,7 @@ use lotline_record::text::{Message, Text};
 use std::path::Path;
 
 /// Prefixes of the ids, so that other quoted texts are not taken for one.
-const PREFIXES: [&str; 19] = [
+const PREFIXES: [&str; 22] = [
     "stop-",
     "warn-",
     "field-",
@@ -20,6 +20,9 @@ const PREFIXES: [&str; 19] = [
     "move-",
     "more-",
     "check-",
+    "hold-",
+    "covers-",
+    "block-",
     "adjust-",
     "count-",
     "reason-",

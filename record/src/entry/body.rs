@@ -3,7 +3,7 @@
 use super::{Hash, Instant, b64};
 use crate::model::{
     Account, Amount, Block, BlockId, ContentsKnown, Day, DeviceId, DocumentId, DocumentKind, ExceptionId, Goods,
-    ItemId, Level, LineKey, LotKey, OwnerId, PersonId, PlaceId, PlateId,
+    ItemId, Level, LineKey, LotKey, OwnerId, PersonId, PlaceId, PlateId, Scope,
 };
 use crate::text::Message;
 use serde::{Deserialize, Serialize};
@@ -321,6 +321,9 @@ pub enum Body {
         /// Its lot, for display.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         lot: Option<LotKey>,
+        /// What it covered, restated for the history of that.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        scope: Option<Scope>,
         /// In the person's words.
         reason: String,
         /// The signature.
@@ -411,6 +414,16 @@ impl Body {
             | Body::Seen(Seen::Plate { plate }) => Some(plate),
             Body::Undone { body, .. } => body.plate(),
             other => other.goods().and_then(|goods| goods.plate.as_ref()),
+        }
+    }
+
+    /// What a block that it places, releases or takes back covers.
+    pub fn blocks(&self) -> Option<&Scope> {
+        match self {
+            Body::Blocked { block } => Some(&block.scope),
+            Body::Released { scope, .. } => scope.as_ref(),
+            Body::Undone { body, .. } => body.blocks(),
+            _ => None,
         }
     }
 

@@ -313,6 +313,15 @@ impl Entry {
         Position::new(self.epoch, self.seq)
     }
 
+    /// Whose scan the block is that this entry places: they do not release it. Nobody's for one that settles an exception,
+    /// which somebody else raised.
+    pub fn placed_by(&self) -> Option<&PersonId> {
+        match (&self.body, &self.who) {
+            (Body::Blocked { .. }, Some(who)) => Some(&who.person),
+            _ => None,
+        }
+    }
+
     /// Reference to it, for a later entry.
     pub fn reference(&self, hash: Hash) -> EntryRef {
         EntryRef {

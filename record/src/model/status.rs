@@ -1,6 +1,6 @@
 //! Status on four axes (domain §6): lifecycle × a set of blocks × verification × expiry (derived, never stored).
 
-use super::{BlockId, ItemId, LotNumber, OwnerId, PlaceId, PlateId};
+use super::{BlockId, Goods, ItemId, LotNumber, OwnerId, PersonId, PlaceId, PlateId, SerialNumber};
 use serde::{Deserialize, Serialize};
 
 /// Where a serial or lot stands in its life.
@@ -100,12 +100,32 @@ pub enum Scope {
         /// The number as printed.
         lot: LotNumber,
     },
+    /// Whatever came under a supplier's own lot number.
+    SupplierLot {
+        /// Whose.
+        owner: OwnerId,
+        /// Which item.
+        item: ItemId,
+        /// The supplier's number.
+        lot: LotNumber,
+    },
     /// One unit.
     Serial {
         /// The maker's key, a GTIN for instance.
         maker_key: String,
         /// The number as printed.
         serial: String,
+    },
+    /// Every unit from one number to another, both included.
+    SerialRange {
+        /// The maker's key, a GTIN for instance.
+        maker_key: String,
+        /// The lowest number.
+        first: SerialNumber,
+        /// The highest number.
+        last: SerialNumber,
+        /// What lowest and highest mean.
+        order: SerialOrder,
     },
     /// Everything in a place.
     Place {
@@ -119,12 +139,96 @@ pub enum Scope {
     },
 }
 
+/// In which order a range of serials runs. It is said, never guessed at a match: in letters `9` comes after `10`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SerialOrder {
+    /// As numbers; a serial with anything but digits is in no such range.
+    Numeric,
+    /// Letter by letter, as printed.
+    Lexical,
+}
+
+impl SerialOrder {
+    /// The order that two serials have in common, and the two in it: numbers if both are, else letters.
+    pub fn of(one: SerialNumber, other: SerialNumber) -> (Self, SerialNumber, SerialNumber) {
+        let order = match (number(one.as_str()), number(other.as_str())) {
+            (Some(_), Some(_)) => SerialOrder::Numeric,
+            _ => SerialOrder::Lexical,
+        };
+        if order.is_within(one.as_str(), other.as_str(), one.as_str()) {
+            (order, one, other)
+        } else {
+            (order, other, one)
+        }
+    }
+
+    fn is_within(self, first: &str, last: &str, serial: &str) -> bool {
+        match self {
+            SerialOrder::Lexical => (first..=last).contains(&serial),
+            SerialOrder::Numeric => match (number(first), number(last), number(serial)) {
+                (Some(first), Some(last), Some(serial)) => (first..=last).contains(&serial),
+                _ => false,
+            },
+        }
+    }
+}
+
+/// A serial of digits alone, as how many count and which: longer than any integer is fine.
+fn number(serial: &str) -> Option<(usize, &str)> {
+    let digits = serial.bytes().all(|b| b.is_ascii_digit()) && !serial.is_empty();
+    let counting = serial.trim_start_matches('0');
+    digits.then_some((counting.len(), counting))
+}
+
 impl Scope {
+    /// Whose goods it covers, where it says so.
+    pub const fn owner(&self) -> Option<&OwnerId> {
+        match self {
+            Scope::Item { owner, .. } | Scope::Lot { owner, .. } | Scope::SupplierLot { owner, .. } => Some(owner),
+            Scope::Serial { .. } | Scope::SerialRange { .. } | Scope::Place { .. } | Scope::Plate { .. } => None,
+        }
+    }
+
+    /// Whether it covers these goods or this place. `supplier_lot` is what the record knows of the goods' lot; the label's
+    /// own word counts too.
+    pub fn covers(&self, goods: Option<&Goods>, supplier_lot: Option<&LotNumber>, place: Option<&PlaceId>) -> bool {
+        let Some(goods) = goods else {
+            return matches!(self, Scope::Place { place: blocked } if place == Some(blocked));
+        };
+        let same = |owner: &OwnerId, item: &ItemId| *owner == goods.owner && *item == goods.item;
+        match self {
+            Scope::Item { owner, item } => same(owner, item),
+            Scope::Lot { owner, item, lot } => {
+                same(owner, item) && goods.lot.as_ref().is_some_and(|key| key.number == *lot)
+            }
+            Scope::SupplierLot { owner, item, lot } => {
+                same(owner, item) && (goods.supplier_lot.as_ref() == Some(lot) || supplier_lot == Some(lot))
+            }
+            Scope::Serial { maker_key, serial } => goods
+                .serial
+                .as_ref()
+                .is_some_and(|key| key.maker_key == *maker_key && key.serial.as_str() == serial),
+            Scope::SerialRange {
+                maker_key,
+                first,
+                last,
+                order,
+            } => goods.serial.as_ref().is_some_and(|key| {
+                key.maker_key == *maker_key && order.is_within(first.as_str(), last.as_str(), key.serial.as_str())
+            }),
+            Scope::Place { place: blocked } => place == Some(blocked),
+            Scope::Plate { plate } => goods.plate.as_ref() == Some(plate),
+        }
+    }
+
     /// The word for the kind of scope and the text key it is looked up by: one index answers "is this blocked?".
     pub fn key(&self) -> (&'static str, String) {
         match self {
             Scope::Item { owner, item } => ("item", format!("{owner}\u{1f}{item}")),
             Scope::Lot { owner, item, lot } => ("lot", format!("{owner}\u{1f}{item}\u{1f}{lot}")),
+            Scope::SupplierLot { owner, item, lot } => ("supplier_lot", format!("{owner}\u{1f}{item}\u{1f}{lot}")),
+            Scope::SerialRange { maker_key, .. } => ("serial_range", maker_key.clone()),
             Scope::Serial { maker_key, serial } => ("serial", format!("{maker_key}\u{1f}{serial}")),
             Scope::Place { place } => ("place", place.to_string()),
             Scope::Plate { plate } => ("plate", plate.to_string()),
@@ -143,4 +247,75 @@ pub struct Block {
     pub scope: Scope,
     /// The reason in the words of who placed it, or the authority's reference.
     pub reason: String,
+    /// Who placed it, once it stands in the picture; an entry leaves it out, since its author is who.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub placed_by: Option<PersonId>,
+}
+
+/// A scope as the picture's column `scope` holds it: JSON, with who placed the block beside it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PlacedScope {
+    /// What the block covers.
+    #[serde(flatten)]
+    pub scope: Scope,
+    /// Who placed it; absent for a block of the warehouse's own system.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub placed_by: Option<PersonId>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn serial(text: &str) -> SerialNumber {
+        SerialNumber::new(text).unwrap()
+    }
+
+    #[test]
+    fn a_range_of_numbers_runs_by_value_and_one_of_letters_by_print() {
+        let (order, first, last) = SerialOrder::of(serial("10"), serial("0009"));
+        assert_eq!(
+            (order, first.as_str(), last.as_str()),
+            (SerialOrder::Numeric, "0009", "10")
+        );
+        for (serial, inside) in [
+            ("9", true),
+            ("010", true),
+            ("8", false),
+            ("11", false),
+            ("9A", false),
+            ("", false),
+        ] {
+            assert_eq!(order.is_within("0009", "10", serial), inside, "{serial}");
+        }
+        let (order, first, last) = SerialOrder::of(serial("B2"), serial("A9"));
+        assert_eq!(
+            (order, first.as_str(), last.as_str()),
+            (SerialOrder::Lexical, "A9", "B2")
+        );
+        for (serial, inside) in [("A9", true), ("B10", true), ("B2", true), ("B3", false), ("A10", false)] {
+            assert_eq!(order.is_within("A9", "B2", serial), inside, "{serial}");
+        }
+        let long = "9".repeat(45);
+        assert!(
+            SerialOrder::Numeric.is_within("1", &long, &long[1..]),
+            "longer than any integer"
+        );
+    }
+
+    #[test]
+    fn who_placed_a_block_stands_beside_its_scope_and_older_readers_see_the_scope() {
+        let scope = Scope::Place {
+            place: PlaceId::new("A-01").unwrap(),
+        };
+        let placed = PlacedScope {
+            scope: scope.clone(),
+            placed_by: PersonId::new("ana").ok(),
+        };
+        let json = serde_json::to_string(&placed).unwrap();
+        assert_eq!(json, r#"{"of":"place","place":"A-01","placed_by":"ana"}"#);
+        assert_eq!(serde_json::from_str::<Scope>(&json).unwrap(), scope);
+        let plain = serde_json::to_string(&scope).unwrap();
+        assert_eq!(serde_json::from_str::<PlacedScope>(&plain).unwrap().placed_by, None);
+    }
 }

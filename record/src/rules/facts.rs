@@ -1,9 +1,10 @@
 //! The rules: each variant holds its facts, `judge` says what follows.
 
 use super::Judgement;
+use super::release::{block_reason, may_release};
 use crate::model::{
-    Account, Amount, Block, BlockKind, Day, DocumentId, ItemId, Lifecycle, LotNumber, OwnerId, PlaceId, Quantity, Role,
-    Rotation, Tracking,
+    Account, Amount, Block, BlockId, BlockKind, Day, DocumentId, ItemId, Lifecycle, LotNumber, OwnerId, PlaceId,
+    Quantity, Role, Rotation, Tracking,
 };
 use crate::text::{Arg, Message};
 use serde::{Deserialize, Serialize};
@@ -292,6 +293,19 @@ pub enum Facts {
         /// The one that was taken.
         taken: Option<String>,
     },
+    /// Who may release a block (domain §6, §7), and never one they placed themselves.
+    Release {
+        /// Which.
+        block: BlockId,
+        /// Why it was placed.
+        kind: BlockKind,
+        /// The role of who signs.
+        role: Role,
+        /// Whether the same person placed it.
+        own: bool,
+        /// Whether the person may work for the owner of what it covers.
+        in_scope: bool,
+    },
     /// Who may settle what (domain §7), and never over one's own scan.
     Authority {
         /// The exception's code.
@@ -340,6 +354,7 @@ impl Facts {
             Facts::InStock { .. } => "in_stock",
             Facts::Origin { .. } => "origin",
             Facts::OneReading { .. } => "one_reading",
+            Facts::Release { .. } => "release",
             Facts::Authority { .. } => "authority",
         }
     }
@@ -684,6 +699,23 @@ impl Facts {
                     Judgement::stop(message("stop-ambiguous-label").with("count", Arg::count(readings.len())))
                 }
             }
+            Facts::Release {
+                block,
+                kind,
+                role,
+                own,
+                in_scope,
+            } => {
+                if !may_release(*kind, *role) {
+                    Judgement::stop(message("stop-no-authority").with("role", Arg::text(role.as_str())))
+                } else if *own {
+                    Judgement::stop(message("stop-own-block").with("block", Arg::text(block)))
+                } else if !*in_scope {
+                    Judgement::stop(message("stop-out-of-scope"))
+                } else {
+                    Judgement::ACCEPT
+                }
+            }
             Facts::Authority {
                 exception,
                 resolution,
@@ -776,7 +808,7 @@ fn judge_blocks(purpose: Purpose, subject: &str, blocks: &[Block]) -> Judgement 
             .with("subject", Arg::text(subject))
             .with("block", Arg::text(&block.block))
             .with("kind", Arg::text(block.kind.as_str()))
-            .with("reason", Arg::text(&block.reason))
+            .with("reason", block_reason(&block.reason))
     };
     match (block.kind, purpose) {
         (BlockKind::Recall, Purpose::Pick | Purpose::Ship | Purpose::Receive) => {
@@ -799,7 +831,7 @@ fn judge_standing(
             .with("subject", Arg::text(subject))
             .with("block", Arg::text(&block.block))
             .with("kind", Arg::text(block.kind.as_str()))
-            .with("reason", Arg::text(&block.reason))
+            .with("reason", block_reason(&block.reason))
     };
     match (
         cage,
@@ -901,6 +933,7 @@ mod tests {
                 item: ItemId::new("P").unwrap(),
             },
             reason: "R-2026-014".into(),
+            placed_by: None,
         }];
         let with = |purpose| {
             Facts::Blocked {

@@ -5,8 +5,10 @@
 //! entry alone and must agree.
 
 mod facts;
+mod release;
 
 pub use facts::{Facts, Purpose};
+pub use release::block_reason;
 
 use crate::model::Role;
 

@@ -1,7 +1,7 @@
 //! History: one line for each entry that touched a lot, serial or handling unit.
 
 use crate::entry::{Body, Entry, Position};
-use crate::model::{Account, Amount, DeviceId, ItemId, LotNumber, OwnerId, PersonId, PlateId};
+use crate::model::{Account, Amount, DeviceId, ItemId, LotNumber, OwnerId, PersonId, PlateId, Scope};
 
 /// What one entry means for the history of what it touched. The same on the device and at the gateway.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,14 +42,16 @@ pub struct Line {
 pub fn line(entry: &Entry) -> Option<Line> {
     let body = &entry.body;
     let goods = body.goods();
+    let about = body.blocks().and_then(named);
     let plate = body.plate().cloned();
     let key = match body {
         Body::Counted { owner, item, lot, .. } => Some((owner, item, lot)),
         _ => goods.map(|g| (&g.owner, &g.item, &g.lot)),
     };
-    if key.is_none() && plate.is_none() {
+    if key.is_none() && plate.is_none() && about.is_none() {
         return None;
     }
+    let about = about.unwrap_or_default();
     let (from, to) = ends(body);
     let amount = match body {
         Body::Counted { counted, .. } => *counted,
@@ -62,16 +64,50 @@ pub fn line(entry: &Entry) -> Option<Line> {
         zone_min: entry.at.zone_min,
         person: entry.who.as_ref().map(|w| w.person.clone()),
         kind: kind(body),
-        owner: key.map(|(owner, ..)| owner.clone()),
-        item: key.map(|(_, item, _)| item.clone()),
-        lot: key.and_then(|(.., lot)| lot.as_ref()).map(|l| l.number.clone()),
-        serial: goods.and_then(|g| g.serial.as_ref()).map(|s| s.serial.to_string()),
-        plate,
+        owner: key.map(|(owner, ..)| owner.clone()).or(about.owner),
+        item: key.map(|(_, item, _)| item.clone()).or(about.item),
+        lot: key
+            .and_then(|(.., lot)| lot.as_ref())
+            .map(|l| l.number.clone())
+            .or(about.lot),
+        serial: goods
+            .and_then(|g| g.serial.as_ref())
+            .map(|s| s.serial.to_string())
+            .or(about.serial),
+        plate: plate.or(about.plate),
         from,
         to,
         amount,
         document: entry.refs.document.as_ref().map(ToString::to_string),
     })
+}
+
+/// What a block's scope names.
+#[derive(Default)]
+struct Named {
+    owner: Option<OwnerId>,
+    item: Option<ItemId>,
+    lot: Option<LotNumber>,
+    serial: Option<String>,
+    plate: Option<PlateId>,
+}
+
+/// Nothing for a range or a place, which no history is told of.
+fn named(scope: &Scope) -> Option<Named> {
+    let mut found = Named::default();
+    match scope {
+        Scope::Item { owner, item } | Scope::SupplierLot { owner, item, .. } => {
+            (found.owner, found.item) = (Some(owner.clone()), Some(item.clone()));
+        }
+        Scope::Lot { owner, item, lot } => {
+            (found.owner, found.item) = (Some(owner.clone()), Some(item.clone()));
+            found.lot = Some(lot.clone());
+        }
+        Scope::Serial { serial, .. } => found.serial = Some(serial.clone()),
+        Scope::Plate { plate } => found.plate = Some(plate.clone()),
+        Scope::SerialRange { .. } | Scope::Place { .. } => return None,
+    }
+    Some(found)
 }
 
 fn kind(body: &Body) -> String {

@@ -5,7 +5,7 @@ use super::sqlite::{hash, noun};
 use super::{LedgerError, Result};
 use lotline_record::entry::{Body, Entry, EntryRef, Position, Resolution};
 use lotline_record::model::{
-    Account, Amount, BlockId, BlockKind, Day, ExceptionId, Goods, LineKey, OwnerId, PersonId, Role,
+    Account, Amount, BlockId, BlockKind, Day, ExceptionId, Goods, LineKey, OwnerId, PersonId, PlacedScope, Role,
 };
 use lotline_record::rules::{Facts, Outcome};
 use lotline_record::stock::Effect;
@@ -385,19 +385,30 @@ pub(super) fn second_person(scene: &Scene<'_>, act: &str, owner: &OwnerId, perso
 
 /// Whether the signature releases the block: `None` when it does.
 pub(super) fn release(scene: &Scene<'_>, block: &BlockId, person: &PersonId) -> Result<Option<Found>> {
-    let kind: Option<String> = scene
+    let row = scene
         .db
-        .prepare_cached("SELECT kind FROM block WHERE site = ?1 AND block = ?2")?
-        .query_row(params![scene.site, block.as_str()], |row| row.get(0))
+        .prepare_cached("SELECT kind, scope FROM block WHERE site = ?1 AND block = ?2")?
+        .query_row(params![scene.site, block.as_str()], |row| {
+            Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?))
+        })
         .optional()?;
-    let Some(kind) = kind else {
+    let Some((kind, scope)) = row else {
         return Ok(Some(Found::new("block_unknown", scene.entry)));
     };
     let kind = BlockKind::from_word(&kind).ok_or_else(|| LedgerError::Damaged(format!("block kind {kind:?}")))?;
-    let may = match signer(scene, person)?.map(|signer| signer.role) {
-        Some(Role::Quality) => true,
-        Some(Role::Supervisor) => !matches!(kind, BlockKind::Recall | BlockKind::Quality),
-        _ => false,
+    let Some(signer) = signer(scene, person)? else {
+        return Ok(Some(Found::new("no_authority", scene.entry)));
     };
-    Ok((!may).then(|| Found::new("no_authority", scene.entry)))
+    // A scope that cannot be read says neither who placed the block nor whose goods it covers.
+    let placed: Option<PlacedScope> = serde_json::from_str(&scope).ok();
+    let owner = placed.as_ref().and_then(|placed| placed.scope.owner());
+    let judgement = Facts::Release {
+        block: block.clone(),
+        kind,
+        role: signer.role,
+        own: placed.as_ref().and_then(|placed| placed.placed_by.as_ref()) == Some(person),
+        in_scope: owner.is_none_or(|owner| signer.works_for(owner.as_str())),
+    }
+    .judge();
+    Ok((judgement.outcome == Outcome::Stop).then(|| Found::new("no_authority", scene.entry).saying(judgement.message)))
 }

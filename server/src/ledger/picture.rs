@@ -2,7 +2,9 @@
 
 use super::Result;
 use lotline_record::entry::{Body, Entry, Hash, Instant};
-use lotline_record::model::{ContentsKnown, ItemId, LotKey, LotNumber, OwnerId, PersonId, PlateId, SerialKey};
+use lotline_record::model::{
+    ContentsKnown, ItemId, LotKey, LotNumber, OwnerId, PersonId, PlacedScope, PlateId, SerialKey,
+};
 use lotline_record::stock::Effect;
 use lotline_record::trace::Line;
 use rusqlite::{Connection, params};
@@ -206,7 +208,10 @@ pub(super) fn put(scene: &Scene<'_>, effect: &Effect) -> Result<()> {
                 block.kind.as_str(),
                 of,
                 key,
-                json(&block.scope),
+                json(&PlacedScope {
+                    scope: block.scope.clone(),
+                    placed_by: entry.placed_by().cloned(),
+                }),
                 block.reason,
                 change
             ])?;

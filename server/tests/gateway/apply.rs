@@ -80,6 +80,87 @@ async fn an_adjustment_that_is_signed_counts_only_if_a_second_person_may_sign_it
 }
 
 #[tokio::test]
+async fn a_block_is_released_by_who_may_and_never_by_who_placed_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let running = start(folder.path()).await;
+    let mut other = person("s-3", "supervisor");
+    other.r[8] = text("OTHER");
+    let people = [
+        person("p-1", "associate"),
+        person("s-1", "supervisor"),
+        person("s-2", "supervisor"),
+        other,
+        person("q-1", "quality"),
+    ];
+    running.ledger().put_rows(&people).unwrap();
+    let mut device = Device::enrolled(&running, "hh-1", 1).await;
+    let lot = Scope::Lot {
+        owner: "ACME".parse().unwrap(),
+        item: "P500".parse().unwrap(),
+        lot: "L1".parse().unwrap(),
+    };
+    let blocked = |name: &str, kind| Body::Blocked {
+        block: Block {
+            block: name.parse().unwrap(),
+            kind,
+            scope: lot.clone(),
+            reason: "damaged".into(),
+            placed_by: None,
+        },
+    };
+    let released = |name: &str, who: &str| Body::Released {
+        block: name.parse().unwrap(),
+        lot: None,
+        scope: Some(lot.clone()),
+        reason: "inspected".into(),
+        signature: signature(who),
+    };
+    let came = device.say(received(goods("L1", None, None), "A-01"));
+    let entry = device.entry(Some("s-1"), blocked("H-1", BlockKind::Hold));
+    let held = device.append(&entry);
+    let entry = device.entry(Some("s-1"), blocked("H-2", BlockKind::Quality));
+    let quality = device.append(&entry);
+    let refused = [
+        ("H-1", "p-1"),
+        ("H-1", "s-1"),
+        ("H-1", "s-3"),
+        ("H-1", "nobody"),
+        ("H-2", "s-2"),
+    ]
+    .map(|(name, who)| device.say(released(name, who)));
+    let good = [("H-1", "s-2"), ("H-2", "q-1")].map(|(name, who)| device.say(released(name, who)));
+    device
+        .push(&[vec![came, held, quality], refused.to_vec()].concat())
+        .await
+        .unwrap();
+    settle(running.ledger()).await;
+    for (sealed, who) in refused.iter().zip(["p-1", "s-1", "s-3", "nobody", "s-2"]) {
+        assert_eq!(
+            device.verdict(sealed).await.unwrap().1.as_deref(),
+            Some("no_authority"),
+            "{who}"
+        );
+    }
+    let states = |page: lotline_record::wire::Page| {
+        let blocks = page.rows.into_iter().filter(|r| r.t == "block");
+        blocks.map(|r| r.r[7].clone()).collect::<Vec<_>>()
+    };
+    assert_eq!(
+        states(device.page(0, 1_000).await.unwrap()),
+        [text("open"), text("open")]
+    );
+    device.push(&good).await.unwrap();
+    settle(running.ledger()).await;
+    assert_eq!(
+        states(device.page(0, 1_000).await.unwrap()),
+        [text("released"), text("released")]
+    );
+    let history = running.ledger().history("L1", 100).unwrap();
+    let blocked = history.iter().filter(|line| line.kind == "blocked");
+    assert_eq!(blocked.count(), 2, "the lot's history tells of both");
+}
+
+#[tokio::test]
 async fn two_counts_of_one_lot_that_knew_nothing_of_each_other_correct_it_once() {
     let folder = tempfile::tempdir().unwrap();
     let running = start(folder.path()).await;
@@ -409,6 +490,7 @@ async fn an_exception_is_settled_only_by_who_may() {
             lot: "L1".parse().unwrap(),
         },
         reason: "expiry".into(),
+        placed_by: None,
     };
     let quarantine = || Resolution::Quarantine { block: block.clone() };
     let refused: Vec<Sealed> = [
@@ -455,6 +537,7 @@ async fn an_exception_is_settled_only_by_who_may() {
     let release = |who: &str| Body::Released {
         block: "Q-1".parse().unwrap(),
         lot: None,
+        scope: None,
         reason: "ok".into(),
         signature: signature(who),
     };

@@ -2,7 +2,7 @@
 
 use super::{Picture, included, parse, unreadable, word};
 use crate::Error;
-use lotline_record::model::{Block, BlockId, BlockKind, Goods, PlaceId, Scope};
+use lotline_record::model::{Block, BlockId, BlockKind, Goods, LotNumber, PlaceId, PlacedScope, PlateId, Scope};
 use rusqlite::params;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
@@ -24,38 +24,96 @@ impl Blocks {
     pub(in crate::store) fn has_own(&self) -> bool {
         !self.own.is_empty()
     }
+
+    /// Whether any may cover a supplier's lot: else nobody asks for the supplier's number.
+    fn has_supplier_lot(&self) -> bool {
+        let of_own = |block: &Block| matches!(block.scope, Scope::SupplierLot { .. });
+        self.too_many || self.site.keys().any(|(of, _)| of == "supplier_lot") || self.own.values().flatten().any(of_own)
+    }
 }
 
 /// Own blocks by name; `None`: released.
 type OwnBlocks = BTreeMap<String, Option<Block>>;
 
-/// Name, kind and reason of a block of the site, as stored.
-type Row = [String; 3];
+/// Name, kind, reason and scope of a block of the site, as stored.
+type Row = [String; 4];
+
+/// What a block may cover.
+struct Asked<'a> {
+    goods: Option<&'a Goods>,
+    place: Option<&'a PlaceId>,
+    supplier_lot: Option<LotNumber>,
+}
 
 impl Picture<'_> {
     pub(super) fn read_blocks(&self, goods: Option<&Goods>, place: Option<&PlaceId>) -> Result<Vec<Block>, Error> {
-        let scopes = scopes(goods, place);
-        let mut found = Vec::new();
         let all = self.all_blocks()?;
-        for scope in &scopes {
-            let (of, key) = scope.key();
-            let rows = if all.too_many {
-                self.all(
-                    "SELECT block, kind, reason FROM site.block INDEXED BY block_scope
-                     WHERE site = ?1 AND scope_of = ?2 AND scope_key = ?3 AND state = 'open' AND gone = 0",
-                    params![self.site(), of, key],
-                    |r| Ok([r.get(0)?, r.get(1)?, r.get(2)?]),
-                )?
-            } else {
-                all.site.get(&(of.to_owned(), key)).cloned().unwrap_or_default()
-            };
-            for row in rows.iter().filter(|row| !all.own.contains_key(&row[0])) {
-                found.push(block(row, scope.clone())?);
+        let supplier_lot = match goods {
+            Some(goods) if all.has_supplier_lot() => self.supplier_lot(goods)?,
+            _ => None,
+        };
+        let asked = Asked {
+            goods,
+            place,
+            supplier_lot,
+        };
+        let mut found = self.site_blocks(&all, &scopes(&asked))?;
+        if let Some(serial) = goods.and_then(|goods| goods.serial.as_ref()) {
+            for row in self.site_rows(&all, "serial_range", &serial.maker_key)? {
+                let placed = placed(&row).ok_or_else(|| unreadable("block", &row[3]))?;
+                if placed.scope.covers(goods, None, None) {
+                    found.push(block(&row, placed.scope)?);
+                }
             }
         }
         let own = all.own.values().flatten();
-        found.extend(own.filter(|b| scopes.contains(&b.scope)).cloned());
+        found.extend(
+            own.filter(|b| b.scope.covers(goods, asked.supplier_lot.as_ref(), place))
+                .cloned(),
+        );
         Ok(found)
+    }
+
+    pub(super) fn read_blocks_on_plate(&self, plate: &PlateId) -> Result<Vec<Block>, Error> {
+        let all = self.all_blocks()?;
+        let scope = Scope::Plate { plate: plate.clone() };
+        let mut found = self.site_blocks(&all, std::slice::from_ref(&scope))?;
+        found.extend(all.own.values().flatten().filter(|b| b.scope == scope).cloned());
+        Ok(found)
+    }
+
+    fn site_blocks(&self, all: &Blocks, scopes: &[Scope]) -> Result<Vec<Block>, Error> {
+        let mut found = Vec::new();
+        for scope in scopes {
+            let (of, key) = scope.key();
+            for row in self.site_rows(all, of, &key)? {
+                found.push(block(&row, scope.clone())?);
+            }
+        }
+        Ok(found)
+    }
+
+    /// The site's open blocks of a kind of scope and key, without those that own entries released.
+    fn site_rows(&self, all: &Blocks, of: &str, key: &str) -> Result<Vec<Row>, Error> {
+        let mut rows = if all.too_many {
+            self.all(
+                "SELECT block, kind, reason, scope FROM site.block INDEXED BY block_scope
+                 WHERE site = ?1 AND scope_of = ?2 AND scope_key = ?3 AND state = 'open' AND gone = 0",
+                params![self.site(), of, key],
+                |r| Ok([r.get(0)?, r.get(1)?, r.get(2)?, r.get(3)?]),
+            )?
+        } else {
+            let key = (of.to_owned(), key.to_owned());
+            all.site.get(&key).cloned().unwrap_or_default()
+        };
+        rows.retain(|row| !all.own.contains_key(&row[0]));
+        Ok(rows)
+    }
+
+    fn supplier_lot(&self, goods: &Goods) -> Result<Option<LotNumber>, Error> {
+        let Some(lot) = &goods.lot else { return Ok(None) };
+        let known = self.read_lot(&goods.owner, &goods.item, lot)?;
+        Ok(known.and_then(|lot| lot.supplier_lot))
     }
 
     fn all_blocks(&self) -> Result<Arc<Blocks>, Error> {
@@ -65,26 +123,27 @@ impl Picture<'_> {
                 // The site's are marked by their scope, own ones have none.
                 let rows = self.all(
                     concat!(
-                        "SELECT * FROM (SELECT block, kind, reason, scope_of, scope_key FROM site.block
+                        "SELECT * FROM (SELECT block, kind, reason, scope_of, scope_key, scope FROM site.block
                            WHERE site = ?1 AND state = 'open' AND gone = 0 LIMIT ?2)
-                         UNION ALL SELECT * FROM (SELECT block, state, detail, NULL, NULL FROM main.own_block
+                         UNION ALL SELECT * FROM (SELECT block, state, detail, NULL, NULL, NULL FROM main.own_block
                            WHERE position > ",
                         included!(),
                         " ORDER BY position, n)"
                     ),
                     params![self.site(), MOST + 1],
                     |r| {
-                        let texts: [Option<String>; 5] = [r.get(0)?, r.get(1)?, r.get(2)?, r.get(3)?, r.get(4)?];
+                        let texts: [Option<String>; 6] =
+                            [r.get(0)?, r.get(1)?, r.get(2)?, r.get(3)?, r.get(4)?, r.get(5)?];
                         Ok(texts)
                     },
                 )?;
                 let mut all = Blocks::default();
                 let mut held = 0;
-                for [name, kind, detail, of, key] in rows {
+                for [name, kind, detail, of, key, scope] in rows {
                     let (name, kind) = (name.unwrap_or_default(), kind.unwrap_or_default());
                     if let (Some(of), Some(key)) = (of, key) {
                         held += 1;
-                        let row = [name, kind, detail.unwrap_or_default()];
+                        let row = [name, kind, detail.unwrap_or_default(), scope.unwrap_or_default()];
                         all.site.entry((of, key)).or_default().push(row);
                     } else {
                         let own = own_block(&kind, detail.as_deref())?;
@@ -111,19 +170,26 @@ fn own_block(state: &str, detail: Option<&str>) -> Result<Option<Block>, Error> 
     }
 }
 
-fn block([name, kind, reason]: &Row, scope: Scope) -> Result<Block, Error> {
+/// The scope as stored, with who placed the block; `None` where it says neither.
+fn placed(row: &Row) -> Option<PlacedScope> {
+    serde_json::from_str(&row[3]).ok()
+}
+
+fn block(row: &Row, scope: Scope) -> Result<Block, Error> {
+    let [name, kind, reason, _] = row;
     Ok(Block {
         block: parse::<BlockId>("block", name)?,
         kind: word("kind of block", kind, BlockKind::from_word)?,
         scope,
         reason: reason.clone(),
+        placed_by: placed(row).and_then(|placed| placed.placed_by),
     })
 }
 
-/// What a block could be placed on to cover these goods or this place, the narrowest first.
-fn scopes(goods: Option<&Goods>, place: Option<&PlaceId>) -> Vec<Scope> {
+/// What a block could be placed on to cover these goods or this place, the narrowest first. Ranges are asked apart.
+fn scopes(asked: &Asked<'_>) -> Vec<Scope> {
     let mut scopes = Vec::new();
-    if let Some(goods) = goods {
+    if let Some(goods) = asked.goods {
         let (owner, item) = (goods.owner.clone(), goods.item.clone());
         if let Some(lot) = &goods.lot {
             scopes.push(Scope::Lot {
@@ -131,6 +197,16 @@ fn scopes(goods: Option<&Goods>, place: Option<&PlaceId>) -> Vec<Scope> {
                 item: item.clone(),
                 lot: lot.number.clone(),
             });
+        }
+        for supplied in [&goods.supplier_lot, &asked.supplier_lot].into_iter().flatten() {
+            let scope = Scope::SupplierLot {
+                owner: owner.clone(),
+                item: item.clone(),
+                lot: supplied.clone(),
+            };
+            if !scopes.contains(&scope) {
+                scopes.push(scope);
+            }
         }
         scopes.push(Scope::Item { owner, item });
         if let Some(serial) = &goods.serial {
@@ -141,6 +217,6 @@ fn scopes(goods: Option<&Goods>, place: Option<&PlaceId>) -> Vec<Scope> {
         }
         scopes.extend(goods.plate.clone().map(|plate| Scope::Plate { plate }));
     }
-    scopes.extend(place.cloned().map(|place| Scope::Place { place }));
+    scopes.extend(asked.place.cloned().map(|place| Scope::Place { place }));
     scopes
 }

@@ -155,23 +155,25 @@ impl Picture<'_> {
         // The site's row first, then own ones in order.
         let rows = self.all(
             concat!(
-                "SELECT expiry, received_on, 0, 0 AS position, 0 AS n FROM site.lot
+                "SELECT expiry, received_on, 0, 0 AS position, 0 AS n, supplier_lot FROM site.lot
                    WHERE site = ?5 AND owner = ?1 AND item = ?2 AND lot = ?3 AND maker = ?4 AND gone = 0
-                 UNION ALL SELECT expiry, received_on, correct, position, n FROM main.own_lot
+                 UNION ALL SELECT expiry, received_on, correct, position, n, NULL FROM main.own_lot
                    WHERE owner = ?1 AND item = ?2 AND lot = ?3 AND maker = ?4 AND position > ",
                 included!(),
                 " ORDER BY position, n"
             ),
             params![owner.as_str(), item.as_str(), number, maker, self.site()],
             |r| {
-                let days: [Option<String>; 2] = [r.get(0)?, r.get(1)?];
-                Ok((days, r.get::<_, bool>(2)?))
+                let words: [Option<String>; 3] = [r.get(0)?, r.get(1)?, r.get(5)?];
+                Ok((words, r.get::<_, bool>(2)?))
             },
         )?;
         let mut found = None;
-        for ([expiry, received_on], correct) in rows {
+        for ([expiry, received_on, supplier_lot], correct) in rows {
+            let facts = found.get_or_insert_with(LotFacts::default);
+            facts.supplier_lot = facts.supplier_lot.take().or(parse_some("lot", supplier_lot)?);
             learn(
-                found.get_or_insert_with(LotFacts::default),
+                facts,
                 parse_some("day", expiry)?,
                 parse_some("day", received_on)?,
                 correct,

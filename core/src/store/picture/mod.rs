@@ -233,6 +233,10 @@ impl Facts for Picture<'_> {
         self.read_blocks(goods, place)
     }
 
+    fn blocks_on_plate(&self, plate: &PlateId) -> Result<Vec<Block>, Error> {
+        self.read_blocks_on_plate(plate)
+    }
+
     fn person_by_badge(&self, badge: &str) -> Result<Option<Person>, Error> {
         self.read_badge(badge)
     }

@@ -35,7 +35,7 @@ struct Found {
     key: [String; 6],
     amount: i64,
     lot_is_plain: bool,
-    lot_days: Option<[Option<String>; 2]>,
+    lot_words: Option<[Option<String>; 3]>,
     place: Option<PlaceRow>,
 }
 
@@ -48,19 +48,23 @@ struct PlaceRow {
 
 impl Found {
     fn read(r: &Row<'_>) -> rusqlite::Result<Self> {
-        let kind: Option<String> = r.get(11)?;
+        let kind: Option<String> = r.get(12)?;
         Ok(Found {
             key: [r.get(0)?, r.get(1)?, r.get(2)?, r.get(3)?, r.get(4)?, r.get(5)?],
             amount: r.get(6)?,
             lot_is_plain: r.get(7)?,
-            lot_days: if r.get(8)? { Some([r.get(9)?, r.get(10)?]) } else { None },
+            lot_words: if r.get(8)? {
+                Some([r.get(9)?, r.get(10)?, r.get(11)?])
+            } else {
+                None
+            },
             place: kind
                 .map(|kind| {
                     Ok::<_, rusqlite::Error>(PlaceRow {
                         kind,
-                        zone: r.get(12)?,
-                        walk: r.get(13)?,
-                        check_digits: r.get(14)?,
+                        zone: r.get(13)?,
+                        walk: r.get(14)?,
+                        check_digits: r.get(15)?,
                     })
                 })
                 .transpose()?,
@@ -98,7 +102,7 @@ impl Picture<'_> {
             concat!(
                 "SELECT s.owner, s.item, s.lot, s.maker, s.level, s.account, sum(s.amount),
                    NOT EXISTS (SELECT 1 FROM main.own_lot o WHERE o.owner = s.owner AND o.item = s.item AND o.lot = s.lot),
-                   l.site IS NOT NULL, l.expiry, l.received_on, p.kind, p.zone, p.walk, p.check_digits
+                   l.site IS NOT NULL, l.expiry, l.received_on, l.supplier_lot, p.kind, p.zone, p.walk, p.check_digits
                  FROM (",
                 stock_where!("", "site = ?1 AND owner = ?2 AND item = ?3",
                     "owner = ?2 AND item = ?3"
@@ -132,10 +136,11 @@ impl Picture<'_> {
             if row.lot_is_plain
                 && let Some(lot) = &stock.lot
             {
-                let days = row.lot_days.map(|[expiry, received_on]| {
+                let days = row.lot_words.map(|[expiry, received_on, supplier_lot]| {
                     Ok::<_, Error>(LotFacts {
                         expiry: parse_some("day", expiry)?,
                         received_on: parse_some("day", received_on)?,
+                        supplier_lot: parse_some("lot", supplier_lot)?,
                     })
                 });
                 let days = days.transpose()?;

@@ -323,3 +323,16 @@ stop-counted-twice = Schon gezählt
     .what = Seriennummer { $serial } wurde eben gezählt.
     .why = Eine Seriennummer ist eine Einheit.
     .do = Die nächste scannen.
+
+stop-own-block = Eigene Sperre
+    .what = Sperre { $block } haben Sie selbst gesetzt.
+    .why = Niemand gibt frei, was er selbst gesperrt hat.
+    .do = Eine andere Person mit dieser Befugnis bitten.
+stop-other-range = Nicht das andere Ende
+    .what = Dieses Etikett hat keine Seriennummer desselben Artikels.
+    .why = Ein Bereich geht von einer Seriennummer eines Artikels zu einer anderen.
+    .do = Das Stück am anderen Ende scannen oder zurückgehen.
+stop-not-a-lot = Keine Chargennummer
+    .what = { $text } kann keine Chargennummer sein.
+    .why = Eine Chargennummer hat ein bis fünfzig druckbare Zeichen.
+    .do = So eingeben, wie sie gedruckt ist.

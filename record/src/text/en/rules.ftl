@@ -323,3 +323,16 @@ stop-counted-twice = Counted already
     .what = Serial { $serial } was counted a moment ago.
     .why = A serial is one unit.
     .do = Scan the next one.
+
+stop-own-block = Your own block
+    .what = You placed block { $block } yourself.
+    .why = Nobody releases what they held.
+    .do = Ask somebody else who may release it.
+stop-other-range = Not the other end
+    .what = This label has no serial number of the same item.
+    .why = A range runs from one serial number of an item to another one.
+    .do = Scan the unit at the other end, or go back.
+stop-not-a-lot = Not a lot number
+    .what = { $text } cannot be a lot number.
+    .why = A lot number has one to fifty characters that can be printed.
+    .do = Enter it as it is printed.

@@ -324,3 +324,16 @@ stop-counted-twice = Ya contado
     .what = El número de serie { $serial } se contó hace un momento.
     .why = Un número de serie es una unidad.
     .do = Escanee la siguiente.
+
+stop-own-block = Su propio bloqueo
+    .what = El bloqueo { $block } lo puso usted.
+    .why = Nadie libera lo que retuvo.
+    .do = Pídaselo a otra persona que pueda liberarlo.
+stop-other-range = No es el otro extremo
+    .what = Esta etiqueta no tiene número de serie del mismo artículo.
+    .why = Un rango va de un número de serie de un artículo a otro.
+    .do = Escanee la unidad del otro extremo o vuelva atrás.
+stop-not-a-lot = No es un lote
+    .what = { $text } no puede ser un número de lote.
+    .why = Un lote tiene de uno a cincuenta caracteres imprimibles.
+    .do = Escríbalo como está impreso.

@@ -328,3 +328,16 @@ stop-counted-twice = Déjà compté
     .what = Le numéro de série { $serial } vient d'être compté.
     .why = Un numéro de série, c'est une unité.
     .do = Scannez la suivante.
+
+stop-own-block = Votre propre blocage
+    .what = Vous avez posé le blocage { $block } vous-même.
+    .why = Personne ne libère ce qu'il a retenu.
+    .do = Demandez à une autre personne qui peut le libérer.
+stop-other-range = Pas l'autre bout
+    .what = Cette étiquette n'a pas de numéro de série du même article.
+    .why = Une plage va d'un numéro de série d'un article à un autre.
+    .do = Scannez l'unité à l'autre bout, ou revenez.
+stop-not-a-lot = Pas un numéro de lot
+    .what = { $text } ne peut pas être un numéro de lot.
+    .why = Un numéro de lot a de un à cinquante caractères imprimables.
+    .do = Entrez-le comme il est imprimé.

@@ -316,3 +316,16 @@ stop-counted-twice = 已点过
     .what = 序列号 { $serial } 刚刚点过。
     .why = 一个序列号就是一件。
     .do = 请扫描下一件。
+
+stop-own-block = 自己的冻结
+    .what = 冻结 { $block } 是您自己设的。
+    .why = 谁冻结的，谁就不能放行。
+    .do = 请另一位有权放行的人处理。
+stop-other-range = 不是另一端
+    .what = 这张标签没有同一物品的序列号。
+    .why = 范围是从一个物品的一个序列号到另一个序列号。
+    .do = 请扫描另一端的那一件，或返回。
+stop-not-a-lot = 不是批号
+    .what = { $text } 不能作为批号。
+    .why = 批号是一到五十个可打印字符。
+    .do = 请按印刷的样子输入。

@@ -202,7 +202,7 @@ impl Exceptions {
     }
 }
 
-fn minutes_since(then_ms: i64, now_ms: i64) -> i64 {
+pub(crate) fn minutes_since(then_ms: i64, now_ms: i64) -> i64 {
     (now_ms - then_ms).max(0) / 60_000
 }
 

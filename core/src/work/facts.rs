@@ -219,6 +219,10 @@ pub trait Facts {
     fn serials_in(&self, account: &Account) -> Result<Vec<SerialAt>, Error>;
     /// What is known of a handling unit.
     fn plate(&self, plate: &PlateId) -> Result<Option<PlateFacts>, Error>;
+    /// Handling units that stand in an account.
+    fn plates_in(&self, account: &Account) -> Result<Vec<PlateId>, Error>;
+    /// Own entries that no gateway has.
+    fn unsent(&self) -> Result<u64, Error>;
     /// A place by its printed name.
     fn place(&self, place: &PlaceId) -> Result<Option<Place>, Error>;
     /// The first cage, where goods are put aside.

@@ -21,6 +21,7 @@ mod move_goods;
 mod pick;
 mod put_away;
 mod receive;
+mod shift_end;
 mod sign;
 mod tags;
 mod view;
@@ -28,7 +29,7 @@ mod view;
 pub(crate) use adjust::Adjust;
 pub(crate) use count::Count;
 pub(crate) use doubt::settle;
-pub(crate) use exceptions::Exceptions;
+pub(crate) use exceptions::{Exceptions, minutes_since};
 pub(crate) use goods::describe;
 pub(crate) use hold::Hold;
 pub(crate) use join::{Half, Joined, join};
@@ -184,6 +185,8 @@ pub(crate) enum Work {
     Adjust(Adjust),
     Count(Count),
     Hold(Hold),
+    /// What is left open, before somebody goes.
+    ShiftEnd,
 }
 
 impl From<Receive> for Work {
@@ -263,6 +266,7 @@ impl Work {
             (Work::Adjust(flow), event) => flow.step(event, context),
             (Work::Count(flow), event) => flow.step(event, context),
             (Work::Hold(flow), event) => flow.step(event, context),
+            (Work::ShiftEnd, event) => shift_end::step(event, context),
         }
     }
 
@@ -291,6 +295,7 @@ impl Work {
             Work::Adjust(flow) => flow.view(context),
             Work::Count(flow) => flow.view(context),
             Work::Hold(flow) => flow.view(context),
+            Work::ShiftEnd => shift_end::view(context),
         }
     }
 }
@@ -343,6 +348,7 @@ const FURTHER: &[(&str, &str, &[Role])] = &[
     ("adjust", "action-adjust", FLOOR),
     ("count", "action-count", FLOOR),
     ("hold", "action-hold", FLOOR),
+    ("shift_end", "action-shift-end", FLOOR),
 ];
 
 /// Roles that handle goods.
@@ -363,6 +369,7 @@ fn more(event: Event, context: &Context<'_>) -> Result<Step, Error> {
                 "adjust" => Work::from(Adjust::default()),
                 "count" => Work::from(Count::default()),
                 "hold" => Work::from(Hold::default()),
+                "shift_end" => Work::ShiftEnd,
                 _ => Work::More,
             }))
         }

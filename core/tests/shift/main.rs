@@ -14,6 +14,7 @@ mod move_goods;
 mod people;
 mod record;
 mod serial_range;
+mod shift_end;
 mod site;
 mod tags;
 mod words;

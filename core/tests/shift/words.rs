@@ -4,7 +4,7 @@ use lotline_record::text::{Message, Text};
 use std::path::Path;
 
 /// Prefixes of the ids, so that other quoted texts are not taken for one.
-const PREFIXES: [&str; 22] = [
+const PREFIXES: [&str; 23] = [
     "stop-",
     "warn-",
     "field-",
@@ -21,6 +21,7 @@ const PREFIXES: [&str; 22] = [
     "more-",
     "check-",
     "hold-",
+    "shift-",
     "covers-",
     "block-",
     "adjust-",

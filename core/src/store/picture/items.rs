@@ -242,6 +242,28 @@ impl Picture<'_> {
         Ok(found)
     }
 
+    pub(super) fn read_plates_in(&self, account: &Account) -> Result<Vec<PlateId>, Error> {
+        let names: Vec<String> = self.all(
+            concat!(
+                "SELECT plate FROM site.plate INDEXED BY plate_account WHERE site = ?1 AND account = ?2 AND gone = 0
+                 UNION SELECT plate FROM main.own_plate WHERE account = ?2 AND position > ",
+                included!(),
+                " ORDER BY 1"
+            ),
+            params![self.site(), account.to_string()],
+            |r| r.get(0),
+        )?;
+        let mut found = Vec::new();
+        for name in names {
+            let plate: PlateId = parse("plate", &name)?;
+            // An own entry may have moved it on since.
+            if self.read_plate(&plate)?.is_some_and(|now| now.account == *account) {
+                found.push(plate);
+            }
+        }
+        Ok(found)
+    }
+
     pub(super) fn read_plate(&self, plate: &PlateId) -> Result<Option<PlateFacts>, Error> {
         let rows: Vec<[Option<String>; 3]> = self.all(
             concat!(

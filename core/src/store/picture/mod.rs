@@ -197,6 +197,14 @@ impl Facts for Picture<'_> {
         self.read_plate(plate)
     }
 
+    fn plates_in(&self, account: &Account) -> Result<Vec<PlateId>, Error> {
+        self.read_plates_in(account)
+    }
+
+    fn unsent(&self) -> Result<u64, Error> {
+        Ok(self.standing.pending)
+    }
+
     fn place(&self, place: &PlaceId) -> Result<Option<Place>, Error> {
         self.read_place(place)
     }

@@ -293,3 +293,13 @@ field-covers = يشمل
 field-block = الحظر
 history-blocked = { $when} حُظر
 history-released = { $when} أُفرج عنه
+
+action-shift-end = إنهاء الوردية
+shift-title = نهاية الوردية
+shift-prompt = انظر ما بقي مفتوحًا
+shift-clear-prompt = لم يبقَ شيء مفتوح
+shift-lines-open = { $open } من { $lines } سطور مفتوحة
+field-unsent = لم يُرسل
+field-on-cart = على العربة
+field-half-done = نصف منجز
+field-own-exceptions = استثناءاتك

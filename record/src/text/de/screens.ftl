@@ -283,3 +283,13 @@ field-covers = Erfasst
 field-block = Sperre
 history-blocked = { $when} gesperrt
 history-released = { $when} freigegeben
+
+action-shift-end = Schicht beenden
+shift-title = SCHICHTENDE
+shift-prompt = Ansehen, was offen bleibt
+shift-clear-prompt = Nichts bleibt offen
+shift-lines-open = { $open } von { $lines } Zeilen offen
+field-unsent = Nicht gesendet
+field-on-cart = Auf dem Wagen
+field-half-done = Halb fertig
+field-own-exceptions = Eigene Ausnahmen

@@ -287,3 +287,13 @@ field-covers = Covers
 field-block = Block
 history-blocked = { $when} blocked
 history-released = { $when} block released
+
+action-shift-end = End the shift
+shift-title = SHIFT END
+shift-prompt = See what is left open
+shift-clear-prompt = Nothing is left open
+shift-lines-open = { $open } of { $lines } lines open
+field-unsent = Not sent
+field-on-cart = On the cart
+field-half-done = Half done
+field-own-exceptions = Own exceptions

@@ -283,3 +283,13 @@ field-covers = Abarca
 field-block = Bloqueo
 history-blocked = { $when} bloqueado
 history-released = { $when} bloqueo liberado
+
+action-shift-end = Terminar el turno
+shift-title = FIN DE TURNO
+shift-prompt = Vea qué queda abierto
+shift-clear-prompt = No queda nada abierto
+shift-lines-open = { $open } de { $lines } líneas abiertas
+field-unsent = Sin enviar
+field-on-cart = En el carro
+field-half-done = A medias
+field-own-exceptions = Excepciones propias

@@ -286,3 +286,13 @@ field-covers = Couvre
 field-block = Blocage
 history-blocked = { $when} bloqué
 history-released = { $when} blocage levé
+
+action-shift-end = Terminer le poste
+shift-title = FIN DE POSTE
+shift-prompt = Voyez ce qui reste ouvert
+shift-clear-prompt = Rien ne reste ouvert
+shift-lines-open = { $open } lignes ouvertes sur { $lines }
+field-unsent = Non envoyé
+field-on-cart = Sur le chariot
+field-half-done = À moitié fait
+field-own-exceptions = Vos exceptions

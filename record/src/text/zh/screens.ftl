@@ -276,3 +276,13 @@ field-covers = 范围
 field-block = 冻结
 history-blocked = { $when} 已冻结
 history-released = { $when} 已放行
+
+action-shift-end = 结束班次
+shift-title = 班次结束
+shift-prompt = 查看还有什么未完成
+shift-clear-prompt = 没有未完成的事
+shift-lines-open = { $lines } 行中 { $open } 行未完成
+field-unsent = 未发送
+field-on-cart = 在车上
+field-half-done = 做到一半
+field-own-exceptions = 自己的异常

@@ -74,6 +74,7 @@ struct Moment {
     resource: PlaceId,
     next: Position,
     cursor: u64,
+    recall_list_ms: Option<i64>,
     policy: Arc<Policy>,
 }
 
@@ -255,6 +256,7 @@ impl Handheld {
             next: Position::new(tip.epoch, tip.seq + 1),
             device: standing.device.clone(),
             cursor: standing.cursor,
+            recall_list_ms: standing.recall_list_ms,
             policy: standing.policy.clone(),
             now,
         })
@@ -495,6 +497,7 @@ fn context<'a>(
         policy: &moment.policy,
         today: today(moment),
         now_ms: moment.true_ms,
+        recall_list_ms: moment.recall_list_ms,
         next: moment.next,
         evidence,
     }

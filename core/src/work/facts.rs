@@ -104,6 +104,17 @@ pub struct Document {
     pub place: Option<PlaceId>,
 }
 
+/// An order that was picked, with what follows for its goods.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Outbound {
+    /// The order.
+    pub order: Document,
+    /// To whom, by the key of the partner.
+    pub partner: Option<String>,
+    /// `done` or `short` when picked, `loading:TRAILER`, `shipped`.
+    pub state: String,
+}
+
 /// A line of one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DocumentLine {
@@ -237,6 +248,8 @@ pub trait Facts {
     fn documents(&self, kind: DocumentKind) -> Result<Vec<Document>, Error>;
     /// An open document.
     fn document(&self, kind: DocumentKind, document: &DocumentId) -> Result<Option<Document>, Error>;
+    /// Picked orders that have not left; or `which` alone, though it left.
+    fn outbound(&self, which: Option<&DocumentId>) -> Result<Vec<Outbound>, Error>;
     /// Its lines.
     fn lines(&self, kind: DocumentKind, document: &DocumentId) -> Result<Vec<DocumentLine>, Error>;
     /// Open blocks that cover any of the goods' scopes or the place.

@@ -49,7 +49,13 @@ pub(crate) fn join(
 ) -> Result<Joined, Error> {
     let (
         Scanned::Label(label),
-        Work::Receive(_) | Work::PutAway(_) | Work::Pick(_) | Work::Move(_) | Work::Adjust(_) | Work::Count(_),
+        Work::Receive(_)
+        | Work::PutAway(_)
+        | Work::Pick(_)
+        | Work::Move(_)
+        | Work::Adjust(_)
+        | Work::Count(_)
+        | Work::Ship(_),
         Some(evidence),
     ) = (&scanned, work, context.evidence)
     else {

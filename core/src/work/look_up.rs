@@ -8,7 +8,7 @@ use crate::Error;
 use crate::screen::Look;
 use crate::store::Draft;
 use lotline_record::entry::{Body, Instant, Refs, Seen};
-use lotline_record::model::{Account, Goods, PlaceId, PlateId};
+use lotline_record::model::{Account, DocumentId, Goods, PlaceId, PlateId};
 use lotline_record::rules::Judge;
 use lotline_record::text::{Arg, Message};
 use serde::{Deserialize, Serialize};
@@ -256,6 +256,11 @@ fn history_line(line: &HistoryFacts, context: &Context<'_>) -> Result<ViewLine, 
     let when = Message::new(if day == context.today { "when-today" } else { "when-day" })
         .with("day", Arg::Day(day))
         .with("clock", Arg::Text(format!("{hour:02}:{minute:02}")));
+    // Who received it: the order says to whom it went.
+    let partner = match line.document.as_deref().map(DocumentId::new) {
+        Some(Ok(order)) if line.kind == "shipped" => context.facts.outbound(Some(&order))?.pop(),
+        _ => None,
+    };
     // `raised:…`, `resolved:…` and `undone:…` have one message each with the rest as an argument.
     let (kind, rest) = line.kind.split_once(':').unwrap_or((&line.kind, ""));
     Ok(ViewLine {
@@ -266,6 +271,7 @@ fn history_line(line: &HistoryFacts, context: &Context<'_>) -> Result<ViewLine, 
         .with("when", Arg::Message(Box::new(when)))
         .with("what", Arg::text(rest))
         .with("amount", Arg::Amount(line.amount))
+        .maybe("partner", partner.map(|o| Arg::Text(o.order.partner)))
         .maybe("from", line.from.as_ref().map(Arg::account))
         .maybe("to", line.to.as_ref().map(Arg::account)),
         detail: Message::new("history-detail")

@@ -22,6 +22,7 @@ mod pick;
 mod put_away;
 mod receive;
 mod shift_end;
+mod ship;
 mod sign;
 mod tags;
 mod view;
@@ -39,6 +40,7 @@ pub(crate) use move_goods::Move;
 pub(crate) use pick::Pick;
 pub(crate) use put_away::PutAway;
 pub(crate) use receive::Receive;
+pub(crate) use ship::Ship;
 pub(crate) use tags::unwanted;
 pub(crate) use view::{View, ViewAction, ViewField, ViewLine, ViewProgress};
 
@@ -66,6 +68,8 @@ pub(crate) struct Context<'a> {
     /// Today at the site, by the trusted clock.
     pub(crate) today: Day,
     pub(crate) now_ms: i64,
+    /// When the recall list was last known to be complete, milliseconds since 1970.
+    pub(crate) recall_list_ms: Option<i64>,
     /// Where the first entry of this step will stand in the chain.
     pub(crate) next: Position,
     /// What was scanned, to be kept with the first entry.
@@ -187,6 +191,7 @@ pub(crate) enum Work {
     Hold(Hold),
     /// What is left open, before somebody goes.
     ShiftEnd,
+    Ship(Ship),
 }
 
 impl From<Receive> for Work {
@@ -235,6 +240,12 @@ impl From<Count> for Work {
     }
 }
 
+impl From<Ship> for Work {
+    fn from(flow: Ship) -> Self {
+        Work::Ship(flow)
+    }
+}
+
 impl Work {
     /// Whose PIN is asked for, if one is: that of the person signed in, or of who signs what one may not do alone.
     pub(crate) fn signer<'a>(&'a self, signed_in: &'a PersonId) -> Option<&'a PersonId> {
@@ -242,6 +253,7 @@ impl Work {
             Work::Adjust(flow) => flow.signer(),
             Work::Exceptions(flow) => flow.awaits_pin().then_some(signed_in),
             Work::Hold(flow) => flow.signer(),
+            Work::Ship(flow) => flow.signer(),
             _ => None,
         }
     }
@@ -267,6 +279,7 @@ impl Work {
             (Work::Count(flow), event) => flow.step(event, context),
             (Work::Hold(flow), event) => flow.step(event, context),
             (Work::ShiftEnd, event) => shift_end::step(event, context),
+            (Work::Ship(flow), event) => flow.step(event, context),
         }
     }
 
@@ -275,6 +288,7 @@ impl Work {
         match self {
             Work::Receive(flow) => Some((DocumentKind::Notice, flow.document())),
             Work::Pick(flow) => Some((DocumentKind::Order, flow.document())),
+            Work::Ship(flow) => flow.document().map(|order| (DocumentKind::Order, order)),
             _ => None,
         }
     }
@@ -296,6 +310,7 @@ impl Work {
             Work::Count(flow) => flow.view(context),
             Work::Hold(flow) => flow.view(context),
             Work::ShiftEnd => shift_end::view(context),
+            Work::Ship(flow) => flow.view(context),
         }
     }
 }
@@ -349,6 +364,7 @@ const FURTHER: &[(&str, &str, &[Role])] = &[
     ("count", "action-count", FLOOR),
     ("hold", "action-hold", FLOOR),
     ("shift_end", "action-shift-end", FLOOR),
+    ("ship", "action-ship", &[Role::Associate, Role::Supervisor]),
 ];
 
 /// Roles that handle goods.
@@ -370,6 +386,7 @@ fn more(event: Event, context: &Context<'_>) -> Result<Step, Error> {
                 "count" => Work::from(Count::default()),
                 "hold" => Work::from(Hold::default()),
                 "shift_end" => Work::ShiftEnd,
+                "ship" => Work::from(Ship::default()),
                 _ => Work::More,
             }))
         }

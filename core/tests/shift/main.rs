@@ -15,6 +15,7 @@ mod people;
 mod record;
 mod serial_range;
 mod shift_end;
+mod ship;
 mod site;
 mod tags;
 mod words;

@@ -382,6 +382,11 @@ impl Floor {
         self.entries().pop().unwrap()
     }
 
+    /// The last entry of a kind.
+    pub fn last_of(&self, kind: &str) -> Entry {
+        self.entries().into_iter().rfind(|e| e.body.kind() == kind).unwrap()
+    }
+
     /// Stock of paracetamol in an account, in eaches.
     pub fn held(&self, account: &str) -> i64 {
         self.held_of("P500", account)

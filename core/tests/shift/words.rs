@@ -4,7 +4,7 @@ use lotline_record::text::{Message, Text};
 use std::path::Path;
 
 /// Prefixes of the ids, so that other quoted texts are not taken for one.
-const PREFIXES: [&str; 23] = [
+const PREFIXES: [&str; 24] = [
     "stop-",
     "warn-",
     "field-",
@@ -28,6 +28,7 @@ const PREFIXES: [&str; 23] = [
     "count-",
     "reason-",
     "meaning-",
+    "ship-",
 ];
 
 fn sources(folder: &Path, found: &mut Vec<String>) {

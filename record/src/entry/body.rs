@@ -65,6 +65,11 @@ pub enum Seen {
         /// Their EPC memory from bit 20h on, in hexadecimal digits.
         epcs: Vec<String>,
     },
+    /// The seal of a trailer was read.
+    Seal {
+        /// Its number, as it stands on it.
+        seal: String,
+    },
     /// A person said the bin is empty.
     BinEmpty {
         /// Which.
@@ -217,6 +222,26 @@ pub enum Body {
         /// Whether the count stands: within the tolerance, or counted again by another person.
         confirmed: bool,
     },
+    /// A load was taken onto the trailer of an order.
+    Loaded {
+        /// What.
+        load: Load,
+        /// From where: the order's staging place, as a rule.
+        from: Account,
+        /// Onto which trailer.
+        to: Account,
+        /// For which order.
+        document: DocumentId,
+    },
+    /// What was on the trailer left for the customer with the order.
+    Shipped {
+        /// What: goods, those on a handling unit too, and the handling units they are on.
+        load: Load,
+        /// The trailer, or the handling unit on it.
+        from: Account,
+        /// With which order.
+        document: DocumentId,
+    },
     /// Another person counted again what an exception is about: it is settled.
     Recounted {
         /// Which.
@@ -266,6 +291,42 @@ pub enum Body {
         /// `done` or `short`.
         outcome: String,
         /// Devices that took part and have not reported, as far as this one knows.
+        silent: Vec<DeviceId>,
+    },
+    /// The loading of an order began: the trailer is taken by it until it is shipped.
+    LoadBegun {
+        /// Which order.
+        document: DocumentId,
+        /// Which trailer.
+        at: PlaceId,
+    },
+    /// A second person signed that an order is loaded and shipped although the recall list is older than the policy allows.
+    StaleAccepted {
+        /// Which order.
+        document: DocumentId,
+        /// Whose goods.
+        owner: OwnerId,
+        /// Minutes since the recall list was known to be complete; absent when it never was.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        age_min: Option<u64>,
+        /// The signature.
+        signature: Signature,
+    },
+    /// The trailer left: a claim that closes the order. What left stands in the `shipped` entries before it.
+    ShipConfirmed {
+        /// Which order.
+        document: DocumentId,
+        /// Which trailer.
+        at: PlaceId,
+        /// Its seal, where it has one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        seal: Option<String>,
+        /// `done` or `short`.
+        outcome: String,
+        /// To whom, by the key of the partner, as far as the order told.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        partner: Option<String>,
+        /// Devices that loaded for the order too and may not have told everything.
         silent: Vec<DeviceId>,
     },
     /// Something contradicts; a person must decide.
@@ -361,6 +422,11 @@ impl Body {
             Body::SetAside { .. } => "set_aside",
             Body::Adjusted { .. } => "adjusted",
             Body::Counted { .. } => "counted",
+            Body::Loaded { .. } => "loaded",
+            Body::Shipped { .. } => "shipped",
+            Body::LoadBegun { .. } => "load_begun",
+            Body::StaleAccepted { .. } => "stale_accepted",
+            Body::ShipConfirmed { .. } => "ship_confirmed",
             Body::Recounted { .. } => "recounted",
             Body::Seen(_) => "seen",
             Body::Refused { .. } => "refused",
@@ -393,6 +459,14 @@ impl Body {
                 load: Load::Goods(goods),
                 ..
             }
+            | Body::Loaded {
+                load: Load::Goods(goods),
+                ..
+            }
+            | Body::Shipped {
+                load: Load::Goods(goods),
+                ..
+            }
             | Body::Seen(Seen::Goods { goods }) => Some(goods),
             Body::Raised { goods, .. } | Body::Resolved { goods, .. } => goods.as_ref(),
             Body::Undone { body, .. } => body.goods(),
@@ -408,6 +482,14 @@ impl Body {
                 ..
             }
             | Body::Dropped {
+                load: Load::Plate(plate),
+                ..
+            }
+            | Body::Loaded {
+                load: Load::Plate(plate),
+                ..
+            }
+            | Body::Shipped {
                 load: Load::Plate(plate),
                 ..
             }
@@ -427,7 +509,7 @@ impl Body {
         }
     }
 
-    /// Whether it says that goods moved: what the warehouse's own system is told of.
+    /// Whether it says that goods moved, or that they left for good: what the warehouse's own system is told of.
     pub const fn is_movement(&self) -> bool {
         matches!(
             self,
@@ -436,6 +518,9 @@ impl Body {
                 | Body::Dropped { .. }
                 | Body::Picked { .. }
                 | Body::SetAside { .. }
+                | Body::Loaded { .. }
+                | Body::Shipped { .. }
+                | Body::ShipConfirmed { .. }
                 | Body::Adjusted { .. }
                 | Body::Counted { confirmed: true, .. }
                 | Body::Undone { .. }

@@ -34,7 +34,67 @@ const WRITTEN: &[(&str, &str)] = &[
         "recounted",
         r#"{"kind":"recounted","exception":"d1-1-7","at":"place:A-01"}"#,
     ),
+    (
+        "load_begun",
+        r#"{"kind":"load_begun","document":"5512","at":"TRAILER-1"}"#,
+    ),
+    (
+        "loaded",
+        r#"{"kind":"loaded","load":{"plate":"003456789012345670"},"from":"place:STAGE-1","to":"place:TRAILER-1","document":"5512"}"#,
+    ),
+    ("seen", r#"{"kind":"seen","what":"seal","seal":"SEAL-9"}"#),
+    (
+        "stale_accepted",
+        r#"{"kind":"stale_accepted","document":"5512","owner":"ACME","age_min":301,"signature":{"person":"sam","name_version":1,"meaning":"meaning-recall-list","at":"2026-11-21T08:00:00.000Z","components":["badge","pin"]}}"#,
+    ),
+    (
+        "shipped",
+        r#"{"kind":"shipped","load":{"goods":{"owner":"ACME","item":"MON","level":"each","quantity":{"n":"1","u":"EA"},"serial":{"scheme":"gtin","maker_key":"09506000134369","serial":"SN1"}}},"from":"place:TRAILER-1","document":"5512"}"#,
+    ),
+    (
+        "ship_confirmed",
+        r#"{"kind":"ship_confirmed","document":"5512","at":"TRAILER-1","seal":"SEAL-9","outcome":"done","partner":"P1","silent":["d2"]}"#,
+    ),
 ];
+
+#[test]
+fn an_order_is_on_its_trailer_until_it_is_shipped_and_what_is_taken_back_puts_it_there_again() {
+    let state = |written: &str| {
+        let body: Body = serde_json::from_str(written).unwrap();
+        effects(&body).into_iter().find_map(|effect| match effect {
+            Effect::Closed { outcome, .. } => Some(outcome),
+            _ => None,
+        })
+    };
+    let undone = |written: &str| {
+        let entry = r#"{"device":"d1","epoch":1,"seq":1,"hash":"HASH"}"#.replace("HASH", &"0".repeat(64));
+        format!(r#"{{"kind":"undone","entry":{entry},"body":{written}}}"#)
+    };
+    let written = |kind: &str| WRITTEN.iter().find(|(k, _)| *k == kind).unwrap().1;
+    assert_eq!(state(written("load_begun")).as_deref(), Some("loading:TRAILER-1"));
+    assert_eq!(state(written("ship_confirmed")).as_deref(), Some("shipped"));
+    assert_eq!(state(&undone(written("load_begun"))).as_deref(), Some("done"));
+    assert_eq!(
+        state(&undone(written("ship_confirmed"))).as_deref(),
+        Some("loading:TRAILER-1")
+    );
+    let shipped: Body = serde_json::from_str(written("shipped")).unwrap();
+    let left = effects(&shipped).into_iter().find_map(|effect| match effect {
+        Effect::Serial { lifecycle, account, .. } => Some((lifecycle, account.to_string())),
+        _ => None,
+    });
+    assert_eq!(left, Some((Lifecycle::Shipped, "virtual:customer".to_owned())));
+    let back: Body = serde_json::from_str(&undone(written("loaded"))).unwrap();
+    let stands = effects(&back).into_iter().find_map(|effect| match effect {
+        Effect::Plate { account, .. } => Some(account.to_string()),
+        _ => None,
+    });
+    assert_eq!(stands.as_deref(), Some("place:STAGE-1"));
+    for kind in ["loaded", "shipped", "ship_confirmed"] {
+        let body: Body = serde_json::from_str(written(kind)).unwrap();
+        assert!(body.is_movement(), "the warehouse's own system is told of {kind}");
+    }
+}
 
 #[test]
 fn bodies_ever_written_are_read_and_written_the_same_way() {

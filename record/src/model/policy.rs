@@ -2,6 +2,7 @@
 
 use super::{Account, Virtual};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// A site's settings. Unknown keys are ignored, missing ones take the default, so an older core reads a newer policy.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -37,6 +38,11 @@ pub struct Policy {
     pub count_tolerance: u32,
     /// The same in percent of what the record has; the larger of the two holds.
     pub count_tolerance_percent: u32,
+    /// Whether a trailer leaves only with a seal.
+    pub seal_required: bool,
+    /// Days of shelf life that a customer asks for when goods leave, by the key of the partner; more than the item's own
+    /// days counts, less does not (C2).
+    pub customer_shelf_days: BTreeMap<String, u32>,
 }
 
 /// A reason for which stock is adjusted.
@@ -96,6 +102,8 @@ impl Default for Policy {
             adjust_limit: 10,
             count_tolerance: 0,
             count_tolerance_percent: 0,
+            seal_required: true,
+            customer_shelf_days: BTreeMap::new(),
         }
     }
 }

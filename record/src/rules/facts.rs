@@ -248,6 +248,56 @@ pub enum Facts {
         /// Whether it is the person who counted first.
         same: bool,
     },
+    /// Goods are loaded and shipped only by a recall list that is young enough, unless a second person signed (domain §5).
+    RecallList {
+        /// Minutes since the list was known to be complete; absent when it never was.
+        age_min: Option<u64>,
+        /// Minutes that it may be old.
+        limit_min: u64,
+        /// Whether a second person signed the exception.
+        signed: bool,
+    },
+    /// A handling unit leaves only when it is known what is on it: it never passes a recall check silently (domain §6).
+    KnownContents {
+        /// The handling unit.
+        subject: String,
+        /// Whether it is known.
+        known: bool,
+    },
+    /// A trailer takes one order at a time.
+    TrailerFree {
+        /// The trailer.
+        trailer: PlaceId,
+        /// The other order that is on it.
+        other: Option<DocumentId>,
+    },
+    /// No more than an order asks for leaves with it.
+    OpenLoad {
+        /// The item's name.
+        item: String,
+        /// Asked by all lines of the order, in base units.
+        asked: Amount,
+        /// On the trailer, in base units.
+        loaded: Amount,
+        /// To be added.
+        adding: Amount,
+    },
+    /// A trailer leaves with a seal, where the policy asks for one.
+    Sealed {
+        /// The seal.
+        seal: Option<String>,
+        /// Whether the policy asks for one.
+        required: bool,
+    },
+    /// Less than ordered leaves only when a person confirmed it.
+    ShipShort {
+        /// Lines that are not full.
+        lines: usize,
+        /// Base units that are missing.
+        missing: Amount,
+        /// Whether it was confirmed.
+        confirmed: bool,
+    },
     /// The scanned item must be the asked one.
     RightItem {
         /// Asked, as the person sees it.
@@ -349,6 +399,12 @@ impl Facts {
             Facts::CountTolerance { .. } => "count_tolerance",
             Facts::CountSerials { .. } => "count_serials",
             Facts::OtherCounter { .. } => "other_counter",
+            Facts::RecallList { .. } => "recall_list",
+            Facts::KnownContents { .. } => "known_contents",
+            Facts::TrailerFree { .. } => "trailer_free",
+            Facts::OpenLoad { .. } => "open_load",
+            Facts::Sealed { .. } => "sealed",
+            Facts::ShipShort { .. } => "ship_short",
             Facts::RightItem { .. } => "right_item",
             Facts::OpenQuantity { .. } => "open_quantity",
             Facts::InStock { .. } => "in_stock",
@@ -641,6 +697,62 @@ impl Facts {
                     Judgement::ACCEPT
                 }
             }
+            Facts::RecallList {
+                age_min,
+                limit_min,
+                signed,
+            } => judge_recall_list(*age_min, *limit_min, *signed),
+            Facts::KnownContents { subject, known } => {
+                if *known {
+                    Judgement::ACCEPT
+                } else {
+                    Judgement::stop(message("stop-contents-unknown").with("subject", Arg::text(subject)))
+                }
+            }
+            Facts::TrailerFree { trailer, other } => match other {
+                None => Judgement::ACCEPT,
+                Some(other) => Judgement::stop(
+                    message("stop-trailer-taken")
+                        .with("trailer", Arg::text(trailer))
+                        .with("document", Arg::text(other)),
+                ),
+            },
+            Facts::OpenLoad {
+                item,
+                asked,
+                loaded,
+                adding,
+            } => {
+                if loaded.plus(*adding) <= *asked {
+                    Judgement::ACCEPT
+                } else {
+                    Judgement::stop(
+                        message("stop-over-load")
+                            .with("item", Arg::text(item))
+                            .with("asked", Arg::amount(*asked))
+                            .with("total", Arg::amount(loaded.plus(*adding))),
+                    )
+                }
+            }
+            Facts::Sealed { seal, required } => {
+                if seal.is_some() || !*required {
+                    Judgement::ACCEPT
+                } else {
+                    Judgement::stop(message("stop-no-seal"))
+                }
+            }
+            Facts::ShipShort {
+                lines,
+                missing,
+                confirmed,
+            } => {
+                let words = |id| message(id).with("missing", Arg::amount(*missing));
+                match (*lines, *confirmed) {
+                    (0, _) => Judgement::ACCEPT,
+                    (_, true) => Judgement::warn(words("warn-shipped-short")),
+                    (_, false) => Judgement::stop(words("stop-ship-short")),
+                }
+            }
             Facts::RightItem { asked, scanned, same } => {
                 if *same {
                     Judgement::ACCEPT
@@ -778,7 +890,7 @@ pub(super) const MAY_RESOLVE: &[(&str, &[&str], &[Role])] = &[
 ];
 
 /// Who may sign, as the second person, what one person may not do alone.
-const MAY_SIGN: &[(&str, &[Role])] = &[("adjust", &[Role::Supervisor])];
+const MAY_SIGN: &[(&str, &[Role])] = &[("adjust", &[Role::Supervisor]), ("recall-list", &[Role::Supervisor])];
 
 fn may_sign(act: &str, role: Role) -> bool {
     MAY_SIGN
@@ -814,8 +926,26 @@ fn judge_blocks(purpose: Purpose, subject: &str, blocks: &[Block]) -> Judgement 
         (BlockKind::Recall, Purpose::Pick | Purpose::Ship | Purpose::Receive) => {
             Judgement::stop(words("stop-recalled"))
         }
-        (_, Purpose::Pick | Purpose::Ship) => Judgement::stop(words("stop-blocked")),
+        (_, Purpose::Pick) => Judgement::stop(words("stop-blocked")),
+        (_, Purpose::Ship) => Judgement::stop(words("stop-blocked-load")),
         _ => Judgement::warn(words("warn-blocked")),
+    }
+}
+
+fn judge_recall_list(age_min: Option<u64>, limit_min: u64, signed: bool) -> Judgement {
+    let number = |n: u64| Arg::Number(i64::try_from(n).unwrap_or(i64::MAX));
+    let words = |id, age: u64| {
+        message(id)
+            .with("hours", number(age / 60))
+            .with("minutes", number(age % 60))
+            .with("limit", number(limit_min / 60))
+    };
+    match (age_min, signed) {
+        (Some(age), _) if age <= limit_min => Judgement::ACCEPT,
+        (Some(age), true) => Judgement::warn(words("warn-list-old", age)),
+        (Some(age), false) => Judgement::stop(words("stop-list-old", age)),
+        (None, true) => Judgement::warn(message("warn-no-list")),
+        (None, false) => Judgement::stop(message("stop-no-list")),
     }
 }
 

@@ -7,7 +7,7 @@
 use crate::entry::{Body, Load, Position, Resolution};
 use crate::model::{
     Account, Amount, Block, BlockId, ContentsKnown, Day, DeviceId, DocumentId, DocumentKind, ExceptionId, Goods,
-    ItemId, Level, Lifecycle, LineKey, LotKey, OwnerId, PlateId, SerialKey, Virtual,
+    ItemId, Level, Lifecycle, LineKey, LotKey, OwnerId, PlaceId, PlateId, SerialKey, Virtual,
 };
 
 /// Which stock: an owner's item, lot and pack level. The account says where.
@@ -91,7 +91,7 @@ pub enum Effect {
         kind: DocumentKind,
         /// Which one.
         document: DocumentId,
-        /// `done` or `short`; `open` when its closing was undone.
+        /// `done` or `short`; `open` when its closing was undone; an order goes on to `loading:TRAILER` and `shipped`.
         outcome: String,
     },
     /// An exception was opened.
@@ -155,15 +155,20 @@ fn push(body: &Body, out: &mut Vec<Effect>) {
             learn(goods, out);
             transfer(goods, from.clone(), to.clone(), lifecycle_at(to), out);
         }
-        Body::Lifted { load, from, to } | Body::Dropped { load, from, to } => match load {
-            Load::Goods(goods) => transfer(goods, from.clone(), to.clone(), Lifecycle::Here, out),
-            Load::Plate(plate) => out.push(Effect::Plate {
-                plate: plate.clone(),
-                owner: None,
-                account: to.clone(),
-                known: None,
-            }),
-        },
+        Body::Lifted { load, from, to } | Body::Dropped { load, from, to } | Body::Loaded { load, from, to, .. } => {
+            carry(load, from, to, out);
+        }
+        Body::Shipped { load, from, .. } => carry(load, from, &Account::Virtual(Virtual::Customer), out),
+        Body::LoadBegun { document, at } => out.push(Effect::Closed {
+            kind: DocumentKind::Order,
+            document: document.clone(),
+            outcome: loading_on(at),
+        }),
+        Body::ShipConfirmed { document, .. } => out.push(Effect::Closed {
+            kind: DocumentKind::Order,
+            document: document.clone(),
+            outcome: SHIPPED.to_owned(),
+        }),
         Body::Counted {
             owner,
             item,
@@ -231,7 +236,34 @@ fn push(body: &Body, out: &mut Vec<Effect>) {
         | Body::SignedIn
         | Body::SignedOut { .. }
         | Body::SignInRefused { .. }
+        | Body::StaleAccepted { .. }
         | Body::Opened { .. } => {}
+    }
+}
+
+/// The state of an order that left.
+pub const SHIPPED: &str = "shipped";
+
+/// The state of an order that is loaded onto a trailer: `loading:TRAILER-1`.
+pub fn loading_on(trailer: &PlaceId) -> String {
+    format!("loading:{trailer}")
+}
+
+/// The trailer in such a state.
+pub fn loads_on(state: &str) -> Option<PlaceId> {
+    state.strip_prefix("loading:").and_then(|name| PlaceId::new(name).ok())
+}
+
+/// A load goes from one account to another: goods, or a handling unit with all on it.
+fn carry(load: &Load, from: &Account, to: &Account, out: &mut Vec<Effect>) {
+    match load {
+        Load::Goods(goods) => transfer(goods, from.clone(), to.clone(), lifecycle_at(to), out),
+        Load::Plate(plate) => out.push(Effect::Plate {
+            plate: plate.clone(),
+            owner: None,
+            account: to.clone(),
+            known: None,
+        }),
     }
 }
 
@@ -392,7 +424,10 @@ fn undo(body: &Body, out: &mut Vec<Effect>) {
                 plate, owner, account, ..
             } => {
                 let back = match body {
-                    Body::Lifted { from, .. } | Body::Dropped { from, .. } => from.clone(),
+                    Body::Lifted { from, .. }
+                    | Body::Dropped { from, .. }
+                    | Body::Loaded { from, .. }
+                    | Body::Shipped { from, .. } => from.clone(),
                     _ => account,
                 };
                 out.push(Effect::Plate {
@@ -406,7 +441,11 @@ fn undo(body: &Body, out: &mut Vec<Effect>) {
             Effect::Closed { kind, document, .. } => out.push(Effect::Closed {
                 kind,
                 document,
-                outcome: "open".to_owned(),
+                outcome: match body {
+                    Body::ShipConfirmed { at, .. } => loading_on(at),
+                    Body::LoadBegun { .. } => "done".to_owned(),
+                    _ => "open".to_owned(),
+                },
             }),
             Effect::Lot { .. } | Effect::Opened { .. } | Effect::Settled { .. } | Effect::Unblock(_) => {}
         }

@@ -1,7 +1,7 @@
 //! History: one line for each entry that touched a lot, serial or handling unit.
 
 use crate::entry::{Body, Entry, Position};
-use crate::model::{Account, Amount, DeviceId, ItemId, LotNumber, OwnerId, PersonId, PlateId, Scope};
+use crate::model::{Account, Amount, DeviceId, ItemId, LotNumber, OwnerId, PersonId, PlateId, Scope, Virtual};
 
 /// What one entry means for the history of what it touched. The same on the device and at the gateway.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -128,7 +128,9 @@ fn ends(body: &Body) -> (Option<Account>, Option<Account>) {
         | Body::Dropped { from, to, .. }
         | Body::Picked { from, to, .. }
         | Body::SetAside { from, to, .. }
+        | Body::Loaded { from, to, .. }
         | Body::Adjusted { from, to, .. } => (Some(from.clone()), Some(to.clone())),
+        Body::Shipped { from, .. } => (Some(from.clone()), Some(Account::Virtual(Virtual::Customer))),
         Body::Counted { at, .. } => (None, Some(at.clone())),
         Body::Raised { at, .. } | Body::Resolved { at, .. } => (None, at.clone()),
         Body::Undone { body, .. } => {

@@ -395,6 +395,9 @@ fn claim(scene: &Scene<'_>) -> Result<Option<Found>> {
             signature: Some(signature),
             ..
         } => found::second_person(scene, "adjust", &goods.owner, &signature.person),
+        Body::StaleAccepted { owner, signature, .. } => {
+            found::second_person(scene, "recall-list", owner, &signature.person)
+        }
         _ => Ok(None),
     }
 }

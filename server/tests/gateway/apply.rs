@@ -161,6 +161,104 @@ async fn a_block_is_released_by_who_may_and_never_by_who_placed_it() {
 }
 
 #[tokio::test]
+async fn what_is_loaded_and_shipped_is_the_customers_and_its_order_has_left() {
+    let folder = tempfile::tempdir().unwrap();
+    let running = start(folder.path()).await;
+    let order = row(
+        "document",
+        &[
+            ("kind", text("order")),
+            ("document", text("5512")),
+            ("owner", text("ACME")),
+            ("partner", text("P1")),
+            ("place", text("STAGE-1")),
+            ("state", text("done")),
+        ],
+    );
+    let people = [person("p-1", "associate"), person("s-1", "supervisor"), order];
+    running.ledger().put_rows(&people).unwrap();
+    let mut device = Device::enrolled(&running, "hh-1", 1).await;
+    let document: DocumentId = "5512".parse().unwrap();
+    let trailer: PlaceId = "TRAILER-1".parse().unwrap();
+    let loaded = |goods| Body::Loaded {
+        load: Load::Goods(goods),
+        from: place("STAGE-1"),
+        to: place("TRAILER-1"),
+        document: document.clone(),
+    };
+    let shipped = |goods| Body::Shipped {
+        load: Load::Goods(goods),
+        from: place("TRAILER-1"),
+        document: document.clone(),
+    };
+    let stale = |who: &str| Body::StaleAccepted {
+        document: document.clone(),
+        owner: "ACME".parse().unwrap(),
+        age_min: Some(301),
+        signature: signature(who),
+    };
+    let one = || goods("L1", None, Some("SN1"));
+    let before = [
+        device.say(received(one(), "STAGE-1")),
+        device.say(received(goods("L1", None, None), "STAGE-1")),
+        device.say(Body::LoadBegun {
+            document: document.clone(),
+            at: trailer.clone(),
+        }),
+        device.say(loaded(one())),
+        device.say(loaded(goods("L1", None, None))),
+    ];
+    device.push(&before).await.unwrap();
+    settle(running.ledger()).await;
+    let state = |page: &lotline_record::wire::Page| {
+        let order = page.rows.iter().rfind(|r| r.t == "document");
+        order.map(|r| r.r[6].clone())
+    };
+    assert_eq!(
+        state(&device.page(0, 1_000).await.unwrap()),
+        Some(text("loading:TRAILER-1"))
+    );
+    let (refused, signed) = (device.say(stale("p-1")), device.say(stale("s-1")));
+    let left = [
+        device.say(shipped(one())),
+        device.say(shipped(goods("L1", None, None))),
+        device.say(Body::ShipConfirmed {
+            document: document.clone(),
+            at: trailer,
+            seal: Some("SEAL-9".into()),
+            outcome: "done".into(),
+            partner: Some("P1".into()),
+            silent: vec!["hh-2".parse().unwrap()],
+        }),
+    ];
+    device
+        .push(&[vec![refused.clone(), signed.clone()], left.to_vec()].concat())
+        .await
+        .unwrap();
+    settle(running.ledger()).await;
+    assert_eq!(
+        device.verdict(&refused).await.unwrap().1.as_deref(),
+        Some("no_authority")
+    );
+    for sealed in before.iter().chain([&signed]).chain(&left) {
+        assert_eq!(device.verdict(sealed).await.unwrap().0, "applied");
+    }
+    assert!(stock(running.ledger(), "P500").is_empty(), "nothing is left here");
+    let page = device.page(0, 1_000).await.unwrap();
+    assert_eq!(state(&page), Some(text("shipped")));
+    let serial = page.rows.iter().rfind(|r| r.t == "serial").unwrap();
+    assert!(
+        serial.r.contains(&text("shipped")) && serial.r.contains(&text("virtual:customer")),
+        "{serial:?}"
+    );
+    let told = page
+        .rows
+        .iter()
+        .filter(|r| r.t == "history" && r.r.contains(&text("shipped")));
+    assert_eq!(told.count(), 2, "who received it stands in the history");
+}
+
+#[tokio::test]
 async fn two_counts_of_one_lot_that_knew_nothing_of_each_other_correct_it_once() {
     let folder = tempfile::tempdir().unwrap();
     let running = start(folder.path()).await;

@@ -3,7 +3,7 @@
 use super::items::{ItemRow, item_columns};
 use super::{Picture, included, parse, parse_some};
 use crate::Error;
-use crate::work::facts::{Document, DocumentLine};
+use crate::work::facts::{Document, DocumentLine, Outbound};
 use lotline_record::model::{
     Amount, DocumentId, DocumentKind, ItemId, LineId, LineKey, LotNumber, OwnerId, PlateId, Unit,
 };
@@ -44,6 +44,41 @@ impl Picture<'_> {
                     owner: parse("owner", &owner)?,
                     partner,
                     place: parse_some("place", place)?,
+                })
+            })
+            .collect()
+    }
+
+    /// Picked orders that have not left, at most 200, or `which` alone, whatever became of it.
+    pub(super) fn read_outbound(&self, which: Option<&DocumentId>) -> Result<Vec<Outbound>, Error> {
+        type Read = ([String; 4], [Option<String>; 2]);
+        let rows: Vec<Read> = self.all(
+            concat!(
+                "SELECT * FROM (
+                   SELECT d.document, d.owner, coalesce(p.name, d.partner, ''),
+                     coalesce((SELECT o.state FROM main.own_document o
+                       WHERE o.kind = d.kind AND o.document = d.document AND o.position > ",
+                included!(),
+                " ORDER BY o.position DESC, o.n DESC LIMIT 1), d.state) AS now, d.partner, d.place
+                   FROM site.document d LEFT JOIN site.partner p ON p.site = d.site AND p.partner = d.partner
+                   WHERE d.site = ?1 AND d.kind = 'order' AND d.gone = 0 AND (?2 IS NULL OR d.document = ?2))
+                 WHERE ?2 IS NOT NULL OR now IN ('done', 'short') OR now LIKE 'loading:%'
+                 ORDER BY 1 LIMIT 200"
+            ),
+            params![self.site(), which.map(DocumentId::as_str)],
+            |r| Ok(([r.get(0)?, r.get(1)?, r.get(2)?, r.get(3)?], [r.get(4)?, r.get(5)?])),
+        )?;
+        rows.into_iter()
+            .map(|([document, owner, name, state], [partner, place])| {
+                Ok(Outbound {
+                    order: Document {
+                        document: parse("document", &document)?,
+                        owner: parse("owner", &owner)?,
+                        partner: name,
+                        place: parse_some("place", place)?,
+                    },
+                    partner,
+                    state,
                 })
             })
             .collect()

@@ -22,7 +22,7 @@ use super::known::{Known, Standing};
 use super::open::{Store, lock};
 use super::{standing, storage};
 use crate::work::facts::{
-    Document, DocumentLine, ExceptionFacts, Facts, HistoryFacts, LotFacts, PlateFacts, SerialAt, SerialFacts,
+    Document, DocumentLine, ExceptionFacts, Facts, HistoryFacts, LotFacts, Outbound, PlateFacts, SerialAt, SerialFacts,
     StockFacts, Subject,
 };
 use crate::{Error, Remedy};
@@ -231,6 +231,10 @@ impl Facts for Picture<'_> {
 
     fn document(&self, kind: DocumentKind, document: &DocumentId) -> Result<Option<Document>, Error> {
         Ok(self.read_documents(kind, Some(document))?.pop())
+    }
+
+    fn outbound(&self, which: Option<&DocumentId>) -> Result<Vec<Outbound>, Error> {
+        self.read_outbound(which)
     }
 
     fn lines(&self, kind: DocumentKind, document: &DocumentId) -> Result<Vec<DocumentLine>, Error> {

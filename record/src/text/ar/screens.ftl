@@ -303,3 +303,32 @@ field-unsent = لم يُرسل
 field-on-cart = على العربة
 field-half-done = نصف منجز
 field-own-exceptions = استثناءاتك
+action-ship = تحميل وشحن
+action-close-trailer = إغلاق المقطورة
+action-ship-now = شحن
+action-ship-short = شحن مع نقص
+action-sign-exception = المشرف يوقّع
+ship-title = شحن
+ship-title-of = شحن  { $document }
+ship-trailer-prompt = امسح المقطورة
+ship-load-prompt = امسح ما تحمّله
+ship-seal-prompt = امسح الختم أو أدخله
+ship-ready-prompt = اشحن أو امسح ختمًا آخر
+ship-confirm-prompt = هل تشحن من دون هذا؟
+ship-short = ينقص { $missing }. حمّلها أو اشحن مع نقص.
+field-trailer = المقطورة
+field-seal = الختم
+field-recall-list = قائمة الاستدعاء
+list-age = { $hours ->
+        [0] قبل { $minutes } د
+       *[other] قبل { $hours } س { $minutes } د
+    }
+list-none = لا توجد
+loaded = حُمّل: { $what }. قائمة الاستدعاء: { $list }
+sealed = الختم { $seal }
+nothing-loaded = لا شيء على المقطورة بعد.
+loading-goes-on = تبقى { $document } مفتوحة على { $trailer }. يمكن لأي شخص أن يكمل.
+order-shipped = غادرت { $document } إلى { $partner }. قائمة الاستدعاء: { $list }
+meaning-recall-list = تحميل وشحن بقائمة استدعاء قديمة
+history-loaded = { $when} حُمّل على { $to }: { $amount }
+history-shipped = { $when} شُحن إلى { $partner }: { $amount }

@@ -293,3 +293,32 @@ field-unsent = Nicht gesendet
 field-on-cart = Auf dem Wagen
 field-half-done = Halb fertig
 field-own-exceptions = Eigene Ausnahmen
+action-ship = Verladen und versenden
+action-close-trailer = Anhänger schließen
+action-ship-now = Versenden
+action-ship-short = Mit Fehlmenge versenden
+action-sign-exception = Aufsicht unterschreibt
+ship-title = VERSAND
+ship-title-of = VERSAND  { $document }
+ship-trailer-prompt = Anhänger scannen
+ship-load-prompt = Scannen, was verladen wird
+ship-seal-prompt = Plombe scannen oder eingeben
+ship-ready-prompt = Versenden oder andere Plombe scannen
+ship-confirm-prompt = Ohne dies versenden?
+ship-short = { $missing } fehlen. Verladen oder mit Fehlmenge versenden.
+field-trailer = Anhänger
+field-seal = Plombe
+field-recall-list = Rückrufliste
+list-age = { $hours ->
+        [0] { $minutes } Min. alt
+       *[other] { $hours } Std. { $minutes } Min. alt
+    }
+list-none = keine
+loaded = Verladen: { $what }. Rückrufliste: { $list }
+sealed = Plombe { $seal }
+nothing-loaded = Auf dem Anhänger ist noch nichts.
+loading-goes-on = { $document } bleibt auf { $trailer } offen. Jede Person kann weitermachen.
+order-shipped = { $document } ist zu { $partner } abgefahren. Rückrufliste: { $list }
+meaning-recall-list = mit alter Rückrufliste verladen und versandt
+history-loaded = { $when} verladen auf { $to }: { $amount }
+history-shipped = { $when} versandt an { $partner }: { $amount }

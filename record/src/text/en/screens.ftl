@@ -297,3 +297,32 @@ field-unsent = Not sent
 field-on-cart = On the cart
 field-half-done = Half done
 field-own-exceptions = Own exceptions
+action-ship = Load and ship
+action-close-trailer = Close the trailer
+action-ship-now = Ship
+action-ship-short = Ship short
+action-sign-exception = Supervisor signs
+ship-title = SHIP
+ship-title-of = SHIP  { $document }
+ship-trailer-prompt = Scan the trailer
+ship-load-prompt = Scan what you load
+ship-seal-prompt = Scan or type the seal
+ship-ready-prompt = Ship, or scan another seal
+ship-confirm-prompt = Ship without these?
+ship-short = { $missing } are missing. Load them, or ship short.
+field-trailer = Trailer
+field-seal = Seal
+field-recall-list = Recall list
+list-age = { $hours ->
+        [0] { $minutes } min old
+       *[other] { $hours } h { $minutes } min old
+    }
+list-none = none
+loaded = Loaded: { $what }. Recall list: { $list }
+sealed = Seal { $seal }
+nothing-loaded = Nothing is on the trailer yet.
+loading-goes-on = { $document } stays open on { $trailer }. Anybody may go on.
+order-shipped = { $document } left for { $partner }. Recall list: { $list }
+meaning-recall-list = loaded and shipped by an old recall list
+history-loaded = { $when} loaded onto { $to }: { $amount }
+history-shipped = { $when} shipped to { $partner }: { $amount }

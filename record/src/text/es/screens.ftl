@@ -293,3 +293,32 @@ field-unsent = Sin enviar
 field-on-cart = En el carro
 field-half-done = A medias
 field-own-exceptions = Excepciones propias
+action-ship = Cargar y expedir
+action-close-trailer = Cerrar el remolque
+action-ship-now = Expedir
+action-ship-short = Expedir con faltante
+action-sign-exception = Firma un supervisor
+ship-title = EXPEDIR
+ship-title-of = EXPEDIR  { $document }
+ship-trailer-prompt = Escanee el remolque
+ship-load-prompt = Escanee lo que carga
+ship-seal-prompt = Escanee o escriba el precinto
+ship-ready-prompt = Expida o escanee otro precinto
+ship-confirm-prompt = ¿Expedir sin esto?
+ship-short = Faltan { $missing }. Cárguelos o expida con faltante.
+field-trailer = Remolque
+field-seal = Precinto
+field-recall-list = Lista de retiradas
+list-age = { $hours ->
+        [0] de hace { $minutes } min
+       *[other] de hace { $hours } h { $minutes } min
+    }
+list-none = ninguna
+loaded = Cargado: { $what }. Lista de retiradas: { $list }
+sealed = Precinto { $seal }
+nothing-loaded = Aún no hay nada en el remolque.
+loading-goes-on = { $document } sigue abierto en { $trailer }. Cualquiera puede continuar.
+order-shipped = { $document } salió para { $partner }. Lista de retiradas: { $list }
+meaning-recall-list = cargado y expedido con una lista de retiradas antigua
+history-loaded = { $when} cargado en { $to }: { $amount }
+history-shipped = { $when} expedido a { $partner }: { $amount }

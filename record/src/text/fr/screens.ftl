@@ -296,3 +296,32 @@ field-unsent = Non envoyé
 field-on-cart = Sur le chariot
 field-half-done = À moitié fait
 field-own-exceptions = Vos exceptions
+action-ship = Charger et expédier
+action-close-trailer = Fermer la remorque
+action-ship-now = Expédier
+action-ship-short = Expédier avec manquant
+action-sign-exception = Un responsable signe
+ship-title = EXPÉDIER
+ship-title-of = EXPÉDIER  { $document }
+ship-trailer-prompt = Scannez la remorque
+ship-load-prompt = Scannez ce que vous chargez
+ship-seal-prompt = Scannez ou tapez le scellé
+ship-ready-prompt = Expédiez, ou scannez un autre scellé
+ship-confirm-prompt = Expédier sans cela ?
+ship-short = Il en manque { $missing }. Chargez-les, ou expédiez avec manquant.
+field-trailer = Remorque
+field-seal = Scellé
+field-recall-list = Liste de rappels
+list-age = { $hours ->
+        [0] il y a { $minutes } min
+       *[other] il y a { $hours } h { $minutes } min
+    }
+list-none = aucune
+loaded = Chargé : { $what }. Liste de rappels : { $list }
+sealed = Scellé { $seal }
+nothing-loaded = Rien n'est encore sur la remorque.
+loading-goes-on = { $document } reste ouverte sur { $trailer }. Tout le monde peut continuer.
+order-shipped = { $document } est partie pour { $partner }. Liste de rappels : { $list }
+meaning-recall-list = chargé et expédié avec une ancienne liste de rappels
+history-loaded = { $when} chargé sur { $to } : { $amount }
+history-shipped = { $when} expédié à { $partner } : { $amount }

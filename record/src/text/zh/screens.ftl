@@ -286,3 +286,32 @@ field-unsent = 未发送
 field-on-cart = 在车上
 field-half-done = 做到一半
 field-own-exceptions = 自己的异常
+action-ship = 装车发货
+action-close-trailer = 关闭挂车
+action-ship-now = 发货
+action-ship-short = 短缺发货
+action-sign-exception = 主管签字
+ship-title = 发货
+ship-title-of = 发货  { $document }
+ship-trailer-prompt = 请扫描挂车
+ship-load-prompt = 请扫描装车的货物
+ship-seal-prompt = 请扫描或输入封条
+ship-ready-prompt = 发货，或扫描别的封条
+ship-confirm-prompt = 缺这些也发货吗？
+ship-short = 还缺 { $missing }。请装上，或短缺发货。
+field-trailer = 挂车
+field-seal = 封条
+field-recall-list = 召回清单
+list-age = { $hours ->
+        [0] { $minutes } 分钟前
+       *[other] { $hours } 小时 { $minutes } 分钟前
+    }
+list-none = 没有
+loaded = 已装车：{ $what }。召回清单：{ $list }
+sealed = 封条 { $seal }
+nothing-loaded = 挂车上还没有货。
+loading-goes-on = { $document } 在 { $trailer } 上仍未完成，任何人都可以继续。
+order-shipped = { $document } 已发往 { $partner }。召回清单：{ $list }
+meaning-recall-list = 用旧的召回清单装车和发货
+history-loaded = { $when} 装上 { $to }：{ $amount }
+history-shipped = { $when} 发往 { $partner }：{ $amount }

@@ -5,7 +5,7 @@ use super::{Context, Event, Feedback, Scanned, Step, View, ViewLine, Work, descr
 use crate::Error;
 use crate::screen::{AwaitKind, Look};
 use crate::store::Draft;
-use lotline_record::entry::{Body, Load, Position, Refs, Seen};
+use lotline_record::entry::{Body, Load, Position, Refs, Seen, Source};
 use lotline_record::model::{Account, Goods, Place, PlaceId};
 use lotline_record::rules::{Facts, Judge, Verdict};
 use lotline_record::text::{Arg, Message};
@@ -135,7 +135,8 @@ pub(super) enum At {
 }
 
 /// Reads a place, or the digits of the place that waits for them. Digits are what stands at the bin and on no list, so
-/// that nobody confirms a bin from afar (domain §2).
+/// that nobody confirms a bin from afar (domain §2): whoever scans the label that hangs there need not, unless policy
+/// says so.
 pub(super) fn place(text: &str, waiting: Option<&PlaceId>, context: &Context<'_>) -> Result<At, Error> {
     let text = text.trim();
     let mut judge = Judge::new();
@@ -161,7 +162,8 @@ pub(super) fn place(text: &str, waiting: Option<&PlaceId>, context: &Context<'_>
     let Some(place) = found else {
         return Ok(At::No(unknown(text), judge.verdict()));
     };
-    if place.check_digits.is_none() {
+    let scanned = context.evidence.is_some_and(|scan| scan.source != Source::Typed);
+    if place.check_digits.is_none() || scanned && !context.policy.digits_after_scan {
         return Ok(At::Here(place, judge));
     }
     Ok(At::Digits(place.place.clone(), Box::new(seen(&place.place, context))))

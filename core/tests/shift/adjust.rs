@@ -1,7 +1,8 @@
 //! Adjusting stock with a reason, and the second person's signature.
 
 use crate::site::{
-    CASE, EACH, Floor, MONITOR, accepted, case, each, is_refused, kinds, person, row, stop, text, together,
+    CASE, EACH, Floor, MONITOR, accepted, bin_with_digits, case, digits_always, each, is_refused, kinds, person, row,
+    stop, text, together,
 };
 use lotline_core::Input;
 use lotline_core::screen::{AwaitKind, Screen, Tone};
@@ -346,15 +347,7 @@ fn b6_an_adjustment_killed_at_any_step_goes_on_at_that_step() {
 
 #[test]
 fn a_place_with_check_digits_is_confirmed_by_them_before_anything_is_scanned() {
-    let digits = [
-        text("S1"),
-        text("A-03"),
-        text("bin"),
-        Cell::Null,
-        Cell::Int(30),
-        text("417"),
-    ];
-    let floor = floor_of(vec![row("place", &digits)], "B-1", "1111");
+    let floor = floor_of(vec![bin_with_digits(), digits_always()], "B-1", "1111");
     assert_eq!(floor.scan("]C0A-03").id, "adjust.check");
     assert_eq!(stop(&floor.scan(&late())), "Digits first");
     floor.choose("acknowledge");

@@ -1,6 +1,8 @@
 //! Counting a place, blind.
 
-use crate::site::{EACH, Floor, MONITOR, accepted, case, each, is_refused, row, stop, text};
+use crate::site::{
+    EACH, Floor, MONITOR, accepted, bin_with_digits, case, digits_always, each, is_refused, row, stop, text,
+};
 use lotline_core::Input;
 use lotline_core::screen::{Screen, Tone};
 use lotline_record::entry::{Body, Seen};
@@ -291,15 +293,7 @@ fn each_wrong_scan_has_its_stop_and_its_entry() {
 
 #[test]
 fn b6_a_count_killed_at_any_step_goes_on_at_that_step() {
-    let digits = [
-        text("S1"),
-        text("A-03"),
-        text("bin"),
-        Cell::Null,
-        Cell::Int(30),
-        text("417"),
-    ];
-    let mut floor = floor(vec![row("place", &digits)]);
+    let mut floor = floor(vec![bin_with_digits(), digits_always()]);
     let steps: [(&str, Input); 8] = [
         ("count.check", Input::scan("]C0A-03")),
         ("count.scan", Input::enter("check", "417")),

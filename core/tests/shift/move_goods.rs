@@ -1,26 +1,15 @@
 //! Moving anything from any place to any other.
 
-use crate::site::{CASE, EACH, Floor, MONITOR, accepted, case, each, is_refused, kinds, row, stop, text, together};
+use crate::site::{
+    CASE, EACH, Floor, MONITOR, accepted, bin_with_digits, case, digits_always, each, is_refused, kinds, row, stop,
+    text, together,
+};
 use lotline_core::Input;
-use lotline_core::screen::{AwaitKind, Screen, Tone};
+use lotline_core::screen::{AwaitKind, ScanSource, Screen, Tone};
 use lotline_record::entry::Body;
 use lotline_record::wire::{Cell, Included, Row};
 
-/// The check digits of A-03 are 417; pallet PAL stands there with a case of LATE on it, EMPTY at the dock.
-fn bin_with_digits() -> Row {
-    row(
-        "place",
-        &[
-            text("S1"),
-            text("A-03"),
-            text("bin"),
-            Cell::Null,
-            Cell::Int(30),
-            text("417"),
-        ],
-    )
-}
-
+/// The pallet that stands there with a case of LATE on it, EMPTY at the dock.
 const PALLET: &str = "003456789012345670";
 
 fn pallet(account: &str) -> Row {
@@ -260,7 +249,7 @@ fn a_unit_whose_serial_is_on_a_pallet_that_stands_here_is_taken_off_the_pallet()
 
 #[test]
 fn a_bin_with_check_digits_is_confirmed_by_them() {
-    let floor = floor(vec![bin_with_digits()]);
+    let floor = floor(vec![bin_with_digits(), digits_always()]);
     floor.scan("]C0A-01");
     floor.scan(&each("LATE", "280331"));
     let screen = floor.scan("]C0A-03");
@@ -282,9 +271,26 @@ fn a_bin_with_check_digits_is_confirmed_by_them() {
 }
 
 #[test]
+fn a_bin_with_check_digits_that_is_scanned_needs_none_and_one_that_is_typed_does() {
+    let floor = floor(vec![bin_with_digits()]);
+    floor.scan("]C0A-01");
+    floor.scan(&each("LATE", "280331"));
+    accepted(&floor.scan("]C0A-03"));
+    assert_eq!(floor.held("place:A-03"), 1);
+    let typed = Input::Scan {
+        bytes: b"A-03".to_vec(),
+        symbology: None,
+        source: ScanSource::Typed,
+    };
+    assert_eq!(floor.handheld().act(typed).unwrap().id, "move.check");
+    floor.choose("back");
+    assert_eq!(enter(&floor, "place", "A-03").id, "move.check");
+}
+
+#[test]
 fn put_away_asks_for_check_digits_too() {
     let floor = Floor::new();
-    floor.page(vec![bin_with_digits()], Included::default());
+    floor.page(vec![bin_with_digits(), digits_always()], Included::default());
     floor.sign_in("B-1", "1111");
     floor.choose("put_away");
     assert_eq!(stop(&floor.scan("]C0A-03")), "Nothing lifted");
@@ -434,7 +440,7 @@ fn b6_a_move_killed_at_any_step_goes_on_at_that_step() {
         ("move.from", "417".to_owned()),
         ("move.lift", "]C0A-02".to_owned()),
     ];
-    let mut floor = floor(vec![bin_with_digits()]);
+    let mut floor = floor(vec![bin_with_digits(), digits_always()]);
     for (id, input) in steps {
         floor.scan(&input);
         let before = floor.handheld().screen().unwrap();

@@ -102,6 +102,17 @@ fn place(name: &str, kind: &str, walk: i64) -> Row {
     )
 }
 
+/// Bin A-03, whose check digits are 417.
+pub fn bin_with_digits() -> Row {
+    let cells = [text("S1"), text("A-03"), text("bin"), Cell::Null, int(30), text("417")];
+    row("place", &cells)
+}
+
+/// A site that asks for check digits even where the label was scanned.
+pub fn digits_always() -> Row {
+    row("policy", &[text("S1"), int(2), text(r#"{"digits_after_scan":true}"#)])
+}
+
 fn level(item: &str, level: &str, gtin: &str, unit: &str, factor: i64) -> Row {
     row(
         "pack_level",

@@ -30,6 +30,9 @@ pub struct Policy {
     pub exception_target_minutes: u32,
     /// Largest jump of the clock after a reboot that is believed, in hours.
     pub clock_jump_hours: u32,
+    /// A place with check digits asks for them after its label was scanned, too: for sites where lists of labels go
+    /// round. A place that is typed always asks.
+    pub digits_after_scan: bool,
     /// Reasons for which stock may be adjusted, in the order shown.
     pub adjust_reasons: Vec<AdjustReason>,
     /// Base units that one person may adjust in one go; above it a second person signs.
@@ -98,6 +101,7 @@ impl Default for Policy {
             expiry_alert_days: 30,
             exception_target_minutes: 360,
             clock_jump_hours: 24,
+            digits_after_scan: false,
             adjust_reasons: adjust_reasons(),
             adjust_limit: 10,
             count_tolerance: 0,

@@ -4,6 +4,7 @@
 //! kind of request. There is no pipelining in the protocol: bytes from the client after bytes from the server begin a
 //! new request.
 
+use lotline::demo::proxy::listen_aside;
 use std::collections::{BTreeMap, VecDeque};
 use std::io::{Read, Write};
 use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
@@ -63,7 +64,7 @@ impl FaultProxy {
     /// # Panics
     /// When loopback has no free port.
     pub fn start(upstream: SocketAddr) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").expect("a free port on loopback");
+        let listener = listen_aside().expect("a free port on loopback");
         let address = listener.local_addr().expect("a bound socket has an address");
         let proxy = FaultProxy {
             address,

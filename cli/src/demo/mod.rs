@@ -5,7 +5,7 @@
 pub mod check;
 mod in_wms;
 pub(crate) mod process;
-pub(crate) mod proxy;
+pub mod proxy;
 mod sabotage;
 mod script;
 mod stage;

@@ -4,12 +4,35 @@
 use crate::edge;
 use std::io::{self, Read, Write};
 use std::net::{Ipv4Addr, Shutdown, SocketAddr, TcpListener, TcpStream};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU16, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
 const LOOK: Duration = Duration::from_millis(5);
+
+/// Ports that systems do not give to outgoing connections (Linux begins at 32,768, others at 49,152).
+const ASIDE: std::ops::Range<u16> = 20_000..32_768;
+
+/// Listens on a port of loopback that can be closed and opened again: an outgoing connection is never given it meanwhile,
+/// not even the one that tries to reach it. (A connection that leaves from the port it goes to reaches itself.)
+///
+/// # Errors
+/// When no port can be had.
+pub fn listen_aside() -> io::Result<TcpListener> {
+    static NEXT: AtomicU16 = AtomicU16::new(0);
+    let ports = ASIDE.end - ASIDE.start;
+    // Processes begin at places far from each other.
+    let start = std::process::id().wrapping_mul(0x9E37_79B1) >> 16;
+    for _ in 0..ports {
+        let n = start.wrapping_add(NEXT.fetch_add(1, Ordering::Relaxed).into()) % u32::from(ports);
+        let port = u16::try_from(n).map_or(ASIDE.start, |n| ASIDE.start + n);
+        if let Ok(listener) = TcpListener::bind((Ipv4Addr::LOCALHOST, port)) {
+            return Ok(listener);
+        }
+    }
+    TcpListener::bind((Ipv4Addr::LOCALHOST, 0))
+}
 
 /// A network that can be cut.
 pub struct Network {
@@ -52,7 +75,10 @@ impl Network {
         if self.line.is_some() {
             return Ok(());
         }
-        let listener = TcpListener::bind(self.near)?;
+        let listener = match self.near.port() {
+            0 => listen_aside()?,
+            _ => TcpListener::bind(self.near)?,
+        };
         listener.set_nonblocking(true)?;
         self.near = listener.local_addr()?;
         let cut = Arc::new(AtomicBool::new(false));

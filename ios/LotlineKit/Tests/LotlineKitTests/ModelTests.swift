@@ -33,7 +33,7 @@ struct ModelTests {
     await model.send(scan("B-1042"))
     #expect(model.screen?.id == "sign_in.pin")
     await model.send(.enter(field: "pin", text: "4711"))
-    #expect(model.screen?.id == "home")
+    #expect(model.screen?.id == "home", "\(model.screen?.message ?? "")")
     #expect(model.fault == nil)
     _ = site
   }
@@ -46,7 +46,7 @@ struct ModelTests {
     await model.send(.enter(field: "pin", text: "4711"))
     let done = try await report
     #expect(done.reached)
-    #expect(model.screen?.id == "home")
+    #expect(model.screen?.id == "home", "\(model.screen?.message ?? "")")
     _ = site
   }
 

@@ -40,6 +40,7 @@ pub fn generate() -> Result<PathBuf, Failure> {
 /// Swift packages keep their sources inside: one folder a module, and the C half under the name SwiftPM looks for.
 fn lay_down_swift(from: &Path) -> Result<(), Failure> {
     let package = tree::root().join("ios/LotlineKit/Generated");
+    let mut changed = false;
     for module in ["Lotline", "LotlineCore"] {
         let ffi = format!("{module}FFI");
         for (file, to) in [
@@ -49,27 +50,35 @@ fn lay_down_swift(from: &Path) -> Result<(), Failure> {
         ] {
             let from = from.join(file);
             let text = std::fs::read(&from).map_err(|e| failed(&from, &e))?;
-            write_if_new(&package.join(to), &text)?;
+            changed |= write_if_new(&package.join(to), &text)?;
         }
     }
     // The generated code names the core's types as if they were of its own module.
-    write_if_new(
+    changed |= write_if_new(
         &package.join("Lotline/Imports.swift"),
         b"@_exported import LotlineCore\n",
-    )
+    )?;
+    let built = tree::root().join("ios/LotlineKit/.build");
+    // Swift's incremental build keeps objects that were compiled for the old layout of a generated type, and a new case of
+    // `Input` then shifts all that follow: a PIN was sent as something else.
+    if changed && built.exists() {
+        std::fs::remove_dir_all(&built).map_err(|e| failed(&built, &e))?;
+    }
+    Ok(())
 }
 
 fn failed(path: &Path, e: &std::io::Error) -> Failure {
     Failure::check(e.to_string(), path.display().to_string(), "see above")
 }
 
-/// An unchanged file keeps its time, and the package is not built again for it.
-fn write_if_new(to: &Path, text: &[u8]) -> Result<(), Failure> {
+/// Whether the file changed. An unchanged one keeps its time, and the package is not built again for it.
+fn write_if_new(to: &Path, text: &[u8]) -> Result<bool, Failure> {
     if std::fs::read(to).is_ok_and(|there| there == text) {
-        return Ok(());
+        return Ok(false);
     }
     if let Some(folder) = to.parent() {
         std::fs::create_dir_all(folder).map_err(|e| failed(folder, &e))?;
     }
-    std::fs::write(to, text).map_err(|e| failed(to, &e))
+    std::fs::write(to, text).map_err(|e| failed(to, &e))?;
+    Ok(true)
 }

@@ -1,6 +1,6 @@
 //! What the targets hold every answer to.
 
-use lotline_scan::{AimId, Form, Label, Options, Scratch, read_with, readings};
+use lotline_scan::{AimId, Code, Form, Label, Options, Scratch, read_with, readings};
 
 /// The year the century of two-digit years is decided by.
 pub const YEAR: u16 = 2026;
@@ -29,7 +29,8 @@ pub fn every_way(data: &[u8], form: Form) {
                     );
                     assert!(!error.to_string().is_empty());
                     if let Some(found) = readings(data, symbology, form, &options, &mut scratch) {
-                        assert!(found.count() > 0);
+                        // A search that was given up is ambiguous, whatever it found until then.
+                        assert!(found.count() > 0 || error.code == Code::Ambiguous);
                     }
                 }
             }

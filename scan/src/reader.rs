@@ -260,17 +260,12 @@ fn bracketed_text<'a>(
     let escaped = rewritten.is_some();
     let result = match rewritten {
         None => in_brackets(text, symbology, options),
-        Some(data) => {
-            let mut elements = Elements::new();
-            let cut = cut_parts(data, &mut elements, options);
-            bracketed::restore(data);
+        Some(data) => cut_escaped(data, options).and_then(|(elements, seen)| {
             let data: &'a [u8] = data;
-            cut.and_then(|seen| {
-                let mut label = Label::new(data, symbology, options);
-                label.elements = elements;
-                finish_brackets(label, data, &seen, options)
-            })
-        }
+            let mut label = Label::new(data, symbology, options);
+            label.elements = elements;
+            finish_brackets(label, data, &seen, options)
+        }),
     };
     result.map_err(|mut error| {
         if escaped {
@@ -283,26 +278,51 @@ fn bracketed_text<'a>(
 
 fn in_brackets(data: &[u8], symbology: Option<AimId>, options: Options) -> Result<Label<'_>, ScanError> {
     let mut label = Label::new(data, symbology, options);
-    let seen = cut_parts(data, &mut label.elements, options)?;
+    let mut seen = Seen::new();
+    if let Some(bar) = cut_linear(data, &mut label.elements, &mut seen, options)? {
+        cut_composite(data, bar, &mut label.elements, &mut seen, options)?;
+    }
     finish_brackets(label, data, &seen, options)
 }
 
-/// Cuts the linear part and, behind `|`, the composite part.
-fn cut_parts(data: &[u8], elements: &mut Elements, options: Options) -> Result<Seen, ScanError> {
-    let rules = rules(options, b'^');
-    let mut seen = Seen::new();
-    let bar = data.iter().position(|&byte| byte == b'|');
-    let linear = bar.unwrap_or(data.len());
-    bracketed::cut(data, 0, linear, rules, elements, &mut seen)?;
-    if let Some(bar) = bar {
-        // The reference engine looks into the values of the linear part before it goes on.
-        bracketed::check_values(data, elements, 0, rules)?;
-        if !elements.begin_composite() {
-            return Err(ScanError::at(Code::TooManyAis, bar));
-        }
-        bracketed::cut(data, bar + 1, data.len(), rules, elements, &mut seen)?;
+/// As [`in_brackets`] for data whose escaped brackets are hidden: each part is restored once it is cut, before anybody
+/// looks into its values.
+fn cut_escaped(data: &mut [u8], options: Options) -> Result<(Elements, Seen), ScanError> {
+    let (mut elements, mut seen) = (Elements::new(), Seen::new());
+    if let Some(bar) = cut_linear(data, &mut elements, &mut seen, options)? {
+        bracketed::restore(&mut data[..bar]);
+        cut_composite(data, bar, &mut elements, &mut seen, options)?;
     }
-    Ok(seen)
+    bracketed::restore(data);
+    Ok((elements, seen))
+}
+
+/// Cuts the linear part. Gives where the `|` stands behind which the composite part begins, if there is one.
+fn cut_linear(
+    data: &[u8],
+    elements: &mut Elements,
+    seen: &mut Seen,
+    options: Options,
+) -> Result<Option<usize>, ScanError> {
+    let bar = data.iter().position(|&byte| byte == b'|');
+    bracketed::cut(data, 0, bar.unwrap_or(data.len()), rules(options, b'^'), elements, seen)?;
+    Ok(bar)
+}
+
+/// Cuts the composite part. The reference engine looks into the values of the linear part before it goes on.
+fn cut_composite(
+    data: &[u8],
+    bar: usize,
+    elements: &mut Elements,
+    seen: &mut Seen,
+    options: Options,
+) -> Result<(), ScanError> {
+    let rules = rules(options, b'^');
+    bracketed::check_values(data, elements, 0, rules)?;
+    if !elements.begin_composite() {
+        return Err(ScanError::at(Code::TooManyAis, bar));
+    }
+    bracketed::cut(data, bar + 1, data.len(), rules, elements, seen)
 }
 
 /// Looks into the values that were cut, and at what the AIs say about each other.
@@ -365,7 +385,8 @@ fn raw_elements(
 }
 
 /// The readings of data whose separators may be lost, as it was given to [`read_with`], which refused it: with
-/// [`Code::Ambiguous`] two or more, of which [`MOST_READINGS`](crate::MOST_READINGS) should be shown; with another code
+/// [`Code::Ambiguous`] two or more, of which [`MOST_READINGS`](crate::MOST_READINGS) should be shown, or those found until
+/// the search was given up, perhaps none; with another code
 /// the one way in which the data is complete, if there is one. `None` if nothing says that a separator was lost.
 #[cold]
 pub fn readings<'a>(

@@ -291,3 +291,36 @@ fn plain_data_stays_what_it_is() {
     assert_eq!((label.kind(), label.content()), (Kind::Plain, &b"Lotline"[..]));
     assert!(label.bracketed().is_none() && label.elements().next().is_none());
 }
+
+#[test]
+fn an_escaped_bracket_is_read_before_a_composite_part_and_in_it() {
+    let mut scratch = Scratch::new();
+    for text in [
+        r"(01)09506000134352(10)A\(1|(99)B",
+        r"(01)09506000134352|(10)A(99)\(B\(",
+    ] {
+        let label = read_with(
+            text.as_bytes(),
+            None,
+            Form::Bracketed,
+            &Options::strict(2026),
+            &mut scratch,
+        );
+        let label = label.unwrap_or_else(|error| panic!("{text}: {error}"));
+        assert_eq!(label.bracketed().map(|b| b.to_string()).as_deref(), Some(text));
+    }
+    // A wrong value before the bar is still named before one behind it, and where it stands in the text.
+    let error = read_with(
+        br"(10)\(\(a^|(17)1",
+        None,
+        Form::Bracketed,
+        &Options::strict(2026),
+        &mut scratch,
+    )
+    .map(|_| ())
+    .unwrap_err();
+    assert_eq!(
+        (error.ai.map(|ai| ai.to_string()).as_deref(), error.at),
+        (Some("10"), 9)
+    );
+}

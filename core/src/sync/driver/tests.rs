@@ -305,18 +305,22 @@ fn serve(answer: impl FnMut(Request) -> Reply + Send + 'static) -> String {
     address
 }
 
+// A request that came whole. A client that opens a connection and leaves, or goes in the middle, has asked for nothing.
 fn read(stream: &TcpStream) -> Option<Request> {
     let mut reader = BufReader::new(stream);
-    let mut line = String::new();
-    reader.read_line(&mut line).ok()?;
-    let target = line.split(' ').take(2).collect::<Vec<_>>().join(" ");
-    let mut headers = HashMap::new();
-    loop {
+    let mut next = || {
         let mut line = String::new();
         reader.read_line(&mut line).ok()?;
-        let Some((name, value)) = line.trim().split_once(':') else {
+        line.strip_suffix("\r\n").map(str::to_owned)
+    };
+    let target = next()?.split(' ').take(2).collect::<Vec<_>>().join(" ");
+    let mut headers = HashMap::new();
+    loop {
+        let line = next()?;
+        if line.is_empty() {
             break;
-        };
+        }
+        let (name, value) = line.split_once(':')?;
         headers.insert(name.to_lowercase(), value.trim().to_owned());
     }
     let length = headers.get("content-length").map_or(0, |n| n.parse().unwrap());
@@ -538,6 +542,22 @@ fn the_queue_is_drained_and_the_picture_fetched_in_one_call() {
         _ => None,
     });
     assert_eq!(last, Some(7_000));
+}
+
+#[test]
+fn a_connection_that_asks_for_nothing_is_no_request() {
+    for left in [
+        "",
+        "POST /v1/tok",
+        "POST /v1/token HTTP/1.1\r\ncontent-length: 0\r\n",
+        "GET /v1/live HTTP/1.1\r\n",
+    ] {
+        let server = TcpListener::bind("127.0.0.1:0").unwrap();
+        let mut client = TcpStream::connect(server.local_addr().unwrap()).unwrap();
+        client.write_all(left.as_bytes()).unwrap();
+        drop(client);
+        assert!(read(&server.accept().unwrap().0).is_none(), "{left:?}");
+    }
 }
 
 #[test]

@@ -4,18 +4,20 @@
 //! limit a second person signs with badge and PIN. Stops: unknown place or item, lot or serial missing, contradicting
 //! expiry, a serial that is here already or has left, not a quantity, a signature of who may not give it.
 
-use super::goods::{ask_blocks, ask_contradiction, ask_mandatory, identify, out_of, stands_at, subject};
-use super::load::{At, brings_goods, digits_first, digits_view, nothing_to_undo, place, seen};
+use super::goods::{
+    ask_blocks, ask_contradiction, ask_mandatory, identify, name_of, observed, quantity_of, stands_at, take_from,
+};
+use super::load::{At, arrived, brings_goods, digits_first, digits_view, nothing_to_undo, place};
 use super::sign::{Badge, Signing, refuse_signature};
 use super::{
     Context, Event, Feedback, LabelData, Scanned, Step, View, ViewAction, ViewField, Work, describe, refuse,
-    refuse_with, stop_goods, undo_last,
+    stop_goods, undo_last,
 };
 use crate::Error;
 use crate::screen::{AwaitKind, Look};
 use crate::store::Draft;
 use lotline_record::entry::{Body, Position, Refs};
-use lotline_record::model::{Account, AdjustReason, Amount, Goods, PersonId, PlaceId, Quantity, Way};
+use lotline_record::model::{Account, AdjustReason, Amount, Goods, PersonId, PlaceId, Way};
 use lotline_record::rules::{Facts, Judge, Purpose, Verdict};
 use lotline_record::text::{Arg, Message};
 use serde::{Deserialize, Serialize};
@@ -123,24 +125,12 @@ impl Adjust {
     }
 
     fn place(mut self, text: &str, context: &Context<'_>) -> Result<Step, Error> {
-        let waiting = self.checking.take();
-        match place(text, waiting.as_ref(), context)? {
+        match place(text, &mut self.checking, context)? {
             At::Here(place, judge) => {
-                let mut draft = seen(&place.place, context);
-                draft.verdict = judge.clone().verdict();
-                let said = Message::new("at-bin").with("place", Arg::text(&place.place));
-                self.place = Some(place.place);
-                Ok(Step::to(self).write(draft).judged(&judge, said))
+                self.place = Some(place.place.clone());
+                Ok(arrived(self, &place.place, &judge, context))
             }
-            At::Digits(place, draft) => {
-                self.checking = Some(place);
-                Ok(Step::to(self).write(*draft))
-            }
-            At::No(message, verdict) => {
-                self.checking = waiting;
-                let step = Step::to(self);
-                Ok(refuse_with(step, context, message, verdict, Refs::default(), None))
-            }
+            At::NotYet(not_yet) => Ok(not_yet.again(self, Refs::default(), context)),
         }
     }
 
@@ -181,10 +171,7 @@ impl Adjust {
         if open.goods.serial.is_some() {
             return self.counted(open, context);
         }
-        let mut draft = Draft::new(Body::Seen(lotline_record::entry::Seen::Goods {
-            goods: open.goods.clone(),
-        }));
-        draft.scan = context.evidence.cloned();
+        let draft = observed(open.goods.clone(), context);
         let warning = open.warning.clone().map(Feedback::Warn);
         self.open = Some(open);
         let mut step = Step::to(self).write(draft);
@@ -200,18 +187,14 @@ impl Adjust {
                 _ => Step::to(self),
             });
         };
-        let unit = &open.goods.quantity;
-        let Ok(quantity) = Quantity::parse(&text, unit.u.clone(), unit.f) else {
-            self.open = Some(open);
-            let message =
-                Message::new("stop-not-a-quantity").with("text", Arg::text(text.chars().take(40).collect::<String>()));
-            return Ok(refuse(Step::to(self), context, message));
-        };
-        open.goods.quantity = quantity;
-        let name = context
-            .facts
-            .item(&open.goods.owner, &open.goods.item)?
-            .map_or_else(|| open.goods.item.to_string(), |i| i.name);
+        match quantity_of(&text, &open.goods) {
+            Ok(quantity) => open.goods.quantity = quantity,
+            Err(message) => {
+                self.open = Some(open);
+                return Ok(refuse(Step::to(self), context, message));
+            }
+        }
+        let name = name_of(&open.goods.owner, &open.goods.item, context)?;
         open.said = describe(&name, &open.goods);
         self.counted(open, context)
     }
@@ -219,10 +202,7 @@ impl Adjust {
     /// How many is known: booked, or signed first.
     fn counted(mut self, mut open: Open, context: &Context<'_>) -> Result<Step, Error> {
         if self.limit(&open, false, context)?.judge().outcome == lotline_record::rules::Outcome::Stop {
-            let mut draft = Draft::new(Body::Seen(lotline_record::entry::Seen::Goods {
-                goods: open.goods.clone(),
-            }));
-            draft.scan = context.evidence.cloned();
+            let draft = observed(open.goods.clone(), context);
             open.signing = Some(Signing::default());
             self.open = Some(open);
             return Ok(Step::to(self)
@@ -295,16 +275,8 @@ impl Adjust {
         judge.ask(self.limit(&open, signed.is_some(), context)?);
         let taking = amount(Some(&open.goods))?;
         if open.from.is_physical() {
-            let mut held = context.facts.stock_of(&open.goods.owner, &open.goods.item)?;
-            held.retain(|s| s.account == open.from && s.lot == open.goods.lot);
-            open.goods.out_of = out_of(&open.goods, taking, &held);
-            let held = held.iter().map(|s| s.amount).sum();
-            judge.ask(Facts::InStock {
-                subject: subject(&open.goods),
-                from: open.from.clone(),
-                held,
-                taking,
-            });
+            let stock = context.facts.stock_of(&open.goods.owner, &open.goods.item)?;
+            take_from(&mut open.goods, taking, &open.from, stock, &mut judge);
         }
         let mut draft = Draft::new(Body::Adjusted {
             goods: open.goods.clone(),

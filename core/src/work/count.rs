@@ -5,19 +5,17 @@
 //! serial missing, contradicting expiry, a serial counted twice or one that has left, one's own count counted again.
 
 use super::facts::{SerialAt, StockFacts};
-use super::goods::{ask_contradiction, ask_mandatory, identify};
-use super::load::{At, brings_goods, digits_first, digits_view, nothing_to_undo, place, seen};
+use super::goods::{ask_contradiction, ask_mandatory, identify, name_of, observed, quantity_of};
+use super::load::{At, arrived, brings_goods, digits_first, digits_view, nothing_to_undo, place};
 use super::{
     Context, Event, Feedback, LabelData, Scanned, Step, View, ViewAction, ViewField, ViewLine, Work, describe, refuse,
-    refuse_with, stop_goods, undo_last,
+    stop_goods, undo_last,
 };
 use crate::Error;
 use crate::screen::{AwaitKind, Look};
 use crate::store::Draft;
 use lotline_record::entry::{Body, Position, Refs, Seen};
-use lotline_record::model::{
-    Account, Amount, ExceptionId, Goods, Level, LotKey, OwnerId, PlaceId, Quantity, SerialKey, Virtual,
-};
+use lotline_record::model::{Account, Amount, ExceptionId, Goods, Level, LotKey, OwnerId, PlaceId, SerialKey, Virtual};
 use lotline_record::rules::{Facts, Judge, Verdict};
 use lotline_record::stock::exception_name;
 use lotline_record::text::{Arg, Message};
@@ -117,8 +115,7 @@ impl Count {
     }
 
     fn place(mut self, text: &str, context: &Context<'_>) -> Result<Step, Error> {
-        let waiting = self.checking.take();
-        match place(text, waiting.as_ref(), context)? {
+        match place(text, &mut self.checking, context)? {
             At::Here(place, mut judge) => {
                 let account = Account::Place(place.place.clone());
                 let open: Vec<_> = context
@@ -133,22 +130,11 @@ impl Count {
                 if !open.is_empty() && !judge.ask(Facts::OtherCounter { same: own }) {
                     return Ok(stop_goods(Step::to(self), context, judge, Refs::default(), None));
                 }
-                let mut draft = seen(&place.place, context);
-                draft.verdict = judge.clone().verdict();
-                let said = Message::new("at-bin").with("place", Arg::text(&place.place));
                 self.recount = open.into_iter().map(|e| e.exception).collect();
-                self.place = Some(place.place);
-                Ok(Step::to(self).write(draft).judged(&judge, said))
+                self.place = Some(place.place.clone());
+                Ok(arrived(self, &place.place, &judge, context))
             }
-            At::Digits(place, draft) => {
-                self.checking = Some(place);
-                Ok(Step::to(self).write(*draft))
-            }
-            At::No(message, verdict) => {
-                self.checking = waiting;
-                let step = Step::to(self);
-                Ok(refuse_with(step, context, message, verdict, Refs::default(), None))
-            }
+            At::NotYet(not_yet) => Ok(not_yet.again(self, Refs::default(), context)),
         }
     }
 
@@ -194,26 +180,22 @@ impl Count {
     }
 
     fn quantity(mut self, mut goods: Goods, text: &str, context: &Context<'_>) -> Result<Step, Error> {
-        let Ok(quantity) = Quantity::parse(text, goods.quantity.u.clone(), goods.quantity.f) else {
-            self.open = Some(goods);
-            let message =
-                Message::new("stop-not-a-quantity").with("text", Arg::text(text.chars().take(40).collect::<String>()));
-            return Ok(refuse(Step::to(self), context, message));
-        };
-        goods.quantity = quantity;
-        let name = context
-            .facts
-            .item(&goods.owner, &goods.item)?
-            .map_or_else(|| goods.item.to_string(), |i| i.name);
+        match quantity_of(text, &goods) {
+            Ok(quantity) => goods.quantity = quantity,
+            Err(message) => {
+                self.open = Some(goods);
+                return Ok(refuse(Step::to(self), context, message));
+            }
+        }
+        let name = name_of(&goods.owner, &goods.item, context)?;
         let said = describe(&name, &goods);
         let draft = self.observed(&goods, Verdict::default(), context);
         Ok(self.add(goods, said, context).write(draft))
     }
 
     fn observed(&self, goods: &Goods, verdict: Verdict, context: &Context<'_>) -> Draft {
-        let mut draft = Draft::new(Body::Seen(Seen::Goods { goods: goods.clone() }));
+        let mut draft = observed(goods.clone(), context);
         draft.place.clone_from(&self.place);
-        draft.scan = context.evidence.cloned();
         draft.verdict = verdict;
         draft
     }
@@ -403,8 +385,7 @@ impl Count {
             });
         }
         if let Some(goods) = &self.open {
-            let item = context.facts.item(&goods.owner, &goods.item)?;
-            let name = item.map_or_else(|| goods.item.to_string(), |i| i.name);
+            let name = name_of(&goods.owner, &goods.item, context)?;
             let said = Arg::Message(Box::new(describe(&name, goods)));
             view.fields.push(ViewField::new("field-goods", said));
         }

@@ -4,6 +4,7 @@
 //! one's own scan.
 
 use super::facts::ExceptionFacts;
+use super::goods::name_of;
 use super::{Context, Event, Feedback, Scanned, Step, View, ViewAction, ViewField, ViewLine, Work, refuse, stop_goods};
 use crate::Error;
 use crate::screen::{AwaitKind, Look};
@@ -153,8 +154,7 @@ impl Exceptions {
             Arg::Message(Box::new(facts.message.clone())),
         ));
         if let Some(goods) = &facts.goods {
-            let item = context.facts.item(&goods.owner, &goods.item)?;
-            let name = item.map_or_else(|| goods.item.to_string(), |i| i.name);
+            let name = name_of(&goods.owner, &goods.item, context)?;
             view.fields.push(ViewField::new(
                 "field-goods",
                 Arg::Message(Box::new(super::describe(&name, goods))),

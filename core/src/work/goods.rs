@@ -3,8 +3,11 @@
 use super::facts::{LotFacts, StockFacts};
 use super::{Context, LabelData};
 use crate::Error;
+use crate::store::Draft;
+use lotline_record::entry::{Body, Seen};
 use lotline_record::model::{
-    Account, Amount, Goods, Item, Level, LotKey, OwnerId, PackLevel, PlateId, Quantity, SerialKey, SerialScheme, Unit,
+    Account, Amount, Goods, Item, ItemId, Level, LotKey, OwnerId, PackLevel, PlateId, Quantity, SerialKey,
+    SerialScheme, Unit,
 };
 use lotline_record::rules::{Facts, Judge, Purpose};
 use lotline_record::text::{Arg, Message};
@@ -203,6 +206,39 @@ pub(crate) fn out_of(goods: &Goods, amount: Amount, held: &[StockFacts]) -> Opti
     Level::ALL
         .into_iter()
         .find(|level| *level != goods.level && of(*level) >= amount)
+}
+
+/// Whether the record has as much in `from`, which only warns, and from which pack level it is taken.
+pub(crate) fn take_from(goods: &mut Goods, amount: Amount, from: &Account, stock: Vec<StockFacts>, judge: &mut Judge) {
+    let held: Vec<StockFacts> = stock.into_iter().filter(|s| s.account == *from).collect();
+    judge.ask(Facts::InStock {
+        subject: subject(goods),
+        from: from.clone(),
+        held: held.iter().filter(|s| s.lot == goods.lot).map(|s| s.amount).sum(),
+        taking: amount,
+    });
+    goods.out_of = out_of(goods, amount, &held);
+}
+
+/// What people call an item; its key where the record does not know it.
+pub(crate) fn name_of(owner: &OwnerId, item: &ItemId, context: &Context<'_>) -> Result<String, Error> {
+    let known = context.facts.item(owner, item)?;
+    Ok(known.map_or_else(|| item.to_string(), |known| known.name))
+}
+
+/// So many of these goods, as a person typed it; or what to say of the text.
+pub(crate) fn quantity_of(text: &str, goods: &Goods) -> Result<Quantity, Message> {
+    Quantity::parse(text, goods.quantity.u.clone(), goods.quantity.f).map_err(|_| {
+        let text: String = text.chars().take(40).collect();
+        Message::new("stop-not-a-quantity").with("text", Arg::Text(text))
+    })
+}
+
+/// Goods were seen, and nothing moved.
+pub(crate) fn observed(goods: Goods, context: &Context<'_>) -> Draft {
+    let mut draft = Draft::new(Body::Seen(Seen::Goods { goods }));
+    draft.scan = context.evidence.cloned();
+    draft
 }
 
 /// Goods as a row of stock stands for them: for asking rules about what lies somewhere.

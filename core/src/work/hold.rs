@@ -7,7 +7,7 @@
 
 mod view;
 
-use super::goods::{identify, plate_message};
+use super::goods::{identify, observed, plate_message};
 use super::load::nothing_to_undo;
 use super::sign::{Badge, Signing, refuse_signature};
 use super::{
@@ -193,9 +193,7 @@ impl Hold {
             return Ok(stop_goods(Step::to(self), context, judge, Refs::default(), None));
         };
         let said = describe(&hand.item.name, &hand.goods);
-        let mut draft = Draft::new(Body::Seen(Seen::Goods {
-            goods: hand.goods.clone(),
-        }));
+        let mut draft = observed(hand.goods.clone(), context);
         draft.verdict = judge.verdict();
         Ok(self.scanned(What::Goods(Box::new(hand.goods)), said, draft, context))
     }
@@ -251,8 +249,7 @@ impl Hold {
             return Ok(refuse(Step::to(self), context, Message::new("stop-other-range")));
         };
         let (order, first, last) = SerialOrder::of(first.serial, last.serial);
-        let mut draft = Draft::new(Body::Seen(Seen::Goods { goods: hand.goods }));
-        draft.scan = context.evidence.cloned();
+        let mut draft = observed(hand.goods, context);
         draft.verdict = judge.verdict();
         let scope = Scope::SerialRange {
             maker_key: first_key(&self).unwrap_or_default(),
@@ -286,9 +283,7 @@ impl Hold {
             kind: None,
         });
         goods.supplier_lot = Some(lot);
-        let mut draft = Draft::new(Body::Seen(Seen::Goods { goods }));
-        draft.scan = context.evidence.cloned();
-        Ok(Step::to(self).write(draft))
+        Ok(Step::to(self).write(observed(goods, context)))
     }
 
     fn place_block(

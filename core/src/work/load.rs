@@ -1,6 +1,6 @@
 //! What put-away and move share: loads on the cart, and the place they are put down at.
 
-use super::goods::plate_message;
+use super::goods::{name_of, plate_message};
 use super::{Context, Event, Feedback, Scanned, Step, View, ViewLine, Work, describe, refuse_with, undo_last};
 use crate::Error;
 use crate::screen::{AwaitKind, Look};
@@ -128,16 +128,42 @@ impl Cart {
 pub(super) enum At {
     /// The person stands there.
     Here(Place, Judge),
+    /// Not there yet.
+    NotYet(NotYet),
+}
+
+/// Why a person does not count as standing at a place.
+pub(super) enum NotYet {
     /// Its digits are asked for next: it is kept, and confirmed by them.
     Digits(PlaceId, Box<Draft>),
     /// It does not count.
     No(Message, Verdict),
 }
 
+impl NotYet {
+    /// The same step again, for the digits or for another place.
+    pub(super) fn again(self, work: impl Into<Work>, refs: Refs, context: &Context<'_>) -> Step {
+        match self {
+            NotYet::Digits(_, draft) => Step::to(work).write(*draft),
+            NotYet::No(message, verdict) => refuse_with(Step::to(work), context, message, verdict, refs, None),
+        }
+    }
+}
+
 /// Reads a place, or the digits of the place that waits for them. Digits are what stands at the bin and on no list, so
 /// that nobody confirms a bin from afar (domain §2): whoever scans the label that hangs there need not, unless policy
-/// says so.
-pub(super) fn place(text: &str, waiting: Option<&PlaceId>, context: &Context<'_>) -> Result<At, Error> {
+/// says so. `checking` is the place that waits.
+pub(super) fn place(text: &str, checking: &mut Option<PlaceId>, context: &Context<'_>) -> Result<At, Error> {
+    let at = read_place(text, checking.as_ref(), context)?;
+    match &at {
+        At::Here(..) => *checking = None,
+        At::NotYet(NotYet::Digits(place, _)) => *checking = Some(place.clone()),
+        At::NotYet(NotYet::No(..)) => {}
+    }
+    Ok(at)
+}
+
+fn read_place(text: &str, waiting: Option<&PlaceId>, context: &Context<'_>) -> Result<At, Error> {
     let text = text.trim();
     let mut judge = Judge::new();
     let known = |name: &PlaceId| context.facts.place(name);
@@ -157,16 +183,17 @@ pub(super) fn place(text: &str, waiting: Option<&PlaceId>, context: &Context<'_>
             return Ok(At::Here(place, judge));
         }
         let message = judge.stopped().cloned().unwrap_or_else(|| unknown(text));
-        return Ok(At::No(message, judge.verdict()));
+        return Ok(At::NotYet(NotYet::No(message, judge.verdict())));
     }
     let Some(place) = found else {
-        return Ok(At::No(unknown(text), judge.verdict()));
+        return Ok(At::NotYet(NotYet::No(unknown(text), judge.verdict())));
     };
     let scanned = context.evidence.is_some_and(|scan| scan.source != Source::Typed);
     if place.check_digits.is_none() || scanned && !context.policy.digits_after_scan {
         return Ok(At::Here(place, judge));
     }
-    Ok(At::Digits(place.place.clone(), Box::new(seen(&place.place, context))))
+    let draft = Box::new(seen(&place.place, context));
+    Ok(At::NotYet(NotYet::Digits(place.place, draft)))
 }
 
 /// A place was confirmed.
@@ -175,6 +202,14 @@ pub(super) fn seen(place: &PlaceId, context: &Context<'_>) -> Draft {
     draft.place = Some(place.clone());
     draft.scan = context.evidence.cloned();
     draft
+}
+
+/// The step that begins at a place, with what was judged of it.
+pub(super) fn arrived(work: impl Into<Work>, place: &PlaceId, judge: &Judge, context: &Context<'_>) -> Step {
+    let mut draft = seen(place, context);
+    draft.verdict = judge.clone().verdict();
+    let said = Message::new("at-bin").with("place", Arg::text(place));
+    Step::to(work).write(draft).judged(judge, said)
 }
 
 fn unknown(text: &str) -> Message {
@@ -220,9 +255,6 @@ fn on_cart(load: Load) -> Load {
 fn load_message(load: &Load, context: &Context<'_>) -> Result<Message, Error> {
     Ok(match load {
         Load::Plate(plate) => plate_message(plate),
-        Load::Goods(goods) => {
-            let item = context.facts.item(&goods.owner, &goods.item)?;
-            describe(&item.map_or_else(|| goods.item.to_string(), |i| i.name), goods)
-        }
+        Load::Goods(goods) => describe(&name_of(&goods.owner, &goods.item, context)?, goods),
     })
 }

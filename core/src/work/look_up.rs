@@ -2,7 +2,7 @@
 //! step, and comes back to it.
 
 use super::facts::{HistoryFacts, Subject};
-use super::goods::identify;
+use super::goods::{identify, name_of};
 use super::{Context, Event, Scanned, Step, View, ViewAction, ViewField, ViewLine, Work, refuse, refuse_with};
 use crate::Error;
 use crate::screen::Look;
@@ -134,11 +134,8 @@ impl LookUp {
 }
 
 fn goods_view(goods: &Goods, view: &mut View, context: &Context<'_>) -> Result<(), Error> {
-    let item = context.facts.item(&goods.owner, &goods.item)?;
-    view.fields.push(ViewField::new(
-        "field-item",
-        Arg::Text(item.map_or_else(|| goods.item.to_string(), |i| i.name)),
-    ));
+    let name = name_of(&goods.owner, &goods.item, context)?;
+    view.fields.push(ViewField::new("field-item", Arg::Text(name)));
     view.fields.push(ViewField::new("field-owner", Arg::text(&goods.owner)));
     if let Some(lot) = &goods.lot {
         view.fields.push(ViewField::new("field-lot", Arg::text(lot)));
@@ -210,8 +207,7 @@ fn plate_view(plate: &PlateId, view: &mut View, context: &Context<'_>) -> Result
 
 fn stock_lines(account: &Account, view: &mut View, context: &Context<'_>) -> Result<(), Error> {
     for row in context.facts.stock_in(account)? {
-        let item = context.facts.item(&row.owner, &row.item)?;
-        let name = item.map_or_else(|| row.item.to_string(), |i| i.name);
+        let name = name_of(&row.owner, &row.item, context)?;
         view.lines.push(ViewLine {
             text: Message::new("plain").with("text", Arg::Text(name)),
             detail: Message::new("stock-detail")

@@ -1,17 +1,15 @@
 //! Move anything from any place to any other, as two facts: lift and drop (domain §3).
 //!
 //! Steps: scan the place, scan what is lifted (units or a pallet; a pallet needs no place), scan where it goes. A place
-//! with check digits asks for them. Stops: unknown place or item, lot or serial missing, contradicting expiry, a serial that has left,
-//! already on the cart, blocked goods anywhere but in a cage, a blocked place, a place that only carries.
+//! with check digits may ask for them. Stops: unknown place or item, lot or serial missing, contradicting expiry, a serial
+//! that has left, already on the cart, blocked goods anywhere but in a cage, a blocked place, a place that only carries.
 
-use super::facts::StockFacts;
 use super::goods::{
-    ask_blocks, ask_contradiction, ask_mandatory, identify, of_stock, out_of, plate_message, stands_at, subject,
+    ask_blocks, ask_contradiction, ask_mandatory, identify, of_stock, plate_message, stands_at, subject, take_from,
 };
-use super::load::{At, Cart, brings_goods, digits_first, digits_view, nothing_to_undo, place, seen};
+use super::load::{At, Cart, arrived, brings_goods, digits_first, digits_view, nothing_to_undo, place};
 use super::{
-    Context, Event, Feedback, LabelData, Scanned, Step, View, ViewAction, ViewField, Work, describe, refuse,
-    refuse_with, stop_goods,
+    Context, Event, Feedback, LabelData, Scanned, Step, View, ViewAction, ViewField, Work, describe, refuse, stop_goods,
 };
 use crate::Error;
 use crate::screen::Look;
@@ -88,30 +86,18 @@ impl Move {
     }
 
     fn place(mut self, text: &str, context: &Context<'_>) -> Result<Step, Error> {
-        let waiting = self.checking.take();
-        match place(text, waiting.as_ref(), context)? {
+        match place(text, &mut self.checking, context)? {
             At::Here(place, _) if place.kind == PlaceKind::Resource => {
                 let message = Message::new("stop-only-carries").with("place", Arg::text(&place.place));
                 Ok(refuse(Step::to(self), context, message))
             }
             At::Here(place, judge) if self.is_going() => self.drop_at(&place, judge, context),
             At::Here(place, judge) => {
-                let mut draft = seen(&place.place, context);
-                draft.verdict = judge.clone().verdict();
-                let said = Message::new("at-bin").with("place", Arg::text(&place.place));
-                self.from = Some(place.place);
+                self.from = Some(place.place.clone());
                 self.another = false;
-                Ok(Step::to(self).write(draft).judged(&judge, said))
+                Ok(arrived(self, &place.place, &judge, context))
             }
-            At::Digits(place, draft) => {
-                self.checking = Some(place);
-                Ok(Step::to(self).write(*draft))
-            }
-            At::No(message, verdict) => {
-                self.checking = waiting;
-                let step = Step::to(self);
-                Ok(refuse_with(step, context, message, verdict, Refs::default(), None))
-            }
+            At::NotYet(not_yet) => Ok(not_yet.again(self, Refs::default(), context)),
         }
     }
 
@@ -170,14 +156,7 @@ impl Move {
             return Ok(stop_goods(Step::to(self), context, judge, Refs::default(), None));
         }
         ask_blocks(&goods, Some(&Account::Place(at)), Purpose::Move, &mut judge, context)?;
-        let held: Vec<StockFacts> = stock.into_iter().filter(|s| s.account == from).collect();
-        judge.ask(Facts::InStock {
-            subject: subject(&goods),
-            from: from.clone(),
-            held: held.iter().filter(|s| s.lot == goods.lot).map(|s| s.amount).sum(),
-            taking: hand.amount,
-        });
-        goods.out_of = out_of(&goods, hand.amount, &held);
+        take_from(&mut goods, hand.amount, &from, stock, &mut judge);
         let said = describe(&hand.item.name, &goods);
         Ok(self.lifted(Load::Goods(goods), said, from, &judge, context))
     }

@@ -5,7 +5,9 @@
 //! than asked. A bin found empty leads to the next best without a supervisor.
 
 use super::facts::{Document, DocumentLine, StockFacts};
-use super::goods::{InHand, ask_blocks, ask_contradiction, ask_mandatory, identify, of_stock, out_of, subject};
+use super::goods::{
+    InHand, ask_blocks, ask_contradiction, ask_mandatory, identify, name_of, of_stock, out_of, subject,
+};
 use super::receive::{line_detail, progress};
 use super::{
     Context, Event, Feedback, LabelData, Scanned, Step, View, ViewAction, ViewField, ViewLine, Work, describe, refuse,
@@ -277,10 +279,7 @@ impl Pick {
         context: &Context<'_>,
     ) -> Result<bool, Error> {
         let (item, goods) = (&hand.item, &hand.goods);
-        let asked = context
-            .facts
-            .item(&line.owner, &line.item)?
-            .map_or_else(|| line.item.to_string(), |i| i.name);
+        let asked = name_of(&line.owner, &line.item, context)?;
         if !judge.ask(Facts::RightItem {
             asked,
             scanned: item.name.clone(),
@@ -519,8 +518,7 @@ impl Pick {
         context: &Context<'_>,
     ) -> Result<(), Error> {
         for line in lines {
-            let item = context.facts.item(&line.owner, &line.item)?;
-            let name = item.map_or_else(|| line.item.to_string(), |i| i.name);
+            let name = name_of(&line.owner, &line.item, context)?;
             let short = self.short.contains(&line.key.line);
             view.lines.push(ViewLine {
                 text: Message::new("plain").with("text", Arg::Text(name)),

@@ -6,10 +6,9 @@
 
 use super::facts::StockFacts;
 use super::goods::{ask_blocks, identify, of_stock, out_of, plate_message, subject};
-use super::load::{At, Cart, brings_goods, digits_first, digits_view, nothing_to_undo, place};
+use super::load::{At, Cart, NotYet, brings_goods, digits_first, digits_view, nothing_to_undo, place};
 use super::{
-    Context, Event, Feedback, LabelData, Scanned, Step, View, ViewAction, ViewField, Work, describe, refuse,
-    refuse_with, stop_goods,
+    Context, Event, Feedback, LabelData, Scanned, Step, View, ViewAction, ViewField, Work, describe, refuse, stop_goods,
 };
 use crate::Error;
 use crate::screen::Look;
@@ -130,19 +129,13 @@ impl PutAway {
     }
 
     fn bin(mut self, text: &str, context: &Context<'_>) -> Result<Step, Error> {
-        let waiting = self.checking.take();
-        match place(text, waiting.as_ref(), context)? {
+        match place(text, &mut self.checking, context)? {
             At::Here(place, judge) => self.drop_at(&place, judge, context),
-            At::Digits(place, draft) if !self.cart.is_empty() => {
-                self.checking = Some(place);
-                Ok(Step::to(self).write(*draft))
+            At::NotYet(NotYet::Digits(place, _)) if self.cart.is_empty() => {
+                self.checking = None;
+                Ok(self.nothing_lifted(&place, context))
             }
-            At::Digits(place, _) => Ok(self.nothing_lifted(&place, context)),
-            At::No(message, verdict) => {
-                self.checking = waiting;
-                let step = Step::to(self);
-                Ok(refuse_with(step, context, message, verdict, Refs::default(), None))
-            }
+            At::NotYet(not_yet) => Ok(not_yet.again(self, Refs::default(), context)),
         }
     }
 

@@ -2,7 +2,7 @@
 //!
 //! It writes nothing and stops nothing: whoever goes knows what they leave, and signs out from here.
 
-use super::goods::plate_message;
+use super::goods::{name_of, plate_message};
 use super::{
     Context, Event, Exceptions, LookUp, Step, View, ViewAction, ViewField, ViewLine, Work, minutes_since, refuse,
 };
@@ -70,8 +70,7 @@ fn cart_lines(context: &Context<'_>) -> Result<Vec<ViewLine>, Error> {
         lines.push(line(plate_message(&plate), Message::new("on-the-cart")));
     }
     for row in context.facts.stock_in(&context.cart())? {
-        let item = context.facts.item(&row.owner, &row.item)?;
-        let name = item.map_or_else(|| row.item.to_string(), |i| i.name);
+        let name = name_of(&row.owner, &row.item, context)?;
         let detail = Message::new("stock-detail")
             .with("amount", Arg::Amount(row.amount))
             .maybe("lot", row.lot.as_ref().map(Arg::text));

@@ -179,18 +179,9 @@ impl Ship {
     fn at_the_dock(mut self, order: &Order, event: Event, context: &Context<'_>) -> Result<Step, Error> {
         match event {
             Event::Scan(Scanned::Text(text)) | Event::Enter { text } => {
-                let waiting = self.checking.take();
-                match place(&text, waiting.as_ref(), context)? {
+                match place(&text, &mut self.checking, context)? {
                     At::Here(trailer, judge) => self.begin(order, trailer, judge, context),
-                    At::Digits(trailer, draft) => {
-                        self.checking = Some(trailer);
-                        Ok(Step::to(self).write(*draft))
-                    }
-                    At::No(message, verdict) => {
-                        self.checking = waiting;
-                        let step = Step::to(self);
-                        Ok(refuse_with(step, context, message, verdict, Self::refs(order), None))
-                    }
+                    At::NotYet(not_yet) => Ok(not_yet.again(self, Self::refs(order), context)),
                 }
             }
             Event::Scan(_) => Ok(refuse(Step::to(self), context, Message::new("stop-trailer-first"))),

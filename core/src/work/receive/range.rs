@@ -6,11 +6,11 @@ use super::{Receive, choose_line};
 use crate::Error;
 use crate::screen::AwaitKind;
 use crate::store::Draft;
-use crate::work::goods::identify;
+use crate::work::goods::{identify, observed};
 use crate::work::{
     Context, Event, Feedback, LabelData, Scanned, Step, View, ViewAction, ViewField, refuse, stop_goods,
 };
-use lotline_record::entry::{Body, Seen};
+use lotline_record::entry::Body;
 use lotline_record::model::{Account, ContentsKnown, Goods, SerialKey, SerialRange, Virtual};
 use lotline_record::rules::Judge;
 use lotline_record::text::{Arg, Message};
@@ -76,10 +76,9 @@ impl Receive {
             self.range = Some(range);
             return Ok(refuse(Step::to(self), context, message));
         }
-        let mut draft = Draft::new(Body::Seen(Seen::Goods { goods: goods.clone() }));
+        let mut draft = observed(goods.clone(), context);
         draft.place = Some(self.dock.clone());
         draft.refs = self.refs(None);
-        draft.scan = context.evidence.cloned();
         self.range = Some(match range {
             Range::Last(first) => Range::Confirm(first, Box::new(goods)),
             Range::First | Range::Confirm(..) => Range::Last(Box::new(goods)),

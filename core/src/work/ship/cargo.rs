@@ -4,7 +4,7 @@ use crate::Error;
 use crate::screen::Look;
 use crate::store::Draft;
 use crate::work::facts::{DocumentLine, SerialAt, StockFacts, Subject};
-use crate::work::goods::{ask_blocks, of_stock};
+use crate::work::goods::{ask_blocks, name_of, of_stock};
 use crate::work::{Context, ViewLine, ViewProgress, receive};
 use lotline_record::entry::{Body, Load};
 use lotline_record::model::{
@@ -284,8 +284,7 @@ pub(super) fn missing(lines: &[DocumentLine]) -> (usize, Amount) {
 pub(super) fn view_lines(lines: &[DocumentLine], short: bool, context: &Context<'_>) -> Result<Vec<ViewLine>, Error> {
     let mut shown = Vec::new();
     for line in lines.iter().filter(|l| !short || l.done < l.expected) {
-        let item = context.facts.item(&line.owner, &line.item)?;
-        let name = item.map_or_else(|| line.item.to_string(), |i| i.name);
+        let name = name_of(&line.owner, &line.item, context)?;
         shown.push(ViewLine {
             text: Message::new("plain").with("text", Arg::Text(name)),
             detail: receive::line_detail(line),

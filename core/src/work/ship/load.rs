@@ -5,10 +5,7 @@ use super::view::list_age;
 use super::{Order, Ship};
 use crate::Error;
 use crate::store::Draft;
-use crate::work::facts::StockFacts;
-use crate::work::goods::{
-    ask_blocks, ask_contradiction, ask_mandatory, identify, out_of, plate_message, stands_at, subject,
-};
+use crate::work::goods::{ask_blocks, ask_contradiction, ask_mandatory, identify, plate_message, stands_at, take_from};
 use crate::work::{Context, Event, LabelData, Scanned, Step, describe, refuse, refuse_with, stop_goods};
 use lotline_record::entry::{Body, Load, Refs};
 use lotline_record::model::{Account, DocumentKind, LineKey, PlaceId, PlateId};
@@ -108,14 +105,7 @@ impl Ship {
                 at: known.map(|k| k.account),
             });
         }
-        let held: Vec<StockFacts> = stock.into_iter().filter(|s| s.account == from).collect();
-        judge.ask(Facts::InStock {
-            subject: subject(&goods),
-            from: from.clone(),
-            held: held.iter().filter(|s| s.lot == goods.lot).map(|s| s.amount).sum(),
-            taking: hand.amount,
-        });
-        goods.out_of = out_of(&goods, hand.amount, &held);
+        take_from(&mut goods, hand.amount, &from, stock, &mut judge);
         let said = describe(&hand.item.name, &goods);
         Ok(self.loaded(order, to, Load::Goods(goods), from, said, &judge, context))
     }

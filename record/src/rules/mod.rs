@@ -4,14 +4,17 @@
 //! which words. The facts are stored in the entry, so the server (and `lotline explain`) recompute the verdict from the
 //! entry alone and must agree.
 
+mod authority;
 mod facts;
+mod judge;
 mod release;
+#[cfg(test)]
+mod tests;
 
 pub use facts::{Facts, Purpose};
 pub use release::block_reason;
 
 use crate::model::Role;
-
 use crate::text::Message;
 use serde::{Deserialize, Serialize};
 
@@ -171,10 +174,10 @@ pub fn recheck(verdict: &Verdict) -> Result<(), (usize, Judgement)> {
 /// The ways out of an exception that `role` may choose, the safe one first (domain §7). Empty when the role may not
 /// decide on it.
 pub fn ways_out(exception: &str, role: Role) -> impl Iterator<Item = &'static str> {
-    facts::ways_out(exception, role)
+    authority::ways_out(exception, role)
 }
 
 /// Whether a stop by this rule leaves a way out that a person may sign; if so, it becomes an exception.
 pub fn can_be_resolved(rule: &str) -> bool {
-    facts::MAY_RESOLVE.iter().any(|(code, _, _)| *code == rule)
+    authority::MAY_RESOLVE.iter().any(|(code, _, _)| *code == rule)
 }

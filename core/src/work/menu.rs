@@ -1,0 +1,161 @@
+//! The screens before a flow: at rest, the list of further work, the list of documents.
+
+use super::{
+    Adjust, Context, Count, Event, Exceptions, Hold, LookUp, Move, Pick, PutAway, Receive, Scanned, Ship, Step, View,
+    ViewAction, ViewField, Work, refuse,
+};
+use crate::Error;
+use lotline_record::model::{DocumentId, DocumentKind, Role};
+use lotline_record::text::{Arg, Message};
+
+pub(super) fn home(event: Event, context: &Context<'_>) -> Result<Step, Error> {
+    match event {
+        Event::Choose(id) => Ok(match id.as_str() {
+            "receive" => Step::to(Work::ChooseNotice),
+            "put_away" => Step::to(PutAway::default()),
+            "pick" => Step::to(Work::ChooseOrder),
+            "exceptions" => Step::to(Exceptions::default()),
+            "look_up" => Step::to(LookUp::over(Work::Home)),
+            "more" if further(context.person.role).next().is_some() => Step::to(Work::More),
+            _ => Step::to(Work::Home),
+        }),
+        // A scan at rest asks: what is this?
+        scan @ Event::Scan(_) => LookUp::over(Work::Home).step(scan, context),
+        Event::Enter { .. } | Event::Pin { .. } | Event::Back => Ok(Step::to(Work::Home)),
+    }
+}
+
+pub(super) fn home_view(context: &Context<'_>) -> Result<View, Error> {
+    let open = context.facts.exceptions()?.len();
+    let mut view = View::new("home", Message::new("home-title"), Message::new("home-prompt"));
+    view.fields
+        .push(ViewField::new("field-person", Arg::text(&context.person.name)));
+    view.fields
+        .push(ViewField::new("field-cart", Arg::text(context.resource)));
+    view.actions = vec![
+        ViewAction::main("receive", "action-receive"),
+        ViewAction::other("pick", "action-pick"),
+        ViewAction::numbered("put_away", "action-put-away", 1),
+        ViewAction::look_up(),
+        ViewAction {
+            label: Message::new("action-exceptions").with("count", Arg::count(open)),
+            ..ViewAction::numbered("exceptions", "action-exceptions", 2)
+        },
+        ViewAction::numbered("sign_out", "action-sign-out", 3),
+    ];
+    if further(context.person.role).next().is_some() {
+        view.actions.push(ViewAction::numbered("more", "action-more", 5));
+    }
+    view.awaits_scan();
+    Ok(view)
+}
+
+/// Work that begins without a document: its name, what its action says, and the roles it is offered to.
+const FURTHER: &[(&str, &str, &[Role])] = &[
+    ("move", "action-move", FLOOR),
+    ("adjust", "action-adjust", FLOOR),
+    ("count", "action-count", FLOOR),
+    ("hold", "action-hold", FLOOR),
+    ("shift_end", "action-shift-end", FLOOR),
+    ("ship", "action-ship", &[Role::Associate, Role::Supervisor]),
+];
+
+/// Roles that handle goods.
+const FLOOR: &[Role] = &[Role::Associate, Role::Supervisor, Role::Quality];
+
+fn further(role: Role) -> impl Iterator<Item = (&'static str, &'static str)> {
+    FURTHER
+        .iter()
+        .filter(move |(_, _, roles)| roles.contains(&role))
+        .map(|(id, label, _)| (*id, *label))
+}
+
+pub(super) fn more(event: Event, context: &Context<'_>) -> Result<Step, Error> {
+    match event {
+        Event::Choose(id) if further(context.person.role).any(|(offered, _)| offered == id) => {
+            Ok(Step::to(match id.as_str() {
+                "move" => Work::from(Move::default()),
+                "adjust" => Work::from(Adjust::default()),
+                "count" => Work::from(Count::default()),
+                "hold" => Work::from(Hold::default()),
+                "shift_end" => Work::ShiftEnd,
+                "ship" => Work::from(Ship::default()),
+                _ => Work::More,
+            }))
+        }
+        Event::Choose(id) if id != "back" => Ok(Step::to(Work::More)),
+        // A scan asks here, as at rest: what is this?
+        scan @ Event::Scan(_) => LookUp::over(Work::More).step(scan, context),
+        _ => Ok(Step::to(Work::Home)),
+    }
+}
+
+pub(super) fn more_view(context: &Context<'_>) -> View {
+    let mut view = View::new("more", Message::new("more-title"), Message::new("more-prompt"));
+    for (n, (id, label)) in further(context.person.role).enumerate() {
+        view.actions.push(ViewAction::numbered(id, label, n + 1));
+    }
+    view.actions.push(ViewAction::other("back", "action-back"));
+    view.actions.push(ViewAction::look_up());
+    view.awaits_scan();
+    view
+}
+
+pub(super) fn choose(kind: DocumentKind, event: Event, context: &Context<'_>) -> Result<Step, Error> {
+    let stay = || {
+        Step::to(if kind == DocumentKind::Notice {
+            Work::ChooseNotice
+        } else {
+            Work::ChooseOrder
+        })
+    };
+    let name = match event {
+        Event::Back => return Ok(Step::to(Work::Home)),
+        Event::Choose(id) if id == "back" => return Ok(Step::to(Work::Home)),
+        Event::Choose(id) => match id.split_once(':') {
+            Some(("document", name)) => name.to_owned(),
+            _ => return Ok(stay()),
+        },
+        Event::Enter { text } | Event::Scan(Scanned::Text(text)) => text,
+        Event::Scan(Scanned::Label(label)) => return Ok(refuse(stay(), context, not_a_document(&label.text))),
+        Event::Scan(Scanned::Unreadable(message)) => return Ok(refuse(stay(), context, message)),
+        Event::Pin { .. } => return Ok(stay()),
+    };
+    let found = match DocumentId::new(name.trim()) {
+        Ok(document) => context.facts.document(kind, &document)?,
+        Err(_) => None,
+    };
+    let Some(document) = found else {
+        return Ok(refuse(stay(), context, not_a_document(&name)));
+    };
+    match kind {
+        DocumentKind::Notice => Receive::open(document, context),
+        DocumentKind::Order => Pick::open(document, context),
+    }
+}
+
+pub(crate) fn not_a_document(name: &str) -> Message {
+    Message::new("stop-unknown-document").with("document", Arg::text(name.chars().take(60).collect::<String>()))
+}
+
+pub(super) fn choose_view(kind: DocumentKind, context: &Context<'_>) -> Result<View, Error> {
+    let (id, title, prompt) = match kind {
+        DocumentKind::Notice => ("receive.choose", "receive-title", "choose-notice-prompt"),
+        DocumentKind::Order => ("pick.choose", "pick-title", "choose-order-prompt"),
+    };
+    let mut view = View::new(id, Message::new(title), Message::new(prompt));
+    let documents = context.facts.documents(kind)?;
+    for (n, document) in documents.iter().enumerate() {
+        let label = Message::new("document-line")
+            .with("document", Arg::text(&document.document))
+            .with("partner", Arg::text(&document.partner))
+            .with("owner", Arg::text(&document.owner));
+        view.actions.push(ViewAction {
+            label,
+            ..ViewAction::numbered(format!("document:{}", document.document), "document-line", n + 1)
+        });
+    }
+    view.actions.push(ViewAction::other("back", "action-back"));
+    view.awaits_scan();
+    Ok(view)
+}

@@ -1,0 +1,64 @@
+//! Who may choose which way out of an exception, and who may sign as the second person (domain §7), as data.
+
+use crate::model::Role;
+
+/// The matrix stop × role × allowed resolution (domain §7), as data: exception code, ways out, roles that may choose
+/// each.
+pub(super) const MAY_RESOLVE: &[(&str, &[&str], &[Role])] = &[
+    (
+        "expiry_contradiction",
+        &["quarantine", "correct_record", "relabel", "reject"],
+        &[Role::Supervisor, Role::Quality],
+    ),
+    (
+        "shelf_life",
+        &["accept", "quarantine", "reject"],
+        &[Role::Supervisor, Role::Quality],
+    ),
+    ("tolerance", &["accept", "quarantine", "reject"], &[Role::Supervisor]),
+    ("on_document", &["accept", "quarantine", "reject"], &[Role::Supervisor]),
+    (
+        "serial_unique",
+        &["quarantine", "reject"],
+        &[Role::Supervisor, Role::Quality],
+    ),
+    ("blocked", &["quarantine", "reject"], &[Role::Quality]),
+    (
+        "disputed_serial",
+        &["quarantine", "accept"],
+        &[Role::Supervisor, Role::Quality],
+    ),
+    // Another person's count settles it; a supervisor may let the record stand.
+    ("count", &["accept"], &[Role::Supervisor]),
+    // What the gateway finds in an entry: it stands as recorded, and somebody has seen why it should not have been.
+    ("block_unknown", &["accept"], &[Role::Supervisor, Role::Quality]),
+    ("exception_settled", &["accept"], &[Role::Supervisor, Role::Quality]),
+    ("exception_unknown", &["accept"], &[Role::Supervisor, Role::Quality]),
+    ("no_authority", &["accept"], &[Role::Supervisor, Role::Quality]),
+    ("undo_differs", &["accept"], &[Role::Supervisor]),
+    ("undo_unknown", &["accept"], &[Role::Supervisor]),
+    ("undone_twice", &["accept"], &[Role::Supervisor]),
+    ("verdict_disagrees", &["accept"], &[Role::Supervisor]),
+    ("wms_refused", &["accept"], &[Role::Supervisor]),
+];
+
+/// Who may sign, as the second person, what one person may not do alone.
+const MAY_SIGN: &[(&str, &[Role])] = &[("adjust", &[Role::Supervisor]), ("recall-list", &[Role::Supervisor])];
+
+pub(super) fn may_sign(act: &str, role: Role) -> bool {
+    MAY_SIGN
+        .iter()
+        .any(|(signed, roles)| *signed == act && roles.contains(&role))
+}
+
+/// The ways out of an exception that `role` may choose, in the order shown: the safe one first.
+pub(super) fn ways_out(exception: &str, role: Role) -> impl Iterator<Item = &'static str> {
+    MAY_RESOLVE
+        .iter()
+        .filter(move |(code, _, roles)| *code == exception && roles.contains(&role))
+        .flat_map(|(_, ways, _)| ways.iter().copied())
+}
+
+pub(super) fn may_resolve(exception: &str, resolution: &str, role: Role) -> bool {
+    ways_out(exception, role).any(|way| way == resolution)
+}

@@ -305,28 +305,8 @@ fn b6_a_count_killed_at_any_step_goes_on_at_that_step() {
         ("count.place", Input::choose("done")),
     ];
     for (id, input) in steps {
-        let before = floor.handheld().act(input).unwrap();
-        assert_eq!(before.id, id);
-        floor.restart();
-        let after = floor.sign_in("B-1", "1111");
-        assert_eq!(
-            (
-                after.id,
-                after.prompt,
-                after.lines,
-                after.fields,
-                after.actions,
-                after.awaits
-            ),
-            (
-                before.id,
-                before.prompt,
-                before.lines,
-                before.fields,
-                before.actions,
-                before.awaits
-            )
-        );
+        floor.handheld().act(input).unwrap();
+        floor.killed_at(id);
     }
     let last = floor.entries().into_iter().find_map(|e| match e.body {
         Body::Counted { counted, .. } => Some(counted.to_string()),

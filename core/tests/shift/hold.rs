@@ -44,10 +44,6 @@ fn monitor(serial: &str) -> String {
     format!("]d201{MONITOR}21{serial}")
 }
 
-fn enter(floor: &Floor, field: &str, what: &str) -> Screen {
-    floor.handheld().act(Input::enter(field, what)).unwrap()
-}
-
 /// Scans it and holds what `of` names.
 fn hold(floor: &Floor, label: &str, of: &str) -> Block {
     accepted(&floor.scan(label));
@@ -111,7 +107,7 @@ fn sign(floor: &Floor, badge: &str, pin: &str) -> Screen {
         "{}",
         screen.to_json()
     );
-    enter(floor, "pin", pin)
+    floor.enter("pin", pin)
 }
 
 /// How a pick of LATE ends here.
@@ -254,11 +250,11 @@ fn a_suppliers_lot_is_matched_by_what_the_record_knows_of_the_own_lot() {
         (screen.id.as_str(), screen.awaits.kind),
         ("hold.number", AwaitKind::Text)
     );
-    assert_eq!(stop(&enter(&floor, "supplier_lot", "")), "Not a lot number");
+    assert_eq!(stop(&floor.enter("supplier_lot", "")), "Not a lot number");
     floor.choose("acknowledge");
-    assert_eq!(enter(&floor, "supplier_lot", "SUP-7").id, "hold.kind");
+    assert_eq!(floor.enter("supplier_lot", "SUP-7").id, "hold.kind");
     floor.choose("kind:hold");
-    accepted(&enter(&floor, "reason", "cracked vials"));
+    accepted(&floor.enter("reason", "cracked vials"));
     assert_eq!(last_block(&floor).scope, wanted);
     assert_eq!(floor.scan(&each("SOON", "270331")).lines.len(), 0, "not told yet");
     soon.c = 2;
@@ -408,7 +404,7 @@ fn each_wrong_scan_has_its_stop_and_its_entry() {
     refused(&monitor("13"), "No scan needed");
     // What was not offered is not done.
     assert_eq!(floor.choose("reason:inspected").id, "hold.reason");
-    assert_eq!(enter(&floor, "reason", "  ").id, "hold.reason");
+    assert_eq!(floor.enter("reason", "  ").id, "hold.reason");
     assert_eq!(floor.choose("release:H-1").id, "hold.reason");
     assert!(!kinds(&floor.entries()).contains(&"blocked"));
 }
@@ -442,34 +438,24 @@ fn undo_takes_back_the_last_block_then_the_one_before_and_no_other() {
 #[test]
 fn b6_holding_killed_at_any_step_goes_on_at_that_step() {
     let mut floor = floor(vec![told("H-1", "hold", &lot("SOON"), None)]);
-    let same = |floor: &mut Floor, id: &str| {
-        let before = floor.handheld().screen().unwrap();
-        assert_eq!(before.id, id);
-        floor.restart();
-        let after = floor.sign_in("B-1", "1111");
-        assert_eq!(
-            (after.id, after.prompt, after.lines, after.fields, after.actions),
-            (before.id, before.prompt, before.lines, before.fields, before.actions)
-        );
-    };
     floor.scan(&monitor("10"));
-    same(&mut floor, "hold.choose");
+    floor.killed_at("hold.choose");
     floor.choose("hold:range");
-    same(&mut floor, "hold.range");
+    floor.killed_at("hold.range");
     floor.scan(&monitor("12"));
-    same(&mut floor, "hold.kind");
+    floor.killed_at("hold.kind");
     floor.choose("kind:hold");
-    same(&mut floor, "hold.reason");
+    floor.killed_at("hold.reason");
     floor.choose("reason:damaged");
-    same(&mut floor, "hold.scan");
+    floor.killed_at("hold.scan");
     floor.scan(&each("SOON", "270331"));
     floor.choose("release:H-1");
-    same(&mut floor, "hold.release");
+    floor.killed_at("hold.release");
     floor.choose("reason:inspected");
-    same(&mut floor, "hold.badge");
+    floor.killed_at("hold.badge");
     floor.scan("B-2");
-    same(&mut floor, "hold.pin");
-    accepted(&enter(&floor, "pin", "2222"));
+    floor.killed_at("hold.pin");
+    accepted(&floor.enter("pin", "2222"));
     assert_eq!(
         floor.scan(&monitor("11")).lines.len(),
         1,

@@ -132,9 +132,7 @@ fn b6_a_killed_process_lands_on_the_same_end_of_the_row() {
         if let Some(serial) = label {
             floor.scan(&monitor(serial));
         }
-        floor.restart();
-        let screen = floor.sign_in("B-1", "1111");
-        assert_eq!(screen.id, id);
+        floor.killed_at(id);
     }
     accepted(&floor.choose("count"));
     assert_eq!(at_dock(&floor), 3);

@@ -541,30 +541,25 @@ fn what_was_loaded_is_taken_back_one_by_one_while_the_trailer_is_open() {
 #[test]
 fn a_killed_handheld_goes_on_at_every_step() {
     let mut floor = on(vec![], "B-1", "1111");
-    let again = |floor: &mut Floor, id: &str| {
-        floor.restart();
-        let screen = floor.sign_in("B-1", "1111");
-        assert_eq!(screen.id, id, "{}", screen.to_json());
-    };
-    again(&mut floor, "ship.choose");
+    floor.killed_at("ship.choose");
     floor.choose("document:5512");
-    again(&mut floor, "ship.trailer");
+    floor.killed_at("ship.trailer");
     floor.scan("]C0TRAILER-1");
-    again(&mut floor, "ship.load");
+    floor.killed_at("ship.load");
     floor.scan(&soon());
-    again(&mut floor, "ship.load");
+    floor.killed_at("ship.load");
     accepted(&floor.choose("undo"));
     for _ in 0..3 {
         floor.scan(&soon());
     }
     floor.choose("close");
-    again(&mut floor, "ship.seal");
+    floor.killed_at("ship.seal");
     floor.scan("]C0SEAL-9");
-    again(&mut floor, "ship.ready");
+    floor.killed_at("ship.ready");
     floor.choose("ship");
-    again(&mut floor, "ship.confirm");
+    floor.killed_at("ship.confirm");
     floor.choose("ship");
-    again(&mut floor, "home");
+    floor.killed_at("home");
     assert_eq!(
         confirmed(&floor.last_of("ship_confirmed")),
         ("short", Some("SEAL-9"), vec![])

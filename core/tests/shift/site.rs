@@ -365,9 +365,37 @@ impl Floor {
         self.handheld().act(Input::choose(id)).unwrap()
     }
 
+    pub fn enter(&self, field: &str, what: &str) -> Screen {
+        self.handheld().act(Input::enter(field, what)).unwrap()
+    }
+
+    /// The battery dies at step `id`; the same person signs in and finds everything as it was (B6).
+    pub fn killed_at(&mut self, id: &str) {
+        self.killed_at_by(id, "B-1", "1111");
+    }
+
+    pub fn killed_at_by(&mut self, id: &str, badge: &str, pin: &str) {
+        let shown = |mut screen: Screen| {
+            // Ages grow while the battery is changed.
+            screen.fields.retain(|field| field.label != "Recall list");
+            (
+                screen.id,
+                screen.prompt,
+                screen.lines,
+                screen.fields,
+                screen.actions,
+                screen.awaits,
+            )
+        };
+        let before = shown(self.handheld().screen().unwrap());
+        assert_eq!(before.0, id);
+        self.restart();
+        assert_eq!(shown(self.sign_in(badge, pin)), before);
+    }
+
     pub fn sign_in(&self, badge: &str, pin: &str) -> Screen {
         self.scan(badge);
-        self.handheld().act(Input::enter("pin", pin)).unwrap()
+        self.enter("pin", pin)
     }
 
     pub fn receive(&self) -> Screen {

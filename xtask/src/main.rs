@@ -10,6 +10,7 @@ mod bench;
 mod bindgen;
 mod deny;
 mod failure;
+mod flows;
 mod fuzz;
 mod install;
 mod kotlin;
@@ -56,6 +57,8 @@ enum Command {
     Fuzz(fuzz::Fuzz),
     /// Change the code in small ways and see whether a test notices
     Mutants(mutants::Mutants),
+    /// Flow × what must hold, with the tests that show it; fails on a blank
+    Flows,
     /// The README's pictures: the handheld's screens and the console, made from a real run
     Pictures,
     /// Generate the Kotlin and Swift bindings from the built library
@@ -94,6 +97,7 @@ fn main() -> ExitCode {
         Command::Bench(bench) => bench::run(&bench),
         Command::Fuzz(fuzz) => fuzz::run(&fuzz),
         Command::Mutants(mutants) => mutants::run(&mutants),
+        Command::Flows => flows::run(),
         Command::Pictures => pictures::make(),
         Command::Bindgen => bindgen::generate().map(|_| ()),
         Command::Install { what } => install::kits(&what),

@@ -177,6 +177,23 @@ fn a_supervisor_does_not_sign_their_own_adjustment() {
 }
 
 #[test]
+fn a_badge_that_is_out_of_use_or_of_another_owner_signs_nothing() {
+    let mut left = person("leo", "B-7", "7777", "supervisor");
+    left.r[9] = Cell::Int(0);
+    let mut other = person("tom", "B-6", "6666", "supervisor");
+    other.r[8] = text("OTHER");
+    let floor = floor_of(vec![left, other], "B-1", "1111");
+    at(&floor, "]C0A-01", "reason:found");
+    floor.scan(&late());
+    many(&floor, "11");
+    assert_eq!(stop(&floor.scan("B-7")), "Badge not in use");
+    floor.choose("acknowledge");
+    assert_eq!(stop(&floor.scan("B-6")), "Not your owner");
+    floor.choose("acknowledge");
+    assert_eq!(floor.held("place:A-01"), 17);
+}
+
+#[test]
 fn many_small_adjustments_are_a_large_one_and_what_is_taken_back_does_not_count() {
     let floor = floor("reason:lost");
     floor.scan(&late());

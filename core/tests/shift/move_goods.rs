@@ -284,6 +284,18 @@ fn a_bin_with_check_digits_that_is_scanned_needs_none_and_one_that_is_typed_does
 }
 
 #[test]
+fn put_away_lifts_a_pallet_once_and_puts_it_down_on_nothing_that_moves() {
+    let floor = Floor::new();
+    floor.page(vec![pallet("place:DOCK-1"), on_pallet("LATE", 12)], Included::default());
+    floor.sign_in("B-1", "1111");
+    floor.choose("put_away");
+    floor.scan(&format!("]C100{PALLET}"));
+    assert_eq!(stop(&floor.scan(&format!("]C100{PALLET}"))), "Already on the cart");
+    floor.choose("acknowledge");
+    assert_eq!(stop(&floor.scan("]C0CART-1")), "Not a bin");
+}
+
+#[test]
 fn put_away_asks_for_check_digits_too() {
     let floor = Floor::new();
     floor.page(vec![bin_with_digits(), digits_always()], Included::default());

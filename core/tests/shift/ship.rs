@@ -159,7 +159,7 @@ fn picture() -> Vec<Row> {
     all
 }
 
-fn on(more: Vec<Row>, badge: &str, pin: &str) -> Floor {
+pub fn on(more: Vec<Row>, badge: &str, pin: &str) -> Floor {
     let mut all = picture();
     all.extend(more);
     let floor = Floor::on(all);
@@ -170,7 +170,7 @@ fn on(more: Vec<Row>, badge: &str, pin: &str) -> Floor {
 }
 
 /// At the trailer, ready to load.
-fn loading(more: Vec<Row>) -> Floor {
+pub fn loading(more: Vec<Row>) -> Floor {
     let floor = on(more, "B-1", "1111");
     assert_eq!(floor.choose("document:5512").id, "ship.trailer");
     assert_eq!(floor.scan("]C0TRAILER-1").id, "ship.load");
@@ -518,6 +518,29 @@ fn a_recall_list_that_is_too_old_stops_loading_and_shipping_until_a_supervisor_s
         "Recall list too old",
         "a page as old as the first"
     );
+}
+
+#[test]
+fn a_recall_list_that_never_came_whole_stops_like_one_that_is_too_old() {
+    let floor = Floor::half_told(picture());
+    floor.sign_in("B-1", "1111");
+    for id in ["more", "ship", "document:5512"] {
+        floor.choose(id);
+    }
+    floor.scan("]C0TRAILER-1");
+    assert_eq!(stop(&floor.scan(&soon())), "No recall list");
+    assert_eq!(floor.held("place:TRAILER-1"), 0);
+}
+
+#[test]
+fn an_order_nobody_knows_or_without_a_staging_place_is_not_loaded() {
+    let mut nowhere = order("5515", "done");
+    nowhere.r[5] = Cell::Null;
+    let floor = on(vec![nowhere], "B-1", "1111");
+    assert_eq!(stop(&floor.scan("]C09999")), "Unknown document");
+    floor.choose("acknowledge");
+    assert_eq!(stop(&floor.scan("]C05515")), "No staging place");
+    assert!(is_refused(&floor.last()));
 }
 
 #[test]

@@ -290,6 +290,19 @@ impl Floor {
 
     /// The same with another picture.
     pub fn on(rows: Vec<Row>) -> Self {
+        let floor = Self::without_picture();
+        floor.page(rows, Included::default());
+        floor
+    }
+
+    /// The same with a picture of which more is to come.
+    pub fn half_told(rows: Vec<Row>) -> Self {
+        let floor = Self::without_picture();
+        floor.told(rows, Included::default(), true);
+        floor
+    }
+
+    fn without_picture() -> Self {
         let mut floor = Floor {
             folder: tempfile::tempdir().unwrap(),
             clock: Arc::new(TestClock(AtomicU64::new(60_000))),
@@ -306,16 +319,19 @@ impl Floor {
                 PEPPER,
             )
             .unwrap();
-        floor.page(rows, Included::default());
         floor
     }
 
     pub fn page(&self, rows: Vec<Row>, included: Included) {
+        self.told(rows, included, false);
+    }
+
+    fn told(&self, rows: Vec<Row>, included: Included, more: bool) {
         let page = Page {
             server_epoch: "e".into(),
             from: 0,
             to: 1,
-            more: false,
+            more,
             included,
             counts: WmsCounts::default(),
             now: Instant::from_unix_ms(1_795_248_000_000),

@@ -1,0 +1,70 @@
+//! Look up anything, over every other step.
+
+use crate::site::*;
+use lotline_core::Input;
+use lotline_core::screen::ScanSource;
+use lotline_record::wire::Included;
+
+fn floor() -> Floor {
+    let floor = Floor::new();
+    floor.sign_in("B-1", "1111");
+    assert_eq!(floor.choose("look_up").id, "look_up.scan");
+    floor
+}
+
+#[test]
+fn what_nobody_knows_of_is_said_to_be_unknown_and_the_scan_is_kept() {
+    let floor = floor();
+    assert_eq!(stop(&floor.scan("]d20109506000999999")), "Unknown item");
+    floor.choose("acknowledge");
+    assert_eq!(stop(&floor.scan("]C0NOWHERE")), "Nothing found");
+    floor.choose("acknowledge");
+    let spoiled = Input::Scan {
+        bytes: b"0109506000134353".to_vec(),
+        symbology: Some("]d2".to_owned()),
+        source: ScanSource::Scan,
+    };
+    assert_eq!(stop(&floor.handheld().act(spoiled).unwrap()), "Label cannot be read");
+    assert_eq!(floor.entries().iter().filter(|entry| is_refused(entry)).count(), 3);
+}
+
+#[test]
+fn a_look_up_killed_at_any_step_goes_on_over_the_same_work() {
+    let mut floor = Floor::new();
+    floor.sign_in("B-1", "1111");
+    floor.choose("more");
+    floor.choose("move");
+    floor.scan("]C0A-01");
+    floor.choose("look_up");
+    floor.killed_at("look_up.scan");
+    floor.scan(&each("LATE", "280331"));
+    floor.killed_at("look_up.found");
+    floor.choose("back");
+    floor.killed_at("move.lift");
+}
+
+#[test]
+fn what_another_device_did_is_found_here_once_it_was_told() {
+    let floor = floor();
+    let lines = |floor: &Floor| {
+        let screen = floor.scan(&each("SOON", "270331"));
+        screen
+            .lines
+            .into_iter()
+            .map(|line| line.text + &line.detail)
+            .collect::<Vec<_>>()
+            .join("\n")
+    };
+    assert!(!lines(&floor).contains("A-03"));
+    let mut moved = rows();
+    let moved: Vec<_> = moved
+        .iter_mut()
+        .filter(|row| row.t == "stock" && row.r[3] == text("SOON") && row.r[6] == text("place:A-02"))
+        .map(|row| {
+            row.r[6] = text("place:A-03");
+            row.clone()
+        })
+        .collect();
+    floor.page(moved, Included::default());
+    assert!(lines(&floor).contains("A-03"), "{}", lines(&floor));
+}

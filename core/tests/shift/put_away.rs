@@ -1,0 +1,52 @@
+//! Put-away: what several lifts, several people and a dead battery make of it. The shared cart is shown in `move_goods`.
+
+use crate::site::*;
+use lotline_record::wire::Included;
+
+fn floor() -> Floor {
+    let floor = Floor::new();
+    floor.page(vec![bin_with_digits(), digits_always()], Included::default());
+    floor.sign_in("B-1", "1111");
+    floor.choose("put_away");
+    floor
+}
+
+#[test]
+fn the_last_drop_then_the_lift_before_it_are_taken_back_and_the_first_load_stays() {
+    let floor = floor();
+    floor.scan(&each("LATE", "280331"));
+    floor.scan("]C0A-02");
+    floor.scan(&each("LATE", "280331"));
+    floor.scan("]C0A-02");
+    assert_eq!((floor.held("place:A-01"), floor.held("place:A-02")), (15, 4));
+    accepted(&floor.choose("undo"));
+    assert_eq!((floor.held("place:CART-1"), floor.held("place:A-02")), (1, 3));
+    accepted(&floor.choose("undo"));
+    assert_eq!((floor.held("place:A-01"), floor.held("place:CART-1")), (16, 0));
+    assert_eq!(floor.held("place:A-02"), 3, "the load put down first stays");
+}
+
+#[test]
+fn b6_a_put_away_killed_at_any_step_goes_on_at_that_step() {
+    let mut floor = floor();
+    floor.killed_at("put_away.lift");
+    floor.scan(&each("LATE", "280331"));
+    floor.killed_at("put_away.drop");
+    floor.scan("]C0A-03");
+    floor.killed_at("put_away.check");
+    floor.enter("check", "417");
+    floor.killed_at("put_away.lift");
+    assert_eq!((floor.held("place:CART-1"), floor.held("place:A-03")), (0, 1));
+}
+
+#[test]
+fn two_devices_that_put_away_one_lot_have_both_put_it_away() {
+    let devices = [floor(), floor()];
+    for (floor, bin) in devices.iter().zip(["]C0A-02", "]C0STAGE-1"]) {
+        floor.scan(&each("LATE", "280331"));
+        floor.scan(bin);
+    }
+    let sums = together(&[&devices[0], &devices[1]]);
+    assert_eq!(sums["place:A-01"], -2);
+    assert_eq!((sums["place:A-02"], sums["place:STAGE-1"]), (1, 1));
+}

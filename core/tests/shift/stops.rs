@@ -1,0 +1,173 @@
+//! Stops that flows share: each of them says the same of the same label, and keeps the scan.
+
+use crate::site::*;
+use lotline_core::screen::Tone;
+use lotline_record::wire::{Cell, Included, Row};
+
+/// The code of a vitamin that two owners keep, and monitors that have left.
+fn picture() -> Vec<Row> {
+    let serial = |name: &str, at: &str, lifecycle: &str| {
+        let mut cells = ["S1", "gtin", MONITOR, name, "ACME", "MON", "", at, lifecycle]
+            .map(text)
+            .to_vec();
+        cells.push(Cell::Null);
+        row("serial", &cells)
+    };
+    let shared = |owner: &str| {
+        let mut item = ["S1", owner, "VIT", "Vitamin C", "none", "none", "EA"]
+            .map(text)
+            .to_vec();
+        item.extend([Cell::Int(0), Cell::Null, Cell::Null]);
+        let mut level = ["S1", owner, "VIT", "each", "", SHARED, "EA"].map(text).to_vec();
+        level.extend([Cell::Int(1), Cell::Null]);
+        [row("item", &item), row("pack_level", &level)]
+    };
+    let mut rows = vec![
+        serial("GONE", "virtual:disposed", "disposed"),
+        serial("SENT", "virtual:customer", "shipped"),
+        bin_with_digits(),
+        digits_always(),
+    ];
+    rows.extend(shared("ACME").into_iter().chain(shared("ZETA")));
+    rows
+}
+
+const SHARED: &str = "09506000134376";
+
+/// The flow at the step where goods are scanned.
+fn at(flow: &str) -> Floor {
+    let floor = Floor::new();
+    floor.page(picture(), Included::default());
+    floor.sign_in("B-1", "1111");
+    match flow {
+        "put_away" | "look_up" => {
+            floor.choose(flow);
+        }
+        "receive" => {
+            floor.receive();
+        }
+        "pick" => {
+            floor.pick();
+            floor.scan("]C0A-02");
+        }
+        "ship" => return crate::ship::loading(picture()),
+        other => {
+            floor.choose("more");
+            floor.choose(other);
+            floor.scan("]C0A-01");
+        }
+    }
+    if flow == "adjust" {
+        floor.choose("reason:lost");
+    }
+    floor
+}
+
+/// Scans it, twice where the first waits for its other half, and sees the stop, which is kept.
+fn stops_at(floor: &Floor, label: &str, title: &str) {
+    let first = floor.scan(label);
+    let screen = if first.tone == Tone::Stop {
+        first
+    } else {
+        floor.scan(label)
+    };
+    assert_eq!(stop(&screen), title, "{label}");
+    assert!(is_refused(&floor.last()), "{label}");
+    floor.choose("acknowledge");
+}
+
+#[test]
+fn a_code_of_no_item_or_of_several_owners_is_stopped_in_every_flow() {
+    for flow in [
+        "move", "put_away", "adjust", "count", "hold", "receive", "pick", "ship", "look_up",
+    ] {
+        let floor = at(flow);
+        stops_at(&floor, "]d20109506000999999", "Unknown item");
+        if !["receive", "pick", "ship"].contains(&flow) {
+            stops_at(&floor, &format!("]d201{SHARED}"), "Whose goods?");
+        }
+    }
+}
+
+#[test]
+fn a_document_of_one_owner_says_whose_goods_they_are() {
+    for flow in ["receive", "ship"] {
+        stops_at(
+            &at(flow),
+            &format!("]d201{SHARED}"),
+            if flow == "receive" {
+                "Not on 80041"
+            } else {
+                "Not on 5512"
+            },
+        );
+    }
+    stops_at(&at("pick"), &format!("]d201{SHARED}"), "Wrong item");
+}
+
+#[test]
+fn what_the_tracking_of_an_item_asks_for_is_missed_in_every_flow_that_moves_goods() {
+    for flow in ["move", "adjust", "count", "receive", "ship"] {
+        let floor = at(flow);
+        stops_at(&floor, &format!("]d201{EACH}17280331"), "No lot number");
+        stops_at(&floor, &format!("]d201{MONITOR}"), "No serial number");
+        stops_at(&floor, &format!("]d201{EACH}10NEW"), "No expiry date");
+    }
+    let floor = at("pick");
+    stops_at(&floor, &format!("]d201{EACH}17280331"), "No lot number");
+    stops_at(&floor, &format!("]d201{EACH}10NEW"), "No expiry date");
+}
+
+#[test]
+fn a_known_lot_with_another_expiry_is_stopped_in_every_flow_that_moves_goods() {
+    for flow in ["move", "adjust", "count", "receive", "pick", "ship"] {
+        stops_at(&at(flow), &each("SOON", "270930"), "Another expiry");
+    }
+}
+
+#[test]
+fn a_serial_that_left_is_not_handled_as_if_it_were_here() {
+    let unit = |name: &str| format!("]d201{MONITOR}21{name}");
+    for flow in ["move", "adjust", "count", "ship"] {
+        let floor = at(flow);
+        stops_at(&floor, &unit("SENT"), "Serial was shipped");
+        stops_at(&floor, &unit("GONE"), "No longer here");
+    }
+    stops_at(&at("receive"), &unit("SENT"), "Serial was shipped");
+}
+
+#[test]
+fn a_place_is_asked_for_by_its_name_and_its_digits_in_every_flow() {
+    let trailer = [
+        text("S1"),
+        text("TRAILER-1"),
+        text("trailer"),
+        Cell::Null,
+        Cell::Int(95),
+        text("417"),
+    ];
+    for flow in ["move", "adjust", "count", "put_away", "ship"] {
+        let (floor, place) = if flow == "ship" {
+            let floor = crate::ship::on(vec![row("place", &trailer), digits_always()], "B-1", "1111");
+            floor.choose("document:5512");
+            (floor, "]C0TRAILER-1")
+        } else {
+            let floor = Floor::new();
+            floor.page(picture(), Included::default());
+            floor.sign_in("B-1", "1111");
+            if flow == "put_away" {
+                floor.choose(flow);
+                floor.scan(&each("LATE", "280331"));
+            } else {
+                floor.choose("more");
+                floor.choose(flow);
+            }
+            (floor, "]C0A-03")
+        };
+        stops_at(&floor, "]C0NOWHERE", "Unknown place");
+        floor.scan(place);
+        assert_eq!(stop(&floor.enter("check", "999")), "Other digits", "{flow}");
+        floor.choose("acknowledge");
+        assert_eq!(stop(&floor.scan(&each("LATE", "280331"))), "Digits first", "{flow}");
+    }
+}

@@ -5,11 +5,12 @@
 
 use super::facts::ExceptionFacts;
 use super::goods::name_of;
+use super::sign::signature;
 use super::{Context, Event, Feedback, Scanned, Step, View, ViewAction, ViewField, ViewLine, Work, refuse, stop_goods};
 use crate::Error;
 use crate::screen::{AwaitKind, Look};
 use crate::store::Draft;
-use lotline_record::entry::{Body, Instant, Refs, Resolution, Signature};
+use lotline_record::entry::{Body, Refs, Resolution};
 use lotline_record::model::{Account, Block, BlockId, BlockKind, ExceptionId, Goods, PlaceId, Scope};
 use lotline_record::rules::{Facts, Judge, ways_out};
 use lotline_record::text::{Arg, Message};
@@ -102,7 +103,7 @@ impl Exceptions {
         let Some(resolution) = resolution(&way, &facts, context) else {
             return Ok(Step::to(self));
         };
-        let meaning = format!("meaning-{}", way.replace('_', "-"));
+        let (signature, said) = signature(context.person, &way, context);
         let mut draft = Draft::new(Body::Resolved {
             exception: facts.exception.clone(),
             resolution,
@@ -110,13 +111,7 @@ impl Exceptions {
             goods: facts.goods.clone(),
             at: facts.at.clone(),
             line: facts.line.clone(),
-            signature: Signature {
-                person: context.person.person.clone(),
-                name_version: context.person.name_version,
-                meaning: meaning.clone(),
-                at: Instant::from_unix_ms(context.now_ms),
-                components: vec!["badge".into(), "pin".into()],
-            },
+            signature,
         });
         draft.verdict = judge.verdict();
         draft.refs = Refs {
@@ -124,13 +119,6 @@ impl Exceptions {
             line: facts.line.as_ref().map(|l| l.line.clone()),
             ..Refs::default()
         };
-        let meaning = Message {
-            id: meaning.into(),
-            args: Vec::new(),
-        };
-        let said = Message::new("signed")
-            .with("name", Arg::text(&context.person.name))
-            .with("meaning", Arg::Message(Box::new(meaning)));
         Ok(Step::to(Exceptions::default()).write(draft).say(Feedback::Accept(said)))
     }
 

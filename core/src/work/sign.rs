@@ -84,22 +84,7 @@ impl Signing {
         if !may(&person, judge)? {
             return Ok(None);
         }
-        let meaning = format!("meaning-{}", act.replace('_', "-"));
-        let said = Message::new("signed").with("name", Arg::text(&person.name)).with(
-            "meaning",
-            Arg::Message(Box::new(Message {
-                id: meaning.clone().into(),
-                args: Vec::new(),
-            })),
-        );
-        let signature = Signature {
-            person: person.person,
-            name_version: person.name_version,
-            meaning,
-            at: Instant::from_unix_ms(context.now_ms),
-            components: vec!["badge".into(), "pin".into()],
-        };
-        Ok(Some((signature, said)))
+        Ok(Some(signature(&person, act, context)))
     }
 
     /// Asks for badge or PIN.
@@ -112,6 +97,26 @@ impl Signing {
             view.awaits_scan();
         }
     }
+}
+
+/// What `person` signs now with badge and PIN, and what to say of it (21 CFR 11.50: name, time, meaning).
+pub(super) fn signature(person: &Person, act: &str, context: &Context<'_>) -> (Signature, Message) {
+    let meaning = format!("meaning-{}", act.replace('_', "-"));
+    let words = Message {
+        id: meaning.clone().into(),
+        args: Vec::new(),
+    };
+    let said = Message::new("signed")
+        .with("name", Arg::text(&person.name))
+        .with("meaning", Arg::Message(Box::new(words)));
+    let signature = Signature {
+        person: person.person.clone(),
+        name_version: person.name_version,
+        meaning,
+        at: Instant::from_unix_ms(context.now_ms),
+        components: vec!["badge".into(), "pin".into()],
+    };
+    (signature, said)
 }
 
 fn ask(

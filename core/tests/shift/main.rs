@@ -7,6 +7,7 @@ mod budget;
 mod count;
 mod double_fire;
 mod doubt;
+mod exceptions;
 mod flows;
 mod hold;
 mod look_up;

@@ -170,6 +170,13 @@ CREATE TABLE person (
   PRIMARY KEY (site, person)
 ) WITHOUT ROWID;
 
+CREATE TABLE person_was (
+  site TEXT NOT NULL, person TEXT NOT NULL,
+  until_ms INTEGER NOT NULL, -- when the gateway learned that it is so no more
+  role TEXT NOT NULL, owners TEXT, active INTEGER NOT NULL,
+  PRIMARY KEY (site, person, until_ms)
+) WITHOUT ROWID;
+
 CREATE TABLE place (
   site TEXT NOT NULL, place TEXT NOT NULL,
   kind TEXT NOT NULL, zone TEXT, walk INTEGER NOT NULL, check_digits TEXT,

@@ -130,10 +130,14 @@ fn tests_of(text: &str) -> Vec<(String, String)> {
     let lines: Vec<&str> = text.lines().collect();
     let mut found = Vec::new();
     for (at, line) in lines.iter().enumerate() {
-        if line.trim() != "#[test]" {
+        if !line.trim().ends_with("test]") || !line.trim().starts_with("#[") {
             continue;
         }
-        let Some(start) = (at..lines.len().min(at + 5)).find(|n| lines[*n].trim_start().starts_with("fn ")) else {
+        let named = |n: usize| {
+            let line = lines[n].trim_start();
+            line.strip_prefix("async ").unwrap_or(line).strip_prefix("fn ")
+        };
+        let Some((start, head)) = (at..lines.len().min(at + 5)).find_map(|n| Some((n, named(n)?))) else {
             continue;
         };
         let depth = lines[start].len() - lines[start].trim_start().len();
@@ -141,10 +145,7 @@ fn tests_of(text: &str) -> Vec<(String, String)> {
         let end = (start..lines.len())
             .find(|n| lines[*n] == closing)
             .unwrap_or(lines.len() - 1);
-        let name = lines[start].trim_start()["fn ".len()..]
-            .split('(')
-            .next()
-            .unwrap_or_default();
+        let name = head.split('(').next().unwrap_or_default();
         found.push((name.to_owned(), lines[start..=end].join("\n")));
     }
     found
@@ -207,7 +208,7 @@ impl<'a> Page<'a> {
                 .find(|(told, _)| *told == aspect)
                 .map_or("", |(_, cell)| cell);
             match self.judge(aspect, cell, tests, None) {
-                Ok(count) if count == 0 => word(cell, "-".to_owned()),
+                Ok(0) => word(cell, "-".to_owned()),
                 Ok(count) => word(cell, format!("{count}")),
                 Err(blank) => {
                     blanks.push(blank);

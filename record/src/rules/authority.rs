@@ -32,6 +32,7 @@ pub(super) const MAY_RESOLVE: &[(&str, &[&str], &[Role])] = &[
     ("count", &["accept"], &[Role::Supervisor]),
     // What the gateway finds in an entry: it stands as recorded, and somebody has seen why it should not have been.
     ("block_unknown", &["accept"], &[Role::Supervisor, Role::Quality]),
+    ("exception_overruled", &["accept"], &[Role::Supervisor, Role::Quality]),
     ("exception_settled", &["accept"], &[Role::Supervisor, Role::Quality]),
     ("exception_unknown", &["accept"], &[Role::Supervisor, Role::Quality]),
     ("no_authority", &["accept"], &[Role::Supervisor, Role::Quality]),
@@ -61,4 +62,18 @@ pub(super) fn ways_out(exception: &str, role: Role) -> impl Iterator<Item = &'st
 
 pub(super) fn may_resolve(exception: &str, resolution: &str, role: Role) -> bool {
     ways_out(exception, role).any(|way| way == resolution)
+}
+
+/// Ways out by how much they forbid, the least first: of two contradicting decisions the later one here holds (domain §4).
+const BY_RESTRICTION: &[&[&str]] = &[
+    &["accept"],
+    &["correct_record", "relabel"],
+    &["quarantine"],
+    &["reject"],
+];
+
+/// Whether `way` forbids more than `than`. A way that is not known forbids nothing.
+pub(super) fn is_more_restrictive(way: &str, than: &str) -> bool {
+    let rank = |way: &str| BY_RESTRICTION.iter().position(|ways| ways.contains(&way));
+    rank(way) > rank(than)
 }

@@ -181,3 +181,9 @@ pub fn ways_out(exception: &str, role: Role) -> impl Iterator<Item = &'static st
 pub fn can_be_resolved(rule: &str) -> bool {
     authority::MAY_RESOLVE.iter().any(|(code, _, _)| *code == rule)
 }
+
+/// Whether a way out of an exception forbids more than another one: of two contradicting decisions the more restrictive
+/// holds, whichever came first (domain §4).
+pub fn is_more_restrictive(way: &str, than: &str) -> bool {
+    authority::is_more_restrictive(way, than)
+}

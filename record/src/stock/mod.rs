@@ -119,6 +119,23 @@ pub fn effects(body: &Body) -> Vec<Effect> {
     out
 }
 
+/// What a more restrictive decision changes when it overrules one that had its effect: the line was advanced already, and
+/// goods that go back to the supplier no longer fill it. Nothing for any other entry.
+pub fn overruling(body: &Body) -> Vec<Effect> {
+    let Body::Resolved { resolution, line, .. } = body else {
+        return Vec::new();
+    };
+    let mut out = effects(body);
+    out.retain(|effect| !matches!(effect, Effect::Line { .. }));
+    if let (Resolution::Reject, Some(line), Some(goods)) = (resolution, line, body.goods()) {
+        out.push(Effect::Line {
+            line: line.clone(),
+            delta: -goods.quantity.base().unwrap_or_default(),
+        });
+    }
+    out
+}
+
 /// The name of the exception that the entry at `position` of `device` raises.
 pub fn exception_name(device: &DeviceId, position: Position) -> Option<ExceptionId> {
     ExceptionId::new(format!("{device}-{}-{}", position.epoch(), position.seq())).ok()

@@ -10,10 +10,10 @@
 use super::found::Found;
 use super::picture::Scene;
 use super::sqlite::{Sqlite, hash, int};
-use super::{LedgerError, Result, found, intake, picture, serial, site};
+use super::{LedgerError, Result, authority, found, intake, picture, serial, site};
 use lotline_record::entry::{Body, Entry, EntryRef, Envelope, Hash, Instant, Position, Sealed};
 use lotline_record::model::{ContentsKnown, DeviceId, Goods};
-use lotline_record::stock::{Effect, effects};
+use lotline_record::stock::{Effect, effects, overruling};
 use lotline_record::{rules, trace};
 use rusqlite::{Connection, ErrorCode, OptionalExtension, params};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -312,10 +312,15 @@ fn judge(
         entry: &entry,
         hash: received.hash,
     };
+    let overrules = authority::overrules(&scene)?;
     let mut found = claim(&scene)?;
     let mut counted = found.is_none();
     let mut reason = None;
-    let all = effects(&entry.body);
+    let all = if overrules {
+        overruling(&entry.body)
+    } else {
+        effects(&entry.body)
+    };
     if counted && let Body::Undone { entry: target, body } = &entry.body {
         match take_back(&scene, received.arrival, target, body)? {
             TakeBack::Counted => {}
@@ -353,6 +358,9 @@ fn judge(
         }
         picture::first_receipt(&scene)?;
     }
+    if counted && overrules {
+        found = found.or_else(|| Some(Found::new("exception_overruled", &entry)));
+    }
     if let Some(line) = trace::line(&entry) {
         picture::history(&scene, &line)?;
     }
@@ -387,17 +395,15 @@ fn claim(scene: &Scene<'_>) -> Result<Option<Found>> {
             resolution,
             signature,
             ..
-        } => found::resolution(scene, exception, resolution, &signature.person),
-        Body::Released { block, signature, .. } => found::release(scene, block, &signature.person),
+        } => found::resolution(scene, exception, resolution, signature),
+        Body::Released { block, signature, .. } => found::release(scene, block, signature),
         Body::Recounted { exception, .. } => found::recount(scene, exception),
         Body::Adjusted {
             goods,
             signature: Some(signature),
             ..
-        } => found::second_person(scene, "adjust", &goods.owner, &signature.person),
-        Body::StaleAccepted { owner, signature, .. } => {
-            found::second_person(scene, "recall-list", owner, &signature.person)
-        }
+        } => found::second_person(scene, "adjust", &goods.owner, signature),
+        Body::StaleAccepted { owner, signature, .. } => found::second_person(scene, "recall-list", owner, signature),
         _ => Ok(None),
     }
 }

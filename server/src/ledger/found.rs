@@ -1,11 +1,12 @@
 //! Exceptions the gateway finds: recorded, contradicting something, both sides shown. Named `srv-DEVICE-EPOCH-SEQ`.
 
+use super::authority;
 use super::picture::{Scene, json, lot_key};
 use super::sqlite::{hash, noun};
 use super::{LedgerError, Result};
-use lotline_record::entry::{Body, Entry, EntryRef, Position, Resolution};
+use lotline_record::entry::{Body, Entry, EntryRef, Position, Resolution, Signature};
 use lotline_record::model::{
-    Account, Amount, BlockId, BlockKind, Day, ExceptionId, Goods, LineKey, OwnerId, PersonId, PlacedScope, Role,
+    Account, Amount, BlockId, BlockKind, Day, ExceptionId, Goods, LineKey, OwnerId, PlacedScope,
 };
 use lotline_record::rules::{Facts, Outcome};
 use lotline_record::stock::Effect;
@@ -250,36 +251,12 @@ pub(super) fn expiry(scene: &Scene<'_>, effect: &Effect) -> Result<Option<Found>
     Ok(Some(found))
 }
 
-struct Signer {
-    role: Role,
-    owners: Option<String>,
-}
-
-impl Signer {
-    fn works_for(&self, owner: &str) -> bool {
-        self.owners
-            .as_ref()
-            .is_none_or(|owners| owners.split(',').any(|o| o.trim() == owner))
-    }
-}
-
-fn signer(scene: &Scene<'_>, person: &PersonId) -> Result<Option<Signer>> {
-    let row = scene
-        .db
-        .prepare_cached("SELECT role, owners FROM person WHERE site = ?1 AND person = ?2 AND active = 1 AND gone = 0")?
-        .query_row(params![scene.site, person.as_str()], |row| {
-            Ok((row.get::<_, String>(0)?, row.get::<_, Option<String>>(1)?))
-        })
-        .optional()?;
-    Ok(row.and_then(|(role, owners)| Role::from_word(&role).map(|role| Signer { role, owners })))
-}
-
 /// Whether the signature settles the exception: `None` when it does.
 pub(super) fn resolution(
     scene: &Scene<'_>,
     exception: &ExceptionId,
     resolution: &Resolution,
-    person: &PersonId,
+    signature: &Signature,
 ) -> Result<Option<Found>> {
     let row = scene
         .db
@@ -296,10 +273,10 @@ pub(super) fn resolution(
     let Some((code, state, raised_by, owner)) = row else {
         return Ok(Some(Found::new("exception_unknown", scene.entry)));
     };
-    if state != "open" {
+    if state != "open" && !authority::overrules(scene)? {
         return Ok(Some(Found::new("exception_settled", scene.entry)));
     }
-    let Some(signer) = signer(scene, person)? else {
+    let Some(signer) = authority::signer(scene, signature)? else {
         return Ok(Some(Found::new("no_authority", scene.entry)));
     };
     let in_scope = owner.as_deref().is_none_or(|owner| signer.works_for(owner));
@@ -307,7 +284,7 @@ pub(super) fn resolution(
         exception: code,
         resolution: resolution.as_str().into(),
         role: signer.role,
-        own_scan: raised_by.as_deref() == Some(person.as_str()),
+        own_scan: raised_by.as_deref() == Some(signature.person.as_str()),
         in_scope,
     }
     .judge();
@@ -369,14 +346,23 @@ pub(super) fn counted_since(scene: &Scene<'_>) -> Result<Option<String>> {
 }
 
 /// Whether the second person's signature counts: `None` when it does.
-pub(super) fn second_person(scene: &Scene<'_>, act: &str, owner: &OwnerId, person: &PersonId) -> Result<Option<Found>> {
-    let Some(signer) = signer(scene, person)? else {
+pub(super) fn second_person(
+    scene: &Scene<'_>,
+    act: &str,
+    owner: &OwnerId,
+    signature: &Signature,
+) -> Result<Option<Found>> {
+    let Some(signer) = authority::signer(scene, signature)? else {
         return Ok(Some(Found::new("no_authority", scene.entry)));
     };
     let judgement = Facts::SecondPerson {
         act: act.to_owned(),
         role: signer.role,
-        same: scene.entry.who.as_ref().is_some_and(|who| who.person == *person),
+        same: scene
+            .entry
+            .who
+            .as_ref()
+            .is_some_and(|who| who.person == signature.person),
         in_scope: signer.works_for(owner.as_str()),
     }
     .judge();
@@ -384,7 +370,7 @@ pub(super) fn second_person(scene: &Scene<'_>, act: &str, owner: &OwnerId, perso
 }
 
 /// Whether the signature releases the block: `None` when it does.
-pub(super) fn release(scene: &Scene<'_>, block: &BlockId, person: &PersonId) -> Result<Option<Found>> {
+pub(super) fn release(scene: &Scene<'_>, block: &BlockId, signature: &Signature) -> Result<Option<Found>> {
     let row = scene
         .db
         .prepare_cached("SELECT kind, scope FROM block WHERE site = ?1 AND block = ?2")?
@@ -396,7 +382,7 @@ pub(super) fn release(scene: &Scene<'_>, block: &BlockId, person: &PersonId) -> 
         return Ok(Some(Found::new("block_unknown", scene.entry)));
     };
     let kind = BlockKind::from_word(&kind).ok_or_else(|| LedgerError::Damaged(format!("block kind {kind:?}")))?;
-    let Some(signer) = signer(scene, person)? else {
+    let Some(signer) = authority::signer(scene, signature)? else {
         return Ok(Some(Found::new("no_authority", scene.entry)));
     };
     // A scope that cannot be read says neither who placed the block nor whose goods it covers.
@@ -406,7 +392,7 @@ pub(super) fn release(scene: &Scene<'_>, block: &BlockId, person: &PersonId) -> 
         block: block.clone(),
         kind,
         role: signer.role,
-        own: placed.as_ref().and_then(|placed| placed.placed_by.as_ref()) == Some(person),
+        own: placed.as_ref().and_then(|placed| placed.placed_by.as_ref()) == Some(&signature.person),
         in_scope: owner.is_none_or(|owner| signer.works_for(owner.as_str())),
     }
     .judge();

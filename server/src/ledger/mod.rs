@@ -4,6 +4,7 @@
 //! `spawn_blocking`.
 
 mod apply;
+mod authority;
 mod device;
 mod export;
 mod found;

@@ -1,5 +1,6 @@
 //! The site: one a ledger, with its pepper, its history of cursors and its master data.
 
+use super::authority;
 use super::sqlite::{Sqlite, noun};
 use super::{LedgerError, Result};
 use crate::edge;
@@ -162,6 +163,9 @@ pub(super) fn put_rows(store: &Sqlite, rows: &[Row]) -> Result<u64> {
             }
             if row.r.first() != Some(&Cell::Text(site.site.to_string())) {
                 return Err(bad(format!("its site is not {}", site.site)));
+            }
+            if row.t == "person" {
+                authority::keep(tx, row)?;
             }
             let (gone, cursor) = (Cell::Int(i64::from(row.gone)), Cell::Int(change.cast_signed()));
             let values = row.r.iter().chain([&gone, &cursor]).map(CellSql);

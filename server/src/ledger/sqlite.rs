@@ -9,12 +9,12 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 /// Number of the ledger's schema, in `PRAGMA user_version`.
-pub const FORMAT: u32 = 2;
+pub const FORMAT: u32 = 3;
 /// Marks the file as a ledger, in `PRAGMA application_id`: `LoTL`.
 const APPLICATION: i32 = 0x4c6f_544c;
 const OWN_SCHEMA: &str = include_str!("schema.sql");
 /// What each format added to the one before: the first brings format 1 to 2.
-const MIGRATIONS: &[&str] = &[include_str!("numbers.sql")];
+const MIGRATIONS: &[&str] = &[include_str!("numbers.sql"), include_str!("people.sql")];
 const SPARE_READERS: usize = 8;
 
 /// The ledger in one SQLite file.

@@ -3,6 +3,7 @@
 #![allow(clippy::wildcard_imports, reason = "the nouns of the record, all of them")]
 
 mod apply;
+mod claims;
 mod device;
 mod intake;
 mod label;

@@ -238,6 +238,7 @@ warn-blocked = { $subject } محجوز ({ $kind }: { $reason }). يمكن نقل
 
 # What the gateway finds when it applies an entry.
 found-block-unknown = رُفع حجز لا تعرفه البوابة. لم يتغير شيء.
+found-exception-overruled = كان قد حُلّ هذا الاستثناء بقرار أخف. يسري الآن القرار الأشد.
 found-exception-settled = حلّ شخص آخر هذا الاستثناء من قبل. يسري القرار الأشد.
 found-exception-unknown = حُلّ استثناء لا تعرفه البوابة. لم يتغير شيء.
 found-no-authority = من وقّع هذا ليس له أن يقرره. سُجّل القرار ولا أثر له.

@@ -215,6 +215,7 @@ warn-blocked = { $subject } ist gesperrt ({ $kind }: { $reason }). Bewegen ist e
 
 # Was das Gateway beim Anwenden eines Eintrags findet.
 found-block-unknown = Eine Sperre wurde aufgehoben, die das Gateway nicht kennt. Nichts wurde geändert.
+found-exception-overruled = Über diese Ausnahme war weniger streng entschieden worden. Jetzt gilt die strengere Entscheidung.
 found-exception-settled = Über diese Ausnahme hat schon jemand anderes entschieden. Die strengere Entscheidung gilt.
 found-exception-unknown = Über eine Ausnahme wurde entschieden, die das Gateway nicht kennt. Nichts wurde geändert.
 found-no-authority = Wer hier unterschrieb, darf das nicht entscheiden. Verzeichnet, aber ohne Wirkung.

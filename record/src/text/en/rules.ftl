@@ -215,6 +215,7 @@ warn-blocked = { $subject } is blocked ({ $kind }: { $reason }). It may be moved
 
 # What the gateway finds when it applies an entry.
 found-block-unknown = A block was released that the gateway does not know. Nothing was changed.
+found-exception-overruled = This exception had been settled less strictly by somebody else. The stricter decision stands now.
 found-exception-settled = This exception was settled before, by somebody else. The more restrictive decision stands.
 found-exception-unknown = An exception was settled that the gateway does not know. Nothing was changed.
 found-no-authority = The person who signed this may not decide it. The decision was recorded and has no effect.

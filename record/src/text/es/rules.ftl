@@ -216,6 +216,7 @@ warn-blocked = { $subject } está bloqueado ({ $kind }: { $reason }). Se puede m
 
 # Lo que encuentra la pasarela al aplicar una anotación.
 found-block-unknown = Se levantó un bloqueo que la pasarela no conoce. No cambió nada.
+found-exception-overruled = Otra persona había resuelto esta incidencia con menos rigor. Ahora vale la decisión más estricta.
 found-exception-settled = Otra persona ya había resuelto esta incidencia. Vale la decisión más estricta.
 found-exception-unknown = Se resolvió una incidencia que la pasarela no conoce. No cambió nada.
 found-no-authority = Quien firmó esto no puede decidirlo. La decisión quedó anotada y no tiene efecto.

@@ -220,6 +220,7 @@ warn-blocked = { $subject } est bloqué ({ $kind } : { $reason }). On peut le d
 
 # Ce que la passerelle trouve en appliquant une écriture.
 found-block-unknown = Un blocage levé n'est pas connu de la passerelle. Rien n'a changé.
+found-exception-overruled = Cette anomalie avait été réglée moins strictement. La décision la plus stricte vaut désormais.
 found-exception-settled = Quelqu'un d'autre avait déjà réglé cette anomalie. La décision la plus stricte vaut.
 found-exception-unknown = Une anomalie réglée n'est pas connue de la passerelle. Rien n'a changé.
 found-no-authority = La personne qui a signé ne peut pas décider cela. La décision est enregistrée, sans effet.

@@ -208,6 +208,7 @@ warn-blocked = { $subject } 已冻结（{ $kind }：{ $reason }）。可以移�
 
 # 网关执行一条记录时发现的情况。
 found-block-unknown = 解除的冻结网关不认识。没有任何变更。
+found-exception-overruled = 这条异常先前的处理较宽松。现在以更严格的决定为准。
 found-exception-settled = 这条异常已由别人处理过。以更严格的决定为准。
 found-exception-unknown = 处理的异常网关不认识。没有任何变更。
 found-no-authority = 签字的人无权决定这件事。决定已记录，但不生效。

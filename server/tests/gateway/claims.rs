@@ -1,0 +1,229 @@
+//! Acts of authority by several people on devices that knew nothing of each other (domain §4).
+
+use crate::device::*;
+use lotline_record::entry::*;
+use lotline_record::model::*;
+use lotline_record::wire::{Cell, Row};
+use lotline_server::Running;
+
+fn person(name: &str, active: bool) -> Row {
+    row(
+        "person",
+        &[
+            ("person", text(name)),
+            ("badge", text(name)),
+            ("name", text("Printed Name")),
+            ("name_version", Cell::Int(1)),
+            ("role", text("supervisor")),
+            ("pin", text("x")),
+            ("language", text("en")),
+            ("active", Cell::Int(i64::from(active))),
+        ],
+    )
+}
+
+fn signed(person: &str, at: &str) -> Signature {
+    Signature {
+        person: person.parse().unwrap(),
+        name_version: 1,
+        meaning: "meaning-quarantine".into(),
+        at: at.parse().unwrap(),
+        components: vec!["badge".into(), "pin".into()],
+    }
+}
+
+const LINE: &str = "1";
+
+fn raised(device: &mut Device) -> Sealed {
+    let entry = device.entry(
+        Some("ana"),
+        Body::Raised {
+            exception: "hh-1-1-1".parse().unwrap(),
+            code: "shelf_life".into(),
+            message: lotline_record::text::Message::new("stop-expired-receipt"),
+            goods: Some(goods("L1", None, None)),
+            at: Some(place("CAGE-1")),
+            line: None,
+            known_expiry: None,
+        },
+    );
+    device.append(&entry)
+}
+
+fn set_aside(device: &mut Device) -> Sealed {
+    device.say(Body::SetAside {
+        goods: goods("L1", None, None),
+        from: Account::Virtual(Virtual::Supplier),
+        to: place("CAGE-1"),
+        exception: "hh-1-1-1".parse().unwrap(),
+    })
+}
+
+fn resolved(person: &str, resolution: Resolution) -> Body {
+    Body::Resolved {
+        exception: "hh-1-1-1".parse().unwrap(),
+        resolution,
+        reason: "seen".into(),
+        goods: Some(goods("L1", None, None)),
+        at: Some(place("CAGE-1")),
+        line: Some(LineKey {
+            kind: DocumentKind::Notice,
+            document: "80041".parse().unwrap(),
+            line: LINE.parse().unwrap(),
+        }),
+        signature: signed(person, "2026-11-21T08:00:00.000Z"),
+    }
+}
+
+fn quarantine() -> Resolution {
+    Resolution::Quarantine {
+        block: Block {
+            block: "Q-1".parse().unwrap(),
+            kind: BlockKind::Quarantine,
+            scope: Scope::Place {
+                place: "CAGE-1".parse().unwrap(),
+            },
+            reason: "shelf_life".into(),
+            placed_by: None,
+        },
+    }
+}
+
+/// What stands at the end: the way out, whether the block holds, units in the cage, and units that fill the line.
+async fn end(running: &Running, device: &mut Device) -> (String, bool, i64, i64) {
+    settle(running.ledger()).await;
+    let page = device.page(0, 1_000).await.unwrap();
+    let of = |table: &'static str| page.rows.iter().filter(move |row| row.t == table && !row.gone);
+    let exception = of("exception").find(|row| row.r[1] == text("hh-1-1-1")).unwrap();
+    let Cell::Text(way) = &exception.r[16] else {
+        panic!("{:?}", exception.r)
+    };
+    let micros = |cell: &Cell| match cell {
+        Cell::Int(n) => n / 1_000_000,
+        other => panic!("{other:?}"),
+    };
+    let cage = of("stock")
+        .filter(|row| row.r[6] == text("place:CAGE-1"))
+        .map(|row| micros(&row.r[7]))
+        .sum();
+    let line = of("document_line").map(|row| micros(&row.r[9])).sum();
+    (way.clone(), of("block").any(|row| row.r[1] == text("Q-1")), cage, line)
+}
+
+async fn site(folder: &std::path::Path) -> Running {
+    let running = start(folder).await;
+    let line = row(
+        "document_line",
+        &[
+            ("kind", text("notice")),
+            ("document", text("80041")),
+            ("line", text(LINE)),
+            ("owner", text("ACME")),
+            ("item", text("P500")),
+            ("unit", text("EA")),
+            ("factor", Cell::Int(1)),
+            ("expected", Cell::Int(100_000_000)),
+            ("done", Cell::Int(0)),
+            ("allocated", Cell::Int(0)),
+        ],
+    );
+    running
+        .ledger()
+        .put_rows(&[person("sam", true), person("eva", true), line])
+        .unwrap();
+    running
+}
+
+#[tokio::test]
+async fn of_two_decisions_on_one_exception_the_more_restrictive_holds() {
+    let ways = [
+        ("accept", Resolution::Accept),
+        ("quarantine", quarantine()),
+        ("reject", Resolution::Reject),
+    ];
+    for first in 0..3 {
+        for second in 0..3 {
+            let folder = tempfile::tempdir().unwrap();
+            let running = site(folder.path()).await;
+            let mut one = Device::enrolled(&running, "hh-1", 1).await;
+            let mut two = Device::enrolled(&running, "hh-2", 2).await;
+            let entries = [
+                raised(&mut one),
+                set_aside(&mut one),
+                one.say(resolved("sam", ways[first].1.clone())),
+            ];
+            one.push(&entries).await.unwrap();
+            settle(running.ledger()).await;
+            let late = two.say(resolved("eva", ways[second].1.clone()));
+            two.push(std::slice::from_ref(&late)).await.unwrap();
+            settle(running.ledger()).await;
+            let holds = first.max(second);
+            let units = goods("L1", None, None).quantity.base().unwrap().micros() / 1_000_000;
+            let (cage, line) = if holds == 2 { (0, 0) } else { (units, units) };
+            let (way, blocked, in_cage, on_line) = end(&running, &mut one).await;
+            assert_eq!(
+                (way.as_str(), in_cage, on_line),
+                (ways[holds].0, cage, line),
+                "{} then {}",
+                ways[first].0,
+                ways[second].0
+            );
+            assert_eq!(
+                blocked,
+                first == 1 || second == 1 && first == 0,
+                "a block stays until it is released"
+            );
+            let code = if second > first {
+                "exception_overruled"
+            } else {
+                "exception_settled"
+            };
+            assert_eq!(
+                two.verdict(&late).await.unwrap().1.as_deref(),
+                Some(code),
+                "both are shown"
+            );
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_a_supervisor_signed_before_they_were_revoked_holds_and_nothing_after() {
+    for (at, holds) in [("2026-11-21T08:00:00.000Z", true), ("2999-01-01T00:00:00.000Z", false)] {
+        let folder = tempfile::tempdir().unwrap();
+        let running = site(folder.path()).await;
+        let mut device = Device::enrolled(&running, "hh-1", 1).await;
+        let blocked = device.say(Body::Blocked {
+            block: Block {
+                block: "H-1".parse().unwrap(),
+                kind: BlockKind::Hold,
+                scope: Scope::Place {
+                    place: "A-01".parse().unwrap(),
+                },
+                reason: "damaged".into(),
+                placed_by: None,
+            },
+        });
+        device.push(&[blocked]).await.unwrap();
+        settle(running.ledger()).await;
+        running.ledger().put_rows(&[person("sam", false)]).unwrap();
+        let release = device.say(Body::Released {
+            block: "H-1".parse().unwrap(),
+            lot: None,
+            scope: None,
+            reason: "inspected".into(),
+            signature: signed("sam", at),
+        });
+        device.push(std::slice::from_ref(&release)).await.unwrap();
+        settle(running.ledger()).await;
+        let page = device.page(0, 1_000).await.unwrap();
+        let state = page
+            .rows
+            .iter()
+            .rfind(|row| row.t == "block" && row.r[1] == text("H-1"))
+            .unwrap();
+        assert_eq!(state.r[7], text(if holds { "released" } else { "open" }), "signed {at}");
+        let found = device.verdict(&release).await.unwrap().1;
+        assert_eq!(found.as_deref(), (!holds).then_some("no_authority"), "signed {at}");
+    }
+}

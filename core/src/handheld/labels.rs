@@ -2,10 +2,12 @@
 //! of it is kept. No lock is held while the printer works, and whatever it says, the number is used up.
 
 use super::Handheld;
+use super::desk::Desk;
 use crate::platform::{Printed, Printer};
+use crate::work::Event;
 use crate::{Error, Remedy};
 use lotline_record::entry::Instant;
-use lotline_record::numbering::{LeaseId, Series};
+use lotline_record::numbering::{LeaseId, OwnNumber, OwnRef, Series};
 use lotline_record::text::{Arg, Message, Text};
 use lotline_scan::print::{LabelKind, Resolution, Sheet};
 use lotline_scan::{Form, Options, Scratch, read_with};
@@ -113,6 +115,72 @@ impl Handheld {
             times,
             printed,
         })
+    }
+
+    /// Prints a label that is open: its number was taken for a pallet, say, and nobody has printed it yet. One that failed
+    /// burns its number; where the printer does not know, it stays open.
+    ///
+    /// # Errors
+    /// `not_open` when it was printed or burnt before; `label` when it cannot be drawn; `storage`.
+    pub fn print_open_label(
+        &self,
+        lease: u64,
+        number: u64,
+        caption: &str,
+        printer: &dyn Printer,
+    ) -> Result<LabelPrint, Error> {
+        let open = self.store.open_numbers()?.into_iter();
+        let found = open.into_iter().find(|o| o.lease.0 == lease && o.number == number);
+        let label = found.map(|open| open.label).ok_or_else(|| {
+            let why = format!("number {number} of lease {lease} is not waiting for a print");
+            Error::new(Remedy::CallSupervisor, "not_open", why)
+        })?;
+        let printed = printer.print_zpl(self.zpl(&label, caption)?);
+        let times = match &printed {
+            Printed::Done => self.store.printed(LeaseId(lease), number, self.wall_ms())?,
+            Printed::Failed { reason } => {
+                self.store.burnt(LeaseId(lease), number, reason)?;
+                0
+            }
+            Printed::Unknown => 0,
+        };
+        Ok(LabelPrint {
+            lease,
+            number,
+            label,
+            times,
+            printed,
+        })
+    }
+
+    /// The own number that this input takes, on disk before the input does anything else; `None` where it takes none, or
+    /// none is left here.
+    pub(super) fn number_for(&self, desk: &Desk, event: &Event) -> Result<Option<OwnNumber>, Error> {
+        let Some(ai) = desk.work.wants(event).filter(|_| desk.stop.is_none()) else {
+            return Ok(None);
+        };
+        let mut series: Vec<Series> = self.store.leases()?.into_iter().map(|lease| lease.series).collect();
+        series.sort_unstable();
+        series.dedup();
+        for series in series.iter().filter(|series| series.ai() == ai) {
+            match self.store.take_number(series) {
+                Err(error) if error.fault().code == "no_number_left" => {}
+                taken => return taken.map(Some),
+            }
+        }
+        Ok(None)
+    }
+
+    /// Numbers that nothing carries are never given out again. One whose label came out before stays printed: it is used up
+    /// just the same.
+    pub(super) fn burn(&self, unused: &[OwnRef]) -> Result<(), Error> {
+        for own in unused {
+            match self.store.burnt(own.lease, own.number, "taken back") {
+                Err(error) if error.fault().code == "number_settled" => {}
+                done => done?,
+            }
+        }
+        Ok(())
     }
 
     /// The same label once more, with the reason; a copy counts unless the printer says that it failed.

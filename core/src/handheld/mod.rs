@@ -371,11 +371,16 @@ impl Handheld {
             (Event::Pin { right }, Some(signer)) if desk.stop.is_none() => self.count_pin(signer, *right, moment)?,
             _ => None,
         };
-        let (drafts, next) = self.with_picture(|picture| {
+        let number = self.number_for(desk, &event)?;
+        let (drafts, next, unused) = self.with_picture(|picture| {
             let person = picture.person(&session.person)?.ok_or_else(no_longer_known)?;
-            let context = context(picture, &person, moment, evidence);
+            let context = Context {
+                number: number.as_ref(),
+                ..context(picture, &person, moment, evidence)
+            };
             if let Some(stop) = desk.stop.clone() {
-                return acknowledge(desk.clone(), stop, event, &context);
+                let (drafts, next) = acknowledge(desk.clone(), stop, event, &context)?;
+                return Ok((drafts, next, Vec::new()));
             }
             let mut next = desk.clone();
             let step = match event {
@@ -391,10 +396,11 @@ impl Handheld {
             next.work = step.work;
             next.feedback = step.feedback;
             next.stop = step.stop;
-            Ok((step.drafts, next))
+            Ok((step.drafts, next, step.unused))
         })?;
         *desk = next;
-        self.commit(desk, moment, drafts)
+        self.commit(desk, moment, drafts)?;
+        self.burn(&unused)
     }
 
     fn draw(&self, desk: &Desk, moment: &Moment) -> Result<Screen, Error> {
@@ -500,6 +506,7 @@ fn context<'a>(
         recall_list_ms: moment.recall_list_ms,
         next: moment.next,
         evidence,
+        number: None,
     }
 }
 

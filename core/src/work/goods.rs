@@ -1,6 +1,7 @@
 //! From a label to goods: which item of which owner, at which pack level, and the rules every flow asks.
 
 use super::facts::{LotFacts, StockFacts};
+use super::plates::standing;
 use super::{Context, LabelData};
 use crate::Error;
 use crate::store::Draft;
@@ -185,7 +186,7 @@ pub(crate) fn describe(name: &str, goods: &Goods) -> Message {
 pub(crate) fn stands_at(goods: &Goods, at: &Account, context: &Context<'_>) -> Result<Account, Error> {
     if let Some(serial) = &goods.serial
         && let Some(Account::Plate(plate)) = context.facts.serial(serial)?.map(|s| s.account)
-        && context.facts.plate(&plate)?.is_some_and(|p| p.account == *at)
+        && standing(&plate, context)?.is_some_and(|below| below.base == *at)
     {
         return Ok(Account::Plate(plate));
     }

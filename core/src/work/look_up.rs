@@ -3,6 +3,7 @@
 
 use super::facts::{HistoryFacts, Subject};
 use super::goods::{identify, name_of};
+use super::pallet::contents;
 use super::{Context, Event, Scanned, Step, View, ViewAction, ViewField, ViewLine, Work, refuse, refuse_with};
 use crate::Error;
 use crate::screen::Look;
@@ -201,7 +202,7 @@ fn plate_view(plate: &PlateId, view: &mut View, context: &Context<'_>) -> Result
                 .push(ViewField::new("field-contents", Arg::Message(Box::new(words))));
         }
     }
-    stock_lines(&Account::Plate(plate.clone()), view, context)?;
+    view.lines.extend(contents(plate, context)?);
     history_lines(&Subject::Plate(plate.clone()), view, context)
 }
 

@@ -1,8 +1,8 @@
 //! The screens before a flow: at rest, the list of further work, the list of documents.
 
 use super::{
-    Adjust, Context, Count, Event, Exceptions, Hold, LookUp, Move, Pick, PutAway, Receive, Scanned, Ship, Step, View,
-    ViewAction, ViewField, Work, refuse,
+    Adjust, Context, Count, Event, Exceptions, Hold, LookUp, Move, Pallet, Pick, PutAway, Receive, Scanned, Ship, Step,
+    View, ViewAction, ViewField, Work, refuse,
 };
 use crate::Error;
 use lotline_record::model::{DocumentId, DocumentKind, Role};
@@ -53,6 +53,7 @@ pub(super) fn home_view(context: &Context<'_>) -> Result<View, Error> {
 /// Work that begins without a document: its name, what its action says, and the roles it is offered to.
 const FURTHER: &[(&str, &str, &[Role])] = &[
     ("move", "action-move", FLOOR),
+    ("pallet", "action-pallet", FLOOR),
     ("adjust", "action-adjust", FLOOR),
     ("count", "action-count", FLOOR),
     ("hold", "action-hold", FLOOR),
@@ -75,6 +76,7 @@ pub(super) fn more(event: Event, context: &Context<'_>) -> Result<Step, Error> {
         Event::Choose(id) if further(context.person.role).any(|(offered, _)| offered == id) => {
             Ok(Step::to(match id.as_str() {
                 "move" => Work::from(Move::default()),
+                "pallet" => Work::from(Pallet::default()),
                 "adjust" => Work::from(Adjust::default()),
                 "count" => Work::from(Count::default()),
                 "hold" => Work::from(Hold::default()),

@@ -19,7 +19,9 @@ mod load;
 mod look_up;
 mod menu;
 mod move_goods;
+mod pallet;
 mod pick;
+mod plates;
 mod put_away;
 mod receive;
 mod shift_end;
@@ -40,6 +42,7 @@ pub(crate) use label::{Habits, LabelData, Scanned};
 pub(crate) use look_up::LookUp;
 pub(crate) use menu::not_a_document;
 pub(crate) use move_goods::Move;
+pub(crate) use pallet::Pallet;
 pub(crate) use pick::Pick;
 pub(crate) use put_away::PutAway;
 pub(crate) use receive::Receive;
@@ -53,6 +56,7 @@ use crate::store::Draft;
 use facts::Facts;
 use lotline_record::entry::{Evidence, Position};
 use lotline_record::model::{Account, Day, DeviceId, DocumentId, DocumentKind, Person, PersonId, PlaceId, Policy};
+use lotline_record::numbering::{OwnNumber, OwnRef};
 use lotline_record::rules::Judge;
 use lotline_record::text::Message;
 use serde::{Deserialize, Serialize};
@@ -74,6 +78,8 @@ pub(crate) struct Context<'a> {
     pub(crate) next: Position,
     /// What was scanned, to be kept with the first entry.
     pub(crate) evidence: Option<&'a Evidence>,
+    /// The own number that was taken for this input, where its flow wants one and this device has one left.
+    pub(crate) number: Option<&'a OwnNumber>,
 }
 
 impl Context<'_> {
@@ -122,6 +128,8 @@ pub(crate) struct Step {
     pub(crate) work: Work,
     pub(crate) feedback: Option<Feedback>,
     pub(crate) stop: Option<Stop>,
+    /// Own numbers that nothing carries after all: they are burnt.
+    pub(crate) unused: Vec<OwnRef>,
 }
 
 impl Step {
@@ -174,6 +182,7 @@ pub(crate) enum Work {
     /// What is left open, before somebody goes.
     ShiftEnd,
     Ship(Ship),
+    Pallet(Pallet),
 }
 
 macro_rules! flows {
@@ -187,7 +196,7 @@ macro_rules! flows {
 }
 
 flows!(
-    Adjust, Count, Exceptions, Hold, LookUp, Move, Pick, PutAway, Receive, Ship
+    Adjust, Count, Exceptions, Hold, LookUp, Move, Pallet, Pick, PutAway, Receive, Ship
 );
 
 impl Work {
@@ -198,6 +207,14 @@ impl Work {
             Work::Exceptions(flow) => flow.awaits_pin().then_some(signed_in),
             Work::Hold(flow) => flow.signer(),
             Work::Ship(flow) => flow.signer(),
+            _ => None,
+        }
+    }
+
+    /// The AI of the own number that `event` takes, which is on disk before the step begins.
+    pub(crate) fn wants(&self, event: &Event) -> Option<&'static str> {
+        match self {
+            Work::Pallet(flow) => flow.wants(event),
             _ => None,
         }
     }
@@ -224,6 +241,7 @@ impl Work {
             (Work::Hold(flow), event) => flow.step(event, context),
             (Work::ShiftEnd, event) => shift_end::step(event, context),
             (Work::Ship(flow), event) => flow.step(event, context),
+            (Work::Pallet(flow), event) => flow.step(event, context),
         }
     }
 
@@ -255,6 +273,7 @@ impl Work {
             Work::Hold(flow) => flow.view(context),
             Work::ShiftEnd => shift_end::view(context),
             Work::Ship(flow) => flow.view(context),
+            Work::Pallet(flow) => flow.view(context),
         }
     }
 }

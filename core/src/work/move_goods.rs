@@ -5,16 +5,17 @@
 //! that has left, already on the cart, blocked goods anywhere but in a cage, a blocked place, a place that only carries.
 
 use super::goods::{
-    ask_blocks, ask_contradiction, ask_mandatory, identify, of_stock, plate_message, stands_at, subject, take_from,
+    ask_blocks, ask_contradiction, ask_mandatory, identify, plate_message, stands_at, subject, take_from,
 };
 use super::load::{At, Cart, arrived, brings_goods, digits_first, digits_view, nothing_to_undo, place};
+use super::plates::{blocks_of, contents_unknown, on_plate};
 use super::{
     Context, Event, Feedback, LabelData, Scanned, Step, View, ViewAction, ViewField, Work, describe, refuse, stop_goods,
 };
 use crate::Error;
 use crate::screen::Look;
 use lotline_record::entry::{Body, Load, Refs};
-use lotline_record::model::{Account, Block, Goods, Place, PlaceId, PlaceKind, PlateId};
+use lotline_record::model::{Account, Block, Place, PlaceId, PlaceKind, PlateId};
 use lotline_record::rules::{Facts, Judge, Purpose};
 use lotline_record::text::{Arg, Message};
 use serde::{Deserialize, Serialize};
@@ -119,7 +120,7 @@ impl Move {
             subject: plate.to_string(),
             known: known.is_some(),
         });
-        for goods in contents(plate, context)? {
+        for goods in on_plate(plate, context)?.goods() {
             ask_blocks(&goods, from.place().map(|_| &from), Purpose::Move, &mut judge, context)?;
         }
         let load = Load::Plate(plate.clone());
@@ -226,18 +227,6 @@ fn place_first(flow: Move, context: &Context<'_>) -> Step {
     refuse(Step::to(flow), context, Message::new("stop-place-first"))
 }
 
-/// What the record has on a pallet.
-fn contents(plate: &PlateId, context: &Context<'_>) -> Result<Vec<Goods>, Error> {
-    let rows = context.facts.stock_in(&Account::Plate(plate.clone()))?;
-    Ok(rows
-        .iter()
-        .map(|row| Goods {
-            plate: Some(plate.clone()),
-            ..of_stock(row)
-        })
-        .collect())
-}
-
 /// What the load is called, the blocks on it and on the place it was taken from, and whether it is a pallet of which
 /// nobody knows what is on it.
 fn blocks_on(load: &Load, from: Option<&Account>, context: &Context<'_>) -> Result<(String, Vec<Block>, bool), Error> {
@@ -245,18 +234,11 @@ fn blocks_on(load: &Load, from: Option<&Account>, context: &Context<'_>) -> Resu
     match load {
         Load::Goods(goods) => Ok((subject(goods), context.facts.blocks(Some(goods), from)?, false)),
         Load::Plate(plate) => {
-            let mut all = context.facts.blocks(None, from)?;
-            let known = contents(plate, context)?;
-            for goods in &known {
-                all.extend(context.facts.blocks(Some(goods), None)?);
-            }
-            for block in context.facts.blocks_on_plate(plate)? {
-                if !all.contains(&block) {
-                    all.push(block);
-                }
-            }
-            all.dedup();
-            Ok((plate.to_string(), all, known.is_empty()))
+            let on_it = on_plate(plate, context)?;
+            let all = blocks_of(plate, &on_it, from, context)?;
+            // That a pallet with nothing on it is meant to be empty nobody can tell from here.
+            let unknown = on_it.rows.is_empty() || contents_unknown(plate, &on_it, context)?;
+            Ok((plate.to_string(), all, unknown))
         }
     }
 }

@@ -399,7 +399,7 @@ impl Ship {
                 seal: self.seal.clone(),
                 required: context.policy.seal_required,
             });
-        for plate in cargo.unknown() {
+        for plate in cargo.unknown(context)? {
             passed = passed
                 && judge.ask(Facts::KnownContents {
                     subject: plate.to_string(),

@@ -5,6 +5,7 @@ use crate::model::{
     Account, Amount, Block, BlockId, ContentsKnown, Day, DeviceId, DocumentId, DocumentKind, ExceptionId, Goods,
     ItemId, Level, LineKey, LotKey, OwnerId, PersonId, PlaceId, PlateId, Scope,
 };
+use crate::numbering::OwnRef;
 use crate::text::Message;
 use serde::{Deserialize, Serialize};
 
@@ -242,6 +243,28 @@ pub enum Body {
         /// With which order.
         document: DocumentId,
     },
+    /// A handling unit was begun: an empty one stands here, and from now on it is scanned what is put onto it.
+    PlateBuilt {
+        /// Which.
+        plate: PlateId,
+        /// Where.
+        at: Account,
+        /// The number, where this device gave it out.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        own: Option<OwnRef>,
+        /// Where the record had it, empty, before: a tote comes back tomorrow with other contents.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        was: Option<Account>,
+    },
+    /// All was taken off a handling unit, in entries of their own before this one: it is empty.
+    PlateBroken {
+        /// Which.
+        plate: PlateId,
+        /// Where it stands.
+        at: Account,
+        /// How its contents were known.
+        was: ContentsKnown,
+    },
     /// Another person counted again what an exception is about: it is settled.
     Recounted {
         /// Which.
@@ -427,6 +450,8 @@ impl Body {
             Body::LoadBegun { .. } => "load_begun",
             Body::StaleAccepted { .. } => "stale_accepted",
             Body::ShipConfirmed { .. } => "ship_confirmed",
+            Body::PlateBuilt { .. } => "plate_built",
+            Body::PlateBroken { .. } => "plate_broken",
             Body::Recounted { .. } => "recounted",
             Body::Seen(_) => "seen",
             Body::Refused { .. } => "refused",
@@ -493,6 +518,8 @@ impl Body {
                 load: Load::Plate(plate),
                 ..
             }
+            | Body::PlateBuilt { plate, .. }
+            | Body::PlateBroken { plate, .. }
             | Body::Seen(Seen::Plate { plate }) => Some(plate),
             Body::Undone { body, .. } => body.plate(),
             other => other.goods().and_then(|goods| goods.plate.as_ref()),
@@ -521,6 +548,8 @@ impl Body {
                 | Body::Loaded { .. }
                 | Body::Shipped { .. }
                 | Body::ShipConfirmed { .. }
+                | Body::PlateBuilt { .. }
+                | Body::PlateBroken { .. }
                 | Body::Adjusted { .. }
                 | Body::Counted { confirmed: true, .. }
                 | Body::Undone { .. }

@@ -46,6 +46,39 @@ pub struct Policy {
     /// Days of shelf life that a customer asks for when goods leave, by the key of the partner; more than the item's own
     /// days counts, less does not (C2).
     pub customer_shelf_days: BTreeMap<String, u32>,
+    /// What may stand together on one pallet.
+    pub plate_mixing: Mixing,
+    /// The same for a customer who wants it otherwise, by the key of the partner.
+    pub customer_mixing: BTreeMap<String, Mixing>,
+    /// How many handling units may stand on one another; three is a carton on a pallet on a slip sheet.
+    pub plate_depth: u32,
+    /// What the site's own plates, totes and cartons begin with: a text that begins so is one, though nobody knows it yet.
+    pub plate_prefixes: Vec<String>,
+}
+
+/// What goods may differ in and still stand on one pallet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Mixing {
+    /// Several items.
+    pub item: bool,
+    /// Several lots of an item.
+    pub lot: bool,
+    /// Goods of several owners.
+    pub owner: bool,
+    /// Several expiry dates of an item.
+    pub expiry: bool,
+}
+
+impl Default for Mixing {
+    fn default() -> Self {
+        Mixing {
+            item: true,
+            lot: true,
+            owner: false,
+            expiry: true,
+        }
+    }
 }
 
 /// A reason for which stock is adjusted.
@@ -108,6 +141,10 @@ impl Default for Policy {
             count_tolerance_percent: 0,
             seal_required: true,
             customer_shelf_days: BTreeMap::new(),
+            plate_mixing: Mixing::default(),
+            customer_mixing: BTreeMap::new(),
+            plate_depth: 5,
+            plate_prefixes: ["PLT-", "TOTE-", "CTN-"].map(str::to_owned).to_vec(),
         }
     }
 }

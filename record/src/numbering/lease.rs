@@ -66,6 +66,15 @@ impl Lease {
     }
 }
 
+/// Names a number that a device took from a lease: a label of its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct OwnRef {
+    /// The lease it is from.
+    pub lease: LeaseId,
+    /// Its place in the series.
+    pub number: u64,
+}
+
 /// A number that was taken: it is used up, whatever becomes of it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OwnNumber {
@@ -82,6 +91,14 @@ pub struct OwnNumber {
 }
 
 impl OwnNumber {
+    /// Its name.
+    pub const fn reference(&self) -> OwnRef {
+        OwnRef {
+            lease: self.lease,
+            number: self.number,
+        }
+    }
+
     /// The elements of its label as bracketed text, `(` in a value escaped.
     pub fn bracketed(&self) -> String {
         let gtin = self.gtin.as_ref().map_or(String::new(), |gtin| format!("(01){gtin}"));

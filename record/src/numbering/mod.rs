@@ -22,7 +22,7 @@ mod series;
 #[cfg(test)]
 mod tests;
 
-pub use lease::{Held, Lease, LeaseId, OwnNumber};
+pub use lease::{Held, Lease, LeaseId, OwnNumber, OwnRef};
 pub use pool::{Pool, RESTORE_GAP};
 pub use series::{CompanyPrefix, Series};
 

@@ -169,6 +169,16 @@ impl Series {
         10_u64.pow(digits) - 1
     }
 
+    /// The AI that carries its numbers.
+    pub const fn ai(&self) -> &'static str {
+        match &self.0 {
+            Plain::Serial { .. } => "21",
+            Plain::Lot { .. } => "10",
+            Plain::Sscc { .. } => "00",
+            Plain::Asset { .. } => "8004",
+        }
+    }
+
     /// A number as an element: AI and value.
     pub(super) fn element(&self, number: u64) -> (&'static str, String) {
         match &self.0 {

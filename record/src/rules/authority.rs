@@ -28,6 +28,11 @@ pub(super) const MAY_RESOLVE: &[(&str, &[&str], &[Role])] = &[
         &["quarantine", "accept"],
         &[Role::Supervisor, Role::Quality],
     ),
+    // Where it was taken from is looked at; nothing of the record is wrong.
+    ("child_elsewhere", &["accept"], &[Role::Supervisor, Role::Quality]),
+    // Two devices gave one label to two pallets, or put two onto one another.
+    ("plate_built_twice", &["accept"], &[Role::Supervisor, Role::Quality]),
+    ("plate_cycle", &["accept"], &[Role::Supervisor, Role::Quality]),
     // Another person's count settles it; a supervisor may let the record stand.
     ("count", &["accept"], &[Role::Supervisor]),
     // What the gateway finds in an entry: it stands as recorded, and somebody has seen why it should not have been.

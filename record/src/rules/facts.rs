@@ -1,8 +1,9 @@
 //! The rules: each variant holds its facts, [`Facts::judge`] says what follows.
 
+use super::pallet::Differs;
 use crate::model::{
-    Account, Amount, Block, BlockId, BlockKind, Day, DocumentId, ItemId, Lifecycle, LotNumber, OwnerId, PlaceId,
-    Quantity, Role, Rotation, Tracking,
+    Account, Amount, Block, BlockId, BlockKind, Day, DocumentId, ItemId, Lifecycle, LotNumber, Mixing, OwnerId,
+    PlaceId, PlateId, Quantity, Role, Rotation, Tracking,
 };
 use serde::{Deserialize, Serialize};
 
@@ -304,6 +305,59 @@ pub enum Facts {
         /// Whether they are the same.
         same: bool,
     },
+    /// A label begins a pallet once: not one that left or was destroyed, and not one that stands elsewhere with goods on it.
+    PlateFree {
+        /// The handling unit.
+        plate: PlateId,
+        /// Its label is an SSCC, which nobody uses twice; a tote's comes back.
+        sscc: bool,
+        /// Where the record has it, beneath whatever it is on.
+        at: Option<Account>,
+        /// Where it would be used.
+        here: PlaceId,
+        /// Whether the record has something on it.
+        loaded: bool,
+    },
+    /// What stands on one pallet differs in nothing but what the site, or the customer, lets differ.
+    Mixing {
+        /// The pallet.
+        plate: PlateId,
+        /// In what it would differ, the gravest first.
+        differs: Vec<Differs>,
+        /// What may differ.
+        may: Mixing,
+        /// Whose rule that is; the site's own when absent.
+        customer: Option<String>,
+    },
+    /// A handling unit stands neither on itself nor on what is on it, and not on too many others.
+    Nesting {
+        /// What is put.
+        plate: PlateId,
+        /// Onto what.
+        onto: PlateId,
+        /// Whether the lower one stands on the upper one already, or is the same.
+        around: bool,
+        /// How many would stand on one another.
+        depth: u32,
+        /// How many may.
+        most: u32,
+    },
+    /// Nothing is taken off a pallet that is blocked itself: it would leave its block behind (domain §6).
+    PlateHeld {
+        /// The pallet.
+        plate: PlateId,
+        /// Open blocks on it, or on what it stands on.
+        blocks: Vec<Block>,
+    },
+    /// What the record has on another pallet, standing elsewhere, was taken off it without a word (domain §2).
+    ChildElsewhere {
+        /// What, as the person sees it.
+        subject: String,
+        /// The pallet the record has it on.
+        on: PlateId,
+        /// Where that stands.
+        at: Account,
+    },
     /// No more than is open may be picked.
     OpenQuantity {
         /// Asked, in base units.
@@ -399,6 +453,11 @@ impl Facts {
             Facts::Sealed { .. } => "sealed",
             Facts::ShipShort { .. } => "ship_short",
             Facts::RightItem { .. } => "right_item",
+            Facts::PlateFree { .. } => "plate_free",
+            Facts::Mixing { .. } => "mixing",
+            Facts::Nesting { .. } => "nesting",
+            Facts::PlateHeld { .. } => "plate_held",
+            Facts::ChildElsewhere { .. } => "child_elsewhere",
             Facts::OpenQuantity { .. } => "open_quantity",
             Facts::InStock { .. } => "in_stock",
             Facts::Origin { .. } => "origin",

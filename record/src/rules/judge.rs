@@ -3,6 +3,7 @@
 use super::Judgement;
 use super::authority::{may_resolve, may_sign};
 use super::facts::{Facts, Purpose};
+use super::pallet;
 use super::release::{block_reason, may_release};
 use crate::model::{Block, BlockKind, Lifecycle, LotNumber, PlaceId, Rotation};
 use crate::text::{Arg, Message};
@@ -361,6 +362,30 @@ impl Facts {
                     )
                 }
             }
+            Facts::PlateFree {
+                plate,
+                sscc,
+                at,
+                here,
+                loaded,
+            } => pallet::free(plate, *sscc, at.as_ref(), here, *loaded),
+            Facts::Mixing {
+                plate, differs, may, ..
+            } => pallet::mixing(plate, differs, *may),
+            Facts::Nesting {
+                plate,
+                onto,
+                around,
+                depth,
+                most,
+            } => pallet::nesting(plate, onto, *around, (*depth, *most)),
+            Facts::PlateHeld { plate, blocks } => pallet::held(plate, blocks),
+            Facts::ChildElsewhere { subject, on, at } => Judgement::warn(
+                message("warn-child-elsewhere")
+                    .with("subject", Arg::text(subject))
+                    .with("plate", Arg::text(on))
+                    .with("at", Arg::account(at)),
+            ),
             Facts::OpenQuantity { asked, done, adding } => {
                 if done.plus(*adding) <= *asked {
                     Judgement::ACCEPT

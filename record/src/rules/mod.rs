@@ -7,11 +7,13 @@
 mod authority;
 mod facts;
 mod judge;
+mod pallet;
 mod release;
 #[cfg(test)]
 mod tests;
 
 pub use facts::{Facts, Purpose};
+pub use pallet::Differs;
 pub use release::block_reason;
 
 use crate::model::Role;

@@ -4,6 +4,8 @@
 //! journal that the gateway applies to the site's picture, so dropping a device's own effects and rebuilding them from
 //! its entries gives the same rows.
 
+mod plate;
+
 use crate::entry::{Body, Load, Position, Resolution};
 use crate::model::{
     Account, Amount, Block, BlockId, ContentsKnown, Day, DeviceId, DocumentId, DocumentKind, ExceptionId, Goods,
@@ -176,6 +178,7 @@ fn push(body: &Body, out: &mut Vec<Effect>) {
             carry(load, from, to, out);
         }
         Body::Shipped { load, from, .. } => carry(load, from, &Account::Virtual(Virtual::Customer), out),
+        Body::PlateBuilt { .. } | Body::PlateBroken { .. } => plate::push(body, out),
         Body::LoadBegun { document, at } => out.push(Effect::Closed {
             kind: DocumentKind::Order,
             document: document.clone(),
@@ -436,6 +439,9 @@ fn undo(body: &Body, out: &mut Vec<Effect>) {
                     account: from,
                     lifecycle,
                 });
+            }
+            Effect::Plate { .. } if matches!(body, Body::PlateBuilt { .. } | Body::PlateBroken { .. }) => {
+                plate::undo(body, out);
             }
             Effect::Plate {
                 plate, owner, account, ..

@@ -131,7 +131,9 @@ fn ends(body: &Body) -> (Option<Account>, Option<Account>) {
         | Body::Loaded { from, to, .. }
         | Body::Adjusted { from, to, .. } => (Some(from.clone()), Some(to.clone())),
         Body::Shipped { from, .. } => (Some(from.clone()), Some(Account::Virtual(Virtual::Customer))),
-        Body::Counted { at, .. } => (None, Some(at.clone())),
+        Body::Counted { at, .. } | Body::PlateBuilt { at, .. } | Body::PlateBroken { at, .. } => {
+            (None, Some(at.clone()))
+        }
         Body::Raised { at, .. } | Body::Resolved { at, .. } => (None, at.clone()),
         Body::Undone { body, .. } => {
             let (from, to) = ends(body);

@@ -10,7 +10,7 @@
 use super::found::Found;
 use super::picture::Scene;
 use super::sqlite::{Sqlite, hash, int};
-use super::{LedgerError, Result, authority, found, intake, picture, serial, site};
+use super::{LedgerError, Result, authority, found, intake, picture, plates, serial, site};
 use lotline_record::entry::{Body, Entry, EntryRef, Envelope, Hash, Instant, Position, Sealed};
 use lotline_record::model::{ContentsKnown, DeviceId, Goods};
 use lotline_record::stock::{Effect, effects, overruling};
@@ -348,6 +348,10 @@ fn judge(
         for effect in all.iter().filter(|effect| matches!(effect, Effect::Lot { .. })) {
             picture::put(&scene, effect)?;
         }
+    }
+    if counted && let Some(contradicting) = plates::contradicts(&scene, &all)? {
+        found = Some(contradicting);
+        counted = false;
     }
     if counted {
         for effect in &all {

@@ -12,6 +12,7 @@ mod intake;
 mod numbers;
 mod outbox;
 mod picture;
+mod plates;
 mod pull;
 mod serial;
 mod site;

@@ -8,5 +8,6 @@ mod device;
 mod intake;
 mod label;
 mod numbers;
+mod plates;
 mod pull;
 mod wms;

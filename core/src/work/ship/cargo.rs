@@ -3,13 +3,11 @@
 use crate::Error;
 use crate::screen::Look;
 use crate::store::Draft;
-use crate::work::facts::{DocumentLine, SerialAt, StockFacts, Subject};
+use crate::work::facts::{DocumentLine, StockFacts, Subject};
 use crate::work::goods::{ask_blocks, name_of, of_stock};
-use crate::work::{Context, ViewLine, ViewProgress, receive};
+use crate::work::{Context, ViewLine, ViewProgress, plates, receive};
 use lotline_record::entry::{Body, Load};
-use lotline_record::model::{
-    Account, Amount, Day, DeviceId, DocumentId, Goods, Item, ItemId, OwnerId, PlateId, Quantity,
-};
+use lotline_record::model::{Account, Amount, Day, DeviceId, DocumentId, Goods, Item, ItemId, OwnerId, PlateId};
 use lotline_record::rules::{Facts, Judge, Purpose};
 use lotline_record::text::{Arg, Message};
 use std::collections::{BTreeMap, BTreeSet};
@@ -90,46 +88,34 @@ pub(super) struct Cargo {
 
 impl Cargo {
     pub(super) fn in_account(account: &Account, context: &Context<'_>) -> Result<Self, Error> {
-        let mut cargo = Cargo::default();
-        let mut open = vec![(account.clone(), None)];
-        while let Some((account, plate)) = open.pop() {
-            let rows = context.facts.stock_in(&account)?.into_iter();
-            cargo
-                .rows
-                .extend(rows.filter(|row| row.amount.is_positive()).map(|stock| Row {
-                    stock,
-                    plate: plate.clone(),
-                }));
-            for child in context.facts.plates_in(&account)? {
-                if !cargo.plates.contains(&child) {
-                    cargo.plates.push(child.clone());
-                    open.push((Account::Plate(child.clone()), Some(child)));
-                }
-            }
-        }
-        Ok(cargo)
+        let all = plates::under(account, context)?;
+        let rows = all.rows.into_iter().map(|stock| Row {
+            plate: plates::plate_of(&stock.account),
+            stock,
+        });
+        Ok(Cargo {
+            rows: rows.collect(),
+            plates: all.plates,
+        })
     }
 
     pub(super) fn on_plate(plate: &PlateId, context: &Context<'_>) -> Result<Self, Error> {
-        let mut cargo = Cargo::in_account(&Account::Plate(plate.clone()), context)?;
-        for row in cargo.rows.iter_mut().filter(|row| row.plate.is_none()) {
-            row.plate = Some(plate.clone());
-        }
-        Ok(cargo)
+        Cargo::in_account(&Account::Plate(plate.clone()), context)
     }
 
     pub(super) fn is_empty(&self) -> bool {
         self.rows.is_empty()
     }
 
-    /// Handling units in it of which nothing is known.
-    pub(super) fn unknown(&self) -> impl Iterator<Item = &PlateId> {
-        self.plates.iter().filter(|plate| {
-            !self
-                .rows
-                .iter()
-                .any(|row| row.stock.account == Account::Plate((*plate).clone()))
-        })
+    /// Handling units in it of which nobody knows what is on them.
+    pub(super) fn unknown(&self, context: &Context<'_>) -> Result<Vec<PlateId>, Error> {
+        let mut found = Vec::new();
+        for plate in &self.plates {
+            if plates::contents_unknown(plate, &plates::on_plate(plate, context)?, context)? {
+                found.push(plate.clone());
+            }
+        }
+        Ok(found)
     }
 
     /// Base units of each item.
@@ -177,7 +163,7 @@ impl Cargo {
                 return Ok(false);
             }
             if item.tracking.needs_serial() {
-                for unit in serials(stock, context)? {
+                for unit in plates::serials(stock, context)? {
                     if !ask_blocks(&unit, None, Purpose::Ship, judge, context)? {
                         return Ok(false);
                     }
@@ -203,26 +189,9 @@ impl Cargo {
             }));
         };
         for Row { stock, plate } in &self.rows {
-            let item = context.facts.item(&stock.owner, &stock.item)?;
-            let units = match &item {
-                Some(item) if item.tracking.needs_serial() => serials(stock, context)?,
-                _ => Vec::new(),
-            };
-            let mut rest = stock.amount;
-            for unit in units {
-                rest = rest.minus(Amount::whole(1));
+            for unit in plates::units(stock, context)? {
                 let plate = plate.clone();
                 ship(Load::Goods(Goods { plate, ..unit }), &stock.account);
-            }
-            if rest.is_positive() {
-                let base = item.map_or_else(lotline_record::model::Unit::each, |i| i.base_unit);
-                let quantity = Quantity::new(rest.decimal(), base, 1).map_err(|e| Error::bug(e.to_string()))?;
-                let goods = Goods {
-                    plate: plate.clone(),
-                    quantity,
-                    ..of_stock(stock)
-                };
-                ship(Load::Goods(goods), &stock.account);
             }
         }
         for plate in &self.plates {
@@ -252,15 +221,6 @@ impl Cargo {
         }
         Ok(found.into_iter().collect())
     }
-}
-
-fn serials(row: &StockFacts, context: &Context<'_>) -> Result<Vec<Goods>, Error> {
-    let known = context.facts.serials_in(&row.account)?;
-    Ok(known
-        .iter()
-        .filter(|at| at.owner == row.owner && at.item == row.item && at.lot == row.lot)
-        .map(SerialAt::goods)
-        .collect())
 }
 
 /// The order's lines with what is on the trailer as done: the first line of an item is filled first.

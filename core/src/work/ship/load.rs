@@ -6,6 +6,7 @@ use super::{Order, Ship};
 use crate::Error;
 use crate::store::Draft;
 use crate::work::goods::{ask_blocks, ask_contradiction, ask_mandatory, identify, plate_message, stands_at, take_from};
+use crate::work::plates::{contents_unknown, on_plate};
 use crate::work::{Context, Event, LabelData, Scanned, Step, describe, refuse, refuse_with, stop_goods};
 use lotline_record::entry::{Body, Load, Refs};
 use lotline_record::model::{Account, DocumentKind, LineKey, PlaceId, PlateId};
@@ -137,7 +138,7 @@ impl Ship {
         let passed = judge.ask(self.list(self.excepted, context))
             && judge.ask(Facts::KnownContents {
                 subject: plate.to_string(),
-                known: !on_it.is_empty() && on_it.unknown().next().is_none(),
+                known: !on_it.is_empty() && !contents_unknown(plate, &on_plate(plate, context)?, context)?,
             })
             && on_it.ask(&order.leaving(&lines), &loaded, Some(&from), &mut judge, context)?;
         if !passed {

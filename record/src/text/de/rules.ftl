@@ -222,6 +222,8 @@ found-no-authority = Wer hier unterschrieb, darf das nicht entscheiden. Verzeich
 found-undo-differs = Zurückgenommen wurde etwas, das anders verzeichnet ist. Nichts wurde geändert.
 found-undo-unknown = Zurückgenommen wurde etwas, das das Gateway nicht kennt. Nichts wurde geändert.
 found-undone-twice = Das wurde schon zurückgenommen. Das zweite Mal hat keine Wirkung.
+found-plate-built-twice = Ein Etikett wurde für zwei Paletten vergeben. Was auf beide gescannt wurde, steht darauf, bis jemand nachgesehen hat.
+found-plate-cycle = Zwei Paletten wurden aufeinander verbucht. Das Zweite wurde verzeichnet und bleibt ohne Wirkung.
 found-verdict-disagrees = Die Regeln sagen zu den Fakten dieses Eintrags anderes als das Handgerät. Der Eintrag zählt.
 found-wms-refused = Das eigene System des Lagers hat das abgewiesen: { $reason }
 
@@ -282,6 +284,53 @@ stop-only-carries = Trägt nur
     .why = Es ist ein Wagen, eine Gabel oder eine Kiste.
     .do = Den Platz selbst scannen.
 warn-contents-unknown = Niemand weiß, was auf { $subject } ist; Rückrufe ließen sich nicht prüfen. Gezählt.
+stop-plate-first = Zuerst die Palette
+    .what = Dieser Scan zählt nicht.
+    .why = Es muss feststehen, auf welche Palette es kommt.
+    .do = Das Etikett der Palette scannen oder eine neue Nummer nehmen.
+stop-not-a-plate = Keine Palette
+    .what = { $text } ist kein Palettenetikett.
+    .why = Es ist keine NVE (SSCC), und keine Nummer dieses Standorts beginnt so.
+    .do = Das Etikett der Palette scannen.
+stop-plate-used = Etikett schon verbraucht
+    .what = { $plate } ist nicht mehr hier.
+    .why = Sie ist als abgegangen verzeichnet, und ein Palettenetikett gilt einmal.
+    .do = Eine neue Nummer oder ein anderes Etikett nehmen.
+stop-plate-elsewhere = Steht woanders
+    .what = { $plate } steht mit Ware an { $at }.
+    .why = So ist es verzeichnet.
+    .do = Zuerst hierher umlagern oder ein anderes Etikett scannen.
+warn-plate-elsewhere = { $plate } war bei { $at } verzeichnet. Sie zählt als hier.
+warn-child-elsewhere = { $subject } war auf { $plate } bei { $at } verzeichnet. Es zählt als dort abgenommen; eine Aufsicht sieht nach der Palette.
+stop-on-plate-already = Schon darauf
+    .what = Das ist schon auf { $plate }.
+    .why = Es wurde vorher gescannt.
+    .do = Das Nächste scannen.
+stop-not-on-plate = Nicht darauf
+    .what = { $what } ist nicht auf { $plate }.
+    .why = Dort ist es nicht verzeichnet.
+    .do = Scannen, was auf dieser Palette ist.
+stop-mixing = Darf nicht zusammen
+    .what = Das darf nicht auf { $plate }.
+    .why = { $kind ->
+        [owner] Es gehört einem anderen Eigentümer als das, was darauf ist.
+        [item] Mehrere Artikel dürfen hier nicht zusammen stehen.
+        [lot] Mehrere Chargen dürfen hier nicht zusammen stehen.
+       *[expiry] Mehrere Verfallsdaten dürfen hier nicht zusammen stehen.
+    }
+    .do = Auf eine andere Palette stellen.
+stop-plate-around = Nicht auf sich selbst
+    .what = { $plate } kann nicht auf { $onto } stehen.
+    .why = Es ist dieselbe, oder die eine steht schon auf der anderen.
+    .do = Eine andere Palette scannen.
+stop-plate-depth = Zu viele übereinander
+    .what = { $plate } kann nicht auf { $onto } stehen.
+    .why = Höchstens { $most } dürfen ineinander stehen.
+    .do = Auf eine andere Palette stellen.
+stop-plate-held = Palette gesperrt
+    .what = { $plate } ist gesperrt: { $kind } ({ $reason }).
+    .why = Sperre { $block } deckt die Palette ab; was darauf- oder heruntergeht, entginge ihr.
+    .do = So lassen oder die Sperre freigeben lassen.
 
 stop-reason-first = Erst der Grund
     .what = Dieser Scan zählte nicht.

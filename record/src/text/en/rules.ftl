@@ -222,6 +222,8 @@ found-no-authority = The person who signed this may not decide it. The decision 
 found-undo-differs = Something was taken back that was recorded differently. Nothing was changed.
 found-undo-unknown = Something was taken back that the gateway does not know. Nothing was changed.
 found-undone-twice = This was taken back before. The second time has no effect.
+found-plate-built-twice = One label was given to two pallets. What was scanned onto both stands on it until somebody has looked.
+found-plate-cycle = Two pallets were put onto one another. The second of it was recorded and has no effect.
 found-verdict-disagrees = The rules say something else of the facts in this entry than the handheld did. The entry counts.
 found-wms-refused = The warehouse's own system refused this: { $reason }
 
@@ -282,6 +284,53 @@ stop-only-carries = Carries only
     .why = It is a cart, fork or tote.
     .do = Scan the place itself.
 warn-contents-unknown = Nobody knows what is on { $subject }, so no recall could be checked. It counted.
+stop-plate-first = Pallet first
+    .what = This scan did not count.
+    .why = The record must know which pallet it goes onto.
+    .do = Scan the label of the pallet, or take a new number.
+stop-not-a-plate = Not a pallet
+    .what = { $text } is not the label of a pallet.
+    .why = It is no SSCC, and none of this site's own numbers begins so.
+    .do = Scan the label of the pallet.
+stop-plate-used = Label used before
+    .what = { $plate } is not here any more.
+    .why = The record has it as gone, and a pallet label is used once.
+    .do = Take a new number, or another printed label.
+stop-plate-elsewhere = Stands elsewhere
+    .what = { $plate } stands at { $at } with goods on it.
+    .why = The record has it there.
+    .do = Move it here first, or scan another label.
+warn-plate-elsewhere = { $plate } was recorded at { $at }. It counts as being here.
+warn-child-elsewhere = { $subject } was recorded on { $plate } at { $at }. It counts as taken off there; a supervisor looks at that pallet.
+stop-on-plate-already = On it already
+    .what = This is on { $plate } already.
+    .why = It was scanned before.
+    .do = Scan the next one.
+stop-not-on-plate = Not on it
+    .what = { $what } is not on { $plate }.
+    .why = The record does not have it there.
+    .do = Scan what is on this pallet.
+stop-mixing = May not stand together
+    .what = This may not stand on { $plate }.
+    .why = { $kind ->
+        [owner] It belongs to another owner than what is on it.
+        [item] Several items may not stand together here.
+        [lot] Several lots may not stand together here.
+       *[expiry] Several expiry dates may not stand together here.
+    }
+    .do = Put it on another pallet.
+stop-plate-around = Not onto itself
+    .what = { $plate } cannot stand on { $onto }.
+    .why = They are the same, or the one stands on the other already.
+    .do = Scan another pallet.
+stop-plate-depth = Too many on one another
+    .what = { $plate } cannot stand on { $onto }.
+    .why = No more than { $most } may stand on one another.
+    .do = Put it on another pallet.
+stop-plate-held = Blocked pallet
+    .what = { $plate } is blocked: { $kind } ({ $reason }).
+    .why = Block { $block } covers the pallet; what is put on it or taken off would slip out of it.
+    .do = Leave it as it is, or have the block released.
 
 stop-reason-first = Reason first
     .what = This scan did not count.

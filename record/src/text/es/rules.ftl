@@ -223,6 +223,8 @@ found-no-authority = Quien firmó esto no puede decidirlo. La decisión quedó a
 found-undo-differs = Se deshizo algo que constaba de otra manera. No cambió nada.
 found-undo-unknown = Se deshizo algo que la pasarela no conoce. No cambió nada.
 found-undone-twice = Esto ya se había deshecho. La segunda vez no tiene efecto.
+found-plate-built-twice = Una etiqueta se dio a dos palés. Lo escaneado en ambos figura en ella hasta que alguien lo mire.
+found-plate-cycle = Dos palés se pusieron uno sobre otro a la vez. Lo segundo quedó registrado y no tiene efecto.
 found-verdict-disagrees = Con los hechos de esta anotación, las reglas dicen otra cosa que el terminal. La anotación cuenta.
 found-wms-refused = El sistema propio del almacén lo rechazó: { $reason }
 
@@ -283,6 +285,53 @@ stop-only-carries = Solo transporta
     .why = Es un carro, una horquilla o una cubeta.
     .do = Escanee la ubicación misma.
 warn-contents-unknown = Nadie sabe qué hay en { $subject }; no se pudo comprobar ninguna retirada. Contado.
+stop-plate-first = Primero el palé
+    .what = Este escaneo no contó.
+    .why = Hay que saber a qué palé va.
+    .do = Escanee la etiqueta del palé o tome un número nuevo.
+stop-not-a-plate = No es un palé
+    .what = { $text } no es la etiqueta de un palé.
+    .why = No es un SSCC y ningún número de este centro empieza así.
+    .do = Escanee la etiqueta del palé.
+stop-plate-used = Etiqueta ya usada
+    .what = { $plate } ya no está aquí.
+    .why = Consta que salió, y la etiqueta de un palé se usa una vez.
+    .do = Tome un número nuevo u otra etiqueta impresa.
+stop-plate-elsewhere = Está en otro sitio
+    .what = { $plate } está en { $at } con mercancía.
+    .why = Así consta.
+    .do = Muévalo antes aquí o escanee otra etiqueta.
+warn-plate-elsewhere = { $plate } constaba en { $at }. Cuenta como que está aquí.
+warn-child-elsewhere = { $subject } constaba en { $plate }, en { $at }. Cuenta como retirado de allí; un supervisor revisa ese palé.
+stop-on-plate-already = Ya está encima
+    .what = Esto ya está en { $plate }.
+    .why = Se escaneó antes.
+    .do = Escanee el siguiente.
+stop-not-on-plate = No está encima
+    .what = { $what } no está en { $plate }.
+    .why = No consta allí.
+    .do = Escanee lo que hay en este palé.
+stop-mixing = No pueden ir juntos
+    .what = Esto no puede ir en { $plate }.
+    .why = { $kind ->
+        [owner] Es de otro propietario que lo que lleva.
+        [item] Aquí no pueden ir juntos varios artículos.
+        [lot] Aquí no pueden ir juntos varios lotes.
+       *[expiry] Aquí no pueden ir juntas varias caducidades.
+    }
+    .do = Póngalo en otro palé.
+stop-plate-around = No sobre sí mismo
+    .what = { $plate } no puede ir sobre { $onto }.
+    .why = Es el mismo, o uno ya está sobre el otro.
+    .do = Escanee otro palé.
+stop-plate-depth = Demasiados niveles
+    .what = { $plate } no puede ir sobre { $onto }.
+    .why = No puede haber más de { $most } niveles.
+    .do = Póngalo en otro palé.
+stop-plate-held = Palé bloqueado
+    .what = { $plate } está bloqueado: { $kind } ({ $reason }).
+    .why = El bloqueo { $block } abarca el palé; lo que se ponga o se quite escaparía de él.
+    .do = Déjelo como está o haga liberar el bloqueo.
 
 stop-reason-first = Primero el motivo
     .what = Este escaneo no contó.

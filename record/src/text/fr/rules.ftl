@@ -227,6 +227,8 @@ found-no-authority = La personne qui a signé ne peut pas décider cela. La déc
 found-undo-differs = Ce qui a été annulé était enregistré autrement. Rien n'a changé.
 found-undo-unknown = Ce qui a été annulé n'est pas connu de la passerelle. Rien n'a changé.
 found-undone-twice = Cela avait déjà été annulé. La seconde fois est sans effet.
+found-plate-built-twice = Une étiquette a été donnée à deux palettes. Ce qui a été scanné sur les deux y figure jusqu'à vérification.
+found-plate-cycle = Deux palettes ont été mises l'une sur l'autre. La seconde fois a été enregistrée et reste sans effet.
 found-verdict-disagrees = Sur les faits de cette écriture, les règles disent autre chose que l'appareil. L'écriture compte.
 found-wms-refused = Le système de l'entrepôt a refusé cela : { $reason }
 
@@ -287,6 +289,53 @@ stop-only-carries = Sert à porter
     .why = C'est un chariot, une fourche ou un bac.
     .do = Scannez l'emplacement lui-même.
 warn-contents-unknown = Personne ne sait ce qu'il y a sur { $subject } ; aucun rappel n'a pu être vérifié. Compté.
+stop-plate-first = La palette d'abord
+    .what = Ce scan n'a pas compté.
+    .why = Il faut savoir sur quelle palette cela va.
+    .do = Scannez l'étiquette de la palette, ou prenez un nouveau numéro.
+stop-not-a-plate = Pas une palette
+    .what = { $text } n'est pas l'étiquette d'une palette.
+    .why = Ce n'est pas un SSCC, et aucun numéro de ce site ne commence ainsi.
+    .do = Scannez l'étiquette de la palette.
+stop-plate-used = Étiquette déjà utilisée
+    .what = { $plate } n'est plus ici.
+    .why = Elle est enregistrée comme partie, et une étiquette de palette ne sert qu'une fois.
+    .do = Prenez un nouveau numéro ou une autre étiquette imprimée.
+stop-plate-elsewhere = Se trouve ailleurs
+    .what = { $plate } se trouve à { $at } avec de la marchandise.
+    .why = C'est ce qui est enregistré.
+    .do = Déplacez-la d'abord ici, ou scannez une autre étiquette.
+warn-plate-elsewhere = { $plate } était enregistrée à { $at }. Elle compte comme étant ici.
+warn-child-elsewhere = { $subject } était enregistré sur { $plate } à { $at }. Il compte comme retiré de là ; un responsable vérifie cette palette.
+stop-on-plate-already = Déjà dessus
+    .what = Ceci est déjà sur { $plate }.
+    .why = Cela a été scanné avant.
+    .do = Scannez le suivant.
+stop-not-on-plate = Pas dessus
+    .what = { $what } n'est pas sur { $plate }.
+    .why = Ce n'est pas enregistré là.
+    .do = Scannez ce qui est sur cette palette.
+stop-mixing = Mélange interdit
+    .what = Ceci ne peut pas aller sur { $plate }.
+    .why = { $kind ->
+        [owner] Cela appartient à un autre propriétaire que ce qui s'y trouve.
+        [item] Plusieurs articles ne vont pas ensemble ici.
+        [lot] Plusieurs lots ne vont pas ensemble ici.
+       *[expiry] Plusieurs dates de péremption ne vont pas ensemble ici.
+    }
+    .do = Mettez-le sur une autre palette.
+stop-plate-around = Pas sur elle-même
+    .what = { $plate } ne peut pas aller sur { $onto }.
+    .why = C'est la même, ou l'une est déjà sur l'autre.
+    .do = Scannez une autre palette.
+stop-plate-depth = Trop de niveaux
+    .what = { $plate } ne peut pas aller sur { $onto }.
+    .why = Pas plus de { $most } niveaux.
+    .do = Mettez-la sur une autre palette.
+stop-plate-held = Palette bloquée
+    .what = { $plate } est bloquée : { $kind } ({ $reason }).
+    .why = Le blocage { $block } couvre la palette ; ce qui y entre ou en sort lui échapperait.
+    .do = Laissez-la telle quelle, ou faites lever le blocage.
 
 stop-reason-first = Le motif d'abord
     .what = Ce scan n'a pas compté.

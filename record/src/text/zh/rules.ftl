@@ -215,6 +215,8 @@ found-no-authority = 签字的人无权决定这件事。决定已记录，但�
 found-undo-differs = 撤销的内容与记录不同。没有任何变更。
 found-undo-unknown = 撤销的内容网关不认识。没有任何变更。
 found-undone-twice = 这条之前已撤销。第二次不生效。
+found-plate-built-twice = 同一张标签给了两个托盘。在有人查看之前，两边扫描的货都记在它上面。
+found-plate-cycle = 两个托盘被互相放到对方上面。第二次已记录，但不生效。
 found-verdict-disagrees = 按这条记录里的事实，规则的结论与手持机不同。记录有效。
 found-wms-refused = 仓库自己的系统拒绝了：{ $reason }
 
@@ -275,6 +277,53 @@ stop-only-carries = 只用来运货
     .why = 它是推车、货叉或周转箱。
     .do = 请扫描位置本身。
 warn-contents-unknown = 没人知道 { $subject } 上有什么，无法核对召回。已计数。
+stop-plate-first = 先扫托盘
+    .what = 本次扫描未计数。
+    .why = 必须知道放到哪个托盘上。
+    .do = 请扫描托盘标签，或取一个新号码。
+stop-not-a-plate = 不是托盘
+    .what = { $text } 不是托盘标签。
+    .why = 它不是 SSCC，本站点的号码也没有这样开头的。
+    .do = 请扫描托盘标签。
+stop-plate-used = 标签已用过
+    .what = { $plate } 已不在这里。
+    .why = 记录显示它已离开，托盘标签只能用一次。
+    .do = 请取新号码，或用另一张已打印的标签。
+stop-plate-elsewhere = 在别处
+    .what = { $plate } 在 { $at }，上面有货。
+    .why = 记录如此。
+    .do = 请先把它移到这里，或扫描另一张标签。
+warn-plate-elsewhere = { $plate } 原记录在 { $at }。现按在这里计。
+warn-child-elsewhere = { $subject } 原记录在 { $at } 的 { $plate } 上。现按已从那里取下计数；主管会查看那个托盘。
+stop-on-plate-already = 已在上面
+    .what = 它已在 { $plate } 上。
+    .why = 之前已扫描。
+    .do = 请扫描下一个。
+stop-not-on-plate = 不在上面
+    .what = { $what } 不在 { $plate } 上。
+    .why = 记录中它不在那里。
+    .do = 请扫描这个托盘上的货物。
+stop-mixing = 不能混放
+    .what = 它不能放到 { $plate } 上。
+    .why = { $kind ->
+        [owner] 它与上面的货不属同一货主。
+        [item] 这里不能混放多个商品。
+        [lot] 这里不能混放多个批号。
+       *[expiry] 这里不能混放多个有效期。
+    }
+    .do = 请放到另一个托盘上。
+stop-plate-around = 不能放到自己上面
+    .what = { $plate } 不能放到 { $onto } 上。
+    .why = 两者相同，或其中一个已在另一个上面。
+    .do = 请扫描另一个托盘。
+stop-plate-depth = 层数太多
+    .what = { $plate } 不能放到 { $onto } 上。
+    .why = 最多只能嵌套 { $most } 层。
+    .do = 请放到另一个托盘上。
+stop-plate-held = 托盘已冻结
+    .what = { $plate } 已冻结：{ $kind }（{ $reason }）。
+    .why = 冻结 { $block } 包含这个托盘；放上或取下的货会脱离冻结。
+    .do = 请保持原样，或请人解除冻结。
 
 stop-reason-first = 先选原因
     .what = 这次扫描没有计数。

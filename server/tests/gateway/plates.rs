@@ -1,0 +1,134 @@
+//! Handling units of two devices that were offline.
+
+use crate::device::*;
+use lotline_record::entry::*;
+use lotline_record::model::*;
+use lotline_record::numbering::{LeaseId, OwnRef};
+use lotline_record::wire::Cell;
+
+const ONE: &str = "003456789012345670";
+const TWO: &str = "003456789012345687";
+
+fn plate(name: &str) -> PlateId {
+    PlateId::new(name).unwrap()
+}
+
+fn built(name: &str, at: &str) -> Body {
+    Body::PlateBuilt {
+        plate: plate(name),
+        at: place(at),
+        own: None,
+        was: None,
+    }
+}
+
+fn put(load: Load, from: &str, onto: &str) -> Body {
+    Body::Dropped {
+        load,
+        from: place(from),
+        to: Account::Plate(plate(onto)),
+    }
+}
+
+async fn stands(device: &Device, name: &str) -> (Cell, Cell) {
+    let page = device.page(0, 10_000).await.unwrap();
+    let row = page
+        .rows
+        .into_iter()
+        .rfind(|row| row.t == "plate" && row.r[1] == text(name));
+    let row = row.unwrap();
+    (row.r[3].clone(), row.r[4].clone())
+}
+
+#[tokio::test]
+async fn one_label_on_two_pallets_is_one_exception_and_all_that_was_scanned_counts() {
+    let folder = tempfile::tempdir().unwrap();
+    let running = start(folder.path()).await;
+    let mut a = Device::enrolled(&running, "hh-a", 1).await;
+    let mut b = Device::enrolled(&running, "hh-b", 2).await;
+    let unit = || Load::Goods(goods("L1", None, None));
+    let of_a = [a.say(built(ONE, "A-01")), a.say(put(unit(), "A-01", ONE))];
+    let of_b = [b.say(built(ONE, "A-02")), b.say(put(unit(), "A-02", ONE))];
+    a.push(&of_a).await.unwrap();
+    b.push(&of_b).await.unwrap();
+    settle(running.ledger()).await;
+    assert_eq!(a.verdict(&of_a[0]).await.unwrap().0, "applied");
+    let verdict = b.verdict(&of_b[0]).await.unwrap();
+    assert_eq!(
+        (verdict.0.as_str(), verdict.1.as_deref()),
+        ("exception", Some("plate_built_twice"))
+    );
+    assert_eq!(b.verdict(&of_b[1]).await.unwrap().0, "applied");
+    assert_eq!(stands(&a, ONE).await.0, text("place:A-01"), "the first stays");
+    let on_it = stock(running.ledger(), "P500");
+    assert!(on_it.contains(&(format!("plate:{ONE}"), "2".to_owned())), "{on_it:?}");
+    // The same device again is no contradiction, nor is a tote that everybody knew to be empty.
+    let tote = Body::PlateBuilt {
+        plate: plate("TOTE-1"),
+        at: place("A-02"),
+        own: None,
+        was: Some(place("A-01")),
+    };
+    let more = [a.say(built("TOTE-1", "A-01"))];
+    a.push(&more).await.unwrap();
+    settle(running.ledger()).await;
+    let again = [b.say(tote)];
+    b.push(&again).await.unwrap();
+    settle(running.ledger()).await;
+    assert_eq!(b.verdict(&again[0]).await.unwrap().0, "applied");
+    assert_eq!(stands(&a, "TOTE-1").await, (text("place:A-02"), text("scanned")));
+}
+
+#[tokio::test]
+async fn two_pallets_put_onto_one_another_stand_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let running = start(folder.path()).await;
+    let mut a = Device::enrolled(&running, "hh-a", 1).await;
+    let mut b = Device::enrolled(&running, "hh-b", 2).await;
+    let begun = [a.say(built(ONE, "A-01")), a.say(built(TWO, "A-01"))];
+    a.push(&begun).await.unwrap();
+    let of_a = [a.say(put(Load::Plate(plate(ONE)), "A-01", TWO))];
+    let of_b = [b.say(put(Load::Plate(plate(TWO)), "A-01", ONE))];
+    a.push(&of_a).await.unwrap();
+    b.push(&of_b).await.unwrap();
+    settle(running.ledger()).await;
+    assert_eq!(a.verdict(&of_a[0]).await.unwrap().0, "applied");
+    assert_eq!(b.verdict(&of_b[0]).await.unwrap().1.as_deref(), Some("plate_cycle"));
+    assert_eq!(stands(&a, TWO).await.0, text("place:A-01"));
+    assert_eq!(running.ledger().open_exceptions().unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn a_number_that_was_taken_back_is_gone_and_a_pallet_broken_down_is_known_to_be_empty() {
+    let folder = tempfile::tempdir().unwrap();
+    let running = start(folder.path()).await;
+    let mut device = Device::enrolled(&running, "hh-a", 1).await;
+    let own = Body::PlateBuilt {
+        plate: plate(ONE),
+        at: place("A-01"),
+        own: Some(OwnRef {
+            lease: LeaseId(1),
+            number: 1,
+        }),
+        was: None,
+    };
+    let first = device.say(own.clone());
+    let undone = device.say(Body::Undone {
+        entry: EntryRef {
+            device: "hh-a".parse().unwrap(),
+            epoch: first.position.epoch(),
+            seq: first.position.seq(),
+            hash: first.hash,
+        },
+        body: Box::new(own),
+    });
+    let broken = device.say(Body::PlateBroken {
+        plate: plate(TWO),
+        at: place("A-01"),
+        was: ContentsKnown::Unknown,
+    });
+    device.push(&[first, undone, broken]).await.unwrap();
+    settle(running.ledger()).await;
+    assert_eq!(stands(&device, ONE).await.0, text("virtual:disposed"));
+    assert_eq!(stands(&device, TWO).await, (text("place:A-01"), text("scanned")));
+}

@@ -1,7 +1,8 @@
 //! Building a pallet, adding to it, taking off it, breaking it down.
 
 use crate::site::{
-    Floor, MONITOR, accepted, bin_with_digits, case, each, is_refused, kinds, person, row, rows, stop, text, together,
+    EACH, Floor, MONITOR, accepted, bin_with_digits, case, each, is_refused, kinds, person, row, rows, stop, text,
+    together,
 };
 use lotline_core::Input;
 use lotline_core::platform::{Printed, Printer};
@@ -619,4 +620,34 @@ fn the_supervisor_settles_what_was_taken_off_elsewhere() {
     accepted(&screen);
     assert_eq!(floor.last().body.kind(), "resolved");
     assert_eq!(floor.held_of("MON", &one()), 1);
+}
+
+#[test]
+fn a_label_that_does_not_say_enough_goes_onto_no_pallet() {
+    let floor = Floor::new();
+    floor.sign_in("B-1", "1111");
+    floor.choose("more");
+    floor.choose("pallet");
+    let refused = |label: &str, title: &str| {
+        assert_eq!(stop(&floor.scan(label)), title);
+        floor.choose("acknowledge");
+    };
+    refused(&each("LATE", "280331"), "Place first");
+    refused("]C0CART-1", "Carries only");
+    refused("]C0NOWHERE", "Unknown place");
+    floor.scan("]C0A-01");
+    floor.scan(&sscc(ONE));
+    refused("]d20109506000134383", "Unknown item");
+    refused(&format!("]d201{EACH}17280331"), "No lot number");
+    refused(&format!("]d201{EACH}10NEW"), "No expiry date");
+    refused(&each("LATE", "290331"), "Another expiry");
+    refused(&format!("]d201{MONITOR}"), "No serial number");
+    assert_eq!(held(&floor), (17, 0));
+}
+
+#[test]
+fn nothing_is_built_at_a_blocked_place() {
+    let floor = at_a_01(vec![block("place", "A-01", "hold")]);
+    assert_eq!(stop(&floor.scan(&sscc(ONE))), "Blocked place");
+    assert!(is_refused(&floor.last()));
 }

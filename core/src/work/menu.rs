@@ -1,8 +1,8 @@
 //! The screens before a flow: at rest, the list of further work, the list of documents.
 
 use super::{
-    Adjust, Context, Count, Event, Exceptions, Hold, LookUp, Move, Pallet, Pick, PutAway, Receive, Scanned, Ship, Step,
-    View, ViewAction, ViewField, Work, refuse,
+    Adjust, Context, Count, Event, Exceptions, Hold, LookUp, Move, Pack, Pallet, Pick, PutAway, Receive, Scanned, Ship,
+    Step, View, ViewAction, ViewField, Work, refuse,
 };
 use crate::Error;
 use lotline_record::model::{DocumentId, DocumentKind, Role};
@@ -58,6 +58,7 @@ const FURTHER: &[(&str, &str, &[Role])] = &[
     ("count", "action-count", FLOOR),
     ("hold", "action-hold", FLOOR),
     ("shift_end", "action-shift-end", FLOOR),
+    ("pack", "action-pack", &[Role::Associate, Role::Supervisor]),
     ("ship", "action-ship", &[Role::Associate, Role::Supervisor]),
 ];
 
@@ -81,6 +82,7 @@ pub(super) fn more(event: Event, context: &Context<'_>) -> Result<Step, Error> {
                 "count" => Work::from(Count::default()),
                 "hold" => Work::from(Hold::default()),
                 "shift_end" => Work::ShiftEnd,
+                "pack" => Work::from(Pack::default()),
                 "ship" => Work::from(Ship::default()),
                 _ => Work::More,
             }))

@@ -7,6 +7,7 @@
 pub(crate) mod facts;
 
 mod adjust;
+mod cargo;
 mod count;
 mod done;
 mod doubt;
@@ -19,6 +20,8 @@ mod load;
 mod look_up;
 mod menu;
 mod move_goods;
+mod outbound;
+mod pack;
 mod pallet;
 mod pick;
 mod plates;
@@ -42,6 +45,7 @@ pub(crate) use label::{Habits, LabelData, Scanned};
 pub(crate) use look_up::LookUp;
 pub(crate) use menu::not_a_document;
 pub(crate) use move_goods::Move;
+pub(crate) use pack::Pack;
 pub(crate) use pallet::Pallet;
 pub(crate) use pick::Pick;
 pub(crate) use put_away::PutAway;
@@ -183,6 +187,7 @@ pub(crate) enum Work {
     ShiftEnd,
     Ship(Ship),
     Pallet(Pallet),
+    Pack(Pack),
 }
 
 macro_rules! flows {
@@ -196,7 +201,7 @@ macro_rules! flows {
 }
 
 flows!(
-    Adjust, Count, Exceptions, Hold, LookUp, Move, Pallet, Pick, PutAway, Receive, Ship
+    Adjust, Count, Exceptions, Hold, LookUp, Move, Pack, Pallet, Pick, PutAway, Receive, Ship
 );
 
 impl Work {
@@ -215,6 +220,7 @@ impl Work {
     pub(crate) fn wants(&self, event: &Event) -> Option<&'static str> {
         match self {
             Work::Pallet(flow) => flow.wants(event),
+            Work::Pack(flow) => flow.wants(event),
             _ => None,
         }
     }
@@ -242,6 +248,7 @@ impl Work {
             (Work::ShiftEnd, event) => shift_end::step(event, context),
             (Work::Ship(flow), event) => flow.step(event, context),
             (Work::Pallet(flow), event) => flow.step(event, context),
+            (Work::Pack(flow), event) => flow.step(event, context),
         }
     }
 
@@ -251,6 +258,7 @@ impl Work {
             Work::Receive(flow) => Some((DocumentKind::Notice, flow.document())),
             Work::Pick(flow) => Some((DocumentKind::Order, flow.document())),
             Work::Ship(flow) => flow.document().map(|order| (DocumentKind::Order, order)),
+            Work::Pack(flow) => flow.document().map(|order| (DocumentKind::Order, order)),
             _ => None,
         }
     }
@@ -274,6 +282,7 @@ impl Work {
             Work::ShiftEnd => shift_end::view(context),
             Work::Ship(flow) => flow.view(context),
             Work::Pallet(flow) => flow.view(context),
+            Work::Pack(flow) => flow.view(context),
         }
     }
 }

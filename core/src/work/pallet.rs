@@ -7,6 +7,7 @@
 mod put;
 mod view;
 
+pub(super) use put::{Kind, mixes};
 pub(super) use view::contents;
 
 use super::done::Done;

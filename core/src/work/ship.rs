@@ -5,23 +5,20 @@
 //! more than it asks for, blocked, recalled, expired or too little shelf life for the item or the customer, a pallet of
 //! which nobody knows what is on it, no seal, a line that is not full before it was confirmed.
 
-mod cargo;
 mod load;
 mod view;
 
-use super::facts::{DocumentLine, Outbound};
+use super::cargo::{Cargo, filled, missing};
 use super::load::{At, brings_goods, digits_first, nothing_to_undo, place, seen};
+use super::outbound::{self, Chosen, Order};
 use super::sign::{Badge, Signing, refuse_signature};
-use super::{
-    Context, Event, Feedback, Scanned, Step, Work, not_a_document, refuse, refuse_with, stop_goods, undo_last,
-};
+use super::{Context, Event, Feedback, Scanned, Step, Work, refuse, refuse_with, stop_goods, undo_last};
 use crate::Error;
 use crate::store::Draft;
-use cargo::{Cargo, Leaving, filled, missing};
-use lotline_record::entry::{Body, Position, Refs, Seen};
-use lotline_record::model::{Account, DocumentId, DocumentKind, OwnerId, PersonId, Place, PlaceId, PlaceKind};
+use lotline_record::entry::{Body, Position, Seen};
+use lotline_record::model::{Account, DocumentId, DocumentKind, PersonId, Place, PlaceId, PlaceKind};
 use lotline_record::rules::{Facts, Judge, Verdict};
-use lotline_record::stock::{SHIPPED, loads_on};
+use lotline_record::stock::loads_on;
 use lotline_record::text::{Arg, Message};
 use serde::{Deserialize, Serialize};
 use view::list_age;
@@ -48,17 +45,6 @@ pub(crate) struct Ship {
     begun: Option<Position>,
     /// Entries that can be taken back, oldest first.
     done: Vec<Position>,
-}
-
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-struct Order {
-    document: DocumentId,
-    owner: OwnerId,
-    /// The key of the partner.
-    partner: Option<String>,
-    /// The partner as printed.
-    name: String,
-    stage: PlaceId,
 }
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -118,61 +104,16 @@ impl Ship {
         }
     }
 
-    fn refs(order: &Order) -> Refs {
-        Refs {
-            document: Some(order.document.clone()),
-            ..Refs::default()
-        }
-    }
-
     fn choose(mut self, event: Event, context: &Context<'_>) -> Result<Step, Error> {
-        let name = match event {
-            Event::Choose(id) => match id.split_once(':') {
-                Some(("document", name)) => name.to_owned(),
-                _ if id == "back" => return Ok(Step::to(Work::Home)),
-                _ => return Ok(Step::to(self)),
-            },
-            Event::Enter { text } | Event::Scan(Scanned::Text(text)) => text,
-            Event::Scan(Scanned::Label(label)) => {
-                return Ok(refuse(Step::to(self), context, not_a_document(&label.text)));
+        Ok(match outbound::choose(event, context)? {
+            Chosen::Order(order, opened) => {
+                self.order = Some(order);
+                Step::to(self).write(*opened)
             }
-            Event::Back => return Ok(Step::to(Work::Home)),
-            Event::Scan(Scanned::Unreadable(_)) | Event::Pin { .. } => return Ok(Step::to(self)),
-        };
-        let found = match DocumentId::new(name.trim()) {
-            Ok(document) => context.facts.outbound(Some(&document))?.pop(),
-            Err(_) => None,
-        };
-        let Some(Outbound { order, partner, state }) = found else {
-            return Ok(refuse(Step::to(self), context, not_a_document(&name)));
-        };
-        let no = match (state.as_str(), &order.place) {
-            (SHIPPED, _) => "stop-order-shipped",
-            ("open", _) => "stop-order-not-picked",
-            (_, None) => "stop-no-staging",
-            (_, Some(stage)) => {
-                self.order = Some(Order {
-                    document: order.document.clone(),
-                    owner: order.owner.clone(),
-                    partner,
-                    name: order.partner.clone(),
-                    stage: stage.clone(),
-                });
-                let mut draft = Draft::new(Body::Opened {
-                    line: None,
-                    at: stage.clone(),
-                });
-                draft.owner = Some(order.owner);
-                draft.scan = context.evidence.cloned();
-                draft.refs = Refs {
-                    document: Some(order.document),
-                    ..Refs::default()
-                };
-                return Ok(Step::to(self).write(draft));
-            }
-        };
-        let message = Message::new(no).with("document", Arg::text(&order.document));
-        Ok(refuse(Step::to(self), context, message))
+            Chosen::No(message) => refuse(Step::to(self), context, message),
+            Chosen::Left => Step::to(Work::Home),
+            Chosen::Stay => Step::to(self),
+        })
     }
 
     /// The trailer is not known yet.
@@ -181,7 +122,7 @@ impl Ship {
             Event::Scan(Scanned::Text(text)) | Event::Enter { text } => {
                 match place(&text, &mut self.checking, context)? {
                     At::Here(trailer, judge) => self.begin(order, trailer, judge, context),
-                    At::NotYet(not_yet) => Ok(not_yet.again(self, Self::refs(order), context)),
+                    At::NotYet(not_yet) => Ok(not_yet.again(self, order.refs(), context)),
                 }
             }
             Event::Scan(_) => Ok(refuse(Step::to(self), context, Message::new("stop-trailer-first"))),
@@ -194,7 +135,7 @@ impl Ship {
 
     fn begin(mut self, order: &Order, trailer: Place, mut judge: Judge, context: &Context<'_>) -> Result<Step, Error> {
         let name = trailer.place;
-        let refs = Self::refs(order);
+        let refs = order.refs();
         if trailer.kind != PlaceKind::Trailer {
             let message = Message::new("stop-not-a-trailer").with("place", Arg::text(&name));
             let verdict = judge.verdict();
@@ -261,7 +202,7 @@ impl Ship {
                 let mut step = Step::to(Work::Home);
                 if let Some((mut draft, _)) = undo_last(&mut begun, context)? {
                     draft.owner = Some(order.owner.clone());
-                    draft.refs = Self::refs(order);
+                    draft.refs = order.refs();
                     step = step.write(draft);
                 }
                 return Ok(step);
@@ -284,7 +225,7 @@ impl Ship {
         let Some((mut draft, _)) = undo_last(&mut self.done, context)? else {
             return Ok(nothing_to_undo(self));
         };
-        draft.refs = Self::refs(order);
+        draft.refs = order.refs();
         Ok(Step::to(self).write(draft).say(said()))
     }
 
@@ -321,7 +262,7 @@ impl Ship {
                 let mut judge = Judge::new();
                 let Some((signature, said)) = signing.sign(ACT, Some(&order.owner), &mut judge, context)? else {
                     self.signing = Some(Signing::default());
-                    return Ok(stop_goods(Step::to(self), context, judge, Self::refs(&order), None));
+                    return Ok(stop_goods(Step::to(self), context, judge, order.refs(), None));
                 };
                 judge.ask(self.list(true, context));
                 self.excepted = true;
@@ -332,7 +273,7 @@ impl Ship {
                     signature,
                 });
                 draft.owner = Some(order.owner.clone());
-                draft.refs = Self::refs(&order);
+                draft.refs = order.refs();
                 draft.verdict = judge.verdict();
                 Ok(Step::to(self).write(draft).say(Feedback::Warn(said)))
             }
@@ -378,7 +319,7 @@ impl Ship {
         let mut draft = Draft::new(Body::Seen(Seen::Seal { seal: seal.to_owned() }));
         draft.owner = Some(order.owner.clone());
         draft.place.clone_from(&self.trailer);
-        draft.refs = Self::refs(order);
+        draft.refs = order.refs();
         draft.scan = context.evidence.cloned();
         let said = Message::new("sealed").with("seal", Arg::text(seal));
         self.seal = Some(seal.to_owned());
@@ -388,7 +329,7 @@ impl Ship {
 
     /// Judges everything that is on the trailer as this device knows it now, and lets it leave.
     fn ship(mut self, order: &Order, trailer: &PlaceId, context: &Context<'_>) -> Result<Step, Error> {
-        let refs = Self::refs(order);
+        let refs = order.refs();
         let at = Account::Place(trailer.clone());
         let lines = context.facts.lines(DocumentKind::Order, &order.document)?;
         let leaving = order.leaving(&lines);
@@ -421,7 +362,7 @@ impl Ship {
             let said = Message::new("ship-short").with("missing", Arg::amount(missing));
             return Ok(Step::to(self).say(Feedback::Warn(said)));
         }
-        let silent = cargo.other_devices(&order.document, context)?;
+        let silent = cargo.other_devices("loaded", &order.document, context)?;
         let mut drafts = cargo.shipped(&leaving, context)?;
         let mut claim = Draft::new(Body::ShipConfirmed {
             document: order.document.clone(),
@@ -450,17 +391,6 @@ impl Ship {
             .with("partner", Arg::text(&order.name))
             .with("list", Arg::Message(Box::new(list_age(context))));
         Ok(step.judged(&judge, said))
-    }
-}
-
-impl Order {
-    fn leaving<'a>(&'a self, lines: &'a [DocumentLine]) -> Leaving<'a> {
-        Leaving {
-            document: &self.document,
-            owner: &self.owner,
-            partner: self.partner.as_deref(),
-            lines,
-        }
     }
 }
 

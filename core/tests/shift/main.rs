@@ -13,6 +13,7 @@ mod hold;
 mod look_up;
 mod memory;
 mod move_goods;
+mod pack;
 mod pallet;
 mod people;
 mod put_away;

@@ -124,7 +124,7 @@ fn block(kind: &str, scope_of: &str, key: &str, scope: &str) -> Row {
     )
 }
 
-fn recall_of(lot: &str) -> Row {
+pub fn recall_of(lot: &str) -> Row {
     block(
         "recall",
         "lot",
@@ -138,7 +138,7 @@ fn policy(policy: &str) -> Row {
 }
 
 /// Order 5512 asks for three of paracetamol and one monitor, is picked, and stands at STAGE-1.
-fn picture() -> Vec<Row> {
+pub fn picture() -> Vec<Row> {
     let mut all: Vec<Row> = rows()
         .into_iter()
         .filter(|r| !(r.t == "document_line" && r.r[2] == text("5512") || r.t == "document" && r.r[2] == text("5512")))

@@ -3,7 +3,7 @@
 use super::{Hash, Instant, b64};
 use crate::model::{
     Account, Amount, Block, BlockId, ContentsKnown, Day, DeviceId, DocumentId, DocumentKind, ExceptionId, Goods,
-    ItemId, Level, LineKey, LotKey, OwnerId, PersonId, PlaceId, PlateId, Scope,
+    ItemId, Level, LineKey, LotKey, OwnerId, PersonId, PlaceId, PlateId, Quantity, Scope,
 };
 use crate::numbering::OwnRef;
 use crate::text::Message;
@@ -30,6 +30,15 @@ pub enum Load {
     Goods(Goods),
     /// A handling unit with all on it.
     Plate(PlateId),
+}
+
+/// So much of a line is not there.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Missing {
+    /// Which line.
+    pub line: LineKey,
+    /// How much, in base units.
+    pub amount: Amount,
 }
 
 /// The most RFID tags that one entry names.
@@ -265,6 +274,41 @@ pub enum Body {
         /// How its contents were known.
         was: ContentsKnown,
     },
+    /// What was picked for an order was packed into a carton of it.
+    Packed {
+        /// What.
+        load: Load,
+        /// From where: the order's staging place, as a rule.
+        from: Account,
+        /// Into which carton.
+        to: Account,
+        /// For which order.
+        document: DocumentId,
+    },
+    /// A carton is closed.
+    CartonClosed {
+        /// Which.
+        plate: PlateId,
+        /// Of which order.
+        document: DocumentId,
+        /// What it weighs, where the policy asks for that.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        weight: Option<Quantity>,
+    },
+    /// What was packed was compared with the order, line by line: a claim that says what was found.
+    PackVerified {
+        /// Which order.
+        document: DocumentId,
+        /// Its cartons.
+        cartons: Vec<PlateId>,
+        /// `done` or `short`.
+        outcome: String,
+        /// What a person confirmed to be missing.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        missing: Vec<Missing>,
+        /// Devices that packed for the order too and may not have told everything.
+        silent: Vec<DeviceId>,
+    },
     /// Another person counted again what an exception is about: it is settled.
     Recounted {
         /// Which.
@@ -452,6 +496,9 @@ impl Body {
             Body::ShipConfirmed { .. } => "ship_confirmed",
             Body::PlateBuilt { .. } => "plate_built",
             Body::PlateBroken { .. } => "plate_broken",
+            Body::Packed { .. } => "packed",
+            Body::CartonClosed { .. } => "carton_closed",
+            Body::PackVerified { .. } => "pack_verified",
             Body::Recounted { .. } => "recounted",
             Body::Seen(_) => "seen",
             Body::Refused { .. } => "refused",
@@ -488,6 +535,10 @@ impl Body {
                 load: Load::Goods(goods),
                 ..
             }
+            | Body::Packed {
+                load: Load::Goods(goods),
+                ..
+            }
             | Body::Shipped {
                 load: Load::Goods(goods),
                 ..
@@ -518,6 +569,11 @@ impl Body {
                 load: Load::Plate(plate),
                 ..
             }
+            | Body::Packed {
+                load: Load::Plate(plate),
+                ..
+            }
+            | Body::CartonClosed { plate, .. }
             | Body::PlateBuilt { plate, .. }
             | Body::PlateBroken { plate, .. }
             | Body::Seen(Seen::Plate { plate }) => Some(plate),
@@ -550,6 +606,9 @@ impl Body {
                 | Body::ShipConfirmed { .. }
                 | Body::PlateBuilt { .. }
                 | Body::PlateBroken { .. }
+                | Body::Packed { .. }
+                | Body::CartonClosed { .. }
+                | Body::PackVerified { .. }
                 | Body::Adjusted { .. }
                 | Body::Counted { confirmed: true, .. }
                 | Body::Undone { .. }

@@ -9,7 +9,7 @@ mod sealed;
 #[cfg(test)]
 mod tests;
 
-pub use body::{Body, EntryRef, Load, MOST_TAGS, Resolution, Seen, Signature};
+pub use body::{Body, EntryRef, Load, MOST_TAGS, Missing, Resolution, Seen, Signature};
 pub use hash::{Hash, read_hex, write_hex};
 pub use sealed::{ChainError, Envelope, MOST_BYTES, SealError, Sealed, Tip, genesis, link};
 

@@ -54,6 +54,10 @@ pub struct Policy {
     pub plate_depth: u32,
     /// What the site's own plates, totes and cartons begin with: a text that begins so is one, though nobody knows it yet.
     pub plate_prefixes: Vec<String>,
+    /// Whether a carton that is packed for an order is weighed before it is closed.
+    pub pack_weight: bool,
+    /// In what it is weighed.
+    pub weight_unit: String,
 }
 
 /// What goods may differ in and still stand on one pallet.
@@ -145,6 +149,8 @@ impl Default for Policy {
             customer_mixing: BTreeMap::new(),
             plate_depth: 5,
             plate_prefixes: ["PLT-", "TOTE-", "CTN-"].map(str::to_owned).to_vec(),
+            pack_weight: false,
+            weight_unit: "KG".to_owned(),
         }
     }
 }

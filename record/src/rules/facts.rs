@@ -358,6 +358,31 @@ pub enum Facts {
         /// Where that stands.
         at: Account,
     },
+    /// What is packed for an order is what was picked for it: its lot, its serial.
+    PickedFor {
+        /// What, as the person sees it.
+        subject: String,
+        /// The order.
+        document: DocumentId,
+        /// What was picked for it, as far as this device knows; empty when it knows nothing.
+        picked: Vec<String>,
+    },
+    /// A carton takes one order.
+    CartonFree {
+        /// The carton.
+        plate: PlateId,
+        /// Whether something is in it that was not packed for this order.
+        taken: bool,
+    },
+    /// Less than ordered is packed only when a person confirmed it.
+    PackShort {
+        /// Lines that are not full.
+        lines: usize,
+        /// Base units that are missing.
+        missing: Amount,
+        /// Whether it was confirmed.
+        confirmed: bool,
+    },
     /// No more than is open may be picked.
     OpenQuantity {
         /// Asked, in base units.
@@ -458,6 +483,9 @@ impl Facts {
             Facts::Nesting { .. } => "nesting",
             Facts::PlateHeld { .. } => "plate_held",
             Facts::ChildElsewhere { .. } => "child_elsewhere",
+            Facts::PickedFor { .. } => "picked_for",
+            Facts::CartonFree { .. } => "carton_free",
+            Facts::PackShort { .. } => "pack_short",
             Facts::OpenQuantity { .. } => "open_quantity",
             Facts::InStock { .. } => "in_stock",
             Facts::Origin { .. } => "origin",

@@ -3,8 +3,8 @@
 use super::Judgement;
 use super::authority::{may_resolve, may_sign};
 use super::facts::{Facts, Purpose};
-use super::pallet;
 use super::release::{block_reason, may_release};
+use super::{pack, pallet};
 use crate::model::{Block, BlockKind, Lifecycle, LotNumber, PlaceId, Rotation};
 use crate::text::{Arg, Message};
 
@@ -386,6 +386,17 @@ impl Facts {
                     .with("plate", Arg::text(on))
                     .with("at", Arg::account(at)),
             ),
+            Facts::PickedFor {
+                subject,
+                document,
+                picked,
+            } => pack::picked_for(subject, document, picked),
+            Facts::CartonFree { plate, taken } => pack::carton_free(plate, *taken),
+            Facts::PackShort {
+                lines,
+                missing,
+                confirmed,
+            } => pack::short(*lines, *missing, *confirmed),
             Facts::OpenQuantity { asked, done, adding } => {
                 if done.plus(*adding) <= *asked {
                     Judgement::ACCEPT

@@ -7,6 +7,7 @@
 mod authority;
 mod facts;
 mod judge;
+mod pack;
 mod pallet;
 mod release;
 #[cfg(test)]

@@ -174,7 +174,10 @@ fn push(body: &Body, out: &mut Vec<Effect>) {
             learn(goods, out);
             transfer(goods, from.clone(), to.clone(), lifecycle_at(to), out);
         }
-        Body::Lifted { load, from, to } | Body::Dropped { load, from, to } | Body::Loaded { load, from, to, .. } => {
+        Body::Lifted { load, from, to }
+        | Body::Dropped { load, from, to }
+        | Body::Loaded { load, from, to, .. }
+        | Body::Packed { load, from, to, .. } => {
             carry(load, from, to, out);
         }
         Body::Shipped { load, from, .. } => carry(load, from, &Account::Virtual(Virtual::Customer), out),
@@ -257,6 +260,8 @@ fn push(body: &Body, out: &mut Vec<Effect>) {
         | Body::SignedOut { .. }
         | Body::SignInRefused { .. }
         | Body::StaleAccepted { .. }
+        | Body::CartonClosed { .. }
+        | Body::PackVerified { .. }
         | Body::Opened { .. } => {}
     }
 }
@@ -450,6 +455,7 @@ fn undo(body: &Body, out: &mut Vec<Effect>) {
                     Body::Lifted { from, .. }
                     | Body::Dropped { from, .. }
                     | Body::Loaded { from, .. }
+                    | Body::Packed { from, .. }
                     | Body::Shipped { from, .. } => from.clone(),
                     _ => account,
                 };

@@ -9,6 +9,7 @@ const SAME_AS_ENGLISH: &[(&str, &str, &str)] = &[
     ("de", "training-frame", "the word is German too"),
     ("es", "hint-pin", "people say PIN"),
     ("fr", "console-at", "the word is French too"),
+    ("fr", "field-carton", "the word is French too"),
     ("fr", "field-lot", "the word is French too"),
     ("fr", "goods-lot", "the word is French too"),
     ("fr", "hint-pin", "people say PIN"),

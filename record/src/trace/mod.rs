@@ -129,6 +129,7 @@ fn ends(body: &Body) -> (Option<Account>, Option<Account>) {
         | Body::Picked { from, to, .. }
         | Body::SetAside { from, to, .. }
         | Body::Loaded { from, to, .. }
+        | Body::Packed { from, to, .. }
         | Body::Adjusted { from, to, .. } => (Some(from.clone()), Some(to.clone())),
         Body::Shipped { from, .. } => (Some(from.clone()), Some(Account::Virtual(Virtual::Customer))),
         Body::Counted { at, .. } | Body::PlateBuilt { at, .. } | Body::PlateBroken { at, .. } => {

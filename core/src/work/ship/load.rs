@@ -1,10 +1,10 @@
 //! What is scanned onto the trailer: units and pallets.
 
-use super::cargo::Cargo;
 use super::view::list_age;
 use super::{Order, Ship};
 use crate::Error;
 use crate::store::Draft;
+use crate::work::cargo::Cargo;
 use crate::work::goods::{ask_blocks, ask_contradiction, ask_mandatory, identify, plate_message, stands_at, take_from};
 use crate::work::plates::{contents_unknown, on_plate};
 use crate::work::{Context, Event, LabelData, Scanned, Step, describe, refuse, refuse_with, stop_goods};
@@ -48,7 +48,7 @@ impl Ship {
         label: &LabelData,
         context: &Context<'_>,
     ) -> Result<Step, Error> {
-        let refs = Self::refs(order);
+        let refs = order.refs();
         let to = Account::Place(trailer.clone());
         let lines = context.facts.lines(DocumentKind::Order, &order.document)?;
         let leaving = order.leaving(&lines);
@@ -120,7 +120,7 @@ impl Ship {
     ) -> Result<Step, Error> {
         let refs = Refs {
             plate: Some(plate.clone()),
-            ..Self::refs(order)
+            ..order.refs()
         };
         let to = Account::Place(trailer.clone());
         let known = context.facts.plate(plate)?;
@@ -177,7 +177,7 @@ impl Ship {
         });
         draft.owner = Some(order.owner.clone());
         draft.place.clone_from(&self.trailer);
-        draft.refs = Self::refs(order);
+        draft.refs = order.refs();
         draft.scan = context.evidence.cloned();
         draft.verdict = judge.clone().verdict();
         self.done.push(context.position(0));

@@ -1,11 +1,12 @@
 //! The screens of a loading.
 
-use super::cargo::{Cargo, filled, progress, view_lines};
 use super::{Doing, Ship, age_min};
 use crate::Error;
 use crate::screen::{AwaitKind, Look};
-use crate::work::facts::{DocumentLine, Outbound};
+use crate::work::cargo::{Cargo, filled, progress, view_lines};
+use crate::work::facts::DocumentLine;
 use crate::work::load::digits_view;
+use crate::work::outbound;
 use crate::work::{Context, View, ViewAction, ViewField};
 use lotline_record::model::{Account, DocumentKind};
 use lotline_record::text::{Arg, Message};
@@ -13,7 +14,7 @@ use lotline_record::text::{Arg, Message};
 impl Ship {
     pub(crate) fn view(&self, context: &Context<'_>) -> Result<View, Error> {
         let Some(order) = &self.order else {
-            return choose_view(context);
+            return outbound::choose_view("ship.choose", "ship-title", context);
         };
         let (id, prompt) = match (&self.checking, &self.trailer, self.doing) {
             (Some(_), ..) => ("ship.check", "ship-trailer-prompt"),
@@ -84,27 +85,6 @@ impl Ship {
                 .push(ViewAction::numbered("exception", "action-sign-exception", 1));
         }
     }
-}
-
-fn choose_view(context: &Context<'_>) -> Result<View, Error> {
-    let mut view = View::new(
-        "ship.choose",
-        Message::new("ship-title"),
-        Message::new("choose-order-prompt"),
-    );
-    for (n, Outbound { order, .. }) in context.facts.outbound(None)?.iter().enumerate() {
-        let label = Message::new("document-line")
-            .with("document", Arg::text(&order.document))
-            .with("partner", Arg::text(&order.partner))
-            .with("owner", Arg::text(&order.owner));
-        view.actions.push(ViewAction {
-            label,
-            ..ViewAction::numbered(format!("document:{}", order.document), "document-line", n + 1)
-        });
-    }
-    view.actions.push(ViewAction::other("back", "action-back"));
-    view.awaits_scan();
-    Ok(view)
 }
 
 /// How old the recall list is, in words.

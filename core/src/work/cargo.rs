@@ -1,11 +1,11 @@
-//! What stands on a trailer or a handling unit, and what the rules say of it when it is to leave.
+//! What stands on a trailer, at a packing bench or on a handling unit, and what the rules say of it when it is to leave.
 
+use super::facts::{DocumentLine, StockFacts, Subject};
+use super::goods::{ask_blocks, name_of, of_stock};
+use super::{Context, ViewLine, ViewProgress, plates, receive};
 use crate::Error;
 use crate::screen::Look;
 use crate::store::Draft;
-use crate::work::facts::{DocumentLine, StockFacts, Subject};
-use crate::work::goods::{ask_blocks, name_of, of_stock};
-use crate::work::{Context, ViewLine, ViewProgress, plates, receive};
 use lotline_record::entry::{Body, Load};
 use lotline_record::model::{Account, Amount, Day, DeviceId, DocumentId, Goods, Item, ItemId, OwnerId, PlateId};
 use lotline_record::rules::{Facts, Judge, Purpose};
@@ -97,6 +97,22 @@ impl Cargo {
             rows: rows.collect(),
             plates: all.plates,
         })
+    }
+
+    /// What is on these handling units, and on nothing that stands on them but is not among them.
+    pub(super) fn on_plates(plates: &[PlateId], context: &Context<'_>) -> Result<Self, Error> {
+        let mut cargo = Cargo::default();
+        for plate in plates {
+            let rows = context.facts.stock_in(&Account::Plate(plate.clone()))?.into_iter();
+            cargo
+                .rows
+                .extend(rows.filter(|row| row.amount.is_positive()).map(|stock| Row {
+                    stock,
+                    plate: Some(plate.clone()),
+                }));
+        }
+        cargo.plates = plates.to_vec();
+        Ok(cargo)
     }
 
     pub(super) fn on_plate(plate: &PlateId, context: &Context<'_>) -> Result<Self, Error> {
@@ -203,7 +219,13 @@ impl Cargo {
     }
 
     /// Devices other than this one that put some of it on for the order.
-    pub(super) fn other_devices(&self, document: &DocumentId, context: &Context<'_>) -> Result<Vec<DeviceId>, Error> {
+    /// `did` is the kind of their facts: `loaded`, `packed`.
+    pub(super) fn other_devices(
+        &self,
+        did: &str,
+        document: &DocumentId,
+        context: &Context<'_>,
+    ) -> Result<Vec<DeviceId>, Error> {
         let lots = self.rows.iter().map(|row| Subject::Lot {
             owner: row.stock.owner.clone(),
             item: row.stock.item.clone(),
@@ -213,7 +235,7 @@ impl Cargo {
         let mut found = BTreeSet::new();
         for subject in lots.chain(plates) {
             for line in context.facts.history(&subject, LOOKED_AT)? {
-                let same = line.kind == "loaded" && line.document.as_deref() == Some(document.as_str());
+                let same = line.kind == did && line.document.as_deref() == Some(document.as_str());
                 if let Some(device) = line.device.filter(|device| same && device != context.device) {
                     found.insert(device);
                 }
@@ -223,7 +245,7 @@ impl Cargo {
     }
 }
 
-/// The order's lines with what is on the trailer as done: the first line of an item is filled first.
+/// The order's lines with what is there as done: the first line of an item is filled first.
 pub(super) fn filled(lines: &[DocumentLine], mut loaded: BTreeMap<ItemId, Amount>) -> Vec<DocumentLine> {
     let fill = |line: &DocumentLine| {
         let rest = loaded.entry(line.item.clone()).or_default();
@@ -255,7 +277,7 @@ pub(super) fn view_lines(lines: &[DocumentLine], short: bool, context: &Context<
     Ok(shown)
 }
 
-/// How much of all lines is on the trailer, in base units.
+/// How much of all lines is there, in base units.
 pub(super) fn progress(lines: &[DocumentLine]) -> Option<ViewProgress> {
     let first = lines.first()?;
     let one_unit = lines.iter().all(|l| l.unit == first.unit && l.factor == first.factor);

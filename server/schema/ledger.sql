@@ -225,10 +225,12 @@ CREATE TABLE serial (
   PRIMARY KEY (site, scheme, maker_key, serial)
 ) WITHOUT ROWID;
 
-CREATE TABLE serial_origin (
+CREATE TABLE serial_way (
   scheme TEXT NOT NULL, maker_key TEXT NOT NULL, serial TEXT NOT NULL,
-  leads_to TEXT NOT NULL,
-  PRIMARY KEY (scheme, maker_key, serial)
+  wall_ms INTEGER NOT NULL, device TEXT NOT NULL, position INTEGER NOT NULL, n INTEGER NOT NULL,
+  from_account TEXT NOT NULL, to_account TEXT NOT NULL, lifecycle TEXT NOT NULL,
+  counted INTEGER NOT NULL, -- 0: of the side of a dispute that does not count
+  PRIMARY KEY (scheme, maker_key, serial, wall_ms, device, position, n)
 ) WITHOUT ROWID;
 
 CREATE TABLE site (

@@ -9,3 +9,4 @@ mod protocol;
 mod rows;
 mod scenarios;
 mod try_site;
+mod world;

@@ -199,7 +199,8 @@ impl PutAway {
     }
 }
 
-/// Where the goods in the hand most likely come from: a dock first, then staging, then any bin that has enough.
+/// Where the goods in the hand come from: where the serial is, else a dock, else staging that has enough. Never a bin: put-away
+/// begins where goods arrive, and a record that lacks them there only lacks what another device has not told yet.
 fn source(
     goods: &Goods,
     amount: Amount,
@@ -223,7 +224,6 @@ fn source(
         let rank = match context.facts.place(place)?.map(|p| p.kind) {
             Some(PlaceKind::Dock) => 0,
             Some(PlaceKind::Staging) => 1,
-            Some(PlaceKind::Bin) => 2,
             _ => continue,
         };
         if best.as_ref().is_none_or(|(r, _)| rank < *r) {

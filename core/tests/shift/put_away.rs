@@ -5,7 +5,10 @@ use lotline_record::wire::Included;
 
 fn floor() -> Floor {
     let floor = Floor::new();
-    floor.page(vec![bin_with_digits(), digits_always()], Included::default());
+    floor.page(
+        vec![bin_with_digits(), digits_always(), stock("LATE", "place:DOCK-1", 5)],
+        Included::default(),
+    );
     floor.sign_in("B-1", "1111");
     floor.choose("put_away");
     floor
@@ -18,11 +21,11 @@ fn the_last_drop_then_the_lift_before_it_are_taken_back_and_the_first_load_stays
     floor.scan("]C0A-02");
     floor.scan(&each("LATE", "280331"));
     floor.scan("]C0A-02");
-    assert_eq!((floor.held("place:A-01"), floor.held("place:A-02")), (15, 4));
+    assert_eq!((floor.held("place:DOCK-1"), floor.held("place:A-02")), (3, 4));
     accepted(&floor.choose("undo"));
     assert_eq!((floor.held("place:CART-1"), floor.held("place:A-02")), (1, 3));
     accepted(&floor.choose("undo"));
-    assert_eq!((floor.held("place:A-01"), floor.held("place:CART-1")), (16, 0));
+    assert_eq!((floor.held("place:DOCK-1"), floor.held("place:CART-1")), (4, 0));
     assert_eq!(floor.held("place:A-02"), 3, "the load put down first stays");
 }
 
@@ -47,6 +50,20 @@ fn two_devices_that_put_away_one_lot_have_both_put_it_away() {
         floor.scan(bin);
     }
     let sums = together(&[&devices[0], &devices[1]]);
-    assert_eq!(sums["place:A-01"], -2);
+    assert_eq!(sums["place:DOCK-1"], -2);
     assert_eq!((sums["place:A-02"], sums["place:STAGE-1"]), (1, 1));
+}
+
+#[test]
+fn what_stands_in_a_bin_is_not_taken_for_what_arrived() {
+    let floor = Floor::new();
+    floor.sign_in("B-1", "1111");
+    floor.choose("put_away");
+    let screen = floor.scan(&each("LATE", "280331"));
+    assert_eq!(screen.tone, lotline_core::screen::Tone::Warn, "{}", screen.to_json());
+    assert_eq!(
+        (floor.held("place:A-01"), floor.held("place:DOCK-1")),
+        (17, -1),
+        "another device tells of it later"
+    );
 }

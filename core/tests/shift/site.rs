@@ -43,7 +43,7 @@ fn units(n: i64) -> Cell {
     Cell::Int(n * 1_000_000)
 }
 
-fn stock(lot: &str, account: &str, n: i64) -> Row {
+pub fn stock(lot: &str, account: &str, n: i64) -> Row {
     row(
         "stock",
         &[

@@ -343,9 +343,12 @@ fn judge(
         reason = Some(format!("absorbed by count {later}"));
     }
     if counted && let Some(disputed) = serial::dispute(&scene, &all)? {
-        found = Some(disputed);
-        counted = false;
-        for effect in all.iter().filter(|effect| matches!(effect, Effect::Lot { .. })) {
+        found = Some(disputed.found);
+        counted = disputed.counts;
+        for effect in all
+            .iter()
+            .filter(|effect| !counted && matches!(effect, Effect::Lot { .. }))
+        {
             picture::put(&scene, effect)?;
         }
     }

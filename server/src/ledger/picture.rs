@@ -1,10 +1,8 @@
 //! What an effect does to the picture's rows. Every row touched gets the number of the change.
 
-use super::Result;
+use super::{Result, serial};
 use lotline_record::entry::{Body, Entry, Hash, Instant};
-use lotline_record::model::{
-    ContentsKnown, ItemId, LotKey, LotNumber, OwnerId, PersonId, PlacedScope, PlateId, SerialKey,
-};
+use lotline_record::model::{ContentsKnown, ItemId, LotKey, LotNumber, OwnerId, PersonId, PlacedScope, PlateId};
 use lotline_record::stock::Effect;
 use lotline_record::trace::Line;
 use rusqlite::{Connection, params};
@@ -94,33 +92,14 @@ pub(super) fn put(scene: &Scene<'_>, effect: &Effect) -> Result<()> {
             account,
             lifecycle,
         } => {
-            super::serial::moved(scene, serial, from, account, || {
-                let SerialKey {
-                    scheme,
-                    maker_key,
-                    serial,
-                } = serial;
-                db.prepare_cached(
-                    "INSERT INTO serial (site, scheme, maker_key, serial, owner, item, lot, account, lifecycle, cursor)
-                     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
-                     ON CONFLICT (site, scheme, maker_key, serial) DO UPDATE SET owner = excluded.owner,
-                       item = excluded.item, lot = CASE excluded.lot WHEN '' THEN lot ELSE excluded.lot END,
-                       account = excluded.account, lifecycle = excluded.lifecycle, cursor = excluded.cursor, gone = 0",
-                )?
-                .execute(params![
-                    site,
-                    scheme.as_str(),
-                    maker_key,
-                    serial.as_str(),
-                    owner.as_str(),
-                    item.as_str(),
-                    lot_key(lot.as_ref()).0,
-                    account.to_string(),
-                    lifecycle.as_str(),
-                    change
-                ])?;
-                Ok(())
-            })?;
+            let lot = lot.as_ref();
+            serial::moved(
+                scene,
+                serial,
+                &serial::Of { owner, item, lot },
+                (from, account),
+                *lifecycle,
+            )?;
         }
         Effect::Plate {
             plate,
@@ -193,7 +172,7 @@ pub(super) fn put(scene: &Scene<'_>, effect: &Effect) -> Result<()> {
                 signature.at.unix_ms(),
                 change
             ])?;
-            super::serial::settled(scene, exception.as_str())?;
+            serial::settled(scene, exception.as_str())?;
         }
         Effect::Block(block) => {
             let (of, key) = block.scope.key();

@@ -1,25 +1,164 @@
-//! A serial is in at most one place (B4). Two devices that were offline may both claim it: both entries stand in the
-//! record, one exception shows both, and it counts once (failure matrix, row 44).
+//! A serial is in at most one place (B4), whatever order its devices report in.
 //!
-//! A move may also report before the receipt it builds on (domain §8): the serial is then taken as told, with its origin
-//! outstanding, and what leads to that origin heals it instead of disputing it.
+//! Each way it went is kept. What is known at a time may have gaps: a device that saw the middle of the way may report
+//! before one that saw its beginning (domain §8). Where the serial is follows from the set of ways alone ([`standing`]),
+//! so that any order of arrival ends in one state. Two things are no gap: it came twice without having left, or two ways
+//! lead out of a place that one led into. Both are shown in one exception (failure matrix, row 44); it still counts once,
+//! and the exception is settled by itself if what arrives later explains it.
 
 use super::Result;
 use super::found::{self, Found};
-use super::picture::Scene;
+use super::picture::{Scene, lot_key};
 use super::sqlite::noun;
-use lotline_record::model::{Account, Goods, Lifecycle, SerialKey};
+use lotline_record::model::{Account, Goods, ItemId, Lifecycle, LotKey, OwnerId, SerialKey};
 use lotline_record::rules::Facts;
 use lotline_record::stock::Effect;
 use rusqlite::{OptionalExtension, params};
+use std::collections::BTreeMap;
 
-struct Known {
-    account: Account,
+/// One way from account to account.
+#[derive(Debug, Clone)]
+struct Way {
+    from: Account,
+    to: Account,
     lifecycle: Lifecycle,
+    counted: bool,
 }
 
-fn known(scene: &Scene<'_>, serial: &SerialKey) -> Result<Option<Known>> {
-    let row = scene
+/// Where a serial stands by all ways that are known.
+#[derive(Debug, PartialEq)]
+struct Standing {
+    account: Account,
+    lifecycle: Lifecycle,
+    /// A second place that claims it.
+    claimed: Option<Account>,
+}
+
+/// Times it came from outside less times it left.
+fn came(ways: &[Way]) -> i64 {
+    let outside = |account: &Account| i64::from(!account.is_physical());
+    ways.iter()
+        .filter(|way| way.counted)
+        .map(|way| outside(&way.from) - outside(&way.to))
+        .sum()
+}
+
+/// Ways into and out of each place, of those that count or of those that do not.
+fn ends(ways: &[Way], counted: bool) -> BTreeMap<String, (i64, i64)> {
+    let mut ends = BTreeMap::<String, (i64, i64)>::new();
+    for way in ways.iter().filter(|way| way.counted == counted) {
+        if way.to.is_physical() {
+            ends.entry(way.to.to_string()).or_default().0 += 1;
+        }
+        if way.from.is_physical() {
+            ends.entry(way.from.to_string()).or_default().1 += 1;
+        }
+    }
+    ends
+}
+
+/// Whether two places claim it: more ways lead out of one than into it, which is no mere beginning, and several are open.
+fn is_contested(ways: &[Way]) -> bool {
+    let ends = ends(ways, true);
+    let open = ends.values().filter(|(to, from)| to > from).count();
+    open >= 2 && ends.values().any(|(to, from)| from > to && *to > 0) || ways.iter().any(|way| !way.counted)
+}
+
+/// Where it is. `ways` are in the order of the devices' clocks, which decides only while something is missing. `None`
+/// without a way that counts.
+fn standing(ways: &[Way]) -> Option<Standing> {
+    let ends = ends(ways, true);
+    let is_open = |account: &Account| ends.get(&account.to_string()).is_some_and(|(to, from)| to > from);
+    let counted = || ways.iter().rev().filter(|way| way.counted);
+    let left = || {
+        counted()
+            .find(|way| !way.from.is_physical() || !way.to.is_physical())
+            .is_some_and(|way| !way.to.is_physical())
+    };
+    let out = || counted().find(|way| !way.to.is_physical());
+    let last = match counted().find(|way| is_open(&way.to)) {
+        Some(open) if came(ways) >= 1 || !left() => open,
+        Some(_) => out()?,
+        // Every place it came to it left again.
+        None => out().or_else(|| counted().next())?,
+    };
+    let other = |way: &&Way| way.to != last.to && way.to.is_physical();
+    let claimed = if is_contested(ways) {
+        let uncounted = ways.iter().rev().filter(|way| !way.counted).find(other);
+        uncounted.or_else(|| counted().filter(|way| is_open(&way.to)).find(other))
+    } else {
+        None
+    };
+    Some(Standing {
+        account: last.to.clone(),
+        lifecycle: last.lifecycle,
+        claimed: claimed.map(|way| way.to.clone()),
+    })
+}
+
+/// How the next way joins those that are known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Joins {
+    /// It counts.
+    Counts,
+    /// It counts, and two places claim the serial from now on.
+    Contests,
+    /// It belongs to the side of a dispute that does not count.
+    CountsNot,
+}
+
+fn joins(ways: &[Way], from: &Account, to: &Account) -> Joins {
+    let at = from.to_string();
+    let here = |counted| ends(ways, counted).get(&at).is_some_and(|(to, from)| to > from);
+    if !from.is_physical() && to.is_physical() && came(ways) >= 1 || here(false) && !here(true) {
+        return Joins::CountsNot;
+    }
+    let mut after = ways.to_vec();
+    after.push(Way {
+        from: from.clone(),
+        to: to.clone(),
+        lifecycle: Lifecycle::Here,
+        counted: true,
+    });
+    if is_contested(&after) && !is_contested(ways) {
+        Joins::Contests
+    } else {
+        Joins::Counts
+    }
+}
+
+/// All ways of a serial, by the devices' clocks. One that the picture has and nobody told of begins where it stands.
+fn ways(scene: &Scene<'_>, serial: &SerialKey) -> Result<Vec<Way>> {
+    let mut statement = scene.db.prepare_cached(
+        "SELECT from_account, to_account, lifecycle, counted FROM serial_way
+          WHERE scheme = ?1 AND maker_key = ?2 AND serial = ?3 ORDER BY wall_ms, device, position, n",
+    )?;
+    let rows = statement.query_map(
+        params![serial.scheme.as_str(), serial.maker_key, serial.serial.as_str()],
+        |row| {
+            Ok((
+                row.get::<_, String>(0)?,
+                row.get::<_, String>(1)?,
+                row.get::<_, String>(2)?,
+                row.get::<_, bool>(3)?,
+            ))
+        },
+    )?;
+    let ways = rows
+        .map(|row| {
+            let (from, to, lifecycle, counted) = row?;
+            Ok(Way {
+                from: noun(&from)?,
+                to: noun(&to)?,
+                lifecycle: word(&lifecycle)?,
+                counted,
+            })
+        })
+        .collect::<Result<Vec<_>>>()?;
+    if !ways.is_empty() {
+        return Ok(ways);
+    }
+    let known = scene
         .db
         .prepare_cached(
             "SELECT account, lifecycle FROM serial
@@ -35,60 +174,72 @@ fn known(scene: &Scene<'_>, serial: &SerialKey) -> Result<Option<Known>> {
             |row| Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?)),
         )
         .optional()?;
-    let Some((account, lifecycle)) = row else {
-        return Ok(None);
-    };
-    let lifecycle = Lifecycle::from_word(&lifecycle)
-        .ok_or_else(|| super::LedgerError::Damaged(format!("lifecycle {lifecycle:?}")))?;
-    Ok(Some(Known {
-        account: noun(&account)?,
+    match known {
+        Some((account, lifecycle)) => begin(scene, serial, &noun(&account)?, word(&lifecycle)?).map(|way| vec![way]),
+        None => Ok(Vec::new()),
+    }
+}
+
+fn word(lifecycle: &str) -> Result<Lifecycle> {
+    Lifecycle::from_word(lifecycle).ok_or_else(|| super::LedgerError::Damaged(format!("lifecycle {lifecycle:?}")))
+}
+
+/// The first way of a serial that the picture has at `account`.
+fn begin(scene: &Scene<'_>, serial: &SerialKey, account: &Account, lifecycle: Lifecycle) -> Result<Way> {
+    let way = Way {
+        from: Account::Virtual(lotline_record::model::Virtual::Opening),
+        to: account.clone(),
         lifecycle,
-    }))
-}
-
-fn outstanding(scene: &Scene<'_>, serial: &SerialKey) -> Result<Option<Account>> {
-    let row = scene
-        .db
-        .prepare_cached("SELECT leads_to FROM serial_origin WHERE scheme = ?1 AND maker_key = ?2 AND serial = ?3")?
-        .query_row(
-            params![serial.scheme.as_str(), serial.maker_key, serial.serial.as_str()],
-            |row| row.get::<_, String>(0),
-        )
-        .optional()?;
-    row.map(|text| noun(&text)).transpose()
-}
-
-enum Step {
-    /// From where the picture has it, or new.
-    Onward,
-    /// Tells where it came from; it stays where it is.
-    Origin,
-    /// New here, and nobody told of its receipt.
-    OriginUnknown,
-    /// It is elsewhere.
-    Disputed(Account),
-}
-
-fn step(scene: &Scene<'_>, serial: &SerialKey, from: &Account, to: &Account) -> Result<Step> {
-    let here = known(scene, serial)?.filter(|known| known.lifecycle == Lifecycle::Here && known.account.is_physical());
-    let Some(here) = here else {
-        return Ok(if from.is_physical() {
-            Step::OriginUnknown
-        } else {
-            Step::Onward
-        });
+        counted: true,
     };
-    if here.account == *from {
-        return Ok(Step::Onward);
-    }
-    if outstanding(scene, serial)?.as_ref() == Some(to) {
-        return Ok(Step::Origin);
-    }
-    Ok(Step::Disputed(here.account))
+    write(scene, serial, &way, false)?;
+    Ok(way)
 }
 
-/// Whether the entry claims a serial that is elsewhere; if so the second place is written down.
-pub(super) fn dispute(scene: &Scene<'_>, all: &[Effect]) -> Result<Option<Found>> {
+/// Keeps a way: `told` by this entry, or made from the picture.
+fn write(scene: &Scene<'_>, serial: &SerialKey, way: &Way, told: bool) -> Result<()> {
+    let (wall, device, position) = if told {
+        (
+            scene.entry.at.wall.unix_ms(),
+            scene.entry.device.as_str(),
+            lotline_record::entry::Position::new(scene.entry.epoch, scene.entry.seq).raw(),
+        )
+    } else {
+        (0, "", 0)
+    };
+    scene
+        .db
+        .prepare_cached(
+            "INSERT INTO serial_way (scheme, maker_key, serial, wall_ms, device, position, n, from_account, to_account,
+               lifecycle, counted)
+             SELECT ?1, ?2, ?3, ?4, ?5, ?6, count(*), ?7, ?8, ?9, ?10 FROM serial_way
+              WHERE scheme = ?1 AND maker_key = ?2 AND serial = ?3 AND wall_ms = ?4 AND device = ?5 AND position = ?6",
+        )?
+        .execute(params![
+            serial.scheme.as_str(),
+            serial.maker_key,
+            serial.serial.as_str(),
+            wall,
+            device,
+            position,
+            way.from.to_string(),
+            way.to.to_string(),
+            way.lifecycle.as_str(),
+            way.counted
+        ])?;
+    Ok(())
+}
+
+/// What an entry claims of a serial that is elsewhere.
+pub(super) struct Claim {
+    /// The exception that shows both sides.
+    pub found: Found,
+    /// Whether the entry counts all the same.
+    pub counts: bool,
+}
+
+/// Whether the entry claims a serial that is elsewhere. If it does not count for that, its ways are kept here.
+pub(super) fn dispute(scene: &Scene<'_>, all: &[Effect]) -> Result<Option<Claim>> {
     for effect in all {
         let Effect::Serial {
             serial,
@@ -96,32 +247,37 @@ pub(super) fn dispute(scene: &Scene<'_>, all: &[Effect]) -> Result<Option<Found>
             account,
             item,
             owner,
+            lifecycle,
             ..
         } = effect
         else {
             continue;
         };
-        let Step::Disputed(at) = step(scene, serial, from, account)? else {
+        let mut known = ways(scene, serial)?;
+        let joins = joins(&known, from, account);
+        if joins == Joins::Counts {
             continue;
-        };
+        }
+        let at = standing(&known).map(|standing| standing.account);
+        if joins == Joins::CountsNot {
+            let way = Way {
+                from: from.clone(),
+                to: account.clone(),
+                lifecycle: *lifecycle,
+                counted: false,
+            };
+            write(scene, serial, &way, true)?;
+            known.push(way);
+            claim(
+                scene,
+                serial,
+                standing(&known).and_then(|standing| standing.claimed).as_ref(),
+            )?;
+        }
         let claimed = if account.is_physical() { account } else { from };
-        scene
-            .db
-            .prepare_cached(
-                "UPDATE serial SET claimed = ?5, cursor = ?6
-                  WHERE site = ?1 AND scheme = ?2 AND maker_key = ?3 AND serial = ?4",
-            )?
-            .execute(params![
-                scene.site,
-                serial.scheme.as_str(),
-                serial.maker_key,
-                serial.serial.as_str(),
-                claimed.to_string(),
-                scene.change
-            ])?;
         let message = Facts::SerialUnique {
             serial: serial.serial.to_string(),
-            at: Some(at),
+            at,
             lifecycle: Some(Lifecycle::Here),
         }
         .judge()
@@ -138,9 +294,30 @@ pub(super) fn dispute(scene: &Scene<'_>, all: &[Effect]) -> Result<Option<Found>
         if let Some(open) = open_dispute(scene, serial)? {
             found = found.joining(open);
         }
-        return Ok(Some(found));
+        return Ok(Some(Claim {
+            found,
+            counts: joins == Joins::Contests,
+        }));
     }
     Ok(None)
+}
+
+fn claim(scene: &Scene<'_>, serial: &SerialKey, claimed: Option<&Account>) -> Result<()> {
+    scene
+        .db
+        .prepare_cached(
+            "UPDATE serial SET claimed = ?5, cursor = ?6
+              WHERE site = ?1 AND scheme = ?2 AND maker_key = ?3 AND serial = ?4",
+        )?
+        .execute(params![
+            scene.site,
+            serial.scheme.as_str(),
+            serial.maker_key,
+            serial.serial.as_str(),
+            claimed.map(ToString::to_string),
+            scene.change
+        ])?;
+    Ok(())
 }
 
 /// The open exception about that serial: a third claim joins it.
@@ -161,59 +338,70 @@ fn open_dispute(scene: &Scene<'_>, serial: &SerialKey) -> Result<Option<String>>
     Ok(None)
 }
 
-/// Books a move of a serial that is not disputed: `write` sets its new place.
+/// Whose serial of which item and lot.
+pub(super) struct Of<'a> {
+    pub owner: &'a OwnerId,
+    pub item: &'a ItemId,
+    pub lot: Option<&'a LotKey>,
+}
+
+/// Books a way that counts, and where the serial stands now.
 pub(super) fn moved(
     scene: &Scene<'_>,
     serial: &SerialKey,
-    from: &Account,
-    to: &Account,
-    write: impl FnOnce() -> Result<()>,
+    of: &Of<'_>,
+    (from, to): (&Account, &Account),
+    lifecycle: Lifecycle,
 ) -> Result<()> {
-    let key = params![serial.scheme.as_str(), serial.maker_key, serial.serial.as_str()];
-    match step(scene, serial, from, to)? {
-        Step::Onward => write(),
-        Step::OriginUnknown => {
-            scene
-                .db
-                .prepare_cached(
-                    "INSERT INTO serial_origin (scheme, maker_key, serial, leads_to) VALUES (?1, ?2, ?3, ?4)
-                     ON CONFLICT DO UPDATE SET leads_to = excluded.leads_to",
-                )?
-                .execute(params![
-                    serial.scheme.as_str(),
-                    serial.maker_key,
-                    serial.serial.as_str(),
-                    from.to_string()
-                ])?;
-            write()
-        }
-        Step::Origin if from.is_physical() => {
-            scene
-                .db
-                .prepare_cached(
-                    "UPDATE serial_origin SET leads_to = ?4 WHERE scheme = ?1 AND maker_key = ?2 AND serial = ?3",
-                )?
-                .execute(params![
-                    serial.scheme.as_str(),
-                    serial.maker_key,
-                    serial.serial.as_str(),
-                    from.to_string()
-                ])?;
-            Ok(())
-        }
-        Step::Origin => {
-            scene
-                .db
-                .prepare_cached("DELETE FROM serial_origin WHERE scheme = ?1 AND maker_key = ?2 AND serial = ?3")?
-                .execute(key)?;
-            Ok(())
-        }
-        // `dispute` looked before; nothing was applied in between.
-        Step::Disputed(_) => Ok(()),
+    let contested = is_contested(&ways(scene, serial)?);
+    let way = Way {
+        from: from.clone(),
+        to: to.clone(),
+        lifecycle,
+        counted: true,
+    };
+    write(scene, serial, &way, true)?;
+    let ways = ways(scene, serial)?;
+    let Some(standing) = standing(&ways) else { return Ok(()) };
+    scene
+        .db
+        .prepare_cached(
+            "INSERT INTO serial (site, scheme, maker_key, serial, owner, item, lot, account, lifecycle, claimed, cursor)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)
+             ON CONFLICT (site, scheme, maker_key, serial) DO UPDATE SET owner = excluded.owner,
+               item = excluded.item, lot = CASE excluded.lot WHEN '' THEN lot ELSE excluded.lot END,
+               account = excluded.account, lifecycle = excluded.lifecycle, claimed = excluded.claimed,
+               cursor = excluded.cursor, gone = 0",
+        )?
+        .execute(params![
+            scene.site,
+            serial.scheme.as_str(),
+            serial.maker_key,
+            serial.serial.as_str(),
+            of.owner.as_str(),
+            of.item.as_str(),
+            lot_key(of.lot).0,
+            standing.account.to_string(),
+            standing.lifecycle.as_str(),
+            standing.claimed.map(|account| account.to_string()),
+            scene.change
+        ])?;
+    if contested
+        && !is_contested(&ways)
+        && let Some(open) = open_dispute(scene, serial)?
+    {
+        scene
+            .db
+            .prepare_cached(
+                "UPDATE exception SET state = 'settled', resolution = 'explained', cursor = ?3
+                  WHERE site = ?1 AND exception = ?2",
+            )?
+            .execute(params![scene.site, open, scene.change])?;
     }
+    Ok(())
 }
 
-/// A settled dispute: the serial has one place again.
+/// A settled dispute: the serial has one place again, and what was told of it before is settled with it.
 pub(super) fn settled(scene: &Scene<'_>, exception: &str) -> Result<()> {
     let goods: Option<String> = scene
         .db
@@ -225,18 +413,129 @@ pub(super) fn settled(scene: &Scene<'_>, exception: &str) -> Result<()> {
     let Some(serial) = goods.and_then(|goods| goods.serial) else {
         return Ok(());
     };
-    scene
-        .db
-        .prepare_cached(
-            "UPDATE serial SET claimed = NULL, cursor = ?5
-              WHERE site = ?1 AND scheme = ?2 AND maker_key = ?3 AND serial = ?4",
-        )?
-        .execute(params![
-            scene.site,
-            serial.scheme.as_str(),
-            serial.maker_key,
-            serial.serial.as_str(),
-            scene.change
-        ])?;
-    Ok(())
+    if let Some(standing) = standing(&ways(scene, &serial)?) {
+        scene
+            .db
+            .prepare_cached("DELETE FROM serial_way WHERE scheme = ?1 AND maker_key = ?2 AND serial = ?3")?
+            .execute(params![
+                serial.scheme.as_str(),
+                serial.maker_key,
+                serial.serial.as_str()
+            ])?;
+        begin(scene, &serial, &standing.account, standing.lifecycle)?;
+    }
+    claim(scene, &serial, None)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use lotline_record::model::Virtual;
+
+    const OUT: Account = Account::Virtual(Virtual::Supplier);
+    const SOLD: Account = Account::Virtual(Virtual::Customer);
+
+    fn at(place: &str) -> Account {
+        Account::Place(place.parse().unwrap())
+    }
+
+    fn way(from: &Account, to: &Account) -> Way {
+        let lifecycle = if to.is_physical() {
+            Lifecycle::Here
+        } else {
+            Lifecycle::Shipped
+        };
+        Way {
+            from: from.clone(),
+            to: to.clone(),
+            lifecycle,
+            counted: true,
+        }
+    }
+
+    fn orders(of: usize) -> Vec<Vec<usize>> {
+        if of == 0 {
+            return vec![Vec::new()];
+        }
+        let shorter = orders(of - 1);
+        let insert = |order: &Vec<usize>, n: usize| {
+            let mut longer = order.clone();
+            longer.insert(n, of - 1);
+            longer
+        };
+        (0..of)
+            .flat_map(|n| shorter.iter().map(move |order| insert(order, n)))
+            .collect()
+    }
+
+    #[test]
+    fn a_whole_way_ends_in_one_place_in_whatever_order_it_is_told() {
+        let whole = [
+            way(&OUT, &at("DOCK")),
+            way(&at("DOCK"), &at("CART")),
+            way(&at("CART"), &at("A-1")),
+            way(&at("A-1"), &at("CART-2")),
+            way(&at("CART-2"), &at("A-1")),
+        ];
+        let sold = way(&at("A-1"), &SOLD);
+        for order in orders(whole.len()) {
+            let told: Vec<Way> = order.iter().map(|n| whole[*n].clone()).collect();
+            let standing = standing(&told).unwrap();
+            assert_eq!((standing.account, standing.claimed), (at("A-1"), None), "{order:?}");
+            assert!(!is_contested(&told), "{order:?}");
+            for n in 0..told.len() {
+                assert_ne!(
+                    joins(&told[..n], &told[n].from, &told[n].to),
+                    Joins::CountsNot,
+                    "{order:?} {n}"
+                );
+            }
+            let mut gone = told;
+            gone.push(sold.clone());
+            assert_eq!(super::standing(&gone).unwrap().account, SOLD, "{order:?}");
+        }
+    }
+
+    #[test]
+    fn what_was_disposed_of_is_gone_whichever_clock_is_ahead() {
+        let gone = way(&at("A"), &Account::Virtual(Virtual::Disposed));
+        let there = [way(&OUT, &at("DOCK")), way(&at("DOCK"), &at("A"))];
+        for n in 0..=2 {
+            let mut ways = there.to_vec();
+            ways.insert(n, gone.clone());
+            assert!(!standing(&ways).unwrap().account.is_physical(), "{n}");
+        }
+    }
+
+    #[test]
+    fn it_comes_once_until_it_has_left() {
+        let mut ways = vec![way(&OUT, &at("DOCK"))];
+        assert_eq!(joins(&ways, &OUT, &at("DOCK-2")), Joins::CountsNot);
+        ways.push(way(&at("DOCK"), &SOLD));
+        assert_eq!(
+            joins(&ways, &SOLD, &at("DOCK-2")),
+            Joins::Counts,
+            "a return is no duplicate"
+        );
+    }
+
+    #[test]
+    fn two_ways_out_of_one_place_contest_it_until_a_third_leads_back() {
+        let mut ways = vec![way(&OUT, &at("A")), way(&at("A"), &at("CART-1"))];
+        assert_eq!(joins(&ways, &at("A"), &at("CART-2")), Joins::Contests);
+        ways.push(way(&at("A"), &at("CART-2")));
+        let standing = standing(&ways).unwrap();
+        assert_eq!((standing.account, standing.claimed), (at("CART-2"), Some(at("CART-1"))));
+        ways.push(way(&at("CART-1"), &at("A")));
+        let standing = super::standing(&ways).unwrap();
+        assert_eq!((standing.account, standing.claimed), (at("CART-2"), None));
+    }
+
+    #[test]
+    fn what_left_is_gone_although_nobody_told_how_it_came_to_the_gate() {
+        let ways = [way(&OUT, &at("DOCK")), way(&at("TRAILER"), &SOLD)];
+        assert_eq!(standing(&ways).unwrap().account, SOLD);
+        let back = [ways[0].clone(), ways[1].clone(), way(&SOLD, &at("DOCK-2"))];
+        assert_eq!(standing(&back).unwrap().account, at("DOCK-2"));
+    }
 }

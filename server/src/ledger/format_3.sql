@@ -1,0 +1,21 @@
+-- Format 3: authority over time, and what is known of each serial's way.
+
+-- A signature is judged by what its person might decide when they signed (domain §4).
+CREATE TABLE person_was (
+  site TEXT NOT NULL, person TEXT NOT NULL,
+  until_ms INTEGER NOT NULL, -- when the gateway learned that it is so no more
+  role TEXT NOT NULL, owners TEXT, active INTEGER NOT NULL,
+  PRIMARY KEY (site, person, until_ms)
+) WITHOUT ROWID;
+
+-- The ways a serial went, in whatever order devices told of them. One that starts in no account was made from the picture:
+-- an import, or what a person decided of a dispute.
+CREATE TABLE serial_way (
+  scheme TEXT NOT NULL, maker_key TEXT NOT NULL, serial TEXT NOT NULL,
+  wall_ms INTEGER NOT NULL, device TEXT NOT NULL, position INTEGER NOT NULL, n INTEGER NOT NULL,
+  from_account TEXT NOT NULL, to_account TEXT NOT NULL, lifecycle TEXT NOT NULL,
+  counted INTEGER NOT NULL, -- 0: of the side of a dispute that does not count
+  PRIMARY KEY (scheme, maker_key, serial, wall_ms, device, position, n)
+) WITHOUT ROWID;
+
+DROP TABLE serial_origin;

@@ -86,7 +86,7 @@ fn goods(label: &LabelData, item: &Item, level: &PackLevel) -> Result<Goods, Err
         item: item.item.clone(),
         level: level.level,
         quantity,
-        weight: None,
+        weight: label.weight.and_then(|kg| Quantity::new(kg, kilogram(), 1).ok()),
         lot: label.lot.clone().map(LotKey::of),
         supplier_lot: None,
         expiry: label.expiry,
@@ -99,6 +99,11 @@ fn goods(label: &LabelData, item: &Item, level: &PackLevel) -> Result<Goods, Err
         plate: None,
         out_of: None,
     })
+}
+
+/// The unit of weights.
+pub(crate) fn kilogram() -> Unit {
+    Unit("KG".to_owned())
 }
 
 /// What the tracking mode asks a label for, given what the record knows of the lot.

@@ -5,6 +5,7 @@ use lotline_record::text::{Arg, Message};
 use lotline_scan::{
     AimId, Date, Form, Gtin, Kind, Label, MOST_READINGS, Options, Profile, Reading, Scratch, read_with, readings,
 };
+use rust_decimal::Decimal;
 
 /// More readings than are ever shown: beyond that, no uniqueness is looked for.
 const MOST_WEIGHED: usize = 4 * MOST_READINGS;
@@ -60,6 +61,8 @@ pub(crate) struct LabelData {
     pub(crate) expiry: Option<Day>,
     pub(crate) produced: Option<Day>,
     pub(crate) sscc: Option<PlateId>,
+    /// Net weight in kilograms (AI 310n).
+    pub(crate) weight: Option<Decimal>,
     /// As a person reads it.
     pub(crate) text: String,
 }
@@ -198,6 +201,9 @@ fn labelled(label: &Label<'_>) -> Scanned {
         serial: label.serial().and_then(|s| SerialNumber::new(s).ok()),
         expiry: label.expiry().or_else(|| label.best_before()).and_then(day),
         produced: label.production_date().and_then(day),
+        weight: label
+            .net_weight_kg()
+            .and_then(|(digits, scale)| Some(Decimal::new(i64::try_from(digits).ok()?, u32::from(scale)).normalize())),
         sscc: label.sscc().and_then(|s| PlateId::new(s.as_str()).ok()),
         text,
     }))

@@ -116,6 +116,7 @@ pub(super) fn choose(kind: DocumentKind, event: Event, context: &Context<'_>) ->
     let name = match event {
         Event::Back => return Ok(Step::to(Work::Home)),
         Event::Choose(id) if id == "back" => return Ok(Step::to(Work::Home)),
+        Event::Choose(id) if id == "batch" && kind == DocumentKind::Order => return Ok(Step::to(Pick::batch())),
         Event::Choose(id) => match id.split_once(':') {
             Some(("document", name)) => name.to_owned(),
             _ => return Ok(stay()),
@@ -158,6 +159,9 @@ pub(super) fn choose_view(kind: DocumentKind, context: &Context<'_>) -> Result<V
             label,
             ..ViewAction::numbered(format!("document:{}", document.document), "document-line", n + 1)
         });
+    }
+    if kind == DocumentKind::Order && documents.len() > 1 {
+        view.actions.push(ViewAction::main("batch", "action-batch"));
     }
     view.actions.push(ViewAction::other("back", "action-back"));
     view.awaits_scan();

@@ -26,6 +26,7 @@ mod pallet;
 mod pick;
 mod plates;
 mod put_away;
+mod reason;
 mod receive;
 mod shift_end;
 mod ship;
@@ -211,6 +212,7 @@ impl Work {
             Work::Adjust(flow) => flow.signer(),
             Work::Exceptions(flow) => flow.awaits_pin().then_some(signed_in),
             Work::Hold(flow) => flow.signer(),
+            Work::Pick(flow) => flow.signer(),
             Work::Ship(flow) => flow.signer(),
             _ => None,
         }
@@ -256,7 +258,7 @@ impl Work {
     pub(crate) fn document(&self) -> Option<(DocumentKind, &DocumentId)> {
         match self {
             Work::Receive(flow) => Some((DocumentKind::Notice, flow.document())),
-            Work::Pick(flow) => Some((DocumentKind::Order, flow.document())),
+            Work::Pick(flow) => flow.document().map(|order| (DocumentKind::Order, order)),
             Work::Ship(flow) => flow.document().map(|order| (DocumentKind::Order, order)),
             Work::Pack(flow) => flow.document().map(|order| (DocumentKind::Order, order)),
             _ => None,

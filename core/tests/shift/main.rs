@@ -16,6 +16,7 @@ mod move_goods;
 mod pack;
 mod pallet;
 mod people;
+mod pick;
 mod put_away;
 mod record;
 mod serial_range;

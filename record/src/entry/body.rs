@@ -360,6 +360,31 @@ pub enum Body {
         /// Devices that took part and have not reported, as far as this one knows.
         silent: Vec<DeviceId>,
     },
+    /// A lot is taken although a rule asks for another one first. What was taken stands in the entries after it.
+    Overridden {
+        /// The rule: `rotation` or `lot_swap`.
+        rule: String,
+        /// For which order.
+        document: DocumentId,
+        /// What is taken.
+        goods: Goods,
+        /// The policy's code of the reason, or the person's words.
+        reason: String,
+        /// The second person's signature, where policy asks for one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        signature: Option<Signature>,
+    },
+    /// A line ends with less than it asks for.
+    Shorted {
+        /// Which.
+        line: LineKey,
+        /// Whose goods.
+        owner: OwnerId,
+        /// Base units that are missing.
+        missing: Amount,
+        /// The policy's code of the reason, or the person's words.
+        reason: String,
+    },
     /// The loading of an order began: the trailer is taken by it until it is shipped.
     LoadBegun {
         /// Which order.
@@ -493,6 +518,8 @@ impl Body {
             Body::Shipped { .. } => "shipped",
             Body::LoadBegun { .. } => "load_begun",
             Body::StaleAccepted { .. } => "stale_accepted",
+            Body::Overridden { .. } => "overridden",
+            Body::Shorted { .. } => "shorted",
             Body::ShipConfirmed { .. } => "ship_confirmed",
             Body::PlateBuilt { .. } => "plate_built",
             Body::PlateBroken { .. } => "plate_broken",
@@ -523,6 +550,7 @@ impl Body {
             | Body::Picked { goods, .. }
             | Body::SetAside { goods, .. }
             | Body::Adjusted { goods, .. }
+            | Body::Overridden { goods, .. }
             | Body::Lifted {
                 load: Load::Goods(goods),
                 ..

@@ -48,6 +48,14 @@ const WRITTEN: &[(&str, &str)] = &[
         r#"{"kind":"stale_accepted","document":"5512","owner":"ACME","age_min":301,"signature":{"person":"sam","name_version":1,"meaning":"meaning-recall-list","at":"2026-11-21T08:00:00.000Z","components":["badge","pin"]}}"#,
     ),
     (
+        "overridden",
+        r#"{"kind":"overridden","rule":"rotation","document":"5512","goods":{"owner":"ACME","item":"P500","level":"each","quantity":{"n":"1","u":"EA"}},"reason":"buried"}"#,
+    ),
+    (
+        "shorted",
+        r#"{"kind":"shorted","line":{"kind":"order","document":"5512","line":"1"},"owner":"ACME","missing":2000000,"reason":"not_there"}"#,
+    ),
+    (
         "shipped",
         r#"{"kind":"shipped","load":{"goods":{"owner":"ACME","item":"MON","level":"each","quantity":{"n":"1","u":"EA"},"serial":{"scheme":"gtin","maker_key":"09506000134369","serial":"SN1"}}},"from":"place:TRAILER-1","document":"5512"}"#,
     ),

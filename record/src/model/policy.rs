@@ -43,6 +43,15 @@ pub struct Policy {
     pub count_tolerance_percent: u32,
     /// Whether a trailer leaves only with a seal.
     pub seal_required: bool,
+    /// Whether a lot that should leave later is picked first only with a second person's signature; a reason is asked for
+    /// always (C1).
+    pub rotation_override_signed: bool,
+    /// Reasons offered for picking another lot than the rotation asks for.
+    pub override_reasons: Vec<Reason>,
+    /// Reasons offered for ending an order's line short.
+    pub short_reasons: Vec<Reason>,
+    /// Items sold by weight, by `OWNER/ITEM`: count and weight are both captured.
+    pub catch_weight: BTreeMap<String, CatchWeight>,
     /// Days of shelf life that a customer asks for when goods leave, by the key of the partner; more than the item's own
     /// days counts, less does not (C2).
     pub customer_shelf_days: BTreeMap<String, u32>,
@@ -99,6 +108,33 @@ pub struct AdjustReason {
     pub account: Account,
 }
 
+/// A reason that is offered; a person may type another one.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reason {
+    /// The code written into entries: `damaged`.
+    pub code: String,
+    /// What people call it; empty for Lotline's own words, where it has some for the code.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub name: String,
+}
+
+/// What one of an item that is sold by weight weighs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CatchWeight {
+    /// Grams of one base unit.
+    pub nominal_g: u32,
+    /// Percent by which so many may weigh less or more.
+    pub tolerance_percent: u32,
+}
+
+fn codes(codes: &[&str]) -> Vec<Reason> {
+    let reason = |code: &&str| Reason {
+        code: (*code).to_owned(),
+        name: String::new(),
+    };
+    codes.iter().map(reason).collect()
+}
+
 /// Which way an adjustment goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -144,6 +180,10 @@ impl Default for Policy {
             count_tolerance: 0,
             count_tolerance_percent: 0,
             seal_required: true,
+            rotation_override_signed: true,
+            override_reasons: codes(&["buried", "damaged", "customer"]),
+            short_reasons: codes(&["not_there", "damaged", "label"]),
+            catch_weight: BTreeMap::new(),
             customer_shelf_days: BTreeMap::new(),
             plate_mixing: Mixing::default(),
             customer_mixing: BTreeMap::new(),

@@ -49,7 +49,11 @@ pub(super) const MAY_RESOLVE: &[(&str, &[&str], &[Role])] = &[
 ];
 
 /// Who may sign, as the second person, what one person may not do alone.
-const MAY_SIGN: &[(&str, &[Role])] = &[("adjust", &[Role::Supervisor]), ("recall-list", &[Role::Supervisor])];
+const MAY_SIGN: &[(&str, &[Role])] = &[
+    ("adjust", &[Role::Supervisor]),
+    ("recall-list", &[Role::Supervisor]),
+    ("rotation", &[Role::Supervisor]),
+];
 
 pub(super) fn may_sign(act: &str, role: Role) -> bool {
     MAY_SIGN

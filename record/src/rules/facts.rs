@@ -156,6 +156,55 @@ pub enum Facts {
         /// The warehouse's own system allocated the lot: rotation then only warns.
         allocated: bool,
     },
+    /// Another lot than the line names is as good only where the office chose the lot, not the customer, and it leaves no
+    /// later (C1).
+    LotSwap {
+        /// The lot that the line names.
+        asked: LotNumber,
+        /// Its rotation day.
+        asked_day: Option<Day>,
+        /// The lot in the hand.
+        lot: Option<LotNumber>,
+        /// Its rotation day.
+        day: Option<Day>,
+        /// Whether the warehouse's own system chose the lot; else the customer did.
+        allocated: bool,
+    },
+    /// A lot is taken although a rule asks for another one first: with a reason, and a signature where policy asks for it.
+    Overridden {
+        /// The rule: `rotation` or `lot_swap`.
+        over: String,
+        /// The lot in the hand.
+        lot: Option<LotNumber>,
+        /// The reason that was given.
+        reason: String,
+        /// Whether policy asks for a second person.
+        needs_signature: bool,
+        /// Whether one signed.
+        signed: bool,
+    },
+    /// What is picked goes into the tote of its order.
+    RightTote {
+        /// The order.
+        document: DocumentId,
+        /// Its tote.
+        asked: PlaceId,
+        /// What was scanned.
+        scanned: String,
+    },
+    /// What is sold by weight weighs what so many of it may weigh (domain §2).
+    CatchWeight {
+        /// What, as the person sees it.
+        subject: String,
+        /// The weight, in grams.
+        grams: u64,
+        /// How many, in base units.
+        count: Amount,
+        /// Grams of one.
+        nominal_g: u32,
+        /// Percent by which it may differ.
+        tolerance_percent: u32,
+    },
     /// The scanned place must be the asked one.
     RightPlace {
         /// Asked.
@@ -462,6 +511,10 @@ impl Facts {
             Facts::Blocked { .. } => "blocked",
             Facts::Expiry { .. } => "expiry",
             Facts::Rotation { .. } => "rotation",
+            Facts::LotSwap { .. } => "lot_swap",
+            Facts::Overridden { .. } => "overridden",
+            Facts::RightTote { .. } => "right_tote",
+            Facts::CatchWeight { .. } => "catch_weight",
             Facts::RightPlace { .. } => "right_place",
             Facts::CheckDigits { .. } => "check_digits",
             Facts::SerialStatus { .. } => "serial_status",

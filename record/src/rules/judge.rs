@@ -4,7 +4,7 @@ use super::Judgement;
 use super::authority::{may_resolve, may_sign};
 use super::facts::{Facts, Purpose};
 use super::release::{block_reason, may_release};
-use super::{pack, pallet};
+use super::{pack, pallet, picking};
 use crate::model::{Block, BlockKind, Lifecycle, LotNumber, PlaceId, Rotation};
 use crate::text::{Arg, Message};
 
@@ -194,6 +194,9 @@ impl Facts {
                 } else {
                     Judgement::stop(words("stop-rotation"))
                 }
+            }
+            Facts::LotSwap { .. } | Facts::Overridden { .. } | Facts::RightTote { .. } | Facts::CatchWeight { .. } => {
+                picking::judge(self)
             }
             Facts::RightPlace { asked, scanned, strict } => {
                 let words = |id| {

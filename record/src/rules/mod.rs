@@ -9,6 +9,7 @@ mod facts;
 mod judge;
 mod pack;
 mod pallet;
+mod picking;
 mod release;
 #[cfg(test)]
 mod tests;

@@ -262,6 +262,8 @@ fn push(body: &Body, out: &mut Vec<Effect>) {
         | Body::StaleAccepted { .. }
         | Body::CartonClosed { .. }
         | Body::PackVerified { .. }
+        | Body::Overridden { .. }
+        | Body::Shorted { .. }
         | Body::Opened { .. } => {}
     }
 }

@@ -410,6 +410,11 @@ fn claim(scene: &Scene<'_>) -> Result<Option<Found>> {
             signature: Some(signature),
             ..
         } => found::second_person(scene, "adjust", &goods.owner, signature),
+        Body::Overridden {
+            goods,
+            signature: Some(signature),
+            ..
+        } => found::second_person(scene, "rotation", &goods.owner, signature),
         Body::StaleAccepted { owner, signature, .. } => found::second_person(scene, "recall-list", owner, signature),
         _ => Ok(None),
     }

@@ -1,0 +1,126 @@
+//! Where a line can be picked, and which line comes next.
+
+use super::{Order, Pick};
+use crate::Error;
+use crate::work::Context;
+use crate::work::facts::{DocumentLine, LotFacts, StockFacts};
+use crate::work::goods::of_stock;
+use lotline_record::model::{Day, Item, LotKey, PlaceId, PlaceKind, Rotation};
+
+/// A place where a line can be picked.
+#[derive(Debug, Clone)]
+pub(super) struct Candidate {
+    pub(super) lot: Option<LotKey>,
+    /// Rotation day: expiry or receipt.
+    pub(super) day: Option<Day>,
+    pub(super) expiry: Option<Day>,
+    pub(super) place: PlaceId,
+    pub(super) walk: u32,
+}
+
+impl Pick {
+    /// The line whose picked units are not in their tote yet.
+    pub(super) fn in_hand(&self) -> Option<&Order> {
+        self.orders.iter().find(|order| !order.hand.is_empty())
+    }
+
+    /// The line that is picked now. Of several orders the nearest one on the walk, and one that was begun is ended first.
+    pub(super) fn open_line<'l>(
+        &self,
+        lines: &'l [DocumentLine],
+        context: &Context<'_>,
+    ) -> Result<Option<&'l DocumentLine>, Error> {
+        let last = || lines.iter().find(|l| Some(&l.key) == self.line.as_ref());
+        if self.in_hand().is_some() {
+            return Ok(last());
+        }
+        let is_open = |l: &&DocumentLine| l.done < l.expected && !self.short.contains(&l.key);
+        if !self.is_batch() {
+            return Ok(lines.iter().find(is_open));
+        }
+        if let Some(line) = last().filter(is_open) {
+            return Ok(Some(line));
+        }
+        let mut best: Option<(u32, &DocumentLine)> = None;
+        for line in lines.iter().filter(is_open) {
+            let first = self.candidates(line, context)?.into_iter().next();
+            let walk = first.map_or(u32::MAX, |c| c.walk);
+            if best.is_none_or(|(least, _)| walk < least) {
+                best = Some((walk, line));
+            }
+        }
+        Ok(best.map(|(_, line)| line))
+    }
+
+    /// Days of shelf life that must be left: the item's, or the customer's where those are more.
+    pub(super) fn shelf_days(&self, line: &DocumentLine, item: &Item, context: &Context<'_>) -> u32 {
+        let customer = self.order(&line.key).and_then(|order| order.customer.as_ref());
+        let asked = customer.and_then(|key| context.policy.customer_shelf_days.get(key));
+        item.shelf_out_days.unwrap_or(0).max(asked.copied().unwrap_or(0))
+    }
+
+    /// Where the line can be picked on this device's picture, the first to leave first. A lot that the line names comes
+    /// alone, as long as it is there.
+    pub(super) fn candidates(&self, line: &DocumentLine, context: &Context<'_>) -> Result<Vec<Candidate>, Error> {
+        let all = self.all_candidates(line, context)?;
+        let Some(asked) = &line.lot else { return Ok(all) };
+        let of_lot = |c: &Candidate| c.lot.as_ref().is_some_and(|lot| lot.number == *asked);
+        if line.allocated && !all.iter().any(of_lot) {
+            return Ok(all);
+        }
+        Ok(all.into_iter().filter(of_lot).collect())
+    }
+
+    /// The same, whatever lot the line names.
+    pub(super) fn all_candidates(&self, line: &DocumentLine, context: &Context<'_>) -> Result<Vec<Candidate>, Error> {
+        let Some(item) = context.facts.item(&line.owner, &line.item)? else {
+            return Ok(Vec::new());
+        };
+        let days = self.shelf_days(line, &item, context);
+        let good_until = context.today + chrono::TimeDelta::days(i64::from(days));
+        let mut found = Vec::new();
+        for row in context.facts.stock_of(&line.owner, &line.item)? {
+            let Some(place) = row
+                .account
+                .place()
+                .filter(|p| row.amount.is_positive() && !self.empty.contains(p))
+            else {
+                continue;
+            };
+            let Some(bin) = context.facts.place(place)?.filter(|p| p.kind == PlaceKind::Bin) else {
+                continue;
+            };
+            let known = match &row.lot {
+                Some(lot) => context.facts.lot(&line.owner, &line.item, lot)?.unwrap_or_default(),
+                None => LotFacts::default(),
+            };
+            if known.expiry.is_some_and(|expiry| expiry < good_until) || is_blocked(&row, place, context)? {
+                continue;
+            }
+            found.push(Candidate {
+                day: rotation_day(&item, known.expiry, known.received_on),
+                expiry: known.expiry,
+                lot: row.lot,
+                place: place.clone(),
+                walk: bin.walk,
+            });
+        }
+        found.sort_by(|a, b| {
+            (a.day.unwrap_or(Day::MAX), a.walk, &a.lot).cmp(&(b.day.unwrap_or(Day::MAX), b.walk, &b.lot))
+        });
+        Ok(found)
+    }
+}
+
+fn is_blocked(row: &StockFacts, place: &PlaceId, context: &Context<'_>) -> Result<bool, Error> {
+    let goods = of_stock(row);
+    Ok(!context.facts.blocks(Some(&goods), Some(place))?.is_empty())
+}
+
+pub(super) fn rotation_day(item: &Item, expiry: Option<Day>, received: Option<Day>) -> Option<Day> {
+    match item.rotation {
+        Rotation::Fefo => expiry,
+        Rotation::Fifo => received,
+        Rotation::None => None,
+    }
+}

@@ -24,6 +24,24 @@ pub(crate) struct InHand {
 }
 
 impl InHand {
+    /// Goods of an earlier scan, with what is known of them now; `None` when their item is no longer known.
+    pub(crate) fn of(goods: Goods, context: &Context<'_>) -> Result<Option<Self>, Error> {
+        let Some(item) = context.facts.item(&goods.owner, &goods.item)? else {
+            return Ok(None);
+        };
+        let lot = match &goods.lot {
+            Some(lot) => context.facts.lot(&item.owner, &item.item, lot)?,
+            None => None,
+        };
+        let amount = goods.quantity.base().map_err(|e| Error::bug(e.to_string()))?;
+        Ok(Some(InHand {
+            item,
+            goods,
+            amount,
+            lot,
+        }))
+    }
+
     /// Expiry on the label, else in the record.
     pub(crate) fn expiry(&self) -> Option<lotline_record::model::Day> {
         self.goods.expiry.or_else(|| self.lot.as_ref().and_then(|l| l.expiry))
@@ -224,6 +242,17 @@ pub(crate) fn take_from(goods: &mut Goods, amount: Amount, from: &Account, stock
         taking: amount,
     });
     goods.out_of = out_of(goods, amount, &held);
+}
+
+/// The base units in a pack that is opened for them.
+pub(crate) fn eaches_of(hand: &InHand) -> Goods {
+    Goods {
+        level: Level::Each,
+        quantity: Quantity::one(hand.item.base_unit.clone(), 1),
+        weight: None,
+        out_of: Some(hand.goods.level),
+        ..hand.goods.clone()
+    }
 }
 
 /// What people call an item; its key where the record does not know it.

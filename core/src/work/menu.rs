@@ -1,8 +1,8 @@
 //! The screens before a flow: at rest, the list of further work, the list of documents.
 
 use super::{
-    Adjust, Context, Count, Event, Exceptions, Hold, LookUp, Move, Pack, Pallet, Pick, PutAway, Receive, Scanned, Ship,
-    Step, View, ViewAction, ViewField, Work, refuse,
+    Adjust, Context, Count, CrossDock, Event, Exceptions, Hold, LookUp, Move, Pack, Pallet, Pick, PutAway, Receive,
+    Replenish, Scanned, Ship, Step, View, ViewAction, ViewField, Work, refuse,
 };
 use crate::Error;
 use lotline_record::model::{DocumentId, DocumentKind, Role};
@@ -54,6 +54,8 @@ pub(super) fn home_view(context: &Context<'_>) -> Result<View, Error> {
 const FURTHER: &[(&str, &str, &[Role])] = &[
     ("move", "action-move", FLOOR),
     ("pallet", "action-pallet", FLOOR),
+    ("replenish", "action-replenish", FLOOR),
+    ("cross_dock", "action-cross-dock", FLOOR),
     ("adjust", "action-adjust", FLOOR),
     ("count", "action-count", FLOOR),
     ("hold", "action-hold", FLOOR),
@@ -84,6 +86,8 @@ pub(super) fn more(event: Event, context: &Context<'_>) -> Result<Step, Error> {
                 "shift_end" => Work::ShiftEnd,
                 "pack" => Work::from(Pack::default()),
                 "ship" => Work::from(Ship::default()),
+                "replenish" => Work::from(Replenish::default()),
+                "cross_dock" => Work::from(CrossDock::default()),
                 _ => Work::More,
             }))
         }

@@ -9,6 +9,7 @@ pub(crate) mod facts;
 mod adjust;
 mod cargo;
 mod count;
+mod cross_dock;
 mod done;
 mod doubt;
 mod exceptions;
@@ -28,6 +29,7 @@ mod plates;
 mod put_away;
 mod reason;
 mod receive;
+mod replenish;
 mod shift_end;
 mod ship;
 mod sign;
@@ -37,6 +39,7 @@ mod view;
 
 pub(crate) use adjust::Adjust;
 pub(crate) use count::Count;
+pub(crate) use cross_dock::CrossDock;
 pub(crate) use doubt::settle;
 pub(crate) use exceptions::{Exceptions, minutes_since};
 pub(crate) use goods::describe;
@@ -51,6 +54,7 @@ pub(crate) use pallet::Pallet;
 pub(crate) use pick::Pick;
 pub(crate) use put_away::PutAway;
 pub(crate) use receive::Receive;
+pub(crate) use replenish::Replenish;
 pub(crate) use ship::Ship;
 pub(crate) use stop::{Stop, put_aside, refuse, refuse_with, stop_goods, undo_at, undo_last};
 pub(crate) use tags::unwanted;
@@ -189,6 +193,8 @@ pub(crate) enum Work {
     Ship(Ship),
     Pallet(Pallet),
     Pack(Pack),
+    Replenish(Replenish),
+    CrossDock(CrossDock),
 }
 
 macro_rules! flows {
@@ -202,7 +208,7 @@ macro_rules! flows {
 }
 
 flows!(
-    Adjust, Count, Exceptions, Hold, LookUp, Move, Pack, Pallet, Pick, PutAway, Receive, Ship
+    Adjust, Count, CrossDock, Exceptions, Hold, LookUp, Move, Pack, Pallet, Pick, PutAway, Receive, Replenish, Ship
 );
 
 impl Work {
@@ -249,6 +255,8 @@ impl Work {
             (Work::Hold(flow), event) => flow.step(event, context),
             (Work::ShiftEnd, event) => shift_end::step(event, context),
             (Work::Ship(flow), event) => flow.step(event, context),
+            (Work::Replenish(flow), event) => flow.step(event, context),
+            (Work::CrossDock(flow), event) => flow.step(event, context),
             (Work::Pallet(flow), event) => flow.step(event, context),
             (Work::Pack(flow), event) => flow.step(event, context),
         }
@@ -283,6 +291,8 @@ impl Work {
             Work::Hold(flow) => flow.view(context),
             Work::ShiftEnd => shift_end::view(context),
             Work::Ship(flow) => flow.view(context),
+            Work::Replenish(flow) => flow.view(context),
+            Work::CrossDock(flow) => flow.view(context),
             Work::Pallet(flow) => flow.view(context),
             Work::Pack(flow) => flow.view(context),
         }

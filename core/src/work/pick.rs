@@ -13,6 +13,8 @@ mod take;
 mod view;
 mod walk;
 
+pub(super) use walk::rotation_day;
+
 use super::facts::{Document, DocumentLine};
 use super::reason;
 use super::sign::Signing;
@@ -40,6 +42,8 @@ pub(crate) struct Pick {
     line: Option<LineKey>,
     /// Lots that may be taken although another one should leave first, and for which lines.
     allowed: Vec<(LineKey, Option<LotKey>)>,
+    /// Goods that just came in go straight from this dock to the staging place, without a bin.
+    dock: Option<PlaceId>,
     /// What is asked besides the next scan.
     asking: Option<Asking>,
     /// Entries of the open line that can be taken back, oldest first.
@@ -117,6 +121,16 @@ impl Pick {
             ..Pick::default()
         };
         Ok(Step::to(flow).write(draft))
+    }
+
+    /// The same from a dock: the lines that what came in there can fill.
+    pub(crate) fn open_at_dock(document: Document, dock: PlaceId, context: &Context<'_>) -> Result<Step, Error> {
+        let mut step = Pick::open(document, context)?;
+        if let Work::Pick(flow) = &mut step.work {
+            flow.at = Some(dock.clone());
+            flow.dock = Some(dock);
+        }
+        Ok(step)
     }
 
     fn is_batch(&self) -> bool {
@@ -365,7 +379,7 @@ impl Pick {
 
     /// The line is left: what it booked is no longer taken back scan by scan.
     fn next_line(&mut self) {
-        self.at = None;
+        self.at.clone_from(&self.dock);
         self.done.clear();
     }
 }

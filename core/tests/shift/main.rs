@@ -5,6 +5,7 @@
 mod adjust;
 mod budget;
 mod count;
+mod cross_dock;
 mod double_fire;
 mod doubt;
 mod exceptions;
@@ -19,6 +20,7 @@ mod people;
 mod pick;
 mod put_away;
 mod record;
+mod replenish;
 mod serial_range;
 mod shift_end;
 mod ship;

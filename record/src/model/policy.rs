@@ -1,6 +1,6 @@
 //! Policy: what a site decided, delivered by sync, so that no rule change needs an app release (C5).
 
-use super::{Account, Virtual};
+use super::{Account, ItemId, OwnerId, PlaceId, Virtual};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -50,6 +50,8 @@ pub struct Policy {
     pub override_reasons: Vec<Reason>,
     /// Reasons offered for ending an order's line short.
     pub short_reasons: Vec<Reason>,
+    /// Places that are picked from and filled from the reserve.
+    pub faces: Vec<Face>,
     /// Items sold by weight, by `OWNER/ITEM`: count and weight are both captured.
     pub catch_weight: BTreeMap<String, CatchWeight>,
     /// Days of shelf life that a customer asks for when goods leave, by the key of the partner; more than the item's own
@@ -118,6 +120,21 @@ pub struct Reason {
     pub name: String,
 }
 
+/// A pick face: a place from which an item is picked, filled from the reserve.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Face {
+    /// Where.
+    pub place: PlaceId,
+    /// Whose item.
+    pub owner: OwnerId,
+    /// Which item.
+    pub item: ItemId,
+    /// Base units below which it is filled.
+    pub min: u32,
+    /// Base units to which it is filled.
+    pub max: u32,
+}
+
 /// What one of an item that is sold by weight weighs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CatchWeight {
@@ -183,6 +200,7 @@ impl Default for Policy {
             rotation_override_signed: true,
             override_reasons: codes(&["buried", "damaged", "customer"]),
             short_reasons: codes(&["not_there", "damaged", "label"]),
+            faces: Vec::new(),
             catch_weight: BTreeMap::new(),
             customer_shelf_days: BTreeMap::new(),
             plate_mixing: Mixing::default(),

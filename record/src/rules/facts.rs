@@ -183,6 +183,17 @@ pub enum Facts {
         /// Whether one signed.
         signed: bool,
     },
+    /// A pick face takes no more than its most.
+    FaceRoom {
+        /// The face.
+        place: PlaceId,
+        /// Base units that may stand there.
+        most: Amount,
+        /// Base units that stand there.
+        held: Amount,
+        /// Base units on the way there.
+        adding: Amount,
+    },
     /// What is picked goes into the tote of its order.
     RightTote {
         /// The order.
@@ -513,6 +524,7 @@ impl Facts {
             Facts::Rotation { .. } => "rotation",
             Facts::LotSwap { .. } => "lot_swap",
             Facts::Overridden { .. } => "overridden",
+            Facts::FaceRoom { .. } => "face_room",
             Facts::RightTote { .. } => "right_tote",
             Facts::CatchWeight { .. } => "catch_weight",
             Facts::RightPlace { .. } => "right_place",

@@ -195,9 +195,11 @@ impl Facts {
                     Judgement::stop(words("stop-rotation"))
                 }
             }
-            Facts::LotSwap { .. } | Facts::Overridden { .. } | Facts::RightTote { .. } | Facts::CatchWeight { .. } => {
-                picking::judge(self)
-            }
+            Facts::LotSwap { .. }
+            | Facts::Overridden { .. }
+            | Facts::RightTote { .. }
+            | Facts::CatchWeight { .. }
+            | Facts::FaceRoom { .. } => picking::judge(self),
             Facts::RightPlace { asked, scanned, strict } => {
                 let words = |id| {
                     message(id)

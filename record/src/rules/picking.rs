@@ -1,4 +1,5 @@
-//! Rules of picking: another lot than the line names, what was overridden, whose tote, what it weighs.
+//! Rules of picking and of the faces it picks from: another lot than the line names, what was overridden, whose tote, what
+//! it weighs, what fits.
 
 use super::Judgement;
 use super::facts::Facts;
@@ -79,6 +80,23 @@ pub(super) fn judge(facts: &Facts) -> Judgement {
                         .with("weight", Arg::Text(kilograms(i128::from(*grams))))
                         .with("nominal", Arg::Text(kilograms(nominal / 1_000_000)))
                         .with("percent", Arg::Number(i64::from(*tolerance_percent))),
+                )
+            }
+        }
+        Facts::FaceRoom {
+            place,
+            most,
+            held,
+            adding,
+        } => {
+            if held.plus(*adding) <= *most {
+                Judgement::ACCEPT
+            } else {
+                Judgement::stop(
+                    Message::new("stop-face-full")
+                        .with("place", Arg::text(place))
+                        .with("most", Arg::amount(*most))
+                        .with("total", Arg::amount(held.plus(*adding))),
                 )
             }
         }

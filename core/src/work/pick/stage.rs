@@ -6,7 +6,7 @@ use crate::store::Draft;
 use crate::work::facts::DocumentLine;
 use crate::work::{Context, Step, Work, refuse, stop_goods};
 use lotline_record::entry::{Body, Load};
-use lotline_record::model::{Account, DocumentKind, PlaceId};
+use lotline_record::model::{Account, DocumentId, DocumentKind, PlaceId};
 use lotline_record::rules::{Facts, Judge};
 use lotline_record::text::{Arg, Message};
 
@@ -97,6 +97,11 @@ impl Pick {
             let refs = refs(&first.document, None);
             return Ok(stop_goods(Step::to(self), context, judge, refs, None));
         }
+        let lines = self.lines(context)?;
+        let open = lines
+            .iter()
+            .filter(|l| l.done < l.expected && !self.short.contains(&l.key));
+        let open: Vec<DocumentId> = open.map(|l| l.key.document.clone()).collect();
         let verdict = judge.clone().verdict();
         let (here, rest): (Vec<Order>, Vec<Order>) = self.orders.into_iter().partition(|order| order.stage == place);
         let mut drafts = Vec::new();
@@ -117,6 +122,10 @@ impl Pick {
                 draft.scan = context.evidence.cloned();
                 draft.verdict = verdict.clone();
                 drafts.push(draft);
+            }
+            if self.dock.is_some() && open.contains(&order.document) {
+                // The rest of the order is picked from the bins.
+                continue;
             }
             let short = self.short.iter().any(|line| line.document == order.document);
             let mut closed = Draft::new(Body::Closed {

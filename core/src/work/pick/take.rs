@@ -6,8 +6,8 @@ use crate::Error;
 use crate::store::Draft;
 use crate::work::facts::{DocumentLine, StockFacts};
 use crate::work::goods::{
-    InHand, ask_blocks, ask_contradiction, ask_mandatory, identify, kilogram, name_of, observed, out_of, quantity_of,
-    subject,
+    InHand, ask_blocks, ask_contradiction, ask_mandatory, eaches_of, identify, kilogram, name_of, observed, out_of,
+    quantity_of, subject,
 };
 use crate::work::{Context, Event, Feedback, LabelData, Scanned, Step, describe, refuse, stop_goods};
 use lotline_record::entry::{Body, Refs};
@@ -128,7 +128,7 @@ impl Pick {
         let Some(from) = self.at.clone().map(Account::Place) else {
             return Ok(Step::to(self));
         };
-        let Some(hand) = in_hand(goods, context)? else {
+        let Some(hand) = InHand::of(goods, context)? else {
             return Ok(Step::to(self));
         };
         let stock = context.facts.stock_of(&hand.item.owner, &hand.item.item)?;
@@ -304,6 +304,10 @@ impl Pick {
         let number = lot.as_ref().map(|l| l.number.clone());
         let day = rotation_day(item, hand.expiry(), hand.lot.as_ref().and_then(|l| l.received_on));
         let mut among = self.candidates(line, context)?;
+        if self.dock.is_some() {
+            // What lies in a bin and should leave first is not passed by at the dock.
+            among = self.all_candidates(line, context)?;
+        }
         if let Some(asked) = &line.lot {
             if number.as_ref() == Some(asked) {
                 among = self.all_candidates(line, context)?;
@@ -386,35 +390,6 @@ fn catch_weight(goods: &Goods, context: &Context<'_>) -> Option<lotline_record::
     }
     let key = format!("{}/{}", goods.owner, goods.item);
     context.policy.catch_weight.get(&key).copied()
-}
-
-/// The base units in a pack that is opened for them.
-fn eaches_of(hand: &InHand) -> Goods {
-    Goods {
-        level: Level::Each,
-        quantity: Quantity::one(hand.item.base_unit.clone(), 1),
-        weight: None,
-        out_of: Some(hand.goods.level),
-        ..hand.goods.clone()
-    }
-}
-
-/// Goods of an earlier scan, with what is known of them now.
-fn in_hand(goods: Goods, context: &Context<'_>) -> Result<Option<InHand>, Error> {
-    let Some(item) = context.facts.item(&goods.owner, &goods.item)? else {
-        return Ok(None);
-    };
-    let lot = match &goods.lot {
-        Some(lot) => context.facts.lot(&item.owner, &item.item, lot)?,
-        None => None,
-    };
-    let amount = goods.quantity.base().map_err(|e| Error::bug(e.to_string()))?;
-    Ok(Some(InHand {
-        item,
-        goods,
-        amount,
-        lot,
-    }))
 }
 
 fn subject_of(goods: &Goods) -> String {

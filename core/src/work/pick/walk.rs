@@ -5,7 +5,7 @@ use crate::Error;
 use crate::work::Context;
 use crate::work::facts::{DocumentLine, LotFacts, StockFacts};
 use crate::work::goods::of_stock;
-use lotline_record::model::{Day, Item, LotKey, PlaceId, PlaceKind, Rotation};
+use lotline_record::model::{Day, Item, LotKey, Place, PlaceId, PlaceKind, Rotation};
 
 /// A place where a line can be picked.
 #[derive(Debug, Clone)]
@@ -35,6 +35,14 @@ impl Pick {
             return Ok(last());
         }
         let is_open = |l: &&DocumentLine| l.done < l.expected && !self.short.contains(&l.key);
+        if self.dock.is_some() {
+            for line in lines.iter().filter(is_open) {
+                if !self.candidates(line, context)?.is_empty() {
+                    return Ok(Some(line));
+                }
+            }
+            return Ok(None);
+        }
         if !self.is_batch() {
             return Ok(lines.iter().find(is_open));
         }
@@ -62,7 +70,10 @@ impl Pick {
     /// Where the line can be picked on this device's picture, the first to leave first. A lot that the line names comes
     /// alone, as long as it is there.
     pub(super) fn candidates(&self, line: &DocumentLine, context: &Context<'_>) -> Result<Vec<Candidate>, Error> {
-        let all = self.all_candidates(line, context)?;
+        let mut all = self.all_candidates(line, context)?;
+        if self.dock.is_some() {
+            all.retain(|c| Some(&c.place) == self.dock.as_ref());
+        }
         let Some(asked) = &line.lot else { return Ok(all) };
         let of_lot = |c: &Candidate| c.lot.as_ref().is_some_and(|lot| lot.number == *asked);
         if line.allocated && !all.iter().any(of_lot) {
@@ -87,7 +98,8 @@ impl Pick {
             else {
                 continue;
             };
-            let Some(bin) = context.facts.place(place)?.filter(|p| p.kind == PlaceKind::Bin) else {
+            let is_here = |p: &Place| p.kind == PlaceKind::Bin || Some(&p.place) == self.dock.as_ref();
+            let Some(bin) = context.facts.place(place)?.filter(is_here) else {
                 continue;
             };
             let known = match &row.lot {
@@ -117,7 +129,7 @@ fn is_blocked(row: &StockFacts, place: &PlaceId, context: &Context<'_>) -> Resul
     Ok(!context.facts.blocks(Some(&goods), Some(place))?.is_empty())
 }
 
-pub(super) fn rotation_day(item: &Item, expiry: Option<Day>, received: Option<Day>) -> Option<Day> {
+pub(in crate::work) fn rotation_day(item: &Item, expiry: Option<Day>, received: Option<Day>) -> Option<Day> {
     match item.rotation {
         Rotation::Fefo => expiry,
         Rotation::Fifo => received,

@@ -106,35 +106,52 @@ impl std::fmt::Debug for File {
     }
 }
 
+fn unreadable(path: &Path, e: &std::io::Error) -> ScenarioError {
+    ScenarioError::File {
+        file: path.display().to_string(),
+        reason: e.to_string(),
+    }
+}
+
+/// The screens of a golden; none where there is no such file.
+fn expected(golden: &Path) -> Result<Vec<String>, ScenarioError> {
+    match std::fs::read_to_string(golden) {
+        Ok(text) => Ok(text.lines().map(str::to_owned).collect()),
+        Err(e) if e.kind() == std::io::ErrorKind::NotFound => Ok(Vec::new()),
+        Err(e) => Err(unreadable(golden, &e)),
+    }
+}
+
 impl Scenario {
     /// Reads `NAME.json` and, where it is there, `NAME.screens.jsonl` beside it.
     ///
     /// # Errors
     /// [`ScenarioError`] says which file and where.
     pub fn open(path: &Path) -> Result<Self, ScenarioError> {
-        let unreadable = |path: &Path, e: std::io::Error| ScenarioError::File {
-            file: path.display().to_string(),
-            reason: e.to_string(),
-        };
-        let text = std::fs::read_to_string(path).map_err(|e| unreadable(path, e))?;
+        let text = std::fs::read_to_string(path).map_err(|e| unreadable(path, &e))?;
         let file: File = serde_json::from_str(&text).map_err(|e| ScenarioError::Text {
             file: path.display().to_string(),
             line: e.line() as u64,
             column: e.column() as u64,
             reason: e.to_string(),
         })?;
-        let golden = path.with_extension("screens.jsonl");
-        let expected = match std::fs::read_to_string(&golden) {
-            Ok(text) => text.lines().map(str::to_owned).collect(),
-            Err(e) if e.kind() == std::io::ErrorKind::NotFound => Vec::new(),
-            Err(e) => return Err(unreadable(&golden, e)),
-        };
         Ok(Scenario {
             name: path.file_stem().unwrap_or_default().to_string_lossy().into_owned(),
             clock: Arc::new(StepClock::at(file.start.unix_ms(), file.zone_min)),
-            expected,
+            expected: expected(&path.with_extension("screens.jsonl"))?,
             file,
         })
+    }
+
+    /// The same in another language, for everybody who signs in too; its screens stand in `NAME.LANGUAGE.screens.jsonl`.
+    ///
+    /// # Errors
+    /// [`ScenarioError`] as [`Scenario::open`].
+    pub fn open_in(path: &Path, language: &str) -> Result<Self, ScenarioError> {
+        let mut scenario = Self::open(path)?;
+        language.clone_into(&mut scenario.file.language);
+        scenario.expected = expected(&path.with_extension(format!("{language}.screens.jsonl")))?;
+        Ok(scenario)
     }
 
     /// Its file's name without ending.

@@ -20,8 +20,14 @@ pub struct Site {
 impl Site {
     /// Starts `binary` (the test's `CARGO_BIN_EXE_scenario-site`) on a scenario's file.
     pub fn start(binary: &str, scenario: &Path) -> Self {
+        Self::start_in(binary, scenario, None)
+    }
+
+    /// As [`Site::start`]; everybody there reads `language`.
+    pub fn start_in(binary: &str, scenario: &Path, language: Option<&str>) -> Self {
         let mut child = Command::new(PathBuf::from(binary))
             .arg(scenario)
+            .args(language)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()

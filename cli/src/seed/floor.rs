@@ -33,6 +33,7 @@ pub fn places() -> Vec<Place> {
     for cart in 1..=4 {
         out.push(named(&format!("CART-{cart}"), PlaceKind::Resource, None));
     }
+    out.extend(["TRAILER-1", "TRAILER-2"].map(|name| named(name, PlaceKind::Trailer, None)));
     out
 }
 

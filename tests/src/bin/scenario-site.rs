@@ -1,4 +1,4 @@
-//! What a scenario runs against, in a process of its own: `scenario-site NAME.json`. The seeded site on the real gateway,
+//! What a scenario runs against, in a process of its own: `scenario-site NAME.json [LANGUAGE]`. The seeded site on the real gateway,
 //! a proxy in front that really closes, and the gateway's clock where the scenario says.
 //!
 //! It says `{"server": …, "code": …}` on its first line: where to enrol, and the one-time code. Then it answers each line
@@ -9,6 +9,7 @@ use lotline::seed::{self, Options};
 use lotline_core::scenario::Scenario;
 use lotline_record::entry::Instant;
 use lotline_record::model::{DeviceId, PinCost, PlaceId};
+use lotline_record::wire::{Cell, Row, table};
 use lotline_server::{Config, Ledger, Server, stand_at};
 use lotline_tests::gateway::settled;
 use lotline_tests::proxy::FaultProxy;
@@ -17,7 +18,7 @@ use std::io::BufRead;
 use std::path::Path;
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let path = std::env::args().nth(1).ok_or("scenario-site NAME.json")?;
+    let path = std::env::args().nth(1).ok_or("scenario-site NAME.json [LANGUAGE]")?;
     let scenario = Scenario::open(Path::new(&path))?;
     stand_at(scenario.start());
     let data = tempfile::tempdir()?;
@@ -31,7 +32,11 @@ fn main() -> Result<(), Box<dyn Error>> {
         pepper: ledger.pepper()?,
         ..options
     };
-    ledger.put_rows(&seed::site(&options)?)?;
+    let mut rows = seed::site(&options)?;
+    if let Some(language) = std::env::args().nth(2) {
+        everybody_reads(&language, &mut rows);
+    }
+    ledger.put_rows(&rows)?;
     let device: DeviceId = scenario.device().parse()?;
     let code = ledger.issue_code_for(&device, device.as_str(), &PlaceId::new(scenario.resource())?)?;
 
@@ -53,6 +58,15 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
     runtime.block_on(running.stop());
     Ok(())
+}
+
+fn everybody_reads(language: &str, rows: &mut [Row]) {
+    let column = table("person").and_then(|table| table.columns.iter().position(|name| *name == "language"));
+    for row in rows.iter_mut().filter(|row| row.t == "person") {
+        if let Some(cell) = column.and_then(|n| row.r.get_mut(n)) {
+            *cell = Cell::Text(language.to_owned());
+        }
+    }
 }
 
 fn obey(line: &str, proxy: &FaultProxy, data: &Path) -> Result<(), Box<dyn Error>> {

@@ -164,7 +164,14 @@ stop-goods-first = البضاعة أولًا
     .why = ما وصل لم يُمسح بعد.
     .do = امسح البضاعة عند الرصيف.
 stop-no-authority = القرار لغيرك
-    .what = الدور { $role } لا يقرر هذا.
+    .what = { $role ->
+            [associate] العامل
+            [supervisor] المشرف
+            [quality] مسؤول الجودة
+            [auditor] المدقق
+            [administrator] المدير
+           *[other] هذا الدور
+        } لا يقرر هذا.
     .why = المستودع يعطي القرار لدور آخر.
     .do = نادِ المشرف.
 stop-own-scan = مسحك أنت

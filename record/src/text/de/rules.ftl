@@ -148,7 +148,14 @@ stop-goods-first = Zuerst die Ware
     .why = Was ankam, ist noch nicht gescannt.
     .do = Die Ware am Tor scannen.
 stop-no-authority = Nicht Ihre Entscheidung
-    .what = Die Rolle { $role } kann das nicht entscheiden.
+    .what = { $role ->
+            [associate] Ein Lagermitarbeiter
+            [supervisor] Die Aufsicht
+            [quality] Die Qualitätssicherung
+            [auditor] Ein Prüfer
+            [administrator] Ein Administrator
+           *[other] Diese Rolle
+        } kann das nicht entscheiden.
     .why = Der Standort gibt es einer anderen Rolle.
     .do = Die Aufsicht rufen.
 stop-own-scan = Eigener Scan

@@ -148,7 +148,14 @@ stop-goods-first = Goods first
     .why = What came in is not scanned yet.
     .do = Scan the goods at the dock.
 stop-no-authority = Not yours to decide
-    .what = A { $role } cannot decide this.
+    .what = { $role ->
+            [associate] An associate
+            [supervisor] A supervisor
+            [quality] Quality
+            [auditor] An auditor
+            [administrator] An administrator
+           *[other] This role
+        } cannot decide this.
     .why = The site gives it to another role.
     .do = Call a supervisor.
 stop-own-scan = Your own scan

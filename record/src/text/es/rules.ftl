@@ -149,7 +149,14 @@ stop-goods-first = Primero la mercancía
     .why = Lo que llegó aún no se escaneó.
     .do = Escanee la mercancía del muelle.
 stop-no-authority = Lo decide otra persona
-    .what = El rol { $role } no puede decidir esto.
+    .what = { $role ->
+            [associate] Un operario
+            [supervisor] Un supervisor
+            [quality] Calidad
+            [auditor] Un auditor
+            [administrator] Un administrador
+           *[other] Este rol
+        } no puede decidir esto.
     .why = El centro lo asigna a otro rol.
     .do = Llame a un supervisor.
 stop-own-scan = Su propio escaneo

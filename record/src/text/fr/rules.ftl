@@ -151,7 +151,14 @@ stop-goods-first = D'abord les articles
     .why = Ce qui est arrivé n'est pas encore scanné.
     .do = Scannez les articles du quai.
 stop-no-authority = Une autre personne décide
-    .what = Le rôle { $role } ne peut pas décider cela.
+    .what = { $role ->
+            [associate] Un opérateur
+            [supervisor] Un responsable
+            [quality] Le service qualité
+            [auditor] Un auditeur
+            [administrator] Un administrateur
+           *[other] Ce rôle
+        } ne peut pas décider cela.
     .why = Le site le confie à un autre rôle.
     .do = Appelez un responsable.
 stop-own-scan = Votre propre scan

@@ -145,7 +145,14 @@ stop-goods-first = 先扫货
     .why = 到的货还没有扫描。
     .do = 扫描月台上的货。
 stop-no-authority = 要由别人决定
-    .what = { $role } 不能决定这件事。
+    .what = { $role ->
+            [associate] 仓库员
+            [supervisor] 主管
+            [quality] 质量人员
+            [auditor] 审计员
+            [administrator] 管理员
+           *[other] 这个角色
+        }不能决定这件事。
     .why = 本库把它交给另一种角色。
     .do = 请叫主管。
 stop-own-scan = 自己的扫描

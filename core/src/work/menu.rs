@@ -1,8 +1,8 @@
 //! The screens before a flow: at rest, the list of further work, the list of documents.
 
 use super::{
-    Adjust, Context, Count, CrossDock, Event, Exceptions, Hold, LookUp, Move, Pack, Pallet, Pick, PutAway, Receive,
-    Replenish, Scanned, Ship, Step, View, ViewAction, ViewField, Work, refuse,
+    Adjust, Context, Count, CrossDock, Dispose, Event, Exceptions, Hold, LookUp, Move, Pack, Pallet, Pick, PutAway,
+    Receive, Replenish, Scanned, Ship, Step, View, ViewAction, ViewField, Work, refuse,
 };
 use crate::Error;
 use lotline_record::model::{DocumentId, DocumentKind, Role};
@@ -59,6 +59,7 @@ const FURTHER: &[(&str, &str, &[Role])] = &[
     ("adjust", "action-adjust", FLOOR),
     ("count", "action-count", FLOOR),
     ("hold", "action-hold", FLOOR),
+    ("dispose", "action-dispose", FLOOR),
     ("shift_end", "action-shift-end", FLOOR),
     ("pack", "action-pack", &[Role::Associate, Role::Supervisor]),
     ("ship", "action-ship", &[Role::Associate, Role::Supervisor]),
@@ -83,6 +84,7 @@ pub(super) fn more(event: Event, context: &Context<'_>) -> Result<Step, Error> {
                 "adjust" => Work::from(Adjust::default()),
                 "count" => Work::from(Count::default()),
                 "hold" => Work::from(Hold::default()),
+                "dispose" => Work::from(Dispose::default()),
                 "shift_end" => Work::ShiftEnd,
                 "pack" => Work::from(Pack::default()),
                 "ship" => Work::from(Ship::default()),

@@ -10,6 +10,7 @@ mod adjust;
 mod cargo;
 mod count;
 mod cross_dock;
+mod dispose;
 mod done;
 mod doubt;
 mod exceptions;
@@ -40,6 +41,7 @@ mod view;
 pub(crate) use adjust::Adjust;
 pub(crate) use count::Count;
 pub(crate) use cross_dock::CrossDock;
+pub(crate) use dispose::Dispose;
 pub(crate) use doubt::settle;
 pub(crate) use exceptions::{Exceptions, minutes_since};
 pub(crate) use goods::describe;
@@ -195,6 +197,7 @@ pub(crate) enum Work {
     Pack(Pack),
     Replenish(Replenish),
     CrossDock(CrossDock),
+    Dispose(Dispose),
 }
 
 macro_rules! flows {
@@ -208,7 +211,8 @@ macro_rules! flows {
 }
 
 flows!(
-    Adjust, Count, CrossDock, Exceptions, Hold, LookUp, Move, Pack, Pallet, Pick, PutAway, Receive, Replenish, Ship
+    Adjust, Count, CrossDock, Dispose, Exceptions, Hold, LookUp, Move, Pack, Pallet, Pick, PutAway, Receive, Replenish,
+    Ship
 );
 
 impl Work {
@@ -217,6 +221,7 @@ impl Work {
         match self {
             Work::Adjust(flow) => flow.signer(),
             Work::Exceptions(flow) => flow.awaits_pin().then_some(signed_in),
+            Work::Dispose(flow) => flow.signer(),
             Work::Hold(flow) => flow.signer(),
             Work::Pick(flow) => flow.signer(),
             Work::Ship(flow) => flow.signer(),
@@ -257,6 +262,7 @@ impl Work {
             (Work::Ship(flow), event) => flow.step(event, context),
             (Work::Replenish(flow), event) => flow.step(event, context),
             (Work::CrossDock(flow), event) => flow.step(event, context),
+            (Work::Dispose(flow), event) => flow.step(event, context),
             (Work::Pallet(flow), event) => flow.step(event, context),
             (Work::Pack(flow), event) => flow.step(event, context),
         }
@@ -293,6 +299,7 @@ impl Work {
             Work::Ship(flow) => flow.view(context),
             Work::Replenish(flow) => flow.view(context),
             Work::CrossDock(flow) => flow.view(context),
+            Work::Dispose(flow) => flow.view(context),
             Work::Pallet(flow) => flow.view(context),
             Work::Pack(flow) => flow.view(context),
         }

@@ -33,7 +33,7 @@ pub(super) fn offer(offered: &[Reason], view: &mut View) {
 }
 
 /// What a reason is called: the site's words, else Lotline's for the codes it knows, else the code.
-fn name(reason: &Reason) -> Message {
+pub(super) fn name(reason: &Reason) -> Message {
     let plain = |text: &str| Message::new("plain").with("text", Arg::text(text));
     if !reason.name.is_empty() {
         return plain(&reason.name);
@@ -44,6 +44,8 @@ fn name(reason: &Reason) -> Message {
         "buried" => Message::new("reason-buried"),
         "customer" => Message::new("reason-customer"),
         "not_there" => Message::new("reason-not-there"),
+        "recalled" => Message::new("reason-recalled"),
+        "contaminated" => Message::new("reason-contaminated"),
         "label" => Message::new("reason-label"),
         code => plain(code),
     }

@@ -6,6 +6,7 @@ mod adjust;
 mod budget;
 mod count;
 mod cross_dock;
+mod dispose;
 mod double_fire;
 mod doubt;
 mod exceptions;

@@ -209,6 +209,20 @@ pub enum Body {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         signature: Option<Signature>,
     },
+    /// Goods were destroyed: they are in no place any more. Always signed by a second person.
+    Disposed {
+        /// What.
+        goods: Goods,
+        /// From where.
+        from: Account,
+        /// The policy's code of the reason.
+        reason: String,
+        /// Reference of the certificate of destruction, where there is one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        certificate: Option<String>,
+        /// The signature.
+        signature: Signature,
+    },
     /// What lies in a place was counted: one entry for each lot at each pack level that was counted or is recorded there.
     Counted {
         /// Whose.
@@ -513,6 +527,7 @@ impl Body {
             Body::Picked { .. } => "picked",
             Body::SetAside { .. } => "set_aside",
             Body::Adjusted { .. } => "adjusted",
+            Body::Disposed { .. } => "disposed",
             Body::Counted { .. } => "counted",
             Body::Loaded { .. } => "loaded",
             Body::Shipped { .. } => "shipped",
@@ -551,6 +566,7 @@ impl Body {
             | Body::SetAside { goods, .. }
             | Body::Adjusted { goods, .. }
             | Body::Overridden { goods, .. }
+            | Body::Disposed { goods, .. }
             | Body::Lifted {
                 load: Load::Goods(goods),
                 ..
@@ -638,6 +654,7 @@ impl Body {
                 | Body::CartonClosed { .. }
                 | Body::PackVerified { .. }
                 | Body::Adjusted { .. }
+                | Body::Disposed { .. }
                 | Body::Counted { confirmed: true, .. }
                 | Body::Undone { .. }
         )

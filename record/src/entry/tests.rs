@@ -48,6 +48,10 @@ const WRITTEN: &[(&str, &str)] = &[
         r#"{"kind":"stale_accepted","document":"5512","owner":"ACME","age_min":301,"signature":{"person":"sam","name_version":1,"meaning":"meaning-recall-list","at":"2026-11-21T08:00:00.000Z","components":["badge","pin"]}}"#,
     ),
     (
+        "disposed",
+        r#"{"kind":"disposed","goods":{"owner":"ACME","item":"P500","level":"each","quantity":{"n":"1","u":"EA"}},"from":"place:CAGE-1","reason":"expired","certificate":"C-77","signature":{"person":"sam","name_version":1,"meaning":"meaning-dispose","at":"2026-11-21T08:00:00.000Z","components":["badge","pin"]}}"#,
+    ),
+    (
         "overridden",
         r#"{"kind":"overridden","rule":"rotation","document":"5512","goods":{"owner":"ACME","item":"P500","level":"each","quantity":{"n":"1","u":"EA"}},"reason":"buried"}"#,
     ),

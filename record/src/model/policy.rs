@@ -50,6 +50,10 @@ pub struct Policy {
     pub override_reasons: Vec<Reason>,
     /// Reasons offered for ending an order's line short.
     pub short_reasons: Vec<Reason>,
+    /// Reasons for which goods may be destroyed, in the order shown.
+    pub dispose_reasons: Vec<Reason>,
+    /// Whether goods are destroyed only with the reference of a certificate.
+    pub dispose_certificate: bool,
     /// Places that are picked from and filled from the reserve.
     pub faces: Vec<Face>,
     /// Items sold by weight, by `OWNER/ITEM`: count and weight are both captured.
@@ -200,6 +204,8 @@ impl Default for Policy {
             rotation_override_signed: true,
             override_reasons: codes(&["buried", "damaged", "customer"]),
             short_reasons: codes(&["not_there", "damaged", "label"]),
+            dispose_reasons: codes(&["damaged", "expired", "recalled", "contaminated"]),
+            dispose_certificate: false,
             faces: Vec::new(),
             catch_weight: BTreeMap::new(),
             customer_shelf_days: BTreeMap::new(),

@@ -53,6 +53,9 @@ const MAY_SIGN: &[(&str, &[Role])] = &[
     ("adjust", &[Role::Supervisor]),
     ("recall-list", &[Role::Supervisor]),
     ("rotation", &[Role::Supervisor]),
+    ("dispose", &[Role::Supervisor, Role::Quality]),
+    // What quality or a recall holds back is quality's to destroy.
+    ("dispose-held", &[Role::Quality]),
 ];
 
 pub(super) fn may_sign(act: &str, role: Role) -> bool {

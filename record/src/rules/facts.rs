@@ -19,6 +19,8 @@ pub enum Purpose {
     Pick,
     /// Leaving the warehouse.
     Ship,
+    /// Being destroyed.
+    Dispose,
 }
 
 impl Purpose {
@@ -182,6 +184,15 @@ pub enum Facts {
         needs_signature: bool,
         /// Whether one signed.
         signed: bool,
+    },
+    /// Goods are not destroyed as expired before they are.
+    DisposeExpired {
+        /// The reason's code.
+        reason: String,
+        /// Their expiry.
+        expiry: Option<Day>,
+        /// Today, at the site.
+        today: Day,
     },
     /// A pick face takes no more than its most.
     FaceRoom {
@@ -524,6 +535,7 @@ impl Facts {
             Facts::Rotation { .. } => "rotation",
             Facts::LotSwap { .. } => "lot_swap",
             Facts::Overridden { .. } => "overridden",
+            Facts::DisposeExpired { .. } => "dispose_expired",
             Facts::FaceRoom { .. } => "face_room",
             Facts::RightTote { .. } => "right_tote",
             Facts::CatchWeight { .. } => "catch_weight",

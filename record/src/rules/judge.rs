@@ -200,6 +200,12 @@ impl Facts {
             | Facts::RightTote { .. }
             | Facts::CatchWeight { .. }
             | Facts::FaceRoom { .. } => picking::judge(self),
+            Facts::DisposeExpired { reason, expiry, today } => match expiry {
+                Some(expiry) if reason == "expired" && expiry >= today => {
+                    Judgement::stop(message("stop-not-expired").with("expiry", Arg::Day(*expiry)))
+                }
+                _ => Judgement::ACCEPT,
+            },
             Facts::RightPlace { asked, scanned, strict } => {
                 let words = |id| {
                     message(id)
@@ -503,6 +509,8 @@ fn judge_blocks(purpose: Purpose, subject: &str, blocks: &[Block]) -> Judgement 
         (BlockKind::Recall, Purpose::Pick | Purpose::Ship | Purpose::Receive) => {
             Judgement::stop(words("stop-recalled"))
         }
+        // What is blocked or recalled may be destroyed; who signs for it is another question.
+        (_, Purpose::Dispose) => Judgement::ACCEPT,
         (_, Purpose::Pick) => Judgement::stop(words("stop-blocked")),
         (_, Purpose::Ship) => Judgement::stop(words("stop-blocked-load")),
         _ => Judgement::warn(words("warn-blocked")),

@@ -18,7 +18,7 @@ pub use facts::{Facts, Purpose};
 pub use pallet::Differs;
 pub use release::block_reason;
 
-use crate::model::Role;
+use crate::model::{BlockKind, Role};
 use crate::text::Message;
 use serde::{Deserialize, Serialize};
 
@@ -179,6 +179,18 @@ pub fn recheck(verdict: &Verdict) -> Result<(), (usize, Judgement)> {
 /// decide on it.
 pub fn ways_out(exception: &str, role: Role) -> impl Iterator<Item = &'static str> {
     authority::ways_out(exception, role)
+}
+
+/// What is signed when goods are destroyed that were judged so: `dispose`, or `dispose-held` where quality or a recall
+/// holds them back. The same on the device and at the gateway.
+pub fn dispose_act(verdict: &Verdict) -> &'static str {
+    let held = verdict.grounds.iter().any(|ground| match &ground.facts {
+        Facts::Blocked { blocks, .. } => blocks
+            .iter()
+            .any(|block| matches!(block.kind, BlockKind::Recall | BlockKind::Quality)),
+        _ => false,
+    });
+    if held { "dispose-held" } else { "dispose" }
 }
 
 /// Whether a stop by this rule leaves a way out that a person may sign; if so, it becomes an exception.

@@ -4,6 +4,7 @@
 //! journal that the gateway applies to the site's picture, so dropping a device's own effects and rebuilding them from
 //! its entries gives the same rows.
 
+mod inside;
 mod plate;
 
 use crate::entry::{Body, Load, Position, Resolution};
@@ -169,6 +170,7 @@ fn push(body: &Body, out: &mut Vec<Effect>) {
             transfer(goods, from.clone(), to.clone(), Lifecycle::Here, out);
             advance(Some(line), goods, out);
         }
+        Body::Disposed { goods, from, .. } => inside::dispose(goods, from, out),
         Body::SetAside { goods, from, to, .. } => transfer(goods, from.clone(), to.clone(), Lifecycle::Here, out),
         Body::Adjusted { goods, from, to, .. } => {
             learn(goods, out);

@@ -115,6 +115,7 @@ fn kind(body: &Body) -> String {
         Body::Undone { body, .. } => format!("undone:{}", body.kind()),
         Body::Raised { code, .. } => format!("raised:{code}"),
         Body::Adjusted { reason, .. } => format!("adjusted:{reason}"),
+        Body::Disposed { reason, .. } => format!("disposed:{reason}"),
         Body::Counted { confirmed: false, .. } => "counted:open".to_owned(),
         Body::Resolved { resolution, .. } => format!("resolved:{}", resolution.as_str()),
         other => other.kind().to_owned(),
@@ -131,6 +132,7 @@ fn ends(body: &Body) -> (Option<Account>, Option<Account>) {
         | Body::Loaded { from, to, .. }
         | Body::Packed { from, to, .. }
         | Body::Adjusted { from, to, .. } => (Some(from.clone()), Some(to.clone())),
+        Body::Disposed { from, .. } => (Some(from.clone()), Some(Account::Virtual(Virtual::Disposed))),
         Body::Shipped { from, .. } => (Some(from.clone()), Some(Account::Virtual(Virtual::Customer))),
         Body::Counted { at, .. } | Body::PlateBuilt { at, .. } | Body::PlateBroken { at, .. } => {
             (None, Some(at.clone()))

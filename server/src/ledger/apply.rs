@@ -410,6 +410,10 @@ fn claim(scene: &Scene<'_>) -> Result<Option<Found>> {
             signature: Some(signature),
             ..
         } => found::second_person(scene, "adjust", &goods.owner, signature),
+        Body::Disposed { goods, signature, .. } => {
+            let act = rules::dispose_act(&scene.entry.verdict);
+            found::second_person(scene, act, &goods.owner, signature)
+        }
         Body::Overridden {
             goods,
             signature: Some(signature),

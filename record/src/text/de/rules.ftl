@@ -147,6 +147,14 @@ stop-goods-first = Zuerst die Ware
     .what = Dieser Scan zählte nicht.
     .why = Was ankam, ist noch nicht gescannt.
     .do = Die Ware am Tor scannen.
+stop-dispose-pallet = Keine ganze Palette
+    .what = Eine Palette wird nicht mit einem Scan vernichtet.
+    .why = Jede Charge und Seriennummer darauf muss genannt sein.
+    .do = Auflösen, dann scannen, was darauf war.
+stop-not-expired = Nicht abgelaufen
+    .what = Das läuft am { $expiry } ab.
+    .why = Der Grund sagt, es sei abgelaufen.
+    .do = Anderen Grund wählen oder zurückstellen.
 stop-no-authority = Nicht Ihre Entscheidung
     .what = { $role ->
             [associate] Ein Lagermitarbeiter

@@ -147,6 +147,14 @@ stop-goods-first = Goods first
     .what = This scan did not count.
     .why = What came in is not scanned yet.
     .do = Scan the goods at the dock.
+stop-dispose-pallet = Not a whole pallet
+    .what = A pallet is not destroyed with one scan.
+    .why = Each lot and serial number on it must be named.
+    .do = Break it down, then scan what was on it.
+stop-not-expired = Not expired
+    .what = This expires on { $expiry }.
+    .why = The reason says that it has expired.
+    .do = Choose another reason, or put it back.
 stop-no-authority = Not yours to decide
     .what = { $role ->
             [associate] An associate

@@ -148,6 +148,14 @@ stop-goods-first = Primero la mercancía
     .what = Este escaneo no contó.
     .why = Lo que llegó aún no se escaneó.
     .do = Escanee la mercancía del muelle.
+stop-dispose-pallet = No un palé entero
+    .what = Un palé no se destruye con un solo escaneo.
+    .why = Hay que nombrar cada lote y número de serie que lleva.
+    .do = Deshágalo y escanee lo que llevaba.
+stop-not-expired = No está caducado
+    .what = Esto caduca el { $expiry }.
+    .why = El motivo dice que está caducado.
+    .do = Elija otro motivo o devuélvalo.
 stop-no-authority = Lo decide otra persona
     .what = { $role ->
             [associate] Un operario

@@ -150,6 +150,14 @@ stop-goods-first = D'abord les articles
     .what = Ce scan n'a pas compté.
     .why = Ce qui est arrivé n'est pas encore scanné.
     .do = Scannez les articles du quai.
+stop-dispose-pallet = Pas une palette entière
+    .what = Une palette n'est pas détruite d'un seul scan.
+    .why = Chaque lot et numéro de série dessus doit être nommé.
+    .do = Défaites-la, puis scannez ce qu'elle portait.
+stop-not-expired = Pas périmé
+    .what = Ceci expire le { $expiry }.
+    .why = Le motif dit que c'est périmé.
+    .do = Choisissez un autre motif, ou reposez-le.
 stop-no-authority = Une autre personne décide
     .what = { $role ->
             [associate] Un opérateur

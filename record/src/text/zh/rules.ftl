@@ -144,6 +144,14 @@ stop-goods-first = 先扫货
     .what = 这次扫描没有计入。
     .why = 到的货还没有扫描。
     .do = 扫描月台上的货。
+stop-dispose-pallet = 不能整托销毁
+    .what = 一次扫描不能销毁整个托盘。
+    .why = 上面每个批号和序列号都要写明。
+    .do = 先拆托，再扫描上面的货。
+stop-not-expired = 没有过期
+    .what = 它的有效期到 { $expiry }。
+    .why = 选的原因是已过期。
+    .do = 选别的原因，或放回去。
 stop-no-authority = 要由别人决定
     .what = { $role ->
             [associate] 仓库员

@@ -128,6 +128,7 @@ fn recall(options: &Options) -> Result<Row, SeedError> {
         },
         reason: "Recalled by the maker: cracked cartridges".into(),
         placed_by: None,
+        part: None,
     };
     let (of, key) = block.scope.key();
     Ok(Line::of(options, "block")

@@ -162,7 +162,8 @@ pub(super) fn write_effects(connection: &Connection, entry: &Entry) -> Result<Ve
             Effect::Block(block) => {
                 let (of, key) = block.scope.key();
                 let block = Block {
-                    placed_by: entry.placed_by().cloned(),
+                    // A part of which less stays is still that of who placed it.
+                    placed_by: block.placed_by.clone().or_else(|| entry.placed_by().cloned()),
                     ..block.clone()
                 };
                 let detail = serde_json::to_string(&block).map_err(|e| Error::bug(e.to_string()))?;

@@ -247,6 +247,7 @@ fn resolution(way: &str, facts: &ExceptionFacts, context: &Context<'_>) -> Optio
                 scope: scope(facts.goods.as_ref()?, facts.at.as_ref(), context),
                 reason: facts.code.clone(),
                 placed_by: None,
+                part: None,
             },
         },
         "reject" => Resolution::Reject,

@@ -252,8 +252,14 @@ pub trait Facts {
     fn outbound(&self, which: Option<&DocumentId>) -> Result<Vec<Outbound>, Error>;
     /// Its lines.
     fn lines(&self, kind: DocumentKind, document: &DocumentId) -> Result<Vec<DocumentLine>, Error>;
-    /// Open blocks that cover any of the goods' scopes or the place.
+    /// Open blocks that cover any of the goods' scopes or the place; drills, which stop nothing, left out.
     fn blocks(&self, goods: Option<&Goods>, place: Option<&PlaceId>) -> Result<Vec<Block>, Error>;
+    /// Open recalls, drills among them, part by part in the order of their names.
+    fn recalls(&self) -> Result<Vec<Block>, Error>;
+    /// Units whose serials carry a maker's key, with where each is. For finding a range, not for a scan.
+    fn serials_by_key(&self, maker_key: &str) -> Result<Vec<(SerialAt, Account)>, Error>;
+    /// Handling units in the warehouse of which nobody knows what is on them, with where each stands. Reads all of them.
+    fn unknown_plates(&self) -> Result<Vec<(PlateId, Account)>, Error>;
     /// Open blocks on a handling unit itself, whatever is on it.
     fn blocks_on_plate(&self, plate: &PlateId) -> Result<Vec<Block>, Error>;
     /// The person with that badge.

@@ -1,7 +1,7 @@
 //! From a label to goods: which item of which owner, at which pack level, and the rules every flow asks.
 
 use super::facts::{LotFacts, StockFacts};
-use super::plates::standing;
+use super::plates::{blocks_beneath, standing};
 use super::{Context, LabelData};
 use crate::Error;
 use crate::store::Draft;
@@ -163,7 +163,14 @@ pub(crate) fn ask_blocks(
     judge: &mut Judge,
     context: &Context<'_>,
 ) -> Result<bool, Error> {
-    let blocks = context.facts.blocks(Some(goods), from.and_then(Account::place))?;
+    let mut blocks = context.facts.blocks(Some(goods), from.and_then(Account::place))?;
+    if let Some(plate) = &goods.plate {
+        for block in blocks_beneath(plate, context)? {
+            if !blocks.contains(&block) {
+                blocks.push(block);
+            }
+        }
+    }
     if blocks.is_empty() {
         // Kept as a fact too: an auditor sees that it was asked.
         return Ok(judge.ask(Facts::Blocked {

@@ -11,18 +11,19 @@ use super::goods::{identify, observed, plate_message};
 use super::load::nothing_to_undo;
 use super::sign::{Badge, Signing, refuse_signature};
 use super::{
-    Context, Event, Feedback, LabelData, Scanned, Step, Work, describe, refuse, refuse_with, stop_goods, undo_last,
+    Context, Event, Feedback, LabelData, Recall, Scanned, Step, Work, describe, refuse, refuse_with, stop_goods,
+    undo_last,
 };
 use crate::Error;
 use crate::store::Draft;
 use lotline_record::entry::{Body, Position, Refs, Seen};
 use lotline_record::model::{
-    Block, BlockId, BlockKind, Goods, LotNumber, Person, PersonId, PlaceId, PlateId, Scope, SerialOrder,
+    Block, BlockId, BlockKind, Goods, LotNumber, OwnerId, Person, PersonId, PlaceId, PlateId, Scope, SerialOrder,
 };
 use lotline_record::rules::{Facts, Judge, Verdict};
 use lotline_record::text::{Arg, Message};
 use serde::{Deserialize, Serialize};
-use view::covered;
+pub(super) use view::{covered, reasons_view};
 
 /// What a signature under a release means.
 const ACT: &str = "release";
@@ -42,6 +43,9 @@ pub(crate) struct Hold {
     doing: Option<Doing>,
     /// Blocks that were placed and can be taken back, oldest first.
     done: Vec<Position>,
+    /// What is chosen is for this recall, and no block of its own.
+    #[serde(default)]
+    recall: Option<Box<Recall>>,
 }
 
 /// What a block may be placed on or released from.
@@ -77,6 +81,23 @@ enum Doing {
 }
 
 impl Hold {
+    /// Chooses what a recall covers.
+    pub(super) fn for_recall(recall: Recall) -> Self {
+        Hold {
+            recall: Some(Box::new(recall)),
+            ..Hold::default()
+        }
+    }
+
+    /// What is to be covered is known: it is what a recall covers, or a block is placed on it.
+    fn covering(mut self, scope: Scope, context: &Context<'_>) -> Result<Step, Error> {
+        if let Some(recall) = self.recall.take() {
+            return recall.chosen(scope, self.goods(), context);
+        }
+        self.doing = Some(Doing::Place { scope, kind: None });
+        Ok(Step::to(self))
+    }
+
     /// Whose PIN is awaited.
     pub(crate) fn signer(&self) -> Option<&PersonId> {
         match &self.doing {
@@ -140,9 +161,13 @@ impl Hold {
             }
             Some(_) => {}
             None if self.about.take().is_some() => {}
-            None => return Work::Home,
+            None => return self.leave(),
         }
         self.into()
+    }
+
+    fn leave(self) -> Work {
+        self.recall.map_or(Work::Home, |recall| Work::from(recall.left()))
     }
 
     fn undo(mut self, context: &Context<'_>) -> Result<Step, Error> {
@@ -160,14 +185,14 @@ impl Hold {
         match event {
             Event::Scan(Scanned::Label(label)) => self.label(&label, context),
             Event::Scan(Scanned::Text(text)) | Event::Enter { text } => self.text(&text, context),
-            Event::Choose(id) if id == "done" && self.about.is_none() => Ok(Step::to(Work::Home)),
+            Event::Choose(id) if id == "done" && self.about.is_none() => Ok(Step::to(self.leave())),
             Event::Choose(id) => {
                 let doing = match (&self.about, id.split_once(':')) {
                     (Some(about), Some(("hold", what))) => offered(about, context)?
                         .into_iter()
                         .find(|(name, _)| *name == what)
                         .map(|(_, doing)| doing),
-                    (Some(about), Some(("release", name))) => blocks_on(about, context)?
+                    (Some(about), Some(("release", name))) if self.recall.is_none() => blocks_on(about, context)?
                         .into_iter()
                         .find(|block| block.block.as_str() == name)
                         .map(|block| Doing::Release {
@@ -177,8 +202,13 @@ impl Hold {
                         }),
                     _ => None,
                 };
-                self.doing = doing;
-                Ok(Step::to(self))
+                match doing {
+                    Some(Doing::Place { scope, kind: None }) => self.covering(scope, context),
+                    doing => {
+                        self.doing = doing;
+                        Ok(Step::to(self))
+                    }
+                }
             }
             _ => Ok(Step::to(self)),
         }
@@ -257,9 +287,14 @@ impl Hold {
             last,
             order,
         };
-        let said = Feedback::Accept(covered(&scope));
-        self.doing = Some(Doing::Place { scope, kind: None });
-        Ok(Step::to(self).write(draft).say(said))
+        let said = covered(&scope);
+        let mut step = self.covering(scope, context)?;
+        step.drafts.insert(0, draft);
+        Ok(if step.stop.is_some() {
+            step
+        } else {
+            step.say(Feedback::Accept(said))
+        })
     }
 
     fn supplier_lot(mut self, event: &Event, context: &Context<'_>) -> Result<Step, Error> {
@@ -274,16 +309,15 @@ impl Hold {
                 Message::new("stop-not-a-lot").with("text", Arg::text(text.chars().take(60).collect::<String>()));
             return Ok(refuse(Step::to(self), context, message));
         };
-        self.doing = Some(Doing::Place {
-            scope: Scope::SupplierLot {
-                owner: goods.owner.clone(),
-                item: goods.item.clone(),
-                lot: lot.clone(),
-            },
-            kind: None,
-        });
+        let scope = Scope::SupplierLot {
+            owner: goods.owner.clone(),
+            item: goods.item.clone(),
+            lot: lot.clone(),
+        };
         goods.supplier_lot = Some(lot);
-        Ok(Step::to(self).write(observed(goods, context)))
+        let mut step = self.covering(scope, context)?;
+        step.drafts.insert(0, observed(goods, context));
+        Ok(step)
     }
 
     fn place_block(
@@ -312,6 +346,7 @@ impl Hold {
             kind,
             reason,
             placed_by: None,
+            part: None,
             scope: scope.clone(),
         };
         let said = Message::new(if kind == BlockKind::Hold { "held" } else { "quarantined" })
@@ -364,7 +399,9 @@ impl Hold {
                 signing: Signing { signer },
             })
         };
-        let may = |person: &Person, judge: &mut Judge| ask_release(&open, self.about.as_ref(), person, judge, context);
+        let may = |person: &Person, judge: &mut Judge| {
+            ask_release(&open, self.goods().map(|goods| &goods.owner), person, judge, context)
+        };
         match event {
             Event::Scan(Scanned::Text(badge)) | Event::Enter { text: badge } => {
                 match Signing::badge_if(&badge, context, may)? {
@@ -469,18 +506,15 @@ fn blocks_on(about: &About, context: &Context<'_>) -> Result<Vec<Block>, Error> 
     }
 }
 
-fn ask_release(
+/// Whether that person may release the block; `owner` is whose goods it is about, where the block does not say it.
+pub(super) fn ask_release(
     block: &Block,
-    about: Option<&About>,
+    of_goods: Option<&OwnerId>,
     person: &Person,
     judge: &mut Judge,
     context: &Context<'_>,
 ) -> Result<bool, Error> {
     let owners = context.facts.scope_of(&person.person)?;
-    let of_goods = about.and_then(|about| match &about.what {
-        What::Goods(goods) => Some(&goods.owner),
-        What::Plate(_) | What::Place(_) => None,
-    });
     Ok(judge.ask(Facts::Release {
         block: block.block.clone(),
         kind: block.kind,
@@ -494,7 +528,7 @@ fn ask_release(
 }
 
 /// A reason chosen among those offered, or typed.
-fn reason_in(event: &Event, offered: &[&str]) -> Option<String> {
+pub(super) fn reason_in(event: &Event, offered: &[&str]) -> Option<String> {
     match event {
         Event::Choose(id) => {
             let code = id.strip_prefix("reason:")?;

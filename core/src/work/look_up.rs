@@ -4,13 +4,14 @@
 use super::facts::{HistoryFacts, Subject};
 use super::goods::{identify, name_of};
 use super::pallet::contents;
+use super::plates::{blocks_of, on_plate};
 use super::{Context, Event, Scanned, Step, View, ViewAction, ViewField, ViewLine, Work, refuse, refuse_with};
 use crate::Error;
 use crate::screen::Look;
 use crate::store::Draft;
 use lotline_record::entry::{Body, Instant, Refs, Seen};
-use lotline_record::model::{Account, DocumentId, Goods, PlaceId, PlateId};
-use lotline_record::rules::Judge;
+use lotline_record::model::{Account, Block, DocumentId, Goods, PlaceId, PlateId};
+use lotline_record::rules::{Judge, block_reason};
 use lotline_record::text::{Arg, Message};
 use serde::{Deserialize, Serialize};
 
@@ -125,6 +126,8 @@ impl LookUp {
             Some(Found::Plate(plate)) => plate_view(plate, &mut view, context)?,
             Some(Found::Place(place)) => {
                 view.fields.push(ViewField::new("field-place", Arg::text(place)));
+                block_fields(context.facts.blocks(None, Some(place))?, &mut view);
+                drill_fields(None, Some(place), &mut view, context)?;
                 stock_lines(&Account::Place(place.clone()), &mut view, context)?;
             }
         }
@@ -154,13 +157,8 @@ fn goods_view(goods: &Goods, view: &mut View, context: &Context<'_>) -> Result<(
                 .push(ViewField::new("field-at", Arg::Account(known.account)));
         }
     }
-    for block in context.facts.blocks(Some(goods), None)? {
-        let words = Message::new("block-of")
-            .with("kind", Arg::text(block.kind.as_str()))
-            .with("reason", Arg::text(&block.reason));
-        view.fields
-            .push(ViewField::alert("field-blocked", Arg::Message(Box::new(words))));
-    }
+    block_fields(context.facts.blocks(Some(goods), None)?, view);
+    drill_fields(Some(goods), None, view, context)?;
     if goods.serial.is_none() {
         for row in context.facts.stock_of(&goods.owner, &goods.item)? {
             if goods.lot.is_none() || row.lot == goods.lot {
@@ -183,6 +181,38 @@ fn goods_view(goods: &Goods, view: &mut View, context: &Context<'_>) -> Result<(
     history_lines(&subject, view, context)
 }
 
+/// What holds it back, each once.
+fn block_fields(blocks: Vec<Block>, view: &mut View) {
+    for block in blocks {
+        let words = Message::new("block-of")
+            .with("kind", Arg::text(block.kind.as_str()))
+            .with("reason", block_reason(&block.reason));
+        let field = ViewField::alert("field-blocked", Arg::Message(Box::new(words)));
+        if !view.fields.iter().any(|known| known.value == field.value) {
+            view.fields.push(field);
+        }
+    }
+}
+
+/// Drills that cover it: they stop nothing, and are said to be drills.
+fn drill_fields(
+    goods: Option<&Goods>,
+    place: Option<&PlaceId>,
+    view: &mut View,
+    context: &Context<'_>,
+) -> Result<(), Error> {
+    for part in context.facts.recalls()? {
+        if part.is_mock() && part.scope.covers(goods, None, place) {
+            let words = Message::new("recall-named-mock")
+                .with("recall", Arg::text(part.recall()))
+                .with("reason", block_reason(&part.reason));
+            view.fields
+                .push(ViewField::new("field-recall", Arg::Message(Box::new(words))));
+        }
+    }
+    Ok(())
+}
+
 fn plate_view(plate: &PlateId, view: &mut View, context: &Context<'_>) -> Result<(), Error> {
     view.fields.push(ViewField::new("field-plate", Arg::text(plate)));
     match context.facts.plate(plate)? {
@@ -202,6 +232,7 @@ fn plate_view(plate: &PlateId, view: &mut View, context: &Context<'_>) -> Result
                 .push(ViewField::new("field-contents", Arg::Message(Box::new(words))));
         }
     }
+    block_fields(blocks_of(plate, &on_plate(plate, context)?, None, context)?, view);
     view.lines.extend(contents(plate, context)?);
     history_lines(&Subject::Plate(plate.clone()), view, context)
 }

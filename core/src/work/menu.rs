@@ -2,7 +2,7 @@
 
 use super::{
     Adjust, Context, Count, CrossDock, Dispose, Event, Exceptions, Hold, LookUp, Move, Pack, Pallet, Pick, PutAway,
-    Receive, Replenish, Scanned, Ship, Step, View, ViewAction, ViewField, Work, refuse,
+    Recall, Receive, Replenish, Scanned, Ship, Step, View, ViewAction, ViewField, Work, refuse,
 };
 use crate::Error;
 use lotline_record::model::{DocumentId, DocumentKind, Role};
@@ -63,6 +63,7 @@ const FURTHER: &[(&str, &str, &[Role])] = &[
     ("shift_end", "action-shift-end", FLOOR),
     ("pack", "action-pack", &[Role::Associate, Role::Supervisor]),
     ("ship", "action-ship", &[Role::Associate, Role::Supervisor]),
+    ("recall", "action-recall", &[Role::Supervisor, Role::Quality]),
 ];
 
 /// Roles that handle goods.
@@ -90,6 +91,7 @@ pub(super) fn more(event: Event, context: &Context<'_>) -> Result<Step, Error> {
                 "ship" => Work::from(Ship::default()),
                 "replenish" => Work::from(Replenish::default()),
                 "cross_dock" => Work::from(CrossDock::default()),
+                "recall" => Work::from(Recall::default()),
                 _ => Work::More,
             }))
         }

@@ -29,6 +29,7 @@ mod pick;
 mod plates;
 mod put_away;
 mod reason;
+mod recall;
 mod receive;
 mod replenish;
 mod shift_end;
@@ -55,6 +56,7 @@ pub(crate) use pack::Pack;
 pub(crate) use pallet::Pallet;
 pub(crate) use pick::Pick;
 pub(crate) use put_away::PutAway;
+pub(crate) use recall::Recall;
 pub(crate) use receive::Receive;
 pub(crate) use replenish::Replenish;
 pub(crate) use ship::Ship;
@@ -198,6 +200,7 @@ pub(crate) enum Work {
     Replenish(Replenish),
     CrossDock(CrossDock),
     Dispose(Dispose),
+    Recall(Recall),
 }
 
 macro_rules! flows {
@@ -212,7 +215,7 @@ macro_rules! flows {
 
 flows!(
     Adjust, Count, CrossDock, Dispose, Exceptions, Hold, LookUp, Move, Pack, Pallet, Pick, PutAway, Receive, Replenish,
-    Ship
+    Ship, Recall
 );
 
 impl Work {
@@ -224,6 +227,7 @@ impl Work {
             Work::Dispose(flow) => flow.signer(),
             Work::Hold(flow) => flow.signer(),
             Work::Pick(flow) => flow.signer(),
+            Work::Recall(flow) => flow.signer(),
             Work::Ship(flow) => flow.signer(),
             _ => None,
         }
@@ -265,6 +269,7 @@ impl Work {
             (Work::Dispose(flow), event) => flow.step(event, context),
             (Work::Pallet(flow), event) => flow.step(event, context),
             (Work::Pack(flow), event) => flow.step(event, context),
+            (Work::Recall(flow), event) => flow.step(event, context),
         }
     }
 
@@ -302,6 +307,7 @@ impl Work {
             Work::Dispose(flow) => flow.view(context),
             Work::Pallet(flow) => flow.view(context),
             Work::Pack(flow) => flow.view(context),
+            Work::Recall(flow) => flow.view(context),
         }
     }
 }

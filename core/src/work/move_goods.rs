@@ -229,7 +229,11 @@ fn place_first(flow: Move, context: &Context<'_>) -> Step {
 
 /// What the load is called, the blocks on it and on the place it was taken from, and whether it is a pallet of which
 /// nobody knows what is on it.
-fn blocks_on(load: &Load, from: Option<&Account>, context: &Context<'_>) -> Result<(String, Vec<Block>, bool), Error> {
+pub(super) fn blocks_on(
+    load: &Load,
+    from: Option<&Account>,
+    context: &Context<'_>,
+) -> Result<(String, Vec<Block>, bool), Error> {
     let from = from.and_then(Account::place);
     match load {
         Load::Goods(goods) => Ok((subject(goods), context.facts.blocks(Some(goods), from)?, false)),

@@ -7,13 +7,14 @@
 use super::facts::StockFacts;
 use super::goods::{ask_blocks, identify, of_stock, out_of, plate_message, subject};
 use super::load::{At, Cart, NotYet, brings_goods, digits_first, digits_view, nothing_to_undo, place};
+use super::move_goods::blocks_on;
 use super::{
     Context, Event, Feedback, LabelData, Scanned, Step, View, ViewAction, ViewField, Work, describe, refuse, stop_goods,
 };
 use crate::Error;
 use crate::screen::Look;
 use lotline_record::entry::{Load, Refs};
-use lotline_record::model::{Account, Amount, Goods, Place, PlaceId, PlaceKind, PlateId};
+use lotline_record::model::{Account, Amount, BlockKind, Goods, Place, PlaceId, PlaceKind, PlateId};
 use lotline_record::rules::{Facts, Judge, Purpose};
 use lotline_record::text::{Arg, Message};
 use serde::{Deserialize, Serialize};
@@ -165,6 +166,23 @@ impl PutAway {
             subject: place.place.to_string(),
             blocks,
         });
+        // What is recalled goes to a cage and nowhere else, whoever received it before it was.
+        for carried in &self.cart.carried {
+            let (subject, mut blocks, _) = blocks_on(&carried.load, carried.from.as_ref(), context)?;
+            blocks.retain(|block| block.kind == BlockKind::Recall);
+            if !blocks.is_empty()
+                && !judge.ask(Facts::MayStand {
+                    subject,
+                    blocks,
+                    place: place.place.clone(),
+                    cage: place.kind == PlaceKind::Cage,
+                    place_blocks: Vec::new(),
+                    contents_unknown: false,
+                })
+            {
+                return Ok(stop_goods(Step::to(self), context, judge, Refs::default(), None));
+            }
+        }
         let drafts = self.cart.drop_at(&place.place, &judge.clone().verdict(), context);
         self.suggested = None;
         let mut step = Step::to(self);

@@ -66,6 +66,7 @@ fn told(name: &str, kind: &str, scope: &Scope, placed_by: Option<&str>) -> Row {
     let placed = PlacedScope {
         scope: scope.clone(),
         placed_by: placed_by.map(|name| name.parse().unwrap()),
+        part: None,
     };
     row(
         "block",

@@ -20,6 +20,7 @@ mod pallet;
 mod people;
 mod pick;
 mod put_away;
+mod recall;
 mod record;
 mod replenish;
 mod serial_range;

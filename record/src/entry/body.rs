@@ -138,6 +138,37 @@ pub struct Signature {
     pub components: Vec<String>,
 }
 
+/// What became of a recall.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Revision {
+    /// It began.
+    Open,
+    /// It covers more.
+    Widen,
+    /// It covers less.
+    Narrow,
+    /// It covers nothing any more.
+    Close,
+}
+
+impl Revision {
+    /// The word used in history.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Revision::Open => "open",
+            Revision::Widen => "widen",
+            Revision::Narrow => "narrow",
+            Revision::Close => "close",
+        }
+    }
+
+    /// Whether it lets anything go, which takes a signature of quality.
+    pub const fn frees(self) -> bool {
+        matches!(self, Revision::Narrow | Revision::Close)
+    }
+}
+
 /// What an entry says.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
@@ -496,6 +527,25 @@ pub enum Body {
         /// The signature.
         signature: Signature,
     },
+    /// A recall was opened, widened, narrowed or closed. It is never undone, only revised again.
+    Recalled {
+        /// Which recall: the name of its first part.
+        recall: BlockId,
+        /// The number of the revision, from 1, as far as its author knew the earlier ones.
+        revision: u32,
+        /// What became of it.
+        change: Revision,
+        /// Parts that cover something from now on.
+        adds: Vec<Block>,
+        /// Parts that cover nothing any more, restated for whoever reads this alone.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        drops: Vec<Block>,
+        /// In the person's words.
+        reason: String,
+        /// Of quality, for what is let go.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        signature: Option<Signature>,
+    },
     /// A compensating entry: takes back what an earlier one did.
     Undone {
         /// Which.
@@ -553,6 +603,7 @@ impl Body {
             Body::Resolved { .. } => "resolved",
             Body::Blocked { .. } => "blocked",
             Body::Released { .. } => "released",
+            Body::Recalled { .. } => "recalled",
             Body::Undone { .. } => "undone",
             Body::Carried { .. } => "carried",
         }
@@ -631,6 +682,7 @@ impl Body {
         match self {
             Body::Blocked { block } => Some(&block.scope),
             Body::Released { scope, .. } => scope.as_ref(),
+            Body::Recalled { adds, drops, .. } => adds.first().or(drops.first()).map(|block| &block.scope),
             Body::Undone { body, .. } => body.blocks(),
             _ => None,
         }

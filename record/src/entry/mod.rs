@@ -9,7 +9,7 @@ mod sealed;
 #[cfg(test)]
 mod tests;
 
-pub use body::{Body, EntryRef, Load, MOST_TAGS, Missing, Resolution, Seen, Signature};
+pub use body::{Body, EntryRef, Load, MOST_TAGS, Missing, Resolution, Revision, Seen, Signature};
 pub use hash::{Hash, read_hex, write_hex};
 pub use sealed::{ChainError, Envelope, MOST_BYTES, SealError, Sealed, Tip, genesis, link};
 
@@ -317,7 +317,7 @@ impl Entry {
     /// which somebody else raised.
     pub fn placed_by(&self) -> Option<&PersonId> {
         match (&self.body, &self.who) {
-            (Body::Blocked { .. }, Some(who)) => Some(&who.person),
+            (Body::Blocked { .. } | Body::Recalled { .. }, Some(who)) => Some(&who.person),
             _ => None,
         }
     }

@@ -60,6 +60,14 @@ const WRITTEN: &[(&str, &str)] = &[
         r#"{"kind":"shorted","line":{"kind":"order","document":"5512","line":"1"},"owner":"ACME","missing":2000000,"reason":"not_there"}"#,
     ),
     (
+        "recalled",
+        r#"{"kind":"recalled","recall":"R-1","revision":2,"change":"narrow","adds":[{"block":"R-d1-1-9","kind":"recall","scope":{"of":"serial","maker_key":"09506000134369","serial":"SN1"},"reason":"maker","placed_by":"eva","part":{"recall":"R-1","revision":2}}],"drops":[{"block":"R-1","kind":"recall","scope":{"of":"item","owner":"ACME","item":"MON"},"reason":"maker"}],"reason":"inspected","signature":{"person":"ivo","name_version":1,"meaning":"meaning-release","at":"2026-11-21T08:00:00.000Z","components":["badge","pin"]}}"#,
+    ),
+    (
+        "recalled",
+        r#"{"kind":"recalled","recall":"R-d1-1-4","revision":1,"change":"open","adds":[{"block":"R-d1-1-4","kind":"recall","scope":{"of":"place","place":"A-01"},"reason":"drill","part":{"recall":"R-d1-1-4","revision":1,"mock":true}}],"reason":"drill"}"#,
+    ),
+    (
         "shipped",
         r#"{"kind":"shipped","load":{"goods":{"owner":"ACME","item":"MON","level":"each","quantity":{"n":"1","u":"EA"},"serial":{"scheme":"gtin","maker_key":"09506000134369","serial":"SN1"}}},"from":"place:TRAILER-1","document":"5512"}"#,
     ),

@@ -25,7 +25,7 @@ pub use place::{Account, AccountError, Place, PlaceKind, Virtual};
 pub use policy::{AdjustReason, CatchWeight, Face, Mixing, Policy, Reason, Way};
 pub use quantity::{Amount, Quantity, QuantityError, Unit};
 pub use serial_range::{MOST_IN_RANGE, RangeError, SerialRange};
-pub use status::{Block, BlockKind, Lifecycle, PlacedScope, Scope, SerialOrder};
+pub use status::{Block, BlockKind, Lifecycle, PlacedScope, RecallPart, Scope, SerialOrder};
 
 /// A calendar day. Printed and stored as ISO 8601 (`2027-06-30`).
 pub type Day = chrono::NaiveDate;

@@ -222,6 +222,42 @@ impl Scope {
         }
     }
 
+    /// Whether it can lie inside of `wider` and is narrower than that: what stays of a recall when it is narrowed. Goods of
+    /// both are asked for apart, since a serial does not say which lot it is of.
+    pub fn narrows(&self, wider: &Scope) -> bool {
+        match (self, wider) {
+            (
+                Scope::SerialRange {
+                    maker_key,
+                    first,
+                    last,
+                    order,
+                },
+                Scope::SerialRange {
+                    maker_key: of,
+                    first: from,
+                    last: to,
+                    order: by,
+                },
+            ) => {
+                let within = |serial: &SerialNumber| by.is_within(from.as_str(), to.as_str(), serial.as_str());
+                maker_key == of && order == by && within(first) && within(last) && (first, last) != (from, to)
+            }
+            _ => self.width() < wider.width(),
+        }
+    }
+
+    const fn width(&self) -> u8 {
+        match self {
+            Scope::Serial { .. } => 0,
+            Scope::SerialRange { .. } => 1,
+            Scope::Lot { .. } => 2,
+            Scope::SupplierLot { .. } => 3,
+            Scope::Item { .. } | Scope::Plate { .. } => 4,
+            Scope::Place { .. } => 5,
+        }
+    }
+
     /// The word for the kind of scope and the text key it is looked up by: one index answers "is this blocked?".
     pub fn key(&self) -> (&'static str, String) {
         match self {
@@ -250,6 +286,39 @@ pub struct Block {
     /// Who placed it, once it stands in the picture; an entry leaves it out, since its author is who.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub placed_by: Option<PersonId>,
+    /// Which revision of which recall it came with; absent for a block that is no recall, or one that was never revised.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub part: Option<RecallPart>,
+}
+
+/// A recall covers what its open parts cover. Each is a block of its own: widening adds one, narrowing takes one away, so
+/// that revisions of two devices add up in any order and none frees what another one covers.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RecallPart {
+    /// Which recall: the name of its first part.
+    pub recall: BlockId,
+    /// The revision that added it, from 1.
+    pub revision: u32,
+    /// A drill: it is found and counted, and stops nothing.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub mock: bool,
+}
+
+impl Block {
+    /// The recall that it is a part of: itself where it was never revised.
+    pub fn recall(&self) -> &BlockId {
+        self.part.as_ref().map_or(&self.block, |part| &part.recall)
+    }
+
+    /// The revision of the recall that added it, from 1.
+    pub fn revision(&self) -> u32 {
+        self.part.as_ref().map_or(1, |part| part.revision)
+    }
+
+    /// Whether it is a drill, which stops nothing.
+    pub fn is_mock(&self) -> bool {
+        self.part.as_ref().is_some_and(|part| part.mock)
+    }
 }
 
 /// A scope as the picture's column `scope` holds it: JSON, with who placed the block beside it.
@@ -261,6 +330,9 @@ pub struct PlacedScope {
     /// Who placed it; absent for a block of the warehouse's own system.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub placed_by: Option<PersonId>,
+    /// Which revision of which recall it came with.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub part: Option<RecallPart>,
 }
 
 #[cfg(test)]
@@ -311,6 +383,7 @@ mod tests {
         let placed = PlacedScope {
             scope: scope.clone(),
             placed_by: PersonId::new("ana").ok(),
+            part: None,
         };
         let json = serde_json::to_string(&placed).unwrap();
         assert_eq!(json, r#"{"of":"place","place":"A-01","placed_by":"ana"}"#);

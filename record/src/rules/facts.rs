@@ -503,6 +503,29 @@ pub enum Facts {
         /// Whether the person may work for the owner of what it covers.
         in_scope: bool,
     },
+    /// Who may open a recall or widen it.
+    MayRecall {
+        /// The role of who does.
+        role: Role,
+        /// Whether the person may work for the owner of what it covers.
+        in_scope: bool,
+    },
+    /// What is collected for a recall is what it covers.
+    OfRecall {
+        /// The recall.
+        recall: BlockId,
+        /// What was scanned, as the person sees it.
+        subject: String,
+        /// Whether it covers that.
+        covered: bool,
+    },
+    /// What stays of a recall's part lies inside of it and is narrower.
+    Narrower {
+        /// The part.
+        block: BlockId,
+        /// Whether it is.
+        narrower: bool,
+    },
     /// Who may settle what (domain §7), and never over one's own scan.
     Authority {
         /// The exception's code.
@@ -568,6 +591,9 @@ impl Facts {
             Facts::Origin { .. } => "origin",
             Facts::OneReading { .. } => "one_reading",
             Facts::Release { .. } => "release",
+            Facts::MayRecall { .. } => "may_recall",
+            Facts::OfRecall { .. } => "of_recall",
+            Facts::Narrower { .. } => "narrower",
             Facts::Authority { .. } => "authority",
         }
     }

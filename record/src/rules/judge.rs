@@ -1,10 +1,9 @@
 //! What follows from the facts of each rule.
 
-use super::Judgement;
 use super::authority::{may_resolve, may_sign};
 use super::facts::{Facts, Purpose};
 use super::release::{block_reason, may_release};
-use super::{pack, pallet, picking};
+use super::{Judgement, pack, pallet, picking, recall};
 use crate::model::{Block, BlockKind, Lifecycle, LotNumber, PlaceId, Rotation};
 use crate::text::{Arg, Message};
 
@@ -472,6 +471,7 @@ impl Facts {
                     Judgement::ACCEPT
                 }
             }
+            Facts::MayRecall { .. } | Facts::OfRecall { .. } | Facts::Narrower { .. } => recall::judge(self),
             Facts::Authority {
                 exception,
                 resolution,

@@ -10,6 +10,7 @@ mod judge;
 mod pack;
 mod pallet;
 mod picking;
+mod recall;
 mod release;
 #[cfg(test)]
 mod tests;

@@ -27,6 +27,9 @@ const REASONS: &[&str] = &[
     "inspected",
     "paperwork_came",
     "by_mistake",
+    "maker",
+    "authority",
+    "collected",
 ];
 
 /// A block's reason, or that of its release, as a person reads it: one of Lotline's own codes in their language, any other

@@ -85,6 +85,7 @@ fn a_recall_stops_the_pick_and_allows_the_move_to_the_cage() {
         },
         reason: "R-2026-014".into(),
         placed_by: None,
+        part: None,
     }];
     let with = |purpose| {
         Facts::Blocked {

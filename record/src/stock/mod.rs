@@ -249,6 +249,10 @@ fn push(body: &Body, out: &mut Vec<Effect>) {
         }),
         Body::Blocked { block } => out.push(Effect::Block(block.clone())),
         Body::Released { block, .. } => out.push(Effect::Unblock(block.clone())),
+        Body::Recalled { adds, drops, .. } => {
+            out.extend(drops.iter().map(|part| Effect::Unblock(part.block.clone())));
+            out.extend(adds.iter().cloned().map(Effect::Block));
+        }
         Body::Undone { body, .. } => undo(body, out),
         Body::Carried { bytes, .. } => {
             if let Ok(entry) = serde_json::from_slice::<crate::entry::Entry>(bytes) {
@@ -415,6 +419,10 @@ fn settle(
 
 /// The reverse of what `body` did. What was learned stays learned; what moved moves back.
 fn undo(body: &Body, out: &mut Vec<Effect>) {
+    // What it lets go takes a signature; whoever was wrong revises it again.
+    if matches!(body, Body::Recalled { .. }) {
+        return;
+    }
     let mut forward = Vec::new();
     push(body, &mut forward);
     for effect in forward.into_iter().rev() {

@@ -118,6 +118,7 @@ fn kind(body: &Body) -> String {
         Body::Disposed { reason, .. } => format!("disposed:{reason}"),
         Body::Counted { confirmed: false, .. } => "counted:open".to_owned(),
         Body::Resolved { resolution, .. } => format!("resolved:{}", resolution.as_str()),
+        Body::Recalled { change, .. } => format!("recalled:{}", change.as_str()),
         other => other.kind().to_owned(),
     }
 }

@@ -10,7 +10,7 @@
 use super::found::Found;
 use super::picture::Scene;
 use super::sqlite::{Sqlite, hash, int};
-use super::{LedgerError, Result, authority, found, intake, picture, plates, serial, site};
+use super::{LedgerError, Result, authority, found, intake, picture, plates, recall, serial, site};
 use lotline_record::entry::{Body, Entry, EntryRef, Envelope, Hash, Instant, Position, Sealed};
 use lotline_record::model::{ContentsKnown, DeviceId, Goods};
 use lotline_record::stock::{Effect, effects, overruling};
@@ -364,6 +364,9 @@ fn judge(
             picture::put(&scene, effect)?;
         }
         picture::first_receipt(&scene)?;
+        if found.is_none() {
+            found = recall::left(&scene)?;
+        }
     }
     if counted && overrules {
         found = found.or_else(|| Some(Found::new("exception_overruled", &entry)));
@@ -404,6 +407,9 @@ fn claim(scene: &Scene<'_>) -> Result<Option<Found>> {
             ..
         } => found::resolution(scene, exception, resolution, signature),
         Body::Released { block, signature, .. } => found::release(scene, block, signature),
+        Body::Recalled {
+            adds, drops, signature, ..
+        } => recall::revision(scene, adds, drops, signature.as_ref()),
         Body::Recounted { exception, .. } => found::recount(scene, exception),
         Body::Adjusted {
             goods,

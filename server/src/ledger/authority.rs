@@ -3,8 +3,8 @@
 use super::Result;
 use super::picture::Scene;
 use crate::edge;
-use lotline_record::entry::{Body, Signature};
-use lotline_record::model::Role;
+use lotline_record::entry::{Body, Instant, Signature};
+use lotline_record::model::{PersonId, Role};
 use lotline_record::rules::is_more_restrictive;
 use lotline_record::wire::{Cell, Row, table};
 use rusqlite::{OptionalExtension, Transaction, params};
@@ -26,6 +26,18 @@ impl Signer {
 /// What whoever signed might decide at the time they signed. `None`: nobody of that name was at work then. A signature
 /// that was given before somebody left holds, however late it arrives; one given after does not, whatever the device knew.
 pub(super) fn signer(scene: &Scene<'_>, signature: &Signature) -> Result<Option<Signer>> {
+    at_work(scene, &signature.person, signature.at)
+}
+
+/// What whoever wrote the entry might decide when they did.
+pub(super) fn author(scene: &Scene<'_>) -> Result<Option<Signer>> {
+    match &scene.entry.who {
+        Some(who) => at_work(scene, &who.person, scene.entry.at.wall),
+        None => Ok(None),
+    }
+}
+
+fn at_work(scene: &Scene<'_>, person: &PersonId, at: Instant) -> Result<Option<Signer>> {
     let row = scene
         .db
         .prepare_cached(
@@ -35,16 +47,13 @@ pub(super) fn signer(scene: &Scene<'_>, signature: &Signature) -> Result<Option<
                SELECT role, owners, active AND NOT gone, 9223372036854775807 FROM person WHERE site = ?1 AND person = ?2
              ) ORDER BY until_ms LIMIT 1",
         )?
-        .query_row(
-            params![scene.site, signature.person.as_str(), signature.at.unix_ms()],
-            |row| {
-                Ok((
-                    row.get::<_, String>(0)?,
-                    row.get::<_, Option<String>>(1)?,
-                    row.get::<_, bool>(2)?,
-                ))
-            },
-        )
+        .query_row(params![scene.site, person.as_str(), at.unix_ms()], |row| {
+            Ok((
+                row.get::<_, String>(0)?,
+                row.get::<_, Option<String>>(1)?,
+                row.get::<_, bool>(2)?,
+            ))
+        })
         .optional()?;
     Ok(row
         .filter(|(.., active)| *active)

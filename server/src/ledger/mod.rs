@@ -14,6 +14,7 @@ mod outbox;
 mod picture;
 mod plates;
 mod pull;
+mod recall;
 mod serial;
 mod site;
 mod snapshot;

@@ -189,7 +189,9 @@ pub(super) fn put(scene: &Scene<'_>, effect: &Effect) -> Result<()> {
                 key,
                 json(&PlacedScope {
                     scope: block.scope.clone(),
-                    placed_by: entry.placed_by().cloned(),
+                    // A part of which less stays is still that of who placed it.
+                    placed_by: block.placed_by.clone().or_else(|| entry.placed_by().cloned()),
+                    part: block.part.clone(),
                 }),
                 block.reason,
                 change

@@ -106,6 +106,7 @@ async fn a_block_is_released_by_who_may_and_never_by_who_placed_it() {
             scope: lot.clone(),
             reason: "damaged".into(),
             placed_by: None,
+            part: None,
         },
     };
     let released = |name: &str, who: &str| Body::Released {
@@ -589,6 +590,7 @@ async fn an_exception_is_settled_only_by_who_may() {
         },
         reason: "expiry".into(),
         placed_by: None,
+        part: None,
     };
     let quarantine = || Resolution::Quarantine { block: block.clone() };
     let refused: Vec<Sealed> = [

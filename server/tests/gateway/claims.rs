@@ -85,6 +85,7 @@ fn quarantine() -> Resolution {
             },
             reason: "shelf_life".into(),
             placed_by: None,
+            part: None,
         },
     }
 }
@@ -202,6 +203,7 @@ async fn what_a_supervisor_signed_before_they_were_revoked_holds_and_nothing_aft
                 },
                 reason: "damaged".into(),
                 placed_by: None,
+                part: None,
             },
         });
         device.push(&[blocked]).await.unwrap();

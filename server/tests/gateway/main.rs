@@ -10,4 +10,5 @@ mod label;
 mod numbers;
 mod plates;
 mod pull;
+mod recall;
 mod wms;

@@ -71,6 +71,34 @@ impl Picture<'_> {
             own.filter(|b| b.scope.covers(goods, asked.supplier_lot.as_ref(), place))
                 .cloned(),
         );
+        // A drill stops nothing.
+        found.retain(|block| !block.is_mock());
+        Ok(found)
+    }
+
+    /// Open recalls and drills, part by part, in the order of their names.
+    pub(super) fn read_recalls(&self) -> Result<Vec<Block>, Error> {
+        let all = self.all_blocks()?;
+        let rows: Vec<Row> = if all.too_many {
+            self.all(
+                "SELECT block, kind, reason, scope FROM site.block
+                 WHERE site = ?1 AND kind = 'recall' AND state = 'open' AND gone = 0",
+                params![self.site()],
+                |r| Ok([r.get(0)?, r.get(1)?, r.get(2)?, r.get(3)?]),
+            )?
+        } else {
+            all.site.values().flatten().cloned().collect()
+        };
+        let mut found = Vec::new();
+        for row in rows {
+            if row[1] == BlockKind::Recall.as_str() && !all.own.contains_key(&row[0]) {
+                let placed = placed(&row).ok_or_else(|| unreadable("block", &row[3]))?;
+                found.push(block(&row, placed.scope)?);
+            }
+        }
+        let own = all.own.values().flatten();
+        found.extend(own.filter(|block| block.kind == BlockKind::Recall).cloned());
+        found.sort_by(|a, b| (a.recall(), &a.block).cmp(&(b.recall(), &b.block)));
         Ok(found)
     }
 
@@ -79,6 +107,7 @@ impl Picture<'_> {
         let scope = Scope::Plate { plate: plate.clone() };
         let mut found = self.site_blocks(&all, std::slice::from_ref(&scope))?;
         found.extend(all.own.values().flatten().filter(|b| b.scope == scope).cloned());
+        found.retain(|block| !block.is_mock());
         Ok(found)
     }
 
@@ -177,12 +206,14 @@ fn placed(row: &Row) -> Option<PlacedScope> {
 
 fn block(row: &Row, scope: Scope) -> Result<Block, Error> {
     let [name, kind, reason, _] = row;
+    let placed = placed(row);
     Ok(Block {
         block: parse::<BlockId>("block", name)?,
         kind: word("kind of block", kind, BlockKind::from_word)?,
         scope,
         reason: reason.clone(),
-        placed_by: placed(row).and_then(|placed| placed.placed_by),
+        part: placed.as_ref().and_then(|placed| placed.part.clone()),
+        placed_by: placed.and_then(|placed| placed.placed_by),
     })
 }
 

@@ -223,20 +223,63 @@ impl Picture<'_> {
             |r| Ok([r.get(0)?, r.get(1)?, r.get(2)?, r.get(3)?, r.get(4)?, r.get(5)?]),
         )?;
         let mut found = Vec::new();
-        for [scheme, maker_key, serial, owner, item, lot] in rows {
-            let at = SerialAt {
-                serial: SerialKey {
-                    scheme: word("scheme", &scheme, SerialScheme::from_word)?,
-                    maker_key,
-                    serial: parse("serial", &serial)?,
-                },
-                owner: parse("owner", &owner)?,
-                item: parse("item", &item)?,
-                lot: parse_some("lot", Some(lot).filter(|lot| !lot.is_empty()))?.map(LotKey::of),
-            };
+        for row in rows {
+            let at = serial_at(row)?;
             // An own entry may have moved it on since.
             if self.read_serial(&at.serial)?.is_some_and(|now| now.account == *account) {
                 found.push(at);
+            }
+        }
+        Ok(found)
+    }
+
+    /// Units whose serials carry the maker's key, with where each is. Reads them by their key.
+    pub(super) fn read_serials_by_key(&self, maker_key: &str) -> Result<Vec<(SerialAt, Account)>, Error> {
+        let rows: Vec<[String; 6]> = self.all(
+            concat!(
+                "SELECT scheme, maker_key, serial, owner, item, lot FROM site.serial
+                   WHERE site = ?1 AND scheme IN ('gtin', 'hibc', 'part') AND maker_key = ?2 AND gone = 0
+                 UNION SELECT scheme, maker_key, serial, owner, item, lot FROM main.own_serial
+                   WHERE maker_key = ?2 AND position > ",
+                included!(),
+                " ORDER BY 4, 5, 2, 3"
+            ),
+            params![self.site(), maker_key],
+            |r| Ok([r.get(0)?, r.get(1)?, r.get(2)?, r.get(3)?, r.get(4)?, r.get(5)?]),
+        )?;
+        let mut found: Vec<(SerialAt, Account)> = Vec::new();
+        for row in rows {
+            let at = serial_at(row)?;
+            if let Some(now) = self.read_serial(&at.serial)?
+                && !found.iter().any(|(known, _)| known.serial == at.serial)
+            {
+                found.push((at, now.account));
+            }
+        }
+        Ok(found)
+    }
+
+    /// Handling units in the warehouse of which nobody knows what is on them. Reads all of the site: not for a scan.
+    pub(super) fn read_unknown_plates(&self) -> Result<Vec<(PlateId, Account)>, Error> {
+        let names: Vec<String> = self.all(
+            concat!(
+                "SELECT plate FROM site.plate WHERE site = ?1 AND contents_known = 'unknown' AND gone = 0
+                 UNION SELECT plate FROM main.own_plate WHERE position > ",
+                included!(),
+                " ORDER BY 1"
+            ),
+            params![self.site()],
+            |r| r.get(0),
+        )?;
+        let mut found = Vec::new();
+        for name in names {
+            let plate: PlateId = parse("plate", &name)?;
+            if let Some(now) = self.read_plate(&plate)?
+                && now.known == ContentsKnown::Unknown
+                && now.account.is_physical()
+                && self.read_stock_in(&Account::Plate(plate.clone()))?.is_empty()
+            {
+                found.push((plate, now.account));
             }
         }
         Ok(found)
@@ -293,4 +336,18 @@ impl Picture<'_> {
         })
         .transpose()
     }
+}
+
+/// Scheme, maker's key, serial, owner, item and lot as stored.
+fn serial_at([scheme, maker_key, serial, owner, item, lot]: [String; 6]) -> Result<SerialAt, Error> {
+    Ok(SerialAt {
+        serial: SerialKey {
+            scheme: word("scheme", &scheme, SerialScheme::from_word)?,
+            maker_key,
+            serial: parse("serial", &serial)?,
+        },
+        owner: parse("owner", &owner)?,
+        item: parse("item", &item)?,
+        lot: parse_some("lot", Some(lot).filter(|lot| !lot.is_empty()))?.map(LotKey::of),
+    })
 }

@@ -245,6 +245,18 @@ impl Facts for Picture<'_> {
         self.read_blocks(goods, place)
     }
 
+    fn recalls(&self) -> Result<Vec<Block>, Error> {
+        self.read_recalls()
+    }
+
+    fn serials_by_key(&self, maker_key: &str) -> Result<Vec<(SerialAt, Account)>, Error> {
+        self.read_serials_by_key(maker_key)
+    }
+
+    fn unknown_plates(&self) -> Result<Vec<(PlateId, Account)>, Error> {
+        self.read_unknown_plates()
+    }
+
     fn blocks_on_plate(&self, plate: &PlateId) -> Result<Vec<Block>, Error> {
         self.read_blocks_on_plate(plate)
     }

@@ -22,7 +22,14 @@ impl Hold {
             (_, Some(Doing::Release { signing, .. })) if signing.signer.is_some() => ("hold.pin", "sign-pin-prompt"),
             (_, Some(Doing::Release { .. })) => ("hold.badge", "sign-badge-prompt"),
         };
-        let mut view = View::new(id, Message::new("hold-title"), Message::new(prompt));
+        let (id, title, prompt) = match (&self.recall, id) {
+            (None, id) => (id, Message::new("hold-title"), prompt),
+            (Some(recall), "hold.scan") => ("recall.scan", recall.title(), prompt),
+            (Some(recall), "hold.range") => ("recall.range", recall.title(), prompt),
+            (Some(recall), "hold.number") => ("recall.number", recall.title(), prompt),
+            (Some(recall), _) => ("recall.choose", recall.title(), "recall-choose-prompt"),
+        };
+        let mut view = View::new(id, title, Message::new(prompt));
         if let Some(about) = &self.about {
             view.fields
                 .push(ViewField::new("field-what", Arg::Message(Box::new(about.said.clone()))));
@@ -90,10 +97,20 @@ impl Hold {
             return Ok(());
         }
         let mut n = 0;
-        for (name, _) in offered(about, context)? {
+        for (name, doing) in offered(about, context)? {
             n += 1;
-            view.actions
-                .push(ViewAction::numbered(format!("hold:{name}"), label_of(name), n));
+            let mut action = ViewAction::numbered(format!("hold:{name}"), label_of(name), n);
+            if self.recall.is_some() {
+                action.label = match doing {
+                    Doing::Place { scope, .. } => covered(&scope),
+                    Doing::Range => Message::new("action-cover-range"),
+                    _ => Message::new("action-cover-supplier-lot"),
+                };
+            }
+            view.actions.push(action);
+        }
+        if self.recall.is_some() {
+            return Ok(());
         }
         for block in open {
             n += 1;
@@ -119,7 +136,7 @@ fn label_of(name: &str) -> &'static str {
     }
 }
 
-fn reasons_view(view: &mut View, offered: &[&str]) {
+pub(in crate::work) fn reasons_view(view: &mut View, offered: &[&str]) {
     for (n, code) in offered.iter().enumerate() {
         let label = match block_reason(code) {
             Arg::Message(words) => *words,
@@ -134,7 +151,7 @@ fn reasons_view(view: &mut View, offered: &[&str]) {
 }
 
 /// A scope in words.
-pub(super) fn covered(scope: &Scope) -> Message {
+pub(in crate::work) fn covered(scope: &Scope) -> Message {
     match scope {
         Scope::Item { item, .. } => Message::new("covers-item").with("item", Arg::text(item)),
         Scope::Lot { lot, .. } => Message::new("covers-lot").with("lot", Arg::text(lot)),

@@ -381,6 +381,59 @@ meaning-dispose-held = أُتلفت بضاعة موقوفة
 reason-recalled = مستدعى
 reason-contaminated = ملوّث
 history-disposed = { $when} أُتلف ({ $what }): { $amount }
+action-recall = الاستدعاءات
+recall-title = استدعاء
+recall-title-mock = استدعاء تجريبي
+recall-list-prompt = اختر استدعاءً أو ابدأ واحدًا
+recall-choose-prompt = اختر ما يشمله
+recall-reason-prompt = اختر السبب أو أدخله
+recall-open-prompt = ابحث عنه أو عدّله
+recall-part-prompt = أي جزء؟
+recall-narrow-prompt = ما الذي يبقى مستدعى؟
+recall-find-prompt = اذهب وامسح الموقع
+recall-lift-prompt = امسح ما تأخذه
+recall-cage-prompt = امسح الموقع التالي أو القفص
+recall-mock-prompt = اذهب وامسح ما تجده
+recall-report-prompt = ما هنا وما خرج
+recall-named = {"\u200F"}{ $recall }  { $reason }
+recall-named-mock = تجريبي { $recall }  { $reason }
+recall-part = المراجعة { $revision }  { $reason }
+recall-opened = الاستدعاء { $recall }: { $what }
+recall-opened-mock = الاستدعاء التجريبي { $recall }: { $what }
+recall-widened = الاستدعاء { $recall } يشمل الآن أيضًا { $what }
+recall-found = عُثر عليه: { $what }
+recall-look-into = { $plate }: لا أحد يعرف ما عليها
+recall-on-plates = {"\u200F"}{ $place }  { $plates }
+recall-stock = {"\u200F"}{ $name }  { $amount }  { $lot }
+recall-left = { $document } خرج إلى { $partner }
+recall-line-notice = إشعار الشحن { $document } ينتظره
+recall-line-order = الطلب { $document } يطلبه
+collected = أُقفل عليه في { $place }
+action-recall-new = ابدأ استدعاءً
+action-recall-mock = ابدأ استدعاءً تجريبيًا
+action-recall-find = ابحث عنه
+action-recall-widen = توسيع
+action-recall-narrow = تضييق
+action-recall-close = إغلاق
+action-recall-report = تقرير
+action-recall-less = جزء منه
+action-recall-whole = لا شيء منه
+action-cover-range = نطاق أرقام تسلسلية
+action-cover-supplier-lot = تشغيلة المورد
+field-recall = الاستدعاء
+field-stays = يبقى مستدعى
+field-recall-found = المخزون المستدعى
+field-recall-collected = في الأقفاص
+field-recall-to-go = ما زال يُجمع
+block-reason-maker = استدعاه المصنّع
+block-reason-authority = أمرت به جهة رسمية
+block-reason-collected = جُمع كله
+history-recalled = { $when} الاستدعاء: { $what ->
+        [open] فُتح
+        [widen] وُسِّع
+        [narrow] ضُيِّق
+       *[other] أُغلق
+    }
 
 action-shift-end = إنهاء الوردية
 shift-title = نهاية الوردية

@@ -371,6 +371,59 @@ meaning-dispose-held = gesperrte Ware wurde vernichtet
 reason-recalled = Zurückgerufen
 reason-contaminated = Verunreinigt
 history-disposed = { $when} vernichtet ({ $what }): { $amount }
+action-recall = Rückrufe
+recall-title = RÜCKRUF
+recall-title-mock = ÜBUNGSRÜCKRUF
+recall-list-prompt = Rückruf wählen oder beginnen
+recall-choose-prompt = Wählen, was er umfasst
+recall-reason-prompt = Grund wählen oder eingeben
+recall-open-prompt = Suchen oder ändern
+recall-part-prompt = Welcher Teil?
+recall-narrow-prompt = Was bleibt zurückgerufen?
+recall-find-prompt = Hingehen, Platz scannen
+recall-lift-prompt = Scannen, was Sie mitnehmen
+recall-cage-prompt = Nächsten Platz oder Käfig scannen
+recall-mock-prompt = Hingehen, Gefundenes scannen
+recall-report-prompt = Was wo ist, was weg ist
+recall-named = { $recall }  { $reason }
+recall-named-mock = ÜBUNG { $recall }  { $reason }
+recall-part = Fassung { $revision }  { $reason }
+recall-opened = Rückruf { $recall }: { $what }
+recall-opened-mock = Übungsrückruf { $recall }: { $what }
+recall-widened = Rückruf { $recall } umfasst nun auch { $what }
+recall-found = Gefunden: { $what }
+recall-look-into = { $plate }: niemand weiß, was darauf ist
+recall-on-plates = { $place }  { $plates }
+recall-stock = { $name }  { $amount }  { $lot }
+recall-left = { $document } ging an { $partner }
+recall-line-notice = Avis { $document } erwartet es
+recall-line-order = Auftrag { $document } verlangt es
+collected = Weggesperrt in { $place }
+action-recall-new = Rückruf beginnen
+action-recall-mock = Übungsrückruf beginnen
+action-recall-find = Suchen
+action-recall-widen = Erweitern
+action-recall-narrow = Einengen
+action-recall-close = Schließen
+action-recall-report = Bericht
+action-recall-less = Weniger davon
+action-recall-whole = Nichts davon
+action-cover-range = Seriennummern von bis
+action-cover-supplier-lot = Die Lieferantencharge
+field-recall = Rückruf
+field-stays = Bleibt zurückgerufen
+field-recall-found = Betroffener Bestand
+field-recall-collected = In Käfigen
+field-recall-to-go = Noch zu holen
+block-reason-maker = vom Hersteller zurückgerufen
+block-reason-authority = von einer Behörde angeordnet
+block-reason-collected = alles ist eingesammelt
+history-recalled = { $when} Rückruf { $what ->
+        [open] begonnen
+        [widen] erweitert
+        [narrow] eingeengt
+       *[other] geschlossen
+    }
 
 action-shift-end = Schicht beenden
 shift-title = SCHICHTENDE

@@ -375,6 +375,59 @@ meaning-dispose-held = goods on hold were destroyed
 reason-recalled = Recalled
 reason-contaminated = Contaminated
 history-disposed = { $when} destroyed ({ $what }): { $amount }
+action-recall = Recalls
+recall-title = RECALL
+recall-title-mock = MOCK RECALL
+recall-list-prompt = Choose or begin a recall
+recall-choose-prompt = Choose what it covers
+recall-reason-prompt = Choose the reason or enter it
+recall-open-prompt = Find it, or revise it
+recall-part-prompt = Which part?
+recall-narrow-prompt = What of it stays recalled?
+recall-find-prompt = Go there, scan the place
+recall-lift-prompt = Scan what you take away
+recall-cage-prompt = Scan the next place or cage
+recall-mock-prompt = Go there, scan what you find
+recall-report-prompt = What is where, what has left
+recall-named = { $recall }  { $reason }
+recall-named-mock = MOCK { $recall }  { $reason }
+recall-part = revision { $revision }  { $reason }
+recall-opened = Recall { $recall }: { $what }
+recall-opened-mock = Mock recall { $recall }: { $what }
+recall-widened = Recall { $recall } now covers { $what } too
+recall-found = Found: { $what }
+recall-look-into = { $plate }: nobody knows what is on it
+recall-on-plates = { $place }  { $plates }
+recall-stock = { $name }  { $amount }  { $lot }
+recall-left = { $document } left for { $partner }
+recall-line-notice = Notice { $document } expects it
+recall-line-order = Order { $document } asks for it
+collected = Locked away at { $place }
+action-recall-new = Begin a recall
+action-recall-mock = Begin a mock recall
+action-recall-find = Find it
+action-recall-widen = Widen
+action-recall-narrow = Narrow
+action-recall-close = Close
+action-recall-report = Report
+action-recall-less = Less of it
+action-recall-whole = Nothing of it
+action-cover-range = A range of serials
+action-cover-supplier-lot = The supplier's lot
+field-recall = Recall
+field-stays = Stays recalled
+field-recall-found = Recalled stock
+field-recall-collected = In cages
+field-recall-to-go = To collect
+block-reason-maker = recalled by the maker
+block-reason-authority = ordered by an authority
+block-reason-collected = all is collected
+history-recalled = { $when} recall { $what ->
+        [open] opened
+        [widen] widened
+        [narrow] narrowed
+       *[other] closed
+    }
 
 action-shift-end = End the shift
 shift-title = SHIFT END

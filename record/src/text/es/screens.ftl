@@ -371,6 +371,59 @@ meaning-dispose-held = se destruyó mercancía retenida
 reason-recalled = Retirado
 reason-contaminated = Contaminado
 history-disposed = { $when} destruido ({ $what }): { $amount }
+action-recall = Retiradas
+recall-title = RETIRADA
+recall-title-mock = SIMULACRO DE RETIRADA
+recall-list-prompt = Elija o empiece una retirada
+recall-choose-prompt = Elija qué abarca
+recall-reason-prompt = Elija o escriba el motivo
+recall-open-prompt = Búsquelo o modifíquela
+recall-part-prompt = ¿Qué parte?
+recall-narrow-prompt = ¿Qué sigue retirado?
+recall-find-prompt = Vaya y escanee la ubicación
+recall-lift-prompt = Escanee lo que se lleva
+recall-cage-prompt = Escanee otra ubicación o la jaula
+recall-mock-prompt = Vaya y escanee lo encontrado
+recall-report-prompt = Qué hay y qué salió
+recall-named = { $recall }  { $reason }
+recall-named-mock = SIMULACRO { $recall }  { $reason }
+recall-part = revisión { $revision }  { $reason }
+recall-opened = Retirada { $recall }: { $what }
+recall-opened-mock = Simulacro { $recall }: { $what }
+recall-widened = La retirada { $recall } abarca también { $what }
+recall-found = Encontrado: { $what }
+recall-look-into = { $plate }: nadie sabe qué lleva
+recall-on-plates = { $place }  { $plates }
+recall-stock = { $name }  { $amount }  { $lot }
+recall-left = { $document } salió para { $partner }
+recall-line-notice = El aviso { $document } lo espera
+recall-line-order = El pedido { $document } lo pide
+collected = Encerrado en { $place }
+action-recall-new = Empezar una retirada
+action-recall-mock = Empezar un simulacro
+action-recall-find = Buscar
+action-recall-widen = Ampliar
+action-recall-narrow = Reducir
+action-recall-close = Cerrar
+action-recall-report = Informe
+action-recall-less = Menos que eso
+action-recall-whole = Nada de eso
+action-cover-range = Un rango de números de serie
+action-cover-supplier-lot = El lote del proveedor
+field-recall = Retirada
+field-stays = Sigue retirado
+field-recall-found = Existencias afectadas
+field-recall-collected = En jaulas
+field-recall-to-go = Por recoger
+block-reason-maker = retirado por el fabricante
+block-reason-authority = ordenado por una autoridad
+block-reason-collected = todo está recogido
+history-recalled = { $when} retirada { $what ->
+        [open] iniciada
+        [widen] ampliada
+        [narrow] reducida
+       *[other] cerrada
+    }
 
 action-shift-end = Terminar el turno
 shift-title = FIN DE TURNO

@@ -374,6 +374,59 @@ meaning-dispose-held = des articles bloqués ont été détruits
 reason-recalled = Rappelé
 reason-contaminated = Contaminé
 history-disposed = { $when} détruit ({ $what }) : { $amount }
+action-recall = Rappels
+recall-title = RAPPEL
+recall-title-mock = EXERCICE DE RAPPEL
+recall-list-prompt = Choisissez ou commencez un rappel
+recall-choose-prompt = Choisissez ce qu'il couvre
+recall-reason-prompt = Choisissez ou saisissez le motif
+recall-open-prompt = Cherchez-le ou révisez-le
+recall-part-prompt = Quelle partie ?
+recall-narrow-prompt = Qu'est-ce qui reste rappelé ?
+recall-find-prompt = Allez-y et scannez l'emplacement
+recall-lift-prompt = Scannez ce que vous emportez
+recall-cage-prompt = Scannez l'emplacement suivant ou la cage
+recall-mock-prompt = Allez-y, scannez ce que vous trouvez
+recall-report-prompt = Ce qui est là ou parti
+recall-named = { $recall }  { $reason }
+recall-named-mock = EXERCICE { $recall }  { $reason }
+recall-part = révision { $revision }  { $reason }
+recall-opened = Rappel { $recall } : { $what }
+recall-opened-mock = Exercice de rappel { $recall } : { $what }
+recall-widened = Le rappel { $recall } couvre aussi { $what }
+recall-found = Trouvé : { $what }
+recall-look-into = { $plate } : personne ne sait ce qu'elle porte
+recall-on-plates = { $place }  { $plates }
+recall-stock = { $name }  { $amount }  { $lot }
+recall-left = { $document } est parti chez { $partner }
+recall-line-notice = L'avis { $document } l'attend
+recall-line-order = La commande { $document } le demande
+collected = Mis sous clé en { $place }
+action-recall-new = Commencer un rappel
+action-recall-mock = Commencer un exercice
+action-recall-find = Chercher
+action-recall-widen = Élargir
+action-recall-narrow = Restreindre
+action-recall-close = Clore
+action-recall-report = Rapport
+action-recall-less = Une partie
+action-recall-whole = Rien du tout
+action-cover-range = Une plage de numéros de série
+action-cover-supplier-lot = Le lot du fournisseur
+field-recall = Rappel
+field-stays = Reste rappelé
+field-recall-found = Stock concerné
+field-recall-collected = En cage
+field-recall-to-go = À collecter
+block-reason-maker = rappelé par le fabricant
+block-reason-authority = ordonné par une autorité
+block-reason-collected = tout est collecté
+history-recalled = { $when} rappel { $what ->
+        [open] ouvert
+        [widen] élargi
+        [narrow] restreint
+       *[other] clos
+    }
 
 action-shift-end = Terminer le poste
 shift-title = FIN DE POSTE

@@ -364,6 +364,59 @@ meaning-dispose-held = 被冻结的货物已销毁
 reason-recalled = 已召回
 reason-contaminated = 受污染
 history-disposed = { $when}销毁（{ $what }）：{ $amount }
+action-recall = 召回
+recall-title = 召回
+recall-title-mock = 模拟召回
+recall-list-prompt = 选择或新建召回
+recall-choose-prompt = 选择涵盖的范围
+recall-reason-prompt = 选择或输入原因
+recall-open-prompt = 查找或修订
+recall-part-prompt = 哪一部分？
+recall-narrow-prompt = 哪些仍然召回？
+recall-find-prompt = 前往并扫描货位
+recall-lift-prompt = 扫描要取走的货物
+recall-cage-prompt = 扫描下一货位或隔离区
+recall-mock-prompt = 前往并扫描找到的货物
+recall-report-prompt = 现有的和已发出的
+recall-named = { $recall }  { $reason }
+recall-named-mock = 模拟 { $recall }  { $reason }
+recall-part = 第 { $revision } 版  { $reason }
+recall-opened = 召回 { $recall }：{ $what }
+recall-opened-mock = 模拟召回 { $recall }：{ $what }
+recall-widened = 召回 { $recall } 现在也涵盖 { $what }
+recall-found = 已找到：{ $what }
+recall-look-into = { $plate }：没人知道上面有什么
+recall-on-plates = { $place }  { $plates }
+recall-stock = { $name }  { $amount }  { $lot }
+recall-left = { $document } 已发往 { $partner }
+recall-line-notice = 到货通知 { $document } 将送来
+recall-line-order = 订单 { $document } 需要它
+collected = 已锁入 { $place }
+action-recall-new = 开始召回
+action-recall-mock = 开始模拟召回
+action-recall-find = 查找
+action-recall-widen = 扩大
+action-recall-narrow = 缩小
+action-recall-close = 关闭
+action-recall-report = 报告
+action-recall-less = 其中一部分
+action-recall-whole = 全部解除
+action-cover-range = 序列号范围
+action-cover-supplier-lot = 供应商批号
+field-recall = 召回
+field-stays = 仍然召回
+field-recall-found = 受影响库存
+field-recall-collected = 隔离区内
+field-recall-to-go = 待收集
+block-reason-maker = 制造商召回
+block-reason-authority = 主管部门要求
+block-reason-collected = 已全部收集
+history-recalled = { $when} 召回 { $what ->
+        [open] 开始
+        [widen] 扩大
+        [narrow] 缩小
+       *[other] 关闭
+    }
 
 action-shift-end = 结束班次
 shift-title = 班次结束

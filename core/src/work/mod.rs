@@ -32,6 +32,7 @@ mod reason;
 mod recall;
 mod receive;
 mod replenish;
+mod sensor;
 mod shift_end;
 mod ship;
 mod sign;
@@ -59,6 +60,7 @@ pub(crate) use put_away::PutAway;
 pub(crate) use recall::Recall;
 pub(crate) use receive::Receive;
 pub(crate) use replenish::Replenish;
+pub(crate) use sensor::Sensor;
 pub(crate) use ship::Ship;
 pub(crate) use stop::{Stop, put_aside, refuse, refuse_with, stop_goods, undo_at, undo_last};
 pub(crate) use tags::unwanted;
@@ -201,6 +203,7 @@ pub(crate) enum Work {
     CrossDock(CrossDock),
     Dispose(Dispose),
     Recall(Recall),
+    Sensor(Sensor),
 }
 
 macro_rules! flows {
@@ -215,7 +218,7 @@ macro_rules! flows {
 
 flows!(
     Adjust, Count, CrossDock, Dispose, Exceptions, Hold, LookUp, Move, Pack, Pallet, Pick, PutAway, Receive, Replenish,
-    Ship, Recall
+    Ship, Recall, Sensor
 );
 
 impl Work {
@@ -270,6 +273,7 @@ impl Work {
             (Work::Pallet(flow), event) => flow.step(event, context),
             (Work::Pack(flow), event) => flow.step(event, context),
             (Work::Recall(flow), event) => flow.step(event, context),
+            (Work::Sensor(flow), event) => flow.step(event, context),
         }
     }
 
@@ -308,6 +312,7 @@ impl Work {
             Work::Pallet(flow) => flow.view(context),
             Work::Pack(flow) => flow.view(context),
             Work::Recall(flow) => flow.view(context),
+            Work::Sensor(flow) => Ok(flow.view(context)),
         }
     }
 }

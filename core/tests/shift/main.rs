@@ -23,6 +23,7 @@ mod put_away;
 mod recall;
 mod record;
 mod replenish;
+mod sensor;
 mod serial_range;
 mod shift_end;
 mod ship;

@@ -361,6 +361,23 @@ pub enum Body {
         /// Where.
         at: Account,
     },
+    /// A temperature was measured, and the humidity where somebody read it.
+    Measured {
+        /// Where; absent for one of goods.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        at: Option<PlaceId>,
+        /// Of which goods.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        goods: Option<Goods>,
+        /// Tenths of a degree Celsius.
+        celsius: i32,
+        /// Tenths of a percent of relative humidity.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        humidity: Option<i32>,
+        /// The temperature class whose limits held, if one did.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        class: Option<String>,
+    },
     /// A scan that moved nothing.
     Seen(Seen),
     /// A scan or entry that was stopped; the verdict says by which rule.
@@ -592,6 +609,7 @@ impl Body {
             Body::CartonClosed { .. } => "carton_closed",
             Body::PackVerified { .. } => "pack_verified",
             Body::Recounted { .. } => "recounted",
+            Body::Measured { .. } => "measured",
             Body::Seen(_) => "seen",
             Body::Refused { .. } => "refused",
             Body::SignedIn => "signed_in",
@@ -639,7 +657,7 @@ impl Body {
                 ..
             }
             | Body::Seen(Seen::Goods { goods }) => Some(goods),
-            Body::Raised { goods, .. } | Body::Resolved { goods, .. } => goods.as_ref(),
+            Body::Raised { goods, .. } | Body::Resolved { goods, .. } | Body::Measured { goods, .. } => goods.as_ref(),
             Body::Undone { body, .. } => body.goods(),
             _ => None,
         }

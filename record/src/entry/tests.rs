@@ -60,6 +60,10 @@ const WRITTEN: &[(&str, &str)] = &[
         r#"{"kind":"shorted","line":{"kind":"order","document":"5512","line":"1"},"owner":"ACME","missing":2000000,"reason":"not_there"}"#,
     ),
     (
+        "measured",
+        r#"{"kind":"measured","at":"A-01","celsius":-185,"humidity":550,"class":"frozen"}"#,
+    ),
+    (
         "recalled",
         r#"{"kind":"recalled","recall":"R-1","revision":2,"change":"narrow","adds":[{"block":"R-d1-1-9","kind":"recall","scope":{"of":"serial","maker_key":"09506000134369","serial":"SN1"},"reason":"maker","placed_by":"eva","part":{"recall":"R-1","revision":2}}],"drops":[{"block":"R-1","kind":"recall","scope":{"of":"item","owner":"ACME","item":"MON"},"reason":"maker"}],"reason":"inspected","signature":{"person":"ivo","name_version":1,"meaning":"meaning-release","at":"2026-11-21T08:00:00.000Z","components":["badge","pin"]}}"#,
     ),

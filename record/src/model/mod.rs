@@ -22,7 +22,7 @@ pub use item::{Item, Level, PackLevel, Rotation, Tracking};
 pub use person::{Person, Role};
 pub use pin::{PinCost, PinError, PinHash};
 pub use place::{Account, AccountError, Place, PlaceKind, Virtual};
-pub use policy::{AdjustReason, CatchWeight, Face, Mixing, Policy, Reason, Way};
+pub use policy::{AdjustReason, CatchWeight, Climate, Face, Mixing, Policy, Reason, Way};
 pub use quantity::{Amount, Quantity, QuantityError, Unit};
 pub use serial_range::{MOST_IN_RANGE, RangeError, SerialRange};
 pub use status::{Block, BlockKind, Lifecycle, PlacedScope, RecallPart, Scope, SerialOrder};

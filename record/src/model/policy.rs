@@ -73,6 +73,29 @@ pub struct Policy {
     pub pack_weight: bool,
     /// In what it is weighed.
     pub weight_unit: String,
+    /// Temperature classes and their limits, the first that fits first.
+    pub climates: Vec<Climate>,
+}
+
+/// A temperature class: what it is called, where it holds, and its limits, both included.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Climate {
+    /// What people call it: `cold`.
+    pub class: String,
+    /// Zones that are of it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub zones: Vec<String>,
+    /// Single places that are of it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub places: Vec<String>,
+    /// Items that are kept in it, for readings of goods themselves.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub items: Vec<ItemId>,
+    /// Tenths of a degree Celsius, from and to.
+    pub celsius: (i32, i32),
+    /// Tenths of a percent of relative humidity, from and to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub humidity: Option<(i32, i32)>,
 }
 
 /// What goods may differ in and still stand on one pallet.
@@ -215,6 +238,7 @@ impl Default for Policy {
             plate_prefixes: ["PLT-", "TOTE-", "CTN-"].map(str::to_owned).to_vec(),
             pack_weight: false,
             weight_unit: "KG".to_owned(),
+            climates: Vec::new(),
         }
     }
 }

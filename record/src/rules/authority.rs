@@ -35,6 +35,8 @@ pub(super) const MAY_RESOLVE: &[(&str, &[&str], &[Role])] = &[
     ("plate_cycle", &["accept"], &[Role::Supervisor, Role::Quality]),
     // Another person's count settles it; a supervisor may let the record stand.
     ("count", &["accept"], &[Role::Supervisor]),
+    // It was too warm or too cold: quality decides on each block, somebody looks after the place.
+    ("excursion", &["accept"], &[Role::Supervisor, Role::Quality]),
     // Recalled goods have left: somebody has told the consignee, or has them back.
     ("intercept", &["accept"], &[Role::Supervisor, Role::Quality]),
     // What the gateway finds in an entry: it stands as recorded, and somebody has seen why it should not have been.

@@ -2,8 +2,8 @@
 
 use super::pallet::Differs;
 use crate::model::{
-    Account, Amount, Block, BlockId, BlockKind, Day, DocumentId, ItemId, Lifecycle, LotNumber, Mixing, OwnerId,
-    PlaceId, PlateId, Quantity, Role, Rotation, Tracking,
+    Account, Amount, Block, BlockId, BlockKind, Climate, Day, DocumentId, ItemId, Lifecycle, LotNumber, Mixing,
+    OwnerId, PlaceId, PlateId, Quantity, Role, Rotation, Tracking,
 };
 use serde::{Deserialize, Serialize};
 
@@ -526,6 +526,24 @@ pub enum Facts {
         /// Whether it is.
         narrower: bool,
     },
+    /// A reading is one that a place can have.
+    Plausible {
+        /// Tenths of a degree Celsius.
+        celsius: i32,
+        /// Tenths of a percent of relative humidity.
+        humidity: Option<i32>,
+    },
+    /// Where goods stand, it is as warm and as damp as their temperature class allows.
+    InClimate {
+        /// The place or the goods, as the person sees it.
+        subject: String,
+        /// The limits; absent where the policy has none.
+        climate: Option<Climate>,
+        /// Tenths of a degree Celsius.
+        celsius: i32,
+        /// Tenths of a percent of relative humidity.
+        humidity: Option<i32>,
+    },
     /// Who may settle what (domain §7), and never over one's own scan.
     Authority {
         /// The exception's code.
@@ -594,6 +612,8 @@ impl Facts {
             Facts::MayRecall { .. } => "may_recall",
             Facts::OfRecall { .. } => "of_recall",
             Facts::Narrower { .. } => "narrower",
+            Facts::Plausible { .. } => "plausible",
+            Facts::InClimate { .. } => "in_climate",
             Facts::Authority { .. } => "authority",
         }
     }

@@ -3,7 +3,7 @@
 use super::authority::{may_resolve, may_sign};
 use super::facts::{Facts, Purpose};
 use super::release::{block_reason, may_release};
-use super::{Judgement, pack, pallet, picking, recall};
+use super::{Judgement, climate, pack, pallet, picking, recall};
 use crate::model::{Block, BlockKind, Lifecycle, LotNumber, PlaceId, Rotation};
 use crate::text::{Arg, Message};
 
@@ -471,6 +471,7 @@ impl Facts {
                     Judgement::ACCEPT
                 }
             }
+            Facts::Plausible { .. } | Facts::InClimate { .. } => climate::judge(self),
             Facts::MayRecall { .. } | Facts::OfRecall { .. } | Facts::Narrower { .. } => recall::judge(self),
             Facts::Authority {
                 exception,

@@ -5,6 +5,7 @@
 //! entry alone and must agree.
 
 mod authority;
+mod climate;
 mod facts;
 mod judge;
 mod pack;
@@ -15,6 +16,7 @@ mod release;
 #[cfg(test)]
 mod tests;
 
+pub use climate::tenths;
 pub use facts::{Facts, Purpose};
 pub use pallet::Differs;
 pub use release::block_reason;

@@ -30,6 +30,7 @@ const REASONS: &[&str] = &[
     "maker",
     "authority",
     "collected",
+    "excursion",
 ];
 
 /// A block's reason, or that of its release, as a person reads it: one of Lotline's own codes in their language, any other

@@ -260,6 +260,7 @@ fn push(body: &Body, out: &mut Vec<Effect>) {
             }
         }
         Body::Counted { .. }
+        | Body::Measured { .. }
         | Body::Seen(_)
         | Body::Refused { .. }
         | Body::SignedIn

@@ -434,6 +434,19 @@ history-recalled = { $when} الاستدعاء: { $what ->
         [narrow] ضُيِّق
        *[other] أُغلق
     }
+action-sensor = درجة الحرارة
+sensor-title = درجة الحرارة
+sensor-scan-prompt = امسح الموقع أو البضاعة
+sensor-celsius-prompt = أدخل الحرارة بالدرجة المئوية
+sensor-humidity-prompt = أدخل الرطوبة بالمئة
+action-no-humidity = بلا رطوبة
+measured = سُجّل: { $value } °م
+limits-celsius = { $class }: من { $low } إلى { $high } °م
+limits-humidity = { $class }: من { $low } إلى { $high } %
+field-limits = الحدود
+field-celsius = المقيس، °م
+block-reason-excursion = تجاوز حدود حرارته
+history-measured = { $when} قيست الحرارة
 
 action-shift-end = إنهاء الوردية
 shift-title = نهاية الوردية

@@ -424,6 +424,19 @@ history-recalled = { $when} Rückruf { $what ->
         [narrow] eingeengt
        *[other] geschlossen
     }
+action-sensor = Temperatur
+sensor-title = TEMPERATUR
+sensor-scan-prompt = Platz oder Ware scannen
+sensor-celsius-prompt = Temperatur in °C eingeben
+sensor-humidity-prompt = Luftfeuchte in % eingeben
+action-no-humidity = Keine Luftfeuchte
+measured = Notiert: { $value } °C
+limits-celsius = { $class }: { $low } bis { $high } °C
+limits-humidity = { $class }: { $low } bis { $high } %
+field-limits = Grenzen
+field-celsius = Gemessen, °C
+block-reason-excursion = war außerhalb der Temperaturgrenzen
+history-measured = { $when} Temperatur gemessen
 
 action-shift-end = Schicht beenden
 shift-title = SCHICHTENDE

@@ -428,6 +428,19 @@ history-recalled = { $when} recall { $what ->
         [narrow] narrowed
        *[other] closed
     }
+action-sensor = Temperature
+sensor-title = TEMPERATURE
+sensor-scan-prompt = Scan the place or the goods
+sensor-celsius-prompt = Enter the temperature in °C
+sensor-humidity-prompt = Enter the humidity in %
+action-no-humidity = No humidity
+measured = Noted: { $value } °C
+limits-celsius = { $class }: { $low } to { $high } °C
+limits-humidity = { $class }: { $low } to { $high } %
+field-limits = Limits
+field-celsius = Measured, °C
+block-reason-excursion = was outside of its temperature limits
+history-measured = { $when} temperature measured
 
 action-shift-end = End the shift
 shift-title = SHIFT END

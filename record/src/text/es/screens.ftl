@@ -424,6 +424,19 @@ history-recalled = { $when} retirada { $what ->
         [narrow] reducida
        *[other] cerrada
     }
+action-sensor = Temperatura
+sensor-title = TEMPERATURA
+sensor-scan-prompt = Escanee la ubicación o la mercancía
+sensor-celsius-prompt = Escriba la temperatura en °C
+sensor-humidity-prompt = Escriba la humedad en %
+action-no-humidity = Sin humedad
+measured = Anotado: { $value } °C
+limits-celsius = { $class }: de { $low } a { $high } °C
+limits-humidity = { $class }: de { $low } a { $high } %
+field-limits = Límites
+field-celsius = Medido, °C
+block-reason-excursion = estuvo fuera de sus límites de temperatura
+history-measured = { $when} temperatura medida
 
 action-shift-end = Terminar el turno
 shift-title = FIN DE TURNO

@@ -427,6 +427,19 @@ history-recalled = { $when} rappel { $what ->
         [narrow] restreint
        *[other] clos
     }
+action-sensor = Température
+sensor-title = TEMPÉRATURE
+sensor-scan-prompt = Scannez l'emplacement ou la marchandise
+sensor-celsius-prompt = Saisissez la température en °C
+sensor-humidity-prompt = Saisissez l'humidité en %
+action-no-humidity = Pas d'humidité
+measured = Noté : { $value } °C
+limits-celsius = { $class } : { $low } à { $high } °C
+limits-humidity = { $class } : { $low } à { $high } %
+field-limits = Limites
+field-celsius = Mesuré, °C
+block-reason-excursion = est sorti de ses limites de température
+history-measured = { $when} température mesurée
 
 action-shift-end = Terminer le poste
 shift-title = FIN DE POSTE

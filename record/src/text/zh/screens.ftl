@@ -417,6 +417,19 @@ history-recalled = { $when} 召回 { $what ->
         [narrow] 缩小
        *[other] 关闭
     }
+action-sensor = 温度
+sensor-title = 温度
+sensor-scan-prompt = 扫描货位或货物
+sensor-celsius-prompt = 输入温度（°C）
+sensor-humidity-prompt = 输入湿度（%）
+action-no-humidity = 无湿度
+measured = 已记录：{ $value } °C
+limits-celsius = { $class }：{ $low } 至 { $high } °C
+limits-humidity = { $class }：{ $low } 至 { $high } %
+field-limits = 限值
+field-celsius = 实测，°C
+block-reason-excursion = 超出温度限值
+history-measured = { $when} 测量温度
 
 action-shift-end = 结束班次
 shift-title = 班次结束

@@ -4,6 +4,7 @@
 //! `LOTLINE_WORLD_SEEDS=N` runs so many histories; a failing one names its seed, and `LOTLINE_WORLD_SEED=S` runs it alone.
 
 mod cases;
+mod judge;
 mod site;
 
 use cases::{Found, OUTSIDE, Thing, Warehouse};
@@ -13,6 +14,7 @@ use lotline_record::wire::Cell;
 use site::{BINS, CAGE, CASE, DOCK, EACH, Hand, LOTS, MONITOR, PEOPLE, STAGE, Site};
 use std::collections::{BTreeMap, BTreeSet};
 use std::env;
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 
 /// Numbers that follow from a seed (splitmix64).
 struct Dice(u64);
@@ -500,7 +502,8 @@ impl Shift {
     }
 
     /// Somebody walks through the warehouse and compares.
-    fn close(mut self) {
+    /// Gives how many facts of verdicts were found again.
+    fn close(mut self) -> usize {
         for hand in 0..self.hands.len() {
             self.home(hand);
             self.rebuilt_is_kept(hand);
@@ -538,6 +541,7 @@ impl Shift {
             );
         }
         self.another_order_of_arrival();
+        judge::check(&self.site.file(), &self.log)
     }
 
     fn rebuilt_is_kept(&self, hand: usize) {
@@ -612,34 +616,38 @@ fn same(one: &BTreeSet<String>, other: &BTreeSet<String>, what: &str, log: &[Str
     );
 }
 
-fn shift(seed: u64) {
+fn shift(seed: u64) -> usize {
     let mut shift = Shift::new(seed);
     for _ in 0..30 {
         shift.step();
     }
-    shift.close();
+    shift.close()
 }
 
 #[test]
 fn after_any_shift_the_record_is_what_somebody_finds_who_walks_through_the_warehouse() {
     let number = |name: &str| env::var(name).ok().map(|text| text.parse::<u64>().unwrap());
     if let Some(seed) = number("LOTLINE_WORLD_SEED") {
-        return shift(seed);
+        shift(seed);
+        return;
     }
     let seeds = number("LOTLINE_WORLD_SEEDS").unwrap_or(1_000);
-    let next = std::sync::atomic::AtomicU64::new(0);
+    let (next, facts) = (AtomicU64::new(0), AtomicUsize::new(0));
     std::thread::scope(|scope| {
         for _ in 0..2 {
             scope.spawn(|| {
                 loop {
-                    let seed = next.fetch_add(1, std::sync::atomic::Ordering::SeqCst);
+                    let seed = next.fetch_add(1, Ordering::SeqCst);
                     if seed >= seeds {
                         break;
                     }
                     let done = std::panic::catch_unwind(|| shift(seed));
-                    assert!(done.is_ok(), "seed {seed}");
+                    let found = done.unwrap_or_else(|_| panic!("seed {seed}"));
+                    facts.fetch_add(found, Ordering::SeqCst);
                 }
             });
         }
     });
+    let (facts, least) = (facts.into_inner(), usize::try_from(seeds).unwrap() * 10);
+    assert!(facts > least, "only {facts} facts of verdicts were found again");
 }

@@ -11,7 +11,7 @@ use lotline_server::ledger::{Outcome, Push};
 use p256::ecdsa::SigningKey;
 use rusqlite::Connection;
 use std::collections::BTreeSet;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -176,7 +176,7 @@ fn master(pepper: &[u8]) -> Vec<Row> {
 pub struct Site {
     pub ledger: Ledger,
     key: SigningKey,
-    _folder: tempfile::TempDir,
+    folder: tempfile::TempDir,
 }
 
 /// A device that only looks.
@@ -205,10 +205,15 @@ impl Site {
         let site = Site {
             ledger,
             key: SigningKey::from_slice(&[9; 32]).unwrap(),
-            _folder: folder,
+            folder,
         };
         site.enrol(&onlooker(), &PlaceId::new("CART-9").unwrap());
         site
+    }
+
+    /// The ledger's file.
+    pub fn file(&self) -> PathBuf {
+        self.folder.path().join("ledger.db")
     }
 
     /// Lets a device of that name send.

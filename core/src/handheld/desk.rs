@@ -26,6 +26,9 @@ pub(super) struct Desk {
     /// kept.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(super) calibrations: Vec<Evidence>,
+    /// Labels that wait to be printed again.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(super) print: Vec<String>,
     touched: Option<(String, u64)>,
 }
 

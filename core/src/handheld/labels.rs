@@ -156,19 +156,57 @@ impl Handheld {
     /// The own number that this input takes, on disk before the input does anything else; `None` where it takes none, or
     /// none is left here.
     pub(super) fn number_for(&self, desk: &Desk, event: &Event) -> Result<Option<OwnNumber>, Error> {
-        let Some(ai) = desk.work.wants(event).filter(|_| desk.stop.is_none()) else {
+        let Some(wanted) = desk.work.wants(event).filter(|_| desk.stop.is_none()) else {
             return Ok(None);
         };
-        let mut series: Vec<Series> = self.store.leases()?.into_iter().map(|lease| lease.series).collect();
-        series.sort_unstable();
-        series.dedup();
-        for series in series.iter().filter(|series| series.ai() == ai) {
+        let fits = |series: &&Series| {
+            series.ai() == wanted.ai
+                && (wanted.owner.is_none() || series.owner().is_none() || series.owner() == wanted.owner)
+        };
+        for series in self.series()?.iter().filter(fits) {
             match self.store.take_number(series) {
                 Err(error) if error.fault().code == "no_number_left" => {}
                 taken => return taken.map(Some),
             }
         }
         Ok(None)
+    }
+
+    /// The series this device has leases of.
+    pub(super) fn series(&self) -> Result<Vec<Series>, Error> {
+        let mut series: Vec<Series> = self.store.leases()?.into_iter().map(|lease| lease.series).collect();
+        series.sort_unstable();
+        series.dedup();
+        Ok(series)
+    }
+
+    /// Labels that a person asked for again and that nobody has printed yet, as bracketed text, oldest first.
+    ///
+    /// # Errors
+    /// `storage`.
+    pub fn waiting_copies(&self) -> Result<Vec<String>, Error> {
+        self.guarded(|desk| Ok(desk.print.clone()))
+    }
+
+    /// Prints the oldest of them. It goes on waiting when the printer says that it failed.
+    ///
+    /// # Errors
+    /// `not_open` when none waits; `label` when it cannot be drawn; `storage`.
+    pub fn print_copy(&self, caption: &str, printer: &dyn Printer) -> Result<Printed, Error> {
+        let Some(label) = self.waiting_copies()?.into_iter().next() else {
+            let why = "no label waits to be printed again";
+            return Err(Error::new(Remedy::CallSupervisor, "not_open", why));
+        };
+        let printed = printer.print_zpl(self.zpl(&label, caption)?);
+        if !matches!(printed, Printed::Failed { .. }) {
+            self.guarded(|desk| {
+                if let Some(at) = desk.print.iter().position(|waiting| *waiting == label) {
+                    desk.print.remove(at);
+                }
+                self.commit(desk, &self.moment()?, Vec::new())
+            })?;
+        }
+        Ok(printed)
     }
 
     /// Numbers that nothing carries are never given out again. One whose label came out before stays printed: it is used up

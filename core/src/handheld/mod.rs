@@ -372,10 +372,15 @@ impl Handheld {
             _ => None,
         };
         let number = self.number_for(desk, &event)?;
+        let series = match &desk.work {
+            Work::Relabel(_) => self.series()?,
+            _ => Vec::new(),
+        };
         let (drafts, next, unused) = self.with_picture(|picture| {
             let person = picture.person(&session.person)?.ok_or_else(no_longer_known)?;
             let context = Context {
                 number: number.as_ref(),
+                series: &series,
                 ..context(picture, &person, moment, evidence)
             };
             if let Some(stop) = desk.stop.clone() {
@@ -396,6 +401,7 @@ impl Handheld {
             next.work = step.work;
             next.feedback = step.feedback;
             next.stop = step.stop;
+            next.print.extend(step.print);
             Ok((step.drafts, next, step.unused))
         })?;
         *desk = next;
@@ -507,6 +513,7 @@ fn context<'a>(
         next: moment.next,
         evidence,
         number: None,
+        series: &[],
     }
 }
 

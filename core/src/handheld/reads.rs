@@ -6,7 +6,8 @@ use crate::screen::{MOST_TAGS_AT_ONCE, Screen, Tag};
 use crate::store::Draft;
 use crate::work::facts::Facts;
 use crate::work::{
-    Context, Event, Feedback, Joined, Scanned, Step, Stop, join, put_aside, refuse, refuse_with, settle, unwanted,
+    Context, Event, Feedback, Joined, Scanned, Step, Stop, join, own_unit, put_aside, refuse, refuse_with, settle,
+    unwanted,
 };
 use crate::{Error, Remedy};
 use lotline_record::entry::{Body, Refs, Seen, Source};
@@ -80,6 +81,7 @@ pub(super) fn scan(desk: &mut Desk, scanned: Scanned, context: &Context<'_>, mom
         let (verdict, refs) = (judge.verdict(), Refs::default());
         return Ok(refuse_with(Step::to(work), context, message, verdict, refs, None));
     }
+    let scanned = own_unit(scanned, context)?;
     let mut step = match join(half, scanned, &work, context, &moment.now, habits)? {
         Joined::Alone(scanned) => work.step(Event::Scan(scanned), context)?,
         Joined::Whole(scanned, half) => {

@@ -220,12 +220,16 @@ pub trait Facts {
     fn items_by_gtin(&self, gtin: &Gtin, today: Day) -> Result<Vec<(Item, PackLevel)>, Error>;
     /// An item.
     fn item(&self, owner: &OwnerId, item: &ItemId) -> Result<Option<Item>, Error>;
+    /// The item's pack levels on `today`, one of a kind.
+    fn levels_of(&self, owner: &OwnerId, item: &ItemId, today: Day) -> Result<Vec<PackLevel>, Error>;
     /// Whether goods of the item expire.
     fn expires(&self, owner: &OwnerId, item: &ItemId) -> Result<bool, Error>;
     /// What is known of a lot.
     fn lot(&self, owner: &OwnerId, item: &ItemId, lot: &LotKey) -> Result<Option<LotFacts>, Error>;
     /// What is known of a serial.
     fn serial(&self, serial: &SerialKey) -> Result<Option<SerialFacts>, Error>;
+    /// The unit that an identifier of the site's own is on.
+    fn own_unit(&self, unit: &str) -> Result<Option<SerialAt>, Error>;
     /// Serials in an account. Reads all serials of the site once: for the end of a count, not for a scan.
     fn serials_in(&self, account: &Account) -> Result<Vec<SerialAt>, Error>;
     /// What is known of a handling unit.

@@ -2,7 +2,7 @@
 
 use super::facts::{LotFacts, StockFacts};
 use super::plates::{blocks_beneath, standing};
-use super::{Context, LabelData};
+use super::{Context, LabelData, Scanned};
 use crate::Error;
 use crate::store::Draft;
 use lotline_record::entry::{Body, Seen};
@@ -12,6 +12,7 @@ use lotline_record::model::{
 };
 use lotline_record::rules::{Facts, Judge, Purpose};
 use lotline_record::text::{Arg, Message};
+use lotline_scan::Gtin;
 use rust_decimal::Decimal;
 
 /// Goods in the hand with what is known of their item.
@@ -64,6 +65,7 @@ pub(crate) fn identify(
     };
     let scope = context.facts.scope_of(&context.person.person)?;
     let mut found = context.facts.items_by_gtin(&gtin, context.today)?;
+    let owner = owner.or(label.own.as_ref());
     found.retain(|(item, _)| {
         owner.is_none_or(|o| *o == item.owner) && scope.as_ref().is_none_or(|s| s.contains(&item.owner))
     });
@@ -110,7 +112,11 @@ fn goods(label: &LabelData, item: &Item, level: &PackLevel) -> Result<Goods, Err
         expiry: label.expiry,
         produced: label.produced,
         serial: label.serial.clone().map(|serial| SerialKey {
-            scheme: SerialScheme::Gtin,
+            scheme: if label.own.is_some() {
+                SerialScheme::Own
+            } else {
+                SerialScheme::Gtin
+            },
             maker_key: level.gtin.map_or_else(String::new, |g| g.to_string()),
             serial,
         }),
@@ -274,6 +280,42 @@ pub(crate) fn quantity_of(text: &str, goods: &Goods) -> Result<Quantity, Message
         let text: String = text.chars().take(40).collect();
         Message::new("stop-not-a-quantity").with("text", Arg::Text(text))
     })
+}
+
+/// A label with nothing but an identifier of the site's own, as what the record knows it is on. Any other stays as it is.
+pub(crate) fn own_unit(scanned: Scanned, context: &Context<'_>) -> Result<Scanned, Error> {
+    let label = match scanned {
+        Scanned::Label(label) if label.gtin.is_none() && label.sscc.is_none() => label,
+        other => return Ok(other),
+    };
+    let Some(unit) = label.giai.as_deref() else {
+        return Ok(Scanned::Label(label));
+    };
+    Ok(Scanned::Label(match known_unit(unit, context)? {
+        Some(known) => Box::new(known),
+        None => label,
+    }))
+}
+
+/// What the record knows an identifier of the site's own to be on, as its label would say it.
+pub(crate) fn known_unit(unit: &str, context: &Context<'_>) -> Result<Option<LabelData>, Error> {
+    let Some(known) = context.facts.own_unit(unit)? else {
+        return Ok(None);
+    };
+    let lot = match &known.lot {
+        Some(lot) => context.facts.lot(&known.owner, &known.item, lot)?,
+        None => None,
+    };
+    Ok(Some(LabelData {
+        gtin: Gtin::parse(&known.serial.maker_key).ok(),
+        lot: known.lot.map(|lot| lot.number),
+        serial: Some(known.serial.serial),
+        expiry: lot.and_then(|lot| lot.expiry),
+        giai: Some(unit.to_owned()),
+        own: Some(known.owner),
+        text: format!("(8004){}", unit.replace('(', "\\(")),
+        ..LabelData::default()
+    }))
 }
 
 /// Goods were seen, and nothing moved.

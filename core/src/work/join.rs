@@ -55,7 +55,10 @@ pub(crate) fn join(
         | Work::Move(_)
         | Work::Adjust(_)
         | Work::Count(_)
-        | Work::Ship(_),
+        | Work::Ship(_)
+        | Work::Pallet(_)
+        | Work::Pack(_)
+        | Work::Relabel(_),
         Some(evidence),
     ) = (&scanned, work, context.evidence)
     else {

@@ -1,6 +1,6 @@
 //! A scan, read: a label, a plain text such as a bin or badge, or why it is neither.
 
-use lotline_record::model::{Day, LotNumber, PlateId, SerialNumber};
+use lotline_record::model::{Day, LotNumber, OwnerId, PlateId, SerialNumber};
 use lotline_record::text::{Arg, Message};
 use lotline_scan::{
     AimId, Date, Form, Gtin, Kind, Label, MOST_READINGS, Options, Profile, Reading, Scratch, read_with, readings,
@@ -63,6 +63,10 @@ pub(crate) struct LabelData {
     pub(crate) sscc: Option<PlateId>,
     /// Net weight in kilograms (AI 310n).
     pub(crate) weight: Option<Decimal>,
+    /// An identifier of the unit that is neither item nor serial (AI 8004).
+    pub(crate) giai: Option<String>,
+    /// Whose goods it is on, where the record told that of the site's own identifier: its serial then is that identifier.
+    pub(crate) own: Option<OwnerId>,
     /// As a person reads it.
     pub(crate) text: String,
 }
@@ -205,6 +209,8 @@ fn labelled(label: &Label<'_>) -> Scanned {
             .net_weight_kg()
             .and_then(|(digits, scale)| Some(Decimal::new(i64::try_from(digits).ok()?, u32::from(scale)).normalize())),
         sscc: label.sscc().and_then(|s| PlateId::new(s.as_str()).ok()),
+        giai: label.get("8004").map(str::to_owned),
+        own: None,
         text,
     }))
 }

@@ -2,7 +2,7 @@
 
 use super::{
     Adjust, Context, Count, CrossDock, Dispose, Event, Exceptions, Hold, LookUp, Move, Pack, Pallet, Pick, PutAway,
-    Recall, Receive, Replenish, Scanned, Sensor, Ship, Step, View, ViewAction, ViewField, Work, refuse,
+    Recall, Receive, Relabel, Replenish, Scanned, Sensor, Ship, Step, View, ViewAction, ViewField, Work, refuse,
 };
 use crate::Error;
 use lotline_record::model::{DocumentId, DocumentKind, Role};
@@ -60,6 +60,7 @@ const FURTHER: &[(&str, &str, &[Role])] = &[
     ("count", "action-count", FLOOR),
     ("hold", "action-hold", FLOOR),
     ("dispose", "action-dispose", FLOOR),
+    ("relabel", "action-relabel-unit", FLOOR),
     ("shift_end", "action-shift-end", FLOOR),
     ("pack", "action-pack", &[Role::Associate, Role::Supervisor]),
     ("ship", "action-ship", &[Role::Associate, Role::Supervisor]),
@@ -89,6 +90,7 @@ pub(super) fn more(event: Event, context: &Context<'_>) -> Result<Step, Error> {
                 "dispose" => Work::from(Dispose::default()),
                 "shift_end" => Work::ShiftEnd,
                 "pack" => Work::from(Pack::default()),
+                "relabel" => Work::from(Relabel::default()),
                 "ship" => Work::from(Ship::default()),
                 "replenish" => Work::from(Replenish::default()),
                 "cross_dock" => Work::from(CrossDock::default()),

@@ -31,6 +31,7 @@ mod put_away;
 mod reason;
 mod recall;
 mod receive;
+mod relabel;
 mod replenish;
 mod sensor;
 mod shift_end;
@@ -46,7 +47,7 @@ pub(crate) use cross_dock::CrossDock;
 pub(crate) use dispose::Dispose;
 pub(crate) use doubt::settle;
 pub(crate) use exceptions::{Exceptions, minutes_since};
-pub(crate) use goods::describe;
+pub(crate) use goods::{describe, own_unit};
 pub(crate) use hold::Hold;
 pub(crate) use join::{Half, Joined, join};
 pub(crate) use label::{Habits, LabelData, Scanned};
@@ -59,6 +60,7 @@ pub(crate) use pick::Pick;
 pub(crate) use put_away::PutAway;
 pub(crate) use recall::Recall;
 pub(crate) use receive::Receive;
+pub(crate) use relabel::Relabel;
 pub(crate) use replenish::Replenish;
 pub(crate) use sensor::Sensor;
 pub(crate) use ship::Ship;
@@ -70,8 +72,10 @@ use crate::Error;
 use crate::store::Draft;
 use facts::Facts;
 use lotline_record::entry::{Evidence, Position};
-use lotline_record::model::{Account, Day, DeviceId, DocumentId, DocumentKind, Person, PersonId, PlaceId, Policy};
-use lotline_record::numbering::{OwnNumber, OwnRef};
+use lotline_record::model::{
+    Account, Day, DeviceId, DocumentId, DocumentKind, OwnerId, Person, PersonId, PlaceId, Policy,
+};
+use lotline_record::numbering::{OwnNumber, OwnRef, Series};
 use lotline_record::rules::Judge;
 use lotline_record::text::Message;
 use serde::{Deserialize, Serialize};
@@ -95,6 +99,8 @@ pub(crate) struct Context<'a> {
     pub(crate) evidence: Option<&'a Evidence>,
     /// The own number that was taken for this input, where its flow wants one and this device has one left.
     pub(crate) number: Option<&'a OwnNumber>,
+    /// Series of which this device has numbers, where the open work prints labels.
+    pub(crate) series: &'a [Series],
 }
 
 impl Context<'_> {
@@ -129,6 +135,15 @@ pub(crate) enum Event {
     Back,
 }
 
+/// An own number that is wanted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Wanted<'a> {
+    /// The AI that carries it.
+    pub(crate) ai: &'static str,
+    /// Whose goods it is for, where its series is one owner's alone.
+    pub(crate) owner: Option<&'a OwnerId>,
+}
+
 /// How the last input counted.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Feedback {
@@ -145,6 +160,8 @@ pub(crate) struct Step {
     pub(crate) stop: Option<Stop>,
     /// Own numbers that nothing carries after all: they are burnt.
     pub(crate) unused: Vec<OwnRef>,
+    /// Labels to be printed again, as bracketed text.
+    pub(crate) print: Vec<String>,
 }
 
 impl Step {
@@ -204,6 +221,7 @@ pub(crate) enum Work {
     Dispose(Dispose),
     Recall(Recall),
     Sensor(Sensor),
+    Relabel(Relabel),
 }
 
 macro_rules! flows {
@@ -217,8 +235,8 @@ macro_rules! flows {
 }
 
 flows!(
-    Adjust, Count, CrossDock, Dispose, Exceptions, Hold, LookUp, Move, Pack, Pallet, Pick, PutAway, Receive, Replenish,
-    Ship, Recall, Sensor
+    Adjust, Count, CrossDock, Dispose, Exceptions, Hold, LookUp, Move, Pack, Pallet, Pick, PutAway, Recall, Receive,
+    Relabel, Replenish, Sensor, Ship
 );
 
 impl Work {
@@ -236,11 +254,13 @@ impl Work {
         }
     }
 
-    /// The AI of the own number that `event` takes, which is on disk before the step begins.
-    pub(crate) fn wants(&self, event: &Event) -> Option<&'static str> {
+    /// The own number that `event` takes, which is on disk before the step begins.
+    pub(crate) fn wants(&self, event: &Event) -> Option<Wanted<'_>> {
+        let sscc = |ai| Wanted { ai, owner: None };
         match self {
-            Work::Pallet(flow) => flow.wants(event),
-            Work::Pack(flow) => flow.wants(event),
+            Work::Pallet(flow) => flow.wants(event).map(sscc),
+            Work::Pack(flow) => flow.wants(event).map(sscc),
+            Work::Relabel(flow) => flow.wants(event),
             _ => None,
         }
     }
@@ -274,6 +294,7 @@ impl Work {
             (Work::Pack(flow), event) => flow.step(event, context),
             (Work::Recall(flow), event) => flow.step(event, context),
             (Work::Sensor(flow), event) => flow.step(event, context),
+            (Work::Relabel(flow), event) => flow.step(event, context),
         }
     }
 
@@ -313,6 +334,7 @@ impl Work {
             Work::Pack(flow) => flow.view(context),
             Work::Recall(flow) => flow.view(context),
             Work::Sensor(flow) => Ok(flow.view(context)),
+            Work::Relabel(flow) => flow.view(context),
         }
     }
 }

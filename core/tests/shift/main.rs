@@ -22,6 +22,7 @@ mod pick;
 mod put_away;
 mod recall;
 mod record;
+mod relabel;
 mod replenish;
 mod sensor;
 mod serial_range;

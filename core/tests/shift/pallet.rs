@@ -641,6 +641,7 @@ fn a_label_that_does_not_say_enough_goes_onto_no_pallet() {
     refused(&format!("]d201{EACH}17280331"), "No lot number");
     refused(&format!("]d201{EACH}10NEW"), "No expiry date");
     refused(&each("LATE", "290331"), "Another expiry");
+    floor.scan(&format!("]d201{MONITOR}"));
     refused(&format!("]d201{MONITOR}"), "No serial number");
     assert_eq!(held(&floor), (17, 0));
 }
@@ -650,4 +651,12 @@ fn nothing_is_built_at_a_blocked_place() {
     let floor = at_a_01(vec![block("place", "A-01", "hold")]);
     assert_eq!(stop(&floor.scan(&sscc(ONE))), "Blocked place");
     assert!(is_refused(&floor.last()));
+}
+
+#[test]
+fn item_and_lot_on_two_codes_are_one_label_here_too() {
+    let floor = begun(vec![]);
+    floor.scan(&format!("]C101{EACH}"));
+    accepted(&floor.scan("]C11728033110LATE"));
+    assert_eq!(held(&floor), (16, 1));
 }

@@ -3,7 +3,7 @@
 use super::{Hash, Instant, b64};
 use crate::model::{
     Account, Amount, Block, BlockId, ContentsKnown, Day, DeviceId, DocumentId, DocumentKind, ExceptionId, Goods,
-    ItemId, Level, LineKey, LotKey, OwnerId, PersonId, PlaceId, PlateId, Quantity, Scope,
+    ItemId, Level, LineKey, LotKey, OwnerId, PersonId, PlaceId, PlateId, Quantity, Scope, SerialKey,
 };
 use crate::numbering::OwnRef;
 use crate::text::Message;
@@ -354,6 +354,38 @@ pub enum Body {
         /// Devices that packed for the order too and may not have told everything.
         silent: Vec<DeviceId>,
     },
+    /// Goods whose label cannot be used got a label with a unit identifier of the site's own. Item, lot and expiry stay what
+    /// they were; a serial they had ends, and its history leads here.
+    Relabelled {
+        /// What, as the record knows it, with the serial it had.
+        goods: Goods,
+        /// Where it stands.
+        at: Account,
+        /// By what it is known from now on.
+        unit: SerialKey,
+        /// The number.
+        own: OwnRef,
+        /// Why.
+        reason: String,
+    },
+    /// A label was given to the printer.
+    Printed {
+        /// Its elements, as bracketed text.
+        label: String,
+        /// What it is on.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        goods: Option<Goods>,
+        /// The handling unit it is on.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        plate: Option<PlateId>,
+        /// Whether it was printed before: a copy.
+        copy: bool,
+        /// By what the goods were known before, where it stands for another label.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        of: Option<String>,
+        /// Why.
+        reason: String,
+    },
     /// Another person counted again what an exception is about: it is settled.
     Recounted {
         /// Which.
@@ -608,6 +640,8 @@ impl Body {
             Body::Packed { .. } => "packed",
             Body::CartonClosed { .. } => "carton_closed",
             Body::PackVerified { .. } => "pack_verified",
+            Body::Relabelled { .. } => "relabelled",
+            Body::Printed { .. } => "printed",
             Body::Recounted { .. } => "recounted",
             Body::Measured { .. } => "measured",
             Body::Seen(_) => "seen",
@@ -636,6 +670,7 @@ impl Body {
             | Body::Adjusted { goods, .. }
             | Body::Overridden { goods, .. }
             | Body::Disposed { goods, .. }
+            | Body::Relabelled { goods, .. }
             | Body::Lifted {
                 load: Load::Goods(goods),
                 ..
@@ -657,7 +692,10 @@ impl Body {
                 ..
             }
             | Body::Seen(Seen::Goods { goods }) => Some(goods),
-            Body::Raised { goods, .. } | Body::Resolved { goods, .. } | Body::Measured { goods, .. } => goods.as_ref(),
+            Body::Raised { goods, .. }
+            | Body::Resolved { goods, .. }
+            | Body::Measured { goods, .. }
+            | Body::Printed { goods, .. } => goods.as_ref(),
             Body::Undone { body, .. } => body.goods(),
             _ => None,
         }
@@ -689,6 +727,7 @@ impl Body {
             | Body::CartonClosed { plate, .. }
             | Body::PlateBuilt { plate, .. }
             | Body::PlateBroken { plate, .. }
+            | Body::Printed { plate: Some(plate), .. }
             | Body::Seen(Seen::Plate { plate }) => Some(plate),
             Body::Undone { body, .. } => body.plate(),
             other => other.goods().and_then(|goods| goods.plate.as_ref()),

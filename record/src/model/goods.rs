@@ -38,6 +38,8 @@ pub enum SerialScheme {
     Hibc,
     /// Manufacturer + part number + serial.
     Part,
+    /// A unit identifier of the site's own (AI 8004), whoever made the goods; the maker's key is the GTIN of what it is on.
+    Own,
 }
 
 impl SerialScheme {
@@ -47,14 +49,20 @@ impl SerialScheme {
             SerialScheme::Gtin => "gtin",
             SerialScheme::Hibc => "hibc",
             SerialScheme::Part => "part",
+            SerialScheme::Own => "own",
         }
     }
 
     /// Reads the stored word.
     pub fn from_word(word: &str) -> Option<Self> {
-        [SerialScheme::Gtin, SerialScheme::Hibc, SerialScheme::Part]
-            .into_iter()
-            .find(|s| s.as_str() == word)
+        [
+            SerialScheme::Gtin,
+            SerialScheme::Hibc,
+            SerialScheme::Part,
+            SerialScheme::Own,
+        ]
+        .into_iter()
+        .find(|s| s.as_str() == word)
     }
 }
 

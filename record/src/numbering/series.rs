@@ -179,6 +179,36 @@ impl Series {
         }
     }
 
+    /// Whose goods its labels are on, where it is for one owner's alone.
+    pub const fn owner(&self) -> Option<&OwnerId> {
+        match &self.0 {
+            Plain::Serial { owner, .. } | Plain::Lot { owner, .. } | Plain::Asset { owner, .. } => Some(owner),
+            Plain::Sscc { .. } => None,
+        }
+    }
+
+    /// Whether a label with this element, beside this GTIN where it has one, is of this series: one that this site gives out.
+    pub fn covers(&self, gtin: Option<&str>, ai: &str, value: &str) -> bool {
+        if ai != self.ai() || self.gtin() != gtin.filter(|_| self.gtin().is_some()) {
+            return false;
+        }
+        let digits = |rest: &str, count: u32| {
+            u32::try_from(rest.len()) == Ok(count) && rest.bytes().all(|byte| byte.is_ascii_digit())
+        };
+        match &self.0 {
+            Plain::Serial { .. } => digits(value, SERIAL_DIGITS),
+            Plain::Lot { stem, .. } => value
+                .strip_prefix(stem.as_str())
+                .is_some_and(|rest| digits(rest, LOT_DIGITS)),
+            Plain::Sscc { extension, prefix } => value
+                .strip_prefix(&format!("{extension}{}", prefix.as_str()))
+                .is_some_and(|rest| digits(rest, room(16, prefix) + 1)),
+            Plain::Asset { prefix, .. } => value
+                .strip_prefix(prefix.as_str())
+                .is_some_and(|rest| digits(rest, room(ASSET_LENGTH, prefix))),
+        }
+    }
+
     /// A number as an element: AI and value.
     pub(super) fn element(&self, number: u64) -> (&'static str, String) {
         match &self.0 {

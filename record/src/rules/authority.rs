@@ -32,6 +32,7 @@ pub(super) const MAY_RESOLVE: &[(&str, &[&str], &[Role])] = &[
     ("child_elsewhere", &["accept"], &[Role::Supervisor, Role::Quality]),
     // Two devices gave one label to two pallets, or put two onto one another.
     ("plate_built_twice", &["accept"], &[Role::Supervisor, Role::Quality]),
+    ("relabelled_twice", &["accept"], &[Role::Supervisor, Role::Quality]),
     ("plate_cycle", &["accept"], &[Role::Supervisor, Role::Quality]),
     // Another person's count settles it; a supervisor may let the record stand.
     ("count", &["accept"], &[Role::Supervisor]),

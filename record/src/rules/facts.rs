@@ -454,6 +454,27 @@ pub enum Facts {
         /// Whether it was confirmed.
         confirmed: bool,
     },
+    /// A label is printed again only under the site's own prefix: a maker's label is the maker's (domain §2).
+    OwnLabel {
+        /// The label, as bracketed text.
+        label: String,
+        /// Whether a series of this site covers it.
+        ours: bool,
+    },
+    /// A new label names a lot the record has: it never makes one, as a traceability lot code stays what it was (21 CFR 1.1320).
+    KnownLot {
+        /// What, as the person sees it.
+        subject: String,
+        /// Whether the record knows it.
+        known: bool,
+    },
+    /// A unit that is blocked by its serial keeps its label: under another name it would slip out of the block.
+    UnitHeld {
+        /// What, as the person sees it.
+        subject: String,
+        /// Open blocks on its serial.
+        blocks: Vec<Block>,
+    },
     /// No more than is open may be picked.
     OpenQuantity {
         /// Asked, in base units.
@@ -604,6 +625,9 @@ impl Facts {
             Facts::PickedFor { .. } => "picked_for",
             Facts::CartonFree { .. } => "carton_free",
             Facts::PackShort { .. } => "pack_short",
+            Facts::OwnLabel { .. } => "own_label",
+            Facts::KnownLot { .. } => "known_lot",
+            Facts::UnitHeld { .. } => "unit_held",
             Facts::OpenQuantity { .. } => "open_quantity",
             Facts::InStock { .. } => "in_stock",
             Facts::Origin { .. } => "origin",

@@ -3,7 +3,7 @@
 use super::authority::{may_resolve, may_sign};
 use super::facts::{Facts, Purpose};
 use super::release::{block_reason, may_release};
-use super::{Judgement, climate, pack, pallet, picking, recall};
+use super::{Judgement, climate, pack, pallet, picking, recall, relabel};
 use crate::model::{Block, BlockKind, Lifecycle, LotNumber, PlaceId, Rotation};
 use crate::text::{Arg, Message};
 
@@ -407,6 +407,9 @@ impl Facts {
                 missing,
                 confirmed,
             } => pack::short(*lines, *missing, *confirmed),
+            Facts::OwnLabel { label, ours } => relabel::own(label, *ours),
+            Facts::KnownLot { subject, known } => relabel::known_lot(subject, *known),
+            Facts::UnitHeld { subject, blocks } => relabel::held(subject, blocks),
             Facts::OpenQuantity { asked, done, adding } => {
                 if done.plus(*adding) <= *asked {
                     Judgement::ACCEPT

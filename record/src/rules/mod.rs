@@ -12,6 +12,7 @@ mod pack;
 mod pallet;
 mod picking;
 mod recall;
+mod relabel;
 mod release;
 #[cfg(test)]
 mod tests;

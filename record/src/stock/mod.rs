@@ -6,6 +6,7 @@
 
 mod inside;
 mod plate;
+mod relabel;
 
 use crate::entry::{Body, Load, Position, Resolution};
 use crate::model::{
@@ -184,6 +185,7 @@ fn push(body: &Body, out: &mut Vec<Effect>) {
         }
         Body::Shipped { load, from, .. } => carry(load, from, &Account::Virtual(Virtual::Customer), out),
         Body::PlateBuilt { .. } | Body::PlateBroken { .. } => plate::push(body, out),
+        Body::Relabelled { goods, at, unit, .. } => relabel::push(goods, at, unit, out),
         Body::LoadBegun { document, at } => out.push(Effect::Closed {
             kind: DocumentKind::Order,
             document: document.clone(),
@@ -268,6 +270,7 @@ fn push(body: &Body, out: &mut Vec<Effect>) {
         | Body::SignInRefused { .. }
         | Body::StaleAccepted { .. }
         | Body::CartonClosed { .. }
+        | Body::Printed { .. }
         | Body::PackVerified { .. }
         | Body::Overridden { .. }
         | Body::Shorted { .. }
@@ -434,6 +437,9 @@ fn undo(body: &Body, out: &mut Vec<Effect>) {
                 delta: -delta,
             }),
             Effect::Line { line, delta } => out.push(Effect::Line { line, delta: -delta }),
+            Effect::Serial { serial, .. } if matches!(body, Body::Relabelled { unit, .. } if *unit == serial) => {
+                relabel::burn(body, out);
+            }
             Effect::Serial {
                 serial,
                 owner,

@@ -114,6 +114,10 @@ fn kind(body: &Body) -> String {
     match body {
         Body::Undone { body, .. } => format!("undone:{}", body.kind()),
         Body::Raised { code, .. } => format!("raised:{code}"),
+        // So that the history of the old name tells the new one, and that of the new one the old.
+        Body::Relabelled { unit, .. } => format!("relabelled:{}", unit.serial),
+        Body::Printed { of: Some(of), .. } => format!("label_for:{of}"),
+        Body::Printed { reason, .. } => format!("reprinted:{reason}"),
         Body::Adjusted { reason, .. } => format!("adjusted:{reason}"),
         Body::Disposed { reason, .. } => format!("disposed:{reason}"),
         Body::Counted { confirmed: false, .. } => "counted:open".to_owned(),
@@ -135,9 +139,10 @@ fn ends(body: &Body) -> (Option<Account>, Option<Account>) {
         | Body::Adjusted { from, to, .. } => (Some(from.clone()), Some(to.clone())),
         Body::Disposed { from, .. } => (Some(from.clone()), Some(Account::Virtual(Virtual::Disposed))),
         Body::Shipped { from, .. } => (Some(from.clone()), Some(Account::Virtual(Virtual::Customer))),
-        Body::Counted { at, .. } | Body::PlateBuilt { at, .. } | Body::PlateBroken { at, .. } => {
-            (None, Some(at.clone()))
-        }
+        Body::Relabelled { at, .. }
+        | Body::Counted { at, .. }
+        | Body::PlateBuilt { at, .. }
+        | Body::PlateBroken { at, .. } => (None, Some(at.clone())),
         Body::Raised { at, .. } | Body::Resolved { at, .. } => (None, at.clone()),
         Body::Undone { body, .. } => {
             let (from, to) = ends(body);

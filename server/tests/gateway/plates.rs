@@ -132,3 +132,54 @@ async fn a_number_that_was_taken_back_is_gone_and_a_pallet_broken_down_is_known_
     assert_eq!(stands(&device, ONE).await.0, text("virtual:disposed"));
     assert_eq!(stands(&device, TWO).await, (text("place:A-01"), text("scanned")));
 }
+
+#[tokio::test]
+async fn one_unit_that_two_devices_label_has_one_place_and_an_exception() {
+    let folder = tempfile::tempdir().unwrap();
+    let running = start(folder.path()).await;
+    let mut a = Device::enrolled(&running, "hh-a", 1).await;
+    let mut b = Device::enrolled(&running, "hh-b", 2).await;
+    let unit = || goods("L1", None, Some("SN1"));
+    let labelled = |number: &str| Body::Relabelled {
+        goods: unit(),
+        at: place("A-01"),
+        unit: SerialKey {
+            scheme: SerialScheme::Own,
+            maker_key: "09506000134352".into(),
+            serial: number.parse().unwrap(),
+        },
+        own: OwnRef {
+            lease: LeaseId(1),
+            number: 1,
+        },
+        reason: "unreadable".into(),
+    };
+    let first = [a.say(received(unit(), "A-01")), a.say(labelled("950600000000000001"))];
+    a.push(&first).await.unwrap();
+    settle(running.ledger()).await;
+    let serials = |page: lotline_record::wire::Page| {
+        let rows = page.rows.into_iter().filter(|row| row.t == "serial");
+        let cells: Vec<_> = rows
+            .map(|row| (row.r[3].clone(), row.r[7].clone(), row.r[8].clone()))
+            .collect();
+        cells
+    };
+    let here = (text("950600000000000001"), text("place:A-01"), text("here"));
+    let ended = (text("SN1"), text("virtual:consumed"), text("consumed"));
+    let known = serials(a.page(0, 10_000).await.unwrap());
+    assert!(known.contains(&here) && known.contains(&ended), "{known:?}");
+    assert_eq!(
+        stock(running.ledger(), "P500"),
+        [("place:A-01".to_owned(), "1".to_owned())]
+    );
+    // The other device had not heard of it.
+    let second = [b.say(labelled("950600000000000002"))];
+    b.push(&second).await.unwrap();
+    settle(running.ledger()).await;
+    let known = serials(a.page(0, 10_000).await.unwrap());
+    assert!(known.contains(&here), "{known:?}");
+    assert_eq!(
+        b.verdict(&second[0]).await.unwrap().1.as_deref(),
+        Some("relabelled_twice")
+    );
+}

@@ -121,6 +121,31 @@ impl Picture<'_> {
         Ok(found)
     }
 
+    pub(super) fn read_levels_of(&self, owner: &OwnerId, item: &ItemId, today: Day) -> Result<Vec<PackLevel>, Error> {
+        let rows: Vec<([Option<String>; 5], u32)> = self.all(
+            "SELECT level, unit, gtin, valid_from, valid_to, factor FROM site.pack_level
+              WHERE site = ?1 AND owner = ?2 AND item = ?3 AND gone = 0 AND valid_from <= ?4 ORDER BY valid_from DESC",
+            params![self.site(), owner.as_str(), item.as_str(), today.to_string()],
+            |r| Ok(([r.get(0)?, r.get(1)?, r.get(2)?, r.get(3)?, r.get(4)?], r.get(5)?)),
+        )?;
+        let mut found: Vec<PackLevel> = Vec::new();
+        for ([level, unit, gtin, from, to], factor) in rows {
+            let level = word("pack level", &level.unwrap_or_default(), Level::from_word)?;
+            if found.iter().any(|known| known.level == level) {
+                continue;
+            }
+            found.push(PackLevel {
+                level,
+                gtin: gtin.as_deref().and_then(|gtin| Gtin::parse(gtin).ok()),
+                unit: Unit(unit.unwrap_or_default()),
+                factor,
+                valid_from: parse_some("day", from)?,
+                valid_to: parse_some("day", to)?,
+            });
+        }
+        Ok(found)
+    }
+
     pub(super) fn read_item(&self, owner: &OwnerId, item: &ItemId) -> Result<KnownItem, Error> {
         let key = (owner.clone(), item.clone());
         self.known(
@@ -204,6 +229,34 @@ impl Picture<'_> {
             Ok(SerialFacts {
                 account: parse("account", &account)?,
                 lifecycle: word("lifecycle", &lifecycle, Lifecycle::from_word)?,
+            })
+        })
+        .transpose()
+    }
+
+    pub(super) fn read_own_unit(&self, unit: &str) -> Result<Option<SerialAt>, Error> {
+        let row: Option<[String; 4]> = self.one(
+            concat!(
+                "SELECT maker_key, owner, item, lot, 0 AS position, 0 AS n FROM site.serial
+                   WHERE site = ?2 AND scheme = 'own' AND serial = ?1 AND gone = 0
+                 UNION ALL SELECT maker_key, owner, item, lot, position, n FROM main.own_serial
+                   WHERE serial = ?1 AND scheme = 'own' AND position > ",
+                included!(),
+                " ORDER BY position DESC, n DESC LIMIT 1"
+            ),
+            params![unit, self.site()],
+            |r| Ok([r.get(0)?, r.get(1)?, r.get(2)?, r.get(3)?]),
+        )?;
+        row.map(|[maker_key, owner, item, lot]| {
+            Ok(SerialAt {
+                serial: SerialKey {
+                    scheme: SerialScheme::Own,
+                    maker_key,
+                    serial: parse("serial", unit)?,
+                },
+                owner: parse("owner", &owner)?,
+                item: parse("item", &item)?,
+                lot: parse_some("lot", Some(lot))?.map(LotKey::of),
             })
         })
         .transpose()

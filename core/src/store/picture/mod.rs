@@ -189,6 +189,12 @@ impl Facts for Picture<'_> {
         self.read_serial(serial)
     }
 
+    fn levels_of(&self, owner: &OwnerId, item: &ItemId, today: Day) -> Result<Vec<PackLevel>, Error> {
+        self.read_levels_of(owner, item, today)
+    }
+    fn own_unit(&self, unit: &str) -> Result<Option<SerialAt>, Error> {
+        self.read_own_unit(unit)
+    }
     fn serials_in(&self, account: &Account) -> Result<Vec<SerialAt>, Error> {
         self.read_serials_in(account)
     }

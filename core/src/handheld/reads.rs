@@ -13,7 +13,7 @@ use crate::{Error, Remedy};
 use lotline_record::entry::{Body, Refs, Seen, Source};
 use lotline_record::text::{Arg, Message};
 use lotline_scan::profile::{self, NotLearned};
-use std::collections::HashSet;
+use std::collections::HashMap;
 
 /// What is kept of a tag: the longest EPC memory there is, 496 bits.
 const MOST_EPC_DIGITS: usize = 124;
@@ -31,18 +31,22 @@ impl Handheld {
         let Gate::In(session) = desk.gate.clone() else {
             return self.draw(desk, moment);
         };
-        let mut seen = HashSet::new();
+        let mut strongest: HashMap<String, i32> = HashMap::new();
         let epcs: Vec<String> = tags
             .into_iter()
-            .map(|tag| {
-                tag.epc
-                    .trim()
-                    .chars()
-                    .take(MOST_EPC_DIGITS)
-                    .collect::<String>()
-                    .to_uppercase()
+            .filter_map(|tag| {
+                let epc = tag.epc.trim().chars().take(MOST_EPC_DIGITS);
+                let epc = epc.collect::<String>().to_uppercase();
+                if epc.is_empty() {
+                    return None;
+                }
+                if let Some(strength) = strongest.get_mut(&epc) {
+                    *strength = tag.rssi_dbm.max(*strength);
+                    return None;
+                }
+                strongest.insert(epc.clone(), tag.rssi_dbm);
+                Some(epc)
             })
-            .filter(|epc| !epc.is_empty() && seen.insert(epc.clone()))
             .collect();
         if epcs.is_empty() {
             return self.draw(desk, moment);
@@ -54,7 +58,7 @@ impl Handheld {
             if desk.stop.is_some() {
                 return Ok(unwanted(work, epcs));
             }
-            work.tags(epcs, &context)
+            work.tags(epcs, &strongest, &context)
         })?;
         desk.work = step.work;
         desk.last = None;

@@ -2,7 +2,7 @@
 
 use super::{
     Adjust, Context, Count, CrossDock, Dispose, Event, Exceptions, Hold, LookUp, Move, Pack, Pallet, Pick, PutAway,
-    Recall, Receive, Relabel, Replenish, Scanned, Sensor, Ship, Step, View, ViewAction, ViewField, Work, refuse,
+    Recall, Receive, Relabel, Replenish, Scanned, Sensor, Ship, Step, Sweep, View, ViewAction, ViewField, Work, refuse,
 };
 use crate::Error;
 use lotline_record::model::{DocumentId, DocumentKind, Role};
@@ -64,6 +64,7 @@ const FURTHER: &[(&str, &str, &[Role])] = &[
     ("shift_end", "action-shift-end", FLOOR),
     ("pack", "action-pack", &[Role::Associate, Role::Supervisor]),
     ("ship", "action-ship", &[Role::Associate, Role::Supervisor]),
+    ("sweep", "action-sweep", FLOOR),
     ("sensor", "action-sensor", FLOOR),
     ("recall", "action-recall", &[Role::Supervisor, Role::Quality]),
 ];
@@ -94,6 +95,7 @@ pub(super) fn more(event: Event, context: &Context<'_>) -> Result<Step, Error> {
                 "ship" => Work::from(Ship::default()),
                 "replenish" => Work::from(Replenish::default()),
                 "cross_dock" => Work::from(CrossDock::default()),
+                "sweep" => Work::from(Sweep::default()),
                 "sensor" => Work::from(Sensor::default()),
                 "recall" => Work::from(Recall::default()),
                 _ => Work::More,

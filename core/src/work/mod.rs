@@ -38,6 +38,7 @@ mod shift_end;
 mod ship;
 mod sign;
 mod stop;
+mod sweep;
 mod tags;
 mod view;
 
@@ -65,6 +66,7 @@ pub(crate) use replenish::Replenish;
 pub(crate) use sensor::Sensor;
 pub(crate) use ship::Ship;
 pub(crate) use stop::{Stop, put_aside, refuse, refuse_with, stop_goods, undo_at, undo_last};
+pub(crate) use sweep::Sweep;
 pub(crate) use tags::unwanted;
 pub(crate) use view::{View, ViewAction, ViewField, ViewLine, ViewProgress};
 
@@ -222,6 +224,7 @@ pub(crate) enum Work {
     Recall(Recall),
     Sensor(Sensor),
     Relabel(Relabel),
+    Sweep(Sweep),
 }
 
 macro_rules! flows {
@@ -236,7 +239,7 @@ macro_rules! flows {
 
 flows!(
     Adjust, Count, CrossDock, Dispose, Exceptions, Hold, LookUp, Move, Pack, Pallet, Pick, PutAway, Recall, Receive,
-    Relabel, Replenish, Sensor, Ship
+    Relabel, Replenish, Sensor, Ship, Sweep
 );
 
 impl Work {
@@ -295,6 +298,7 @@ impl Work {
             (Work::Recall(flow), event) => flow.step(event, context),
             (Work::Sensor(flow), event) => flow.step(event, context),
             (Work::Relabel(flow), event) => flow.step(event, context),
+            (Work::Sweep(flow), event) => flow.step(event, context),
         }
     }
 
@@ -335,6 +339,7 @@ impl Work {
             Work::Recall(flow) => flow.view(context),
             Work::Sensor(flow) => Ok(flow.view(context)),
             Work::Relabel(flow) => flow.view(context),
+            Work::Sweep(flow) => flow.view(context),
         }
     }
 }

@@ -7,6 +7,7 @@ use super::{Context, Feedback, Step, Work};
 use crate::store::Draft;
 use lotline_record::entry::{Body, MOST_TAGS, Seen};
 use lotline_record::text::{Arg, Message};
+use std::collections::HashMap;
 
 /// Keeps tags that did not count: an entry for each [`MOST_TAGS`] of them.
 pub(super) fn keep(step: &mut Step, epcs: Vec<String>) {
@@ -18,9 +19,15 @@ pub(super) fn keep(step: &mut Step, epcs: Vec<String>) {
 }
 
 impl Work {
-    /// Tags, each once, in the order seen.
-    pub(crate) fn tags(self, epcs: Vec<String>, context: &Context<'_>) -> Result<Step, crate::Error> {
+    /// Tags, each once, in the order seen; `strongest` is the best signal of each in dBm.
+    pub(crate) fn tags(
+        self,
+        epcs: Vec<String>,
+        strongest: &HashMap<String, i32>,
+        context: &Context<'_>,
+    ) -> Result<Step, crate::Error> {
         match self {
+            Work::Sweep(flow) => flow.tags(epcs, strongest, context),
             Work::Receive(flow) => flow.tags(epcs, context),
             other => Ok(unwanted(other, epcs)),
         }

@@ -30,5 +30,6 @@ mod shift_end;
 mod ship;
 mod site;
 mod stops;
+mod sweep;
 mod tags;
 mod words;

@@ -75,6 +75,13 @@ pub enum Seen {
         /// Their EPC memory from bit 20h on, in hexadecimal digits.
         epcs: Vec<String>,
     },
+    /// Tags that were read for the first time in a sweep of a place. At most [`MOST_TAGS`] in an entry.
+    Sweep {
+        /// Which place.
+        place: PlaceId,
+        /// Their EPC memory from bit 20h on, in hexadecimal digits.
+        epcs: Vec<String>,
+    },
     /// The seal of a trailer was read.
     Seal {
         /// Its number, as it stands on it.
@@ -393,6 +400,23 @@ pub enum Body {
         /// Where.
         at: Account,
     },
+    /// A place was swept with an RFID reader: how much of what the record has there was read.
+    Swept {
+        /// Which place.
+        at: PlaceId,
+        /// Units with serials that the record had there.
+        expected: u32,
+        /// How many of them were not read.
+        missing: u32,
+        /// How many others were read there.
+        strays: u32,
+        /// Those that were not read, at most [`MOST_TAGS`].
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        missing_serials: Vec<SerialKey>,
+        /// The others, at most [`MOST_TAGS`].
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        stray_serials: Vec<SerialKey>,
+    },
     /// A temperature was measured, and the humidity where somebody read it.
     Measured {
         /// Where; absent for one of goods.
@@ -643,6 +667,7 @@ impl Body {
             Body::Relabelled { .. } => "relabelled",
             Body::Printed { .. } => "printed",
             Body::Recounted { .. } => "recounted",
+            Body::Swept { .. } => "swept",
             Body::Measured { .. } => "measured",
             Body::Seen(_) => "seen",
             Body::Refused { .. } => "refused",

@@ -60,6 +60,14 @@ const WRITTEN: &[(&str, &str)] = &[
         r#"{"kind":"shorted","line":{"kind":"order","document":"5512","line":"1"},"owner":"ACME","missing":2000000,"reason":"not_there"}"#,
     ),
     (
+        "seen",
+        r#"{"kind":"seen","what":"sweep","place":"A-01","epcs":["3034257BF7194E4000001A85"]}"#,
+    ),
+    (
+        "swept",
+        r#"{"kind":"swept","at":"A-01","expected":4,"missing":1,"strays":0,"missing_serials":[{"scheme":"gtin","maker_key":"09506000134369","serial":"3"}]}"#,
+    ),
+    (
         "measured",
         r#"{"kind":"measured","at":"A-01","celsius":-185,"humidity":550,"class":"frozen"}"#,
     ),

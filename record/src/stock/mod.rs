@@ -262,6 +262,7 @@ fn push(body: &Body, out: &mut Vec<Effect>) {
             }
         }
         Body::Counted { .. }
+        | Body::Swept { .. }
         | Body::Measured { .. }
         | Body::Seen(_)
         | Body::Refused { .. }

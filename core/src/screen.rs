@@ -279,6 +279,15 @@ pub enum Input {
         /// The text.
         text: String,
     },
+    /// A picture was taken. Its bytes stay with the shell; what they hash to goes into the record.
+    Photo {
+        /// What the shell calls the file, at most 200 characters.
+        name: String,
+        /// SHA-256 of its bytes, 64 lower-case hexadecimal digits.
+        sha256: String,
+        /// How many bytes it has.
+        size: u64,
+    },
     /// Once a minute in the foreground.
     Tick,
     /// One step back.

@@ -96,7 +96,7 @@ pub const PAPERS: &[Paper] = &[
         place: "DOCK-2",
         lines: &[
             line("SSD1T", Level::Each, 4, None),
-            line("CELL18", Level::Case, 3, None),
+            line("CELL18", Level::Case, 3, Some("C26-11")),
         ],
     },
     Paper {

@@ -290,6 +290,9 @@ impl Handheld {
         if let Input::Tags { tags } = input {
             return self.tags(desk, &moment, tags);
         }
+        if let Input::Photo { name, sha256, size } = input {
+            return self.photo(desk, &moment, reads::photo(name, &sha256, size)?);
+        }
         let evidence = match &input {
             Input::Scan {
                 bytes,
@@ -309,8 +312,8 @@ impl Handheld {
         let before = desk.last.take();
         desk.last = evidence.as_ref().map(|e| LastScan::after(before, e, &moment.now));
         let event = match input {
-            // Tags are answered above.
-            Input::Tick | Input::Tags { .. } => return self.draw(desk, &moment),
+            // Tags and photos are answered above.
+            Input::Tick | Input::Tags { .. } | Input::Photo { .. } => return self.draw(desk, &moment),
             Input::Scan {
                 bytes,
                 symbology,

@@ -6,17 +6,20 @@ use crate::screen::{MOST_TAGS_AT_ONCE, Screen, Tag};
 use crate::store::Draft;
 use crate::work::facts::Facts;
 use crate::work::{
-    Context, Event, Feedback, Joined, Scanned, Step, Stop, join, own_unit, put_aside, refuse, refuse_with, settle,
-    unwanted,
+    Context, Event, Feedback, Joined, Scanned, Step, Stop, Work, join, own_unit, put_aside, refuse, refuse_with,
+    settle, unwanted,
 };
 use crate::{Error, Remedy};
-use lotline_record::entry::{Body, Refs, Seen, Source};
+use lotline_record::entry::{Body, Hash, Photo, Refs, Seen, Source, read_hex};
+use lotline_record::model::PersonId;
 use lotline_record::text::{Arg, Message};
 use lotline_scan::profile::{self, NotLearned};
 use std::collections::HashMap;
 
 /// What is kept of a tag: the longest EPC memory there is, 496 bits.
 const MOST_EPC_DIGITS: usize = 124;
+/// The longest name of a photo's file.
+const MOST_NAME: usize = 200;
 
 impl Handheld {
     /// What a sled saw. Who is not signed in works with nothing, and while a stop stands nothing counts.
@@ -51,14 +54,36 @@ impl Handheld {
         if epcs.is_empty() {
             return self.draw(desk, moment);
         }
-        let step = self.with_picture(|picture| {
-            let person = picture.person(&session.person)?.ok_or_else(no_longer_known)?;
-            let context = context(picture, &person, moment, None);
-            let work = desk.work.clone();
-            if desk.stop.is_some() {
+        let stopped = desk.stop.is_some();
+        self.beside(desk, moment, &session.person, |work, context| {
+            if stopped {
                 return Ok(unwanted(work, epcs));
             }
-            work.tags(epcs, &strongest, &context)
+            work.tags(epcs, &strongest, context)
+        })
+    }
+
+    /// A picture that was taken. Where nothing awaits one, and while a stop stands, it is nothing.
+    pub(super) fn photo(&self, desk: &mut Desk, moment: &Moment, photo: Photo) -> Result<Screen, Error> {
+        match desk.gate.clone() {
+            Gate::In(session) if desk.stop.is_none() => self.beside(desk, moment, &session.person, |work, context| {
+                work.photo(photo, context)
+            }),
+            _ => self.draw(desk, moment),
+        }
+    }
+
+    /// An input that is neither a scan nor typed: the open work answers it.
+    fn beside(
+        &self,
+        desk: &mut Desk,
+        moment: &Moment,
+        person: &PersonId,
+        answer: impl FnOnce(Work, &Context<'_>) -> Result<Step, Error>,
+    ) -> Result<Screen, Error> {
+        let step = self.with_picture(|picture| {
+            let person = picture.person(person)?.ok_or_else(no_longer_known)?;
+            answer(desk.work.clone(), &context(picture, &person, moment, None))
         })?;
         desk.work = step.work;
         desk.last = None;
@@ -135,6 +160,18 @@ fn calibrate(desk: &mut Desk, context: &Context<'_>) -> Option<Step> {
     Some(refuse(to, context, message))
 }
 
+/// A picture, as the shell names it.
+pub(super) fn photo(name: String, sha256: &str, size: u64) -> Result<Photo, Error> {
+    let bad = |what: &str| Err(Error::new(Remedy::Bug, "bad_photo", what.to_owned()));
+    let Some(sha256) = read_hex(sha256).map(Hash) else {
+        return bad("sha256: 64 lower-case hexadecimal digits are asked for");
+    };
+    if size == 0 || name.chars().count() > MOST_NAME {
+        return bad("size: a picture has bytes; name: at most 200 characters");
+    }
+    Ok(Photo { sha256, size, name })
+}
+
 /// While a stop stands, only its own actions count; a scan is kept, and the stop stays.
 pub(super) fn acknowledge(
     mut desk: Desk,
@@ -144,6 +181,9 @@ pub(super) fn acknowledge(
 ) -> Result<(Vec<Draft>, Desk), Error> {
     match (event, stop.aside) {
         (Event::Choose(id), Some(aside)) if id == "put_aside" => {
+            if let Work::Receive(flow) = &mut desk.work {
+                flow.was_put_aside(&aside.code);
+            }
             let (drafts, feedback) = put_aside(aside, stop.message, context)?;
             desk.stop = None;
             desk.feedback = Some(feedback);

@@ -100,6 +100,8 @@ pub struct Document {
     pub owner: OwnerId,
     /// From or to whom, as printed.
     pub partner: String,
+    /// The same by its key.
+    pub partner_key: Option<String>,
     /// Its dock or staging place.
     pub place: Option<PlaceId>,
 }

@@ -7,8 +7,8 @@ use crate::Error;
 use crate::store::Draft;
 use lotline_record::entry::{Body, Seen};
 use lotline_record::model::{
-    Account, Amount, Goods, Item, ItemId, Level, LotKey, OwnerId, PackLevel, PlateId, Quantity, SerialKey,
-    SerialScheme, Unit,
+    Account, Amount, Block, Goods, Item, ItemId, Level, LotKey, OwnerId, PackLevel, PlateId, Quantity, Scope,
+    SerialKey, SerialScheme, Unit,
 };
 use lotline_record::rules::{Facts, Judge, Purpose};
 use lotline_record::text::{Arg, Message};
@@ -190,6 +190,25 @@ pub(crate) fn ask_blocks(
         subject: subject(goods),
         blocks,
     }))
+}
+
+/// Blocks on these goods, wherever they are: those that hold only in one place, too.
+pub(crate) fn blocks_wherever(goods: &Goods, context: &Context<'_>) -> Result<Vec<Block>, Error> {
+    let mut blocks = context.facts.blocks(Some(goods), None)?;
+    for row in context.facts.stock_of(&goods.owner, &goods.item)? {
+        if row.lot != goods.lot || row.account.place().is_none() {
+            continue;
+        }
+        let there = context.facts.blocks(Some(goods), row.account.place())?;
+        blocks.extend(
+            there
+                .into_iter()
+                .filter(|block| matches!(block.scope, Scope::Stock { .. })),
+        );
+    }
+    blocks.sort_by(|a, b| a.block.cmp(&b.block));
+    blocks.dedup();
+    Ok(blocks)
 }
 
 /// Goods in a few words for a message: `lot L2603A`, or the item's key.

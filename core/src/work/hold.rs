@@ -7,7 +7,7 @@
 
 mod view;
 
-use super::goods::{identify, observed, plate_message};
+use super::goods::{blocks_wherever, identify, observed, plate_message};
 use super::load::nothing_to_undo;
 use super::sign::{Badge, Signing, refuse_signature};
 use super::{
@@ -500,7 +500,7 @@ fn offered(about: &About, context: &Context<'_>) -> Result<Vec<(&'static str, Do
 /// Open blocks that cover what was scanned.
 fn blocks_on(about: &About, context: &Context<'_>) -> Result<Vec<Block>, Error> {
     match &about.what {
-        What::Goods(goods) => context.facts.blocks(Some(goods), None),
+        What::Goods(goods) => blocks_wherever(goods, context),
         What::Plate(plate) => context.facts.blocks_on_plate(plate),
         What::Place(place) => context.facts.blocks(None, Some(place)),
     }

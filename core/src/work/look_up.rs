@@ -2,7 +2,7 @@
 //! step, and comes back to it.
 
 use super::facts::{HistoryFacts, Subject};
-use super::goods::{identify, name_of};
+use super::goods::{blocks_wherever, identify, name_of};
 use super::pallet::contents;
 use super::plates::{blocks_of, on_plate};
 use super::{Context, Event, Scanned, Step, View, ViewAction, ViewField, ViewLine, Work, refuse, refuse_with};
@@ -157,7 +157,7 @@ fn goods_view(goods: &Goods, view: &mut View, context: &Context<'_>) -> Result<(
                 .push(ViewField::new("field-at", Arg::Account(known.account)));
         }
     }
-    block_fields(context.facts.blocks(Some(goods), None)?, view);
+    block_fields(blocks_wherever(goods, context)?, view);
     drill_fields(Some(goods), None, view, context)?;
     if goods.serial.is_none() {
         for row in context.facts.stock_of(&goods.owner, &goods.item)? {

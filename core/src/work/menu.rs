@@ -1,8 +1,10 @@
 //! The screens before a flow: at rest, the list of further work, the list of documents.
 
+use super::facts::Document;
 use super::{
-    Adjust, Context, Count, CrossDock, Dispose, Event, Exceptions, Hold, LookUp, Move, Pack, Pallet, Pick, PutAway,
-    Recall, Receive, Relabel, Replenish, Scanned, Sensor, Ship, Step, Sweep, View, ViewAction, ViewField, Work, refuse,
+    Adjust, Arrive, Context, Count, CrossDock, Dispose, Event, Exceptions, Hold, Inspect, LookUp, Move, Pack, Pallet,
+    Pick, PutAway, Recall, Receive, Relabel, Replenish, Scanned, Sensor, Ship, Step, Sweep, View, ViewAction,
+    ViewField, Work, refuse,
 };
 use crate::Error;
 use lotline_record::model::{DocumentId, DocumentKind, Role};
@@ -63,6 +65,8 @@ const FURTHER: &[(&str, &str, &[Role])] = &[
     ("relabel", "action-relabel-unit", FLOOR),
     ("shift_end", "action-shift-end", FLOOR),
     ("pack", "action-pack", &[Role::Associate, Role::Supervisor]),
+    ("blind", "action-blind", FLOOR),
+    ("inspect", "action-inspect", FLOOR),
     ("ship", "action-ship", &[Role::Associate, Role::Supervisor]),
     ("sweep", "action-sweep", FLOOR),
     ("sensor", "action-sensor", FLOOR),
@@ -92,6 +96,8 @@ pub(super) fn more(event: Event, context: &Context<'_>) -> Result<Step, Error> {
                 "shift_end" => Work::ShiftEnd,
                 "pack" => Work::from(Pack::default()),
                 "relabel" => Work::from(Relabel::default()),
+                "blind" => Work::from(Arrive::default()),
+                "inspect" => Work::from(Inspect::default()),
                 "ship" => Work::from(Ship::default()),
                 "replenish" => Work::from(Replenish::default()),
                 "cross_dock" => Work::from(CrossDock::default()),
@@ -127,12 +133,17 @@ pub(super) fn choose(kind: DocumentKind, event: Event, context: &Context<'_>) ->
             Work::ChooseOrder
         })
     };
+    let mut kind = kind;
     let name = match event {
         Event::Back => return Ok(Step::to(Work::Home)),
         Event::Choose(id) if id == "back" => return Ok(Step::to(Work::Home)),
         Event::Choose(id) if id == "batch" && kind == DocumentKind::Order => return Ok(Step::to(Pick::batch())),
         Event::Choose(id) => match id.split_once(':') {
             Some(("document", name)) => name.to_owned(),
+            Some(("purchase", name)) if kind == DocumentKind::Notice => {
+                kind = DocumentKind::Purchase;
+                name.to_owned()
+            }
             _ => return Ok(stay()),
         },
         Event::Enter { text } | Event::Scan(Scanned::Text(text)) => text,
@@ -141,15 +152,22 @@ pub(super) fn choose(kind: DocumentKind, event: Event, context: &Context<'_>) ->
         Event::Pin { .. } => return Ok(stay()),
     };
     let found = match DocumentId::new(name.trim()) {
-        Ok(document) => context.facts.document(kind, &document)?,
+        Ok(document) => match context.facts.document(kind, &document)? {
+            // A purchase order is named like a notice, where no notice of that name is open.
+            None if kind == DocumentKind::Notice => {
+                kind = DocumentKind::Purchase;
+                context.facts.document(kind, &document)?
+            }
+            found => found,
+        },
         Err(_) => None,
     };
     let Some(document) = found else {
         return Ok(refuse(stay(), context, not_a_document(&name)));
     };
     match kind {
-        DocumentKind::Notice => Receive::open(document, context),
         DocumentKind::Order => Pick::open(document, context),
+        DocumentKind::Notice | DocumentKind::Purchase | DocumentKind::Blind => Receive::open(document, kind, context),
     }
 }
 
@@ -159,19 +177,24 @@ pub(crate) fn not_a_document(name: &str) -> Message {
 
 pub(super) fn choose_view(kind: DocumentKind, context: &Context<'_>) -> Result<View, Error> {
     let (id, title, prompt) = match kind {
-        DocumentKind::Notice => ("receive.choose", "receive-title", "choose-notice-prompt"),
         DocumentKind::Order => ("pick.choose", "pick-title", "choose-order-prompt"),
+        DocumentKind::Notice | DocumentKind::Purchase | DocumentKind::Blind => {
+            ("receive.choose", "receive-title", "choose-notice-prompt")
+        }
     };
     let mut view = View::new(id, Message::new(title), Message::new(prompt));
-    let documents = context.facts.documents(kind)?;
-    for (n, document) in documents.iter().enumerate() {
+    let mut documents: Vec<_> = listed("document", kind, context)?.collect();
+    if kind == DocumentKind::Notice {
+        documents.extend(listed("purchase", DocumentKind::Purchase, context)?);
+    }
+    for (n, (word, document)) in documents.iter().enumerate() {
         let label = Message::new("document-line")
             .with("document", Arg::text(&document.document))
             .with("partner", Arg::text(&document.partner))
             .with("owner", Arg::text(&document.owner));
         view.actions.push(ViewAction {
             label,
-            ..ViewAction::numbered(format!("document:{}", document.document), "document-line", n + 1)
+            ..ViewAction::numbered(format!("{word}:{}", document.document), "document-line", n + 1)
         });
     }
     if kind == DocumentKind::Order && documents.len() > 1 {
@@ -180,4 +203,16 @@ pub(super) fn choose_view(kind: DocumentKind, context: &Context<'_>) -> Result<V
     view.actions.push(ViewAction::other("back", "action-back"));
     view.awaits_scan();
     Ok(view)
+}
+
+fn listed(
+    word: &'static str,
+    kind: DocumentKind,
+    context: &Context<'_>,
+) -> Result<impl Iterator<Item = (&'static str, Document)>, Error> {
+    Ok(context
+        .facts
+        .documents(kind)?
+        .into_iter()
+        .map(move |document| (word, document)))
 }

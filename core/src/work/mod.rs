@@ -16,6 +16,7 @@ mod doubt;
 mod exceptions;
 mod goods;
 mod hold;
+mod inspect;
 mod join;
 mod label;
 mod load;
@@ -50,6 +51,7 @@ pub(crate) use doubt::settle;
 pub(crate) use exceptions::{Exceptions, minutes_since};
 pub(crate) use goods::{describe, own_unit};
 pub(crate) use hold::Hold;
+pub(crate) use inspect::Inspect;
 pub(crate) use join::{Half, Joined, join};
 pub(crate) use label::{Habits, LabelData, Scanned};
 pub(crate) use look_up::LookUp;
@@ -60,7 +62,7 @@ pub(crate) use pallet::Pallet;
 pub(crate) use pick::Pick;
 pub(crate) use put_away::PutAway;
 pub(crate) use recall::Recall;
-pub(crate) use receive::Receive;
+pub(crate) use receive::{Arrive, Receive};
 pub(crate) use relabel::Relabel;
 pub(crate) use replenish::Replenish;
 pub(crate) use sensor::Sensor;
@@ -202,6 +204,7 @@ pub(crate) enum Work {
     Home,
     ChooseNotice,
     Receive(Receive),
+    Arrive(Arrive),
     PutAway(PutAway),
     ChooseOrder,
     Pick(Pick),
@@ -213,6 +216,7 @@ pub(crate) enum Work {
     Adjust(Adjust),
     Count(Count),
     Hold(Hold),
+    Inspect(Inspect),
     /// What is left open, before somebody goes.
     ShiftEnd,
     Ship(Ship),
@@ -238,8 +242,8 @@ macro_rules! flows {
 }
 
 flows!(
-    Adjust, Count, CrossDock, Dispose, Exceptions, Hold, LookUp, Move, Pack, Pallet, Pick, PutAway, Recall, Receive,
-    Relabel, Replenish, Sensor, Ship, Sweep
+    Adjust, Arrive, Count, CrossDock, Dispose, Exceptions, Hold, Inspect, LookUp, Move, Pack, Pallet, Pick, PutAway,
+    Recall, Receive, Relabel, Replenish, Sensor, Ship, Sweep,
 );
 
 impl Work {
@@ -252,6 +256,7 @@ impl Work {
             Work::Hold(flow) => flow.signer(),
             Work::Pick(flow) => flow.signer(),
             Work::Recall(flow) => flow.signer(),
+            Work::Inspect(flow) => flow.signer(),
             Work::Ship(flow) => flow.signer(),
             _ => None,
         }
@@ -279,6 +284,7 @@ impl Work {
             (Work::ChooseNotice, event) => menu::choose(DocumentKind::Notice, event, context),
             (Work::ChooseOrder, event) => menu::choose(DocumentKind::Order, event, context),
             (Work::Receive(flow), event) => flow.step(event, context),
+            (Work::Arrive(flow), event) => flow.step(event, context),
             (Work::PutAway(flow), event) => flow.step(event, context),
             (Work::Pick(flow), event) => flow.step(event, context),
             (Work::LookUp(flow), event) => flow.step(event, context),
@@ -288,6 +294,7 @@ impl Work {
             (Work::Adjust(flow), event) => flow.step(event, context),
             (Work::Count(flow), event) => flow.step(event, context),
             (Work::Hold(flow), event) => flow.step(event, context),
+            (Work::Inspect(flow), event) => flow.step(event, context),
             (Work::ShiftEnd, event) => shift_end::step(event, context),
             (Work::Ship(flow), event) => flow.step(event, context),
             (Work::Replenish(flow), event) => flow.step(event, context),
@@ -305,8 +312,8 @@ impl Work {
     /// The document that is worked on.
     pub(crate) fn document(&self) -> Option<(DocumentKind, &DocumentId)> {
         match self {
-            Work::Receive(flow) => Some((DocumentKind::Notice, flow.document())),
             Work::Pick(flow) => flow.document().map(|order| (DocumentKind::Order, order)),
+            Work::Receive(flow) => Some(flow.document()),
             Work::Ship(flow) => flow.document().map(|order| (DocumentKind::Order, order)),
             Work::Pack(flow) => flow.document().map(|order| (DocumentKind::Order, order)),
             _ => None,
@@ -320,6 +327,7 @@ impl Work {
             Work::ChooseNotice => menu::choose_view(DocumentKind::Notice, context),
             Work::ChooseOrder => menu::choose_view(DocumentKind::Order, context),
             Work::Receive(flow) => flow.view(context),
+            Work::Arrive(flow) => Ok(flow.view()),
             Work::PutAway(flow) => flow.view(context),
             Work::Pick(flow) => flow.view(context),
             Work::LookUp(flow) => flow.view(context),
@@ -329,6 +337,7 @@ impl Work {
             Work::Adjust(flow) => flow.view(context),
             Work::Count(flow) => flow.view(context),
             Work::Hold(flow) => flow.view(context),
+            Work::Inspect(flow) => Ok(flow.view()),
             Work::ShiftEnd => shift_end::view(context),
             Work::Ship(flow) => flow.view(context),
             Work::Replenish(flow) => flow.view(context),

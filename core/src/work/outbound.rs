@@ -88,6 +88,7 @@ pub(super) fn choose(event: Event, context: &Context<'_>) -> Result<Chosen, Erro
             let mut draft = Draft::new(Body::Opened {
                 line: None,
                 at: order.stage.clone(),
+                partner: None,
             });
             draft.owner = Some(order.owner.clone());
             draft.scan = context.evidence.cloned();

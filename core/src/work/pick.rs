@@ -408,6 +408,7 @@ impl Order {
         let mut draft = Draft::new(Body::Opened {
             line: None,
             at: self.stage.clone(),
+            partner: None,
         });
         draft.owner = Some(self.owner.clone());
         draft.refs = refs(&self.document, None);

@@ -14,8 +14,8 @@ use super::{
 use crate::Error;
 use crate::screen::Look;
 use lotline_record::entry::{Load, Refs};
-use lotline_record::model::{Account, Amount, BlockKind, Goods, Place, PlaceId, PlaceKind, PlateId};
-use lotline_record::rules::{Facts, Judge, Purpose};
+use lotline_record::model::{Account, Amount, BlockKind, Goods, Place, PlaceId, PlaceKind, PlateId, Scope};
+use lotline_record::rules::{Facts, Judge, Outcome, Purpose};
 use lotline_record::text::{Arg, Message};
 use serde::{Deserialize, Serialize};
 
@@ -159,6 +159,26 @@ impl PutAway {
                 scanned: place.place.clone(),
                 strict: false,
             });
+        }
+        for carried in &self.cart.carried {
+            let (Load::Goods(goods), Some(from)) = (&carried.load, carried.from.as_ref()) else {
+                continue;
+            };
+            let mut blocks = context.facts.blocks(Some(goods), from.place())?;
+            blocks.retain(|block| matches!(block.scope, Scope::Stock { .. }));
+            // What must stay where it is does not get away through here; other blocks do not forbid a bin.
+            let stays = Facts::MayStand {
+                subject: subject(goods),
+                blocks,
+                place: place.place.clone(),
+                cage: place.kind == PlaceKind::Cage,
+                place_blocks: Vec::new(),
+                contents_unknown: false,
+            };
+            if stays.judge().outcome == Outcome::Stop {
+                judge.ask(stays);
+                return Ok(stop_goods(Step::to(self), context, judge, Refs::default(), None));
+            }
         }
         let blocks = context.facts.blocks(None, Some(&place.place))?;
         judge.ask(Facts::Blocked {

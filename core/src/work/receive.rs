@@ -1,38 +1,54 @@
-//! Receive against an advance ship notice (requirements B2, B3, B4).
+//! Receive against an advance ship notice, a purchase order, or without papers (requirements B2, B3, B4).
 //!
-//! Steps: choose the notice, scan each case or pallet, done. Stops: unknown item, not on the notice, lot, serial or
-//! expiry missing, recalled, contradicting expiry, short shelf life, known serial, too many.
+//! Steps: choose the document (or name the dock and the supplier), scan each case or pallet, done; damaged goods apart,
+//! with a photo. Stops: unknown item, not on the document, a lot the notice does not list, lot, serial or expiry missing,
+//! recalled, contradicting expiry, short shelf life, known serial, too many.
 
+mod arrive;
+mod damaged;
+mod inspected;
+mod plate;
 mod range;
 mod tags;
+mod view;
 
 use super::done::Done;
-use super::facts::{Document, DocumentLine};
-use super::goods::{InHand, ask_blocks, ask_contradiction, ask_mandatory, identify, plate_message};
-use super::{
-    Context, Event, Feedback, LabelData, Scanned, Step, View, ViewAction, ViewField, ViewLine, ViewProgress, Work,
-    describe, refuse, stop_goods, undo_at,
-};
+use super::facts::DocumentLine;
+use super::goods::{InHand, ask_blocks, ask_contradiction, ask_mandatory, identify};
+use super::{Context, Event, Feedback, LabelData, Scanned, Step, Work, describe, refuse, stop_goods, undo_at};
 use crate::Error;
-use crate::screen::Look;
 use crate::store::Draft;
+pub(crate) use arrive::Arrive;
+use damaged::Damaged;
+use inspected::Inspecting;
+pub(in crate::work) use inspected::{quality_block, stock_in};
 use lotline_record::entry::{Body, Refs};
 use lotline_record::model::{
-    Account, Amount, ContentsKnown, DocumentId, DocumentKind, Goods, Level, LineId, LotKey, OwnerId, PlaceId, PlateId,
-    Quantity, Virtual,
+    Account, Amount, ContentsKnown, DocumentId, DocumentKind, Goods, ItemId, LineId, OwnerId, PlaceId, ReceiptTerms,
+    Unexpected, Virtual,
 };
 use lotline_record::rules::{Facts, Judge, Purpose};
 use lotline_record::text::{Arg, Message};
 use range::Range;
-use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
+use view::Came;
+pub(super) use view::{line_detail, progress};
+
+/// The most lots of a notice that a verdict names.
+const MOST_LISTED: usize = 20;
 
 /// An open receipt.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Receive {
+    #[serde(default = "notice")]
+    kind: DocumentKind,
     document: DocumentId,
-    owner: OwnerId,
+    /// Whose goods; without papers, each label says.
+    owner: Option<OwnerId>,
     partner: String,
+    /// The key of the partner.
+    #[serde(default)]
+    vendor: Option<String>,
     dock: PlaceId,
     /// The line last worked on.
     line: Option<LineId>,
@@ -41,36 +57,27 @@ pub(crate) struct Receive {
     /// An open range of serials.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     range: Option<Range>,
+    /// Damaged goods that are being received.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    damaged: Option<Damaged>,
+    /// What was told to wait for its inspection.
+    #[serde(default)]
+    inspecting: Inspecting,
+    /// How often something that nobody planned was put aside.
+    #[serde(default)]
+    unplanned: usize,
+    /// What came without papers.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    came: Vec<Came>,
+}
+
+fn notice() -> DocumentKind {
+    DocumentKind::Notice
 }
 
 impl Receive {
-    pub(crate) fn document(&self) -> &DocumentId {
-        &self.document
-    }
-
-    pub(crate) fn open(document: Document, context: &Context<'_>) -> Result<Step, Error> {
-        let Some(dock) = document.place.clone() else {
-            let message = Message::new("stop-no-dock").with("document", Arg::text(&document.document));
-            return Ok(refuse(Step::to(Work::ChooseNotice), context, message));
-        };
-        let flow = Receive {
-            document: document.document,
-            owner: document.owner,
-            partner: document.partner,
-            dock,
-            line: None,
-            done: Done::default(),
-            range: None,
-        };
-        let mut draft = Draft::new(Body::Opened {
-            line: None,
-            at: flow.dock.clone(),
-        });
-        draft.owner = Some(flow.owner.clone());
-        draft.place = Some(flow.dock.clone());
-        draft.refs = flow.refs(None);
-        draft.scan = context.evidence.cloned();
-        Ok(Step::to(flow).write(draft))
+    pub(crate) fn document(&self) -> (DocumentKind, &DocumentId) {
+        (self.kind, &self.document)
     }
 
     fn refs(&self, line: Option<&LineId>) -> Refs {
@@ -82,12 +89,15 @@ impl Receive {
     }
 
     fn lines(&self, context: &Context<'_>) -> Result<Vec<DocumentLine>, Error> {
-        context.facts.lines(DocumentKind::Notice, &self.document)
+        context.facts.lines(self.kind, &self.document)
     }
 
     pub(crate) fn step(mut self, event: Event, context: &Context<'_>) -> Result<Step, Error> {
         if let Some(range) = self.range.take() {
             return self.range_step(range, event, context);
+        }
+        if let Some(damaged) = self.damaged.take() {
+            return self.damaged_step(damaged, event, context);
         }
         match event {
             Event::Scan(Scanned::Label(label)) => match &label.sscc {
@@ -105,6 +115,10 @@ impl Receive {
                     self.range = Some(Range::First);
                     Ok(Step::to(self))
                 }
+                "damaged" => {
+                    self.damaged = Some(Damaged::default());
+                    Ok(Step::to(self))
+                }
                 "done" | "short" => self.close(context),
                 "back" => Ok(Step::to(Work::Home)),
                 _ => Ok(Step::to(self)),
@@ -117,7 +131,8 @@ impl Receive {
     fn undo(mut self, context: &Context<'_>) -> Result<Step, Error> {
         let mut drafts = Vec::new();
         for position in self.done.pop() {
-            if let Some((mut draft, _)) = undo_at(position, context)? {
+            if let Some((mut draft, body)) = undo_at(position, context)? {
+                self.forget(&body);
                 draft.refs = self.refs(self.line.as_ref());
                 drafts.push(draft);
             }
@@ -132,91 +147,17 @@ impl Receive {
         Ok(step)
     }
 
-    /// A pallet the notice told of: its lines are received as inferred contents.
-    fn plate(mut self, plate: PlateId, context: &Context<'_>) -> Result<Step, Error> {
-        let lines: Vec<_> = self
-            .lines(context)?
-            .into_iter()
-            .filter(|l| l.plate.as_ref() == Some(&plate) && l.done < l.expected)
-            .collect();
-        let mut judge = Judge::new();
-        let known = context.facts.plate(&plate)?;
-        let here = known.is_some_and(|p| p.account.is_physical());
-        if !judge.ask(Facts::OnDocument {
-            document: self.document.clone(),
-            item: plate.to_string(),
-            listed: !lines.is_empty() && !here,
-        }) {
-            let refs = Refs {
-                plate: Some(plate),
-                ..self.refs(None)
-            };
-            return Ok(stop_goods(Step::to(self), context, judge, refs, None));
-        }
-        let mut all = Vec::new();
-        for line in &lines {
-            let missing = line.expected.minus(line.done);
-            let goods = Goods {
-                owner: line.owner.clone(),
-                item: line.item.clone(),
-                level: if line.factor > 1 { Level::Case } else { Level::Each },
-                quantity: Quantity::new(
-                    missing.decimal() / Decimal::from(line.factor),
-                    line.unit.clone(),
-                    line.factor,
-                )
-                .map_err(|e| Error::bug(e.to_string()))?,
-                weight: None,
-                lot: line.lot.clone().map(LotKey::of),
-                supplier_lot: None,
-                expiry: line.expiry,
-                produced: None,
-                serial: None,
-                plate: Some(plate.clone()),
-                out_of: None,
-            };
-            if !ask_blocks(&goods, None, Purpose::Receive, &mut judge, context)? {
-                let refs = self.refs(Some(&line.key.line));
-                return Ok(stop_goods(Step::to(self), context, judge, refs, None));
-            }
-            all.push((line.key.clone(), goods));
-        }
-        let verdict = judge.clone().verdict();
-        let mut step = Step::default();
-        for (n, (key, goods)) in all.into_iter().enumerate() {
-            let mut draft = Draft::new(Body::Received {
-                goods,
-                to: Account::Place(self.dock.clone()),
-                known: ContentsKnown::Inferred,
-                line: Some(key.clone()),
-            });
-            draft.place = Some(self.dock.clone());
-            draft.refs = Refs {
-                plate: Some(plate.clone()),
-                ..self.refs(Some(&key.line))
-            };
-            draft.verdict = verdict.clone();
-            draft.scan = context.evidence.cloned();
-            self.done.push(context.position(n));
-            self.line = Some(key.line);
-            step = step.write(draft);
-        }
-        let said = Message::new("received-plate").with("plate", Arg::Message(Box::new(plate_message(&plate))));
-        step.work = self.into();
-        Ok(step.judged(&judge, said))
-    }
-
     fn label(mut self, label: &LabelData, context: &Context<'_>) -> Result<Step, Error> {
         let mut judge = Judge::new();
         let supplier = Account::Virtual(Virtual::Supplier);
-        let Some(hand) = identify(label, Some(&self.owner), &mut judge, context)? else {
+        let Some(hand) = identify(label, self.owner.as_ref(), &mut judge, context)? else {
             let refs = self.refs(None);
             return Ok(stop_goods(Step::to(self), context, judge, refs, None));
         };
         let lines = self.lines(context)?;
         let line = choose_line(&lines, &hand).map(|at| &lines[at]);
         let goods = hand.goods.clone();
-        let passed = self.judge(&hand, line, &mut judge, context)?;
+        let passed = self.judge(&hand, &lines, line, &mut judge, context)?;
         let key = line.map(|l| l.key.clone());
         let refs = self.refs(key.as_ref().map(|k| &k.line));
         if !passed {
@@ -229,34 +170,72 @@ impl Receive {
             ));
         }
         let said = describe(&hand.item.name, &goods);
+        let mut drafts = self.received(goods, ContentsKnown::Scanned, key.as_ref(), 0, context)?;
+        if let Some(draft) = drafts.first_mut() {
+            draft.scan = context.evidence.cloned();
+            draft.verdict = judge.clone().verdict();
+        }
+        if drafts.len() > 1 {
+            self.done.push_whole(context.position(0), drafts.len());
+        } else {
+            self.done.push(context.position(0));
+        }
+        self.line = key.map(|k| k.line);
+        let mut step = Step::to(self).judged(&judge, said);
+        step.drafts = drafts;
+        Ok(step)
+    }
+
+    /// Goods go to the dock, or to where they wait for their inspection. `n`: how many entries of this input come before.
+    fn received(
+        &mut self,
+        goods: Goods,
+        known: ContentsKnown,
+        line: Option<&lotline_record::model::LineKey>,
+        n: usize,
+        context: &Context<'_>,
+    ) -> Result<Vec<Draft>, Error> {
+        let (at, block) = self.lands(&goods, n + 1, context)?;
+        self.count_in(&goods)?;
         let mut draft = Draft::new(Body::Received {
             goods,
-            to: Account::Place(self.dock.clone()),
-            known: ContentsKnown::Scanned,
-            line: key.clone(),
+            to: Account::Place(at.clone()),
+            known,
+            line: line.cloned(),
         });
-        draft.place = Some(self.dock.clone());
-        draft.refs = refs;
-        draft.scan = context.evidence.cloned();
-        draft.verdict = judge.clone().verdict();
-        self.done.push(context.position(0));
-        self.line = key.map(|k| k.line);
-        Ok(Step::to(self).write(draft).judged(&judge, said))
+        draft.place = Some(at);
+        draft.refs = self.refs(line.map(|l| &l.line));
+        Ok([Some(draft), block].into_iter().flatten().collect())
+    }
+
+    /// Goods were put aside. Those of which too many came, or that the document does not ask for, came unplanned.
+    pub(crate) fn was_put_aside(&mut self, code: &str) {
+        self.unplanned += usize::from(matches!(code, "tolerance" | "on_document" | "listed_lot"));
+    }
+
+    fn terms(&self, owner: &OwnerId, item: &ItemId, context: &Context<'_>) -> ReceiptTerms {
+        let policy = context.policy;
+        policy
+            .receipt
+            .terms(self.vendor.as_deref(), owner, item, policy.over_receipt_percent)
     }
 
     fn judge(
         &self,
         hand: &InHand,
+        lines: &[DocumentLine],
         line: Option<&DocumentLine>,
         judge: &mut Judge,
         context: &Context<'_>,
     ) -> Result<bool, Error> {
         let (item, goods) = (&hand.item, &hand.goods);
-        if !judge.ask(Facts::OnDocument {
-            document: self.document.clone(),
-            item: item.name.clone(),
-            listed: line.is_some(),
-        }) || !ask_mandatory(hand, judge, context)?
+        if self.kind != DocumentKind::Blind
+            && !judge.ask(Facts::OnDocument {
+                document: self.document.clone(),
+                item: item.name.clone(),
+                listed: line.is_some(),
+            })
+            || !ask_mandatory(hand, judge, context)?
             || !ask_blocks(goods, None, Purpose::Receive, judge, context)?
             || !ask_contradiction(hand, &context.facts.stock_of(&item.owner, &item.item)?, judge)
         {
@@ -282,30 +261,81 @@ impl Receive {
                 return Ok(false);
             }
         }
+        if !self.ask_listed(hand, lines, judge, context) {
+            return Ok(false);
+        }
+        let terms = self.terms(&item.owner, &item.item, context);
+        if let (Some(limit), Some(lot)) = (terms.max_lot_size, &goods.lot) {
+            let stock = context.facts.stock_of(&item.owner, &item.item)?;
+            judge.ask(Facts::LotSize {
+                lot: lot.number.clone(),
+                held: stock
+                    .iter()
+                    .filter(|s| s.lot.as_ref() == Some(lot))
+                    .map(|s| s.amount)
+                    .sum(),
+                adding: hand.amount,
+                limit: Amount::whole(limit),
+            });
+        }
         Ok(line.is_none_or(|line| {
             judge.ask(Facts::Tolerance {
                 expected: line.expected,
                 done: line.done,
                 adding: hand.amount,
-                over_percent: context.policy.over_receipt_percent,
+                over_percent: terms.over_percent,
                 shown: goods.quantity.clone(),
             })
         }))
     }
 
-    fn close(self, context: &Context<'_>) -> Result<Step, Error> {
-        let lines = self.lines(context)?;
-        let complete = lines.iter().all(|l| l.done >= l.expected);
-        let outcome = if complete { "done" } else { "short" };
-        let mut draft = Draft::new(Body::Closed {
-            of: DocumentKind::Notice,
+    /// A notice that lists the lots of an item lists each that comes.
+    fn ask_listed(&self, hand: &InHand, lines: &[DocumentLine], judge: &mut Judge, context: &Context<'_>) -> bool {
+        let own: Vec<_> = lines
+            .iter()
+            .filter(|l| l.owner == hand.item.owner && l.item == hand.item.item)
+            .collect();
+        if self.kind != DocumentKind::Notice || own.is_empty() || own.iter().any(|l| l.lot.is_none()) {
+            return true;
+        }
+        let lot = hand.goods.lot.as_ref().map(|l| l.number.clone());
+        let mut listed: Vec<_> = own.iter().filter_map(|l| l.lot.clone()).collect();
+        match &lot {
+            Some(lot) if listed.contains(lot) => listed = vec![lot.clone()],
+            _ => {
+                listed.dedup();
+                listed.truncate(MOST_LISTED);
+            }
+        }
+        judge.ask(Facts::ListedLot {
             document: self.document.clone(),
-            outcome: outcome.into(),
+            lot,
+            listed,
+            strict: context.policy.receipt.unexpected_lot == Unexpected::Stop,
+        })
+    }
+
+    fn close(self, context: &Context<'_>) -> Result<Step, Error> {
+        let mut judge = Judge::new();
+        for line in self.lines(context)? {
+            judge.ask(Facts::UnderTolerance {
+                line: line.key.line,
+                expected: line.expected,
+                done: line.done,
+                under_percent: self.terms(&line.owner, &line.item, context).under_percent,
+            });
+        }
+        let complete = judge.warnings().is_empty();
+        let mut draft = Draft::new(Body::Closed {
+            of: self.kind,
+            document: self.document.clone(),
+            outcome: if complete { "done" } else { "short" }.into(),
             silent: Vec::new(),
         });
-        draft.owner = Some(self.owner.clone());
+        draft.owner.clone_from(&self.owner);
         draft.place = Some(self.dock.clone());
         draft.refs = self.refs(None);
+        draft.verdict = judge.verdict();
         let said = Message::new(if complete { "receipt-done" } else { "receipt-short" })
             .with("document", Arg::text(&self.document));
         let said = if complete {
@@ -314,56 +344,6 @@ impl Receive {
             Feedback::Warn(said)
         };
         Ok(Step::to(Work::Home).write(draft).say(said))
-    }
-
-    pub(crate) fn view(&self, context: &Context<'_>) -> Result<View, Error> {
-        let lines = self.lines(context)?;
-        let title = Message::new("receive-title-of")
-            .with("document", Arg::text(&self.document))
-            .with("owner", Arg::text(&self.owner));
-        let mut view = View::new("receive.scan", title, Message::new("receive-prompt"));
-        view.fields.push(ViewField::new("field-from", Arg::text(&self.partner)));
-        view.fields.push(ViewField::new("field-dock", Arg::text(&self.dock)));
-        let (mut all_done, mut serials) = (true, false);
-        for line in &lines {
-            let item = context.facts.item(&line.owner, &line.item)?;
-            serials |= item.as_ref().is_some_and(|item| item.tracking.needs_serial());
-            let name = item.map_or_else(|| line.item.to_string(), |i| i.name);
-            let done = line.done >= line.expected;
-            all_done &= done;
-            view.lines.push(ViewLine {
-                text: Message::new("plain").with("text", Arg::Text(name)),
-                detail: line_detail(line),
-                done,
-                state: if self.line.as_ref() == Some(&line.key.line) {
-                    Look::Current
-                } else {
-                    Look::Plain
-                },
-            });
-        }
-        let shown = lines
-            .iter()
-            .find(|l| self.line.as_ref() == Some(&l.key.line))
-            .or_else(|| lines.first());
-        view.progress = shown.map(progress);
-        view.actions = vec![
-            if all_done {
-                ViewAction::main("done", "action-done")
-            } else {
-                ViewAction::other("short", "action-short")
-            },
-            ViewAction::undo(),
-            ViewAction::look_up(),
-        ];
-        if serials {
-            view.actions.push(ViewAction::numbered("range", "action-range", 1));
-        }
-        view.awaits_scan();
-        Ok(match &self.range {
-            Some(range) => range::view(range, view),
-            None => view,
-        })
     }
 }
 
@@ -378,28 +358,4 @@ fn choose_line(lines: &[DocumentLine], hand: &InHand) -> Option<usize> {
             l.done.plus(hand.amount) > l.expected,
         )
     })
-}
-
-/// What a line asks for, in the unit it was ordered in.
-pub(super) fn line_detail(line: &DocumentLine) -> Message {
-    Message::new("line-of")
-        .with("done", Arg::text(in_units(line.done, line.factor)))
-        .with("total", Arg::text(in_units(line.expected, line.factor)))
-        .with("unit", Arg::text(&line.unit))
-        .maybe("lot", line.lot.as_ref().map(Arg::text))
-}
-
-pub(super) fn progress(line: &DocumentLine) -> ViewProgress {
-    let scale = |amount: Amount| Amount::from_micros(amount.micros() / i64::from(line.factor.max(1)));
-    ViewProgress {
-        done: scale(line.done),
-        total: scale(line.expected),
-        unit: line.unit.to_string(),
-    }
-}
-
-fn in_units(amount: Amount, factor: u32) -> Decimal {
-    (amount.decimal() / Decimal::from(factor.max(1)))
-        .round_dp(3)
-        .normalize()
 }

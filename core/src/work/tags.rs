@@ -5,7 +5,7 @@
 
 use super::{Context, Feedback, Step, Work};
 use crate::store::Draft;
-use lotline_record::entry::{Body, MOST_TAGS, Seen};
+use lotline_record::entry::{Body, MOST_TAGS, Photo, Seen};
 use lotline_record::text::{Arg, Message};
 use std::collections::HashMap;
 
@@ -30,6 +30,16 @@ impl Work {
             Work::Sweep(flow) => flow.tags(epcs, strongest, context),
             Work::Receive(flow) => flow.tags(epcs, context),
             other => Ok(unwanted(other, epcs)),
+        }
+    }
+}
+
+impl Work {
+    /// A picture that was taken.
+    pub(crate) fn photo(self, photo: Photo, context: &Context<'_>) -> Result<Step, crate::Error> {
+        match self {
+            Work::Receive(flow) => flow.photo(photo, context),
+            other => Ok(Step::to(other).say(Feedback::Warn(Message::new("warn-photo-unwanted")))),
         }
     }
 }

@@ -168,6 +168,11 @@ pub fn rows() -> Vec<Row> {
         )
     };
     vec![
+        // Its notice tells no lots; whether that is an exception at once is tested where it is meant.
+        row(
+            "policy",
+            &[text("S1"), int(1), text(r#"{"receipt":{"flag_bare_notices":false}}"#)],
+        ),
         person("ana", "B-1", "1111", "associate"),
         person("sam", "B-2", "2222", "supervisor"),
         person("ola", "B-3", "3333", "associate"),

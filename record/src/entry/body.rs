@@ -1,6 +1,6 @@
 //! What happened: physical facts, which are never refused, and claims, which are acts of authority (domain §4).
 
-use super::{Hash, Instant, b64};
+use super::{Hash, Inspected, Instant, b64};
 use crate::model::{
     Account, Amount, Block, BlockId, ContentsKnown, Day, DeviceId, DocumentId, DocumentKind, ExceptionId, Goods,
     ItemId, Level, LineKey, LotKey, OwnerId, PersonId, PlaceId, PlateId, Quantity, Scope, SerialKey,
@@ -176,6 +176,19 @@ impl Revision {
     }
 }
 
+/// A picture that was taken of something. The bytes stay outside of the record; what they hash to is in it, so that
+/// nobody can put another picture in its place.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Photo {
+    /// SHA-256 of the file's bytes.
+    pub sha256: Hash,
+    /// How many bytes it has.
+    pub size: u64,
+    /// What the shell calls the file.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub name: String,
+}
+
 /// What an entry says.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
@@ -192,6 +205,21 @@ pub enum Body {
         /// The line they fill.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         line: Option<LineKey>,
+    },
+    /// Goods came in damaged: they stand apart under a block, with a photo of the damage.
+    Damaged {
+        /// What.
+        goods: Goods,
+        /// Where they stand now: a cage, as a rule.
+        to: Account,
+        /// The line they fill.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        line: Option<LineKey>,
+        /// The photo; absent where none could be taken.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        photo: Option<Photo>,
+        /// What keeps them there.
+        block: Block,
     },
     /// A load was taken onto a cart, fork or hand.
     Lifted {
@@ -466,6 +494,9 @@ pub enum Body {
         line: Option<LineKey>,
         /// Where the work stands.
         at: PlaceId,
+        /// From whom, for what came without papers: in the person's words, or the key of a partner.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        partner: Option<String>,
     },
     /// Work on a document ended: a claim that says which devices took part and had not reported.
     Closed {
@@ -580,6 +611,8 @@ pub enum Body {
         /// The signature.
         signature: Signature,
     },
+    /// Quality decided what becomes of goods that waited for it.
+    Inspected(Box<Inspected>),
     /// A block was placed.
     Blocked {
         /// Which.
@@ -645,6 +678,7 @@ impl Body {
     pub const fn kind(&self) -> &'static str {
         match self {
             Body::Received { .. } => "received",
+            Body::Damaged { .. } => "damaged",
             Body::Lifted { .. } => "lifted",
             Body::Dropped { .. } => "dropped",
             Body::Picked { .. } => "picked",
@@ -678,6 +712,7 @@ impl Body {
             Body::Closed { .. } => "closed",
             Body::Raised { .. } => "raised",
             Body::Resolved { .. } => "resolved",
+            Body::Inspected(_) => "inspected",
             Body::Blocked { .. } => "blocked",
             Body::Released { .. } => "released",
             Body::Recalled { .. } => "recalled",
@@ -690,6 +725,7 @@ impl Body {
     pub fn goods(&self) -> Option<&Goods> {
         match self {
             Body::Received { goods, .. }
+            | Body::Damaged { goods, .. }
             | Body::Picked { goods, .. }
             | Body::SetAside { goods, .. }
             | Body::Adjusted { goods, .. }
@@ -721,6 +757,10 @@ impl Body {
             | Body::Resolved { goods, .. }
             | Body::Measured { goods, .. }
             | Body::Printed { goods, .. } => goods.as_ref(),
+            Body::Inspected(inspected) => match &inspected.load {
+                Load::Goods(goods) => Some(goods),
+                Load::Plate(_) => None,
+            },
             Body::Undone { body, .. } => body.goods(),
             _ => None,
         }
@@ -754,6 +794,10 @@ impl Body {
             | Body::PlateBroken { plate, .. }
             | Body::Printed { plate: Some(plate), .. }
             | Body::Seen(Seen::Plate { plate }) => Some(plate),
+            Body::Inspected(inspected) => match &inspected.load {
+                Load::Plate(plate) => Some(plate),
+                Load::Goods(goods) => goods.plate.as_ref(),
+            },
             Body::Undone { body, .. } => body.plate(),
             other => other.goods().and_then(|goods| goods.plate.as_ref()),
         }
@@ -762,7 +806,7 @@ impl Body {
     /// What a block that it places, releases or takes back covers.
     pub fn blocks(&self) -> Option<&Scope> {
         match self {
-            Body::Blocked { block } => Some(&block.scope),
+            Body::Blocked { block } | Body::Damaged { block, .. } => Some(&block.scope),
             Body::Released { scope, .. } => scope.as_ref(),
             Body::Recalled { adds, drops, .. } => adds.first().or(drops.first()).map(|block| &block.scope),
             Body::Undone { body, .. } => body.blocks(),
@@ -775,6 +819,8 @@ impl Body {
         matches!(
             self,
             Body::Received { .. }
+                | Body::Damaged { .. }
+                | Body::Inspected(_)
                 | Body::Lifted { .. }
                 | Body::Dropped { .. }
                 | Body::Picked { .. }

@@ -11,6 +11,10 @@ pub enum DocumentKind {
     Notice,
     /// A customer's order: goods to go out.
     Order,
+    /// An order to a vendor: goods that are due, without lots or handling units.
+    Purchase,
+    /// What came without papers; the device names it.
+    Blind,
 }
 
 impl DocumentKind {
@@ -19,12 +23,15 @@ impl DocumentKind {
         match self {
             DocumentKind::Notice => "notice",
             DocumentKind::Order => "order",
+            DocumentKind::Purchase => "purchase",
+            DocumentKind::Blind => "blind",
         }
     }
 
     /// Reads the stored word.
     pub fn from_word(word: &str) -> Option<Self> {
-        [DocumentKind::Notice, DocumentKind::Order]
+        use DocumentKind::{Blind, Notice, Order, Purchase};
+        [Notice, Order, Purchase, Blind]
             .into_iter()
             .find(|k| k.as_str() == word)
     }

@@ -9,6 +9,7 @@ mod pin;
 mod place;
 mod policy;
 mod quantity;
+mod receipt;
 mod serial_range;
 mod status;
 
@@ -24,6 +25,7 @@ pub use pin::{PinCost, PinError, PinHash};
 pub use place::{Account, AccountError, Place, PlaceKind, Virtual};
 pub use policy::{AdjustReason, CatchWeight, Climate, Face, Mixing, Policy, Reason, Way};
 pub use quantity::{Amount, Quantity, QuantityError, Unit};
+pub use receipt::{ReceiptPolicy, ReceiptRule, ReceiptTerms, Sampling, Unexpected};
 pub use serial_range::{MOST_IN_RANGE, RangeError, SerialRange};
 pub use status::{Block, BlockKind, Lifecycle, PlacedScope, RecallPart, Scope, SerialOrder};
 

@@ -1,6 +1,6 @@
 //! Policy: what a site decided, delivered by sync, so that no rule change needs an app release (C5).
 
-use super::{Account, ItemId, OwnerId, PlaceId, Virtual};
+use super::{Account, ItemId, OwnerId, PlaceId, ReceiptPolicy, Virtual};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -22,6 +22,8 @@ pub struct Policy {
     pub idle_lock_minutes: u32,
     /// Percent of a line that may come over its expected quantity.
     pub over_receipt_percent: u32,
+    /// What else holds at receipt, by vendor and item.
+    pub receipt: ReceiptPolicy,
     /// Hours a recall list may be old before ship and load stop.
     pub recall_list_hours: u32,
     /// Days before expiry at which a lot is pointed out (C3).
@@ -214,6 +216,7 @@ impl Default for Policy {
             lockout_minutes: 15,
             idle_lock_minutes: 15,
             over_receipt_percent: 0,
+            receipt: ReceiptPolicy::default(),
             recall_list_hours: 4,
             expiry_alert_days: 30,
             exception_target_minutes: 360,

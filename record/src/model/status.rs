@@ -127,6 +127,18 @@ pub enum Scope {
         /// What lowest and highest mean.
         order: SerialOrder,
     },
+    /// Goods of an item, or of one lot of it, as long as they are in one place.
+    Stock {
+        /// Whose.
+        owner: OwnerId,
+        /// Which item.
+        item: ItemId,
+        /// The lot, as printed; absent for goods without one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        lot: Option<LotNumber>,
+        /// Where.
+        place: PlaceId,
+    },
     /// Everything in a place.
     Place {
         /// Which.
@@ -185,7 +197,10 @@ impl Scope {
     /// Whose goods it covers, where it says so.
     pub const fn owner(&self) -> Option<&OwnerId> {
         match self {
-            Scope::Item { owner, .. } | Scope::Lot { owner, .. } | Scope::SupplierLot { owner, .. } => Some(owner),
+            Scope::Item { owner, .. }
+            | Scope::Lot { owner, .. }
+            | Scope::SupplierLot { owner, .. }
+            | Scope::Stock { owner, .. } => Some(owner),
             Scope::Serial { .. } | Scope::SerialRange { .. } | Scope::Place { .. } | Scope::Plate { .. } => None,
         }
     }
@@ -217,6 +232,14 @@ impl Scope {
             } => goods.serial.as_ref().is_some_and(|key| {
                 key.maker_key == *maker_key && order.is_within(first.as_str(), last.as_str(), key.serial.as_str())
             }),
+            Scope::Stock {
+                owner,
+                item,
+                lot,
+                place: blocked,
+            } => {
+                same(owner, item) && goods.lot.as_ref().map(|key| &key.number) == lot.as_ref() && place == Some(blocked)
+            }
             Scope::Place { place: blocked } => place == Some(blocked),
             Scope::Plate { plate } => goods.plate.as_ref() == Some(plate),
         }
@@ -251,7 +274,7 @@ impl Scope {
         match self {
             Scope::Serial { .. } => 0,
             Scope::SerialRange { .. } => 1,
-            Scope::Lot { .. } => 2,
+            Scope::Lot { .. } | Scope::Stock { .. } => 2,
             Scope::SupplierLot { .. } => 3,
             Scope::Item { .. } | Scope::Plate { .. } => 4,
             Scope::Place { .. } => 5,
@@ -266,6 +289,15 @@ impl Scope {
             Scope::SupplierLot { owner, item, lot } => ("supplier_lot", format!("{owner}\u{1f}{item}\u{1f}{lot}")),
             Scope::SerialRange { maker_key, .. } => ("serial_range", maker_key.clone()),
             Scope::Serial { maker_key, serial } => ("serial", format!("{maker_key}\u{1f}{serial}")),
+            Scope::Stock {
+                owner,
+                item,
+                lot,
+                place,
+            } => {
+                let lot = lot.as_ref().map_or("", LotNumber::as_str);
+                ("stock", format!("{owner}\u{1f}{item}\u{1f}{lot}\u{1f}{place}"))
+            }
             Scope::Place { place } => ("place", place.to_string()),
             Scope::Plate { plate } => ("plate", plate.to_string()),
         }

@@ -17,6 +17,9 @@ pub(super) const MAY_RESOLVE: &[(&str, &[&str], &[Role])] = &[
     ),
     ("tolerance", &["accept", "quarantine", "reject"], &[Role::Supervisor]),
     ("on_document", &["accept", "quarantine", "reject"], &[Role::Supervisor]),
+    ("listed_lot", &["accept", "quarantine", "reject"], &[Role::Supervisor]),
+    // The office asks the vendor; the goods come with their labels all the same.
+    ("notice_details", &["accept"], &[Role::Supervisor]),
     (
         "serial_unique",
         &["quarantine", "reject"],

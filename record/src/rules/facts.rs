@@ -2,7 +2,7 @@
 
 use super::pallet::Differs;
 use crate::model::{
-    Account, Amount, Block, BlockId, BlockKind, Climate, Day, DocumentId, ItemId, Lifecycle, LotNumber, Mixing,
+    Account, Amount, Block, BlockId, BlockKind, Climate, Day, DocumentId, ItemId, Lifecycle, LineId, LotNumber, Mixing,
     OwnerId, PlaceId, PlateId, Quantity, Role, Rotation, Tracking,
 };
 use serde::{Deserialize, Serialize};
@@ -76,6 +76,57 @@ pub enum Facts {
         over_percent: u32,
         /// As the person sees it.
         shown: Quantity,
+    },
+    /// What a closed line may be short of and count as complete.
+    UnderTolerance {
+        /// The line.
+        line: LineId,
+        /// Expected, in base units.
+        expected: Amount,
+        /// There, in base units.
+        done: Amount,
+        /// Percent that may be missing.
+        under_percent: u32,
+    },
+    /// A notice that lists the lots of an item lists each that comes.
+    ListedLot {
+        /// The notice.
+        document: DocumentId,
+        /// On the label.
+        lot: Option<LotNumber>,
+        /// On the notice, for that item; empty when it lists none.
+        listed: Vec<LotNumber>,
+        /// Whether another one is put aside, or only said.
+        strict: bool,
+    },
+    /// A notice tells the lot of what is kept by lot, so that a recall finds it before it is here (B3).
+    NoticeDetails {
+        /// The notice.
+        document: DocumentId,
+        /// Lines whose item is kept by lot and which tell none.
+        bare: Vec<LineId>,
+    },
+    /// A sample that was found bad does not let the whole pass.
+    Sampled {
+        /// How many were looked at.
+        size: u32,
+        /// How many were bad.
+        bad: u32,
+        /// How many may be.
+        allowed: u32,
+        /// Whether the whole would pass.
+        pass: bool,
+    },
+    /// A lot larger than usual is pointed out (C4).
+    LotSize {
+        /// The lot.
+        lot: LotNumber,
+        /// In the warehouse, in base units.
+        held: Amount,
+        /// To be added.
+        adding: Amount,
+        /// From which size on.
+        limit: Amount,
     },
     /// At receipt there must be enough shelf life left (C2).
     ShelfLife {
@@ -588,6 +639,11 @@ impl Facts {
             Facts::Mandatory { .. } => "mandatory",
             Facts::OnDocument { .. } => "on_document",
             Facts::Tolerance { .. } => "tolerance",
+            Facts::UnderTolerance { .. } => "under_tolerance",
+            Facts::ListedLot { .. } => "listed_lot",
+            Facts::NoticeDetails { .. } => "notice_details",
+            Facts::LotSize { .. } => "lot_size",
+            Facts::Sampled { .. } => "sampled",
             Facts::ShelfLife { .. } => "shelf_life",
             Facts::ExpiryContradiction { .. } => "expiry_contradiction",
             Facts::SerialUnique { .. } => "serial_unique",

@@ -3,8 +3,8 @@
 use super::authority::{may_resolve, may_sign};
 use super::facts::{Facts, Purpose};
 use super::release::{block_reason, may_release};
-use super::{Judgement, climate, pack, pallet, picking, recall, relabel};
-use crate::model::{Block, BlockKind, Lifecycle, LotNumber, PlaceId, Rotation};
+use super::{Judgement, climate, inbound, pack, pallet, picking, recall, relabel};
+use crate::model::{Block, BlockKind, Lifecycle, LotNumber, PlaceId, Rotation, Scope};
 use crate::text::{Arg, Message};
 
 fn message(id: &'static str) -> Message {
@@ -72,6 +72,11 @@ impl Facts {
                     )
                 }
             }
+            Facts::UnderTolerance { .. }
+            | Facts::ListedLot { .. }
+            | Facts::NoticeDetails { .. }
+            | Facts::Sampled { .. }
+            | Facts::LotSize { .. } => inbound::judge(self),
             Facts::ShelfLife {
                 expiry,
                 today,
@@ -552,9 +557,21 @@ fn judge_standing(
             .with("kind", Arg::text(block.kind.as_str()))
             .with("reason", block_reason(&block.reason))
     };
+    // A block on goods in one place keeps them there; whoever took them up may put them back.
+    let kept_at = |block: &Block| match &block.scope {
+        Scope::Stock { place, .. } => Some(place.clone()),
+        _ => None,
+    };
+    let elsewhere = blocks.iter().find_map(|block| Some((block, kept_at(block)?)));
+    if let Some((block, at)) = elsewhere.filter(|(_, at)| at != place) {
+        return Judgement::stop(words("stop-blocked-stays", subject, block).with("at", Arg::text(at)));
+    }
     match (
         cage,
-        blocks.iter().min_by_key(|b| b.kind != BlockKind::Recall),
+        blocks
+            .iter()
+            .filter(|block| kept_at(block).is_none())
+            .min_by_key(|b| b.kind != BlockKind::Recall),
         place_blocks.first(),
     ) {
         (false, Some(block), _) => Judgement::stop(words("stop-blocked-goods", subject, block)),

@@ -7,6 +7,7 @@
 mod authority;
 mod climate;
 mod facts;
+mod inbound;
 mod judge;
 mod pack;
 mod pallet;

@@ -31,6 +31,8 @@ const REASONS: &[&str] = &[
     "authority",
     "collected",
     "excursion",
+    "inspection",
+    "failed",
 ];
 
 /// A block's reason, or that of its release, as a person reads it: one of Lotline's own codes in their language, any other

@@ -4,6 +4,7 @@
 //! journal that the gateway applies to the site's picture, so dropping a device's own effects and rebuilding them from
 //! its entries gives the same rows.
 
+mod inbound;
 mod inside;
 mod plate;
 mod relabel;
@@ -167,6 +168,15 @@ fn push(body: &Body, out: &mut Vec<Effect>) {
             );
             advance(line.as_ref(), goods, out);
         }
+        Body::Damaged {
+            goods, to, line, block, ..
+        } => {
+            learn(goods, out);
+            let supplier = Account::Virtual(Virtual::Supplier);
+            transfer(goods, supplier, to.clone(), Lifecycle::Here, out);
+            advance(line.as_ref(), goods, out);
+            out.push(Effect::Block(block.clone()));
+        }
         Body::Picked { goods, from, to, line } => {
             transfer(goods, from.clone(), to.clone(), Lifecycle::Here, out);
             advance(Some(line), goods, out);
@@ -249,6 +259,7 @@ fn push(body: &Body, out: &mut Vec<Effect>) {
             document: document.clone(),
             outcome: outcome.clone(),
         }),
+        Body::Inspected(inspected) => inbound::inspected(inspected, out),
         Body::Blocked { block } => out.push(Effect::Block(block.clone())),
         Body::Released { block, .. } => out.push(Effect::Unblock(block.clone())),
         Body::Recalled { adds, drops, .. } => {
@@ -477,6 +488,8 @@ fn undo(body: &Body, out: &mut Vec<Effect>) {
                     | Body::Loaded { from, .. }
                     | Body::Packed { from, .. }
                     | Body::Shipped { from, .. } => from.clone(),
+                    // It was never here: it may come again.
+                    Body::Received { .. } => Account::Virtual(Virtual::Supplier),
                     _ => account,
                 };
                 out.push(Effect::Plate {

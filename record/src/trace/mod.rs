@@ -55,6 +55,7 @@ pub fn line(entry: &Entry) -> Option<Line> {
     let (from, to) = ends(body);
     let amount = match body {
         Body::Counted { counted, .. } => *counted,
+        Body::Inspected(inspected) => inspected.amount,
         _ => goods.and_then(|g| g.quantity.base().ok()).unwrap_or_default(),
     };
     Some(Line {
@@ -103,6 +104,10 @@ fn named(scope: &Scope) -> Option<Named> {
             (found.owner, found.item) = (Some(owner.clone()), Some(item.clone()));
             found.lot = Some(lot.clone());
         }
+        Scope::Stock { owner, item, lot, .. } => {
+            (found.owner, found.item) = (Some(owner.clone()), Some(item.clone()));
+            found.lot.clone_from(lot);
+        }
         Scope::Serial { serial, .. } => found.serial = Some(serial.clone()),
         Scope::Plate { plate } => found.plate = Some(plate.clone()),
         Scope::SerialRange { .. } | Scope::Place { .. } => return None,
@@ -120,6 +125,7 @@ fn kind(body: &Body) -> String {
         Body::Printed { reason, .. } => format!("reprinted:{reason}"),
         Body::Adjusted { reason, .. } => format!("adjusted:{reason}"),
         Body::Disposed { reason, .. } => format!("disposed:{reason}"),
+        Body::Inspected(inspected) => format!("inspected:{}", inspected.outcome.as_str()),
         Body::Counted { confirmed: false, .. } => "counted:open".to_owned(),
         Body::Resolved { resolution, .. } => format!("resolved:{}", resolution.as_str()),
         Body::Recalled { change, .. } => format!("recalled:{}", change.as_str()),
@@ -129,7 +135,7 @@ fn kind(body: &Body) -> String {
 
 fn ends(body: &Body) -> (Option<Account>, Option<Account>) {
     match body {
-        Body::Received { to, .. } => (None, Some(to.clone())),
+        Body::Received { to, .. } | Body::Damaged { to, .. } => (None, Some(to.clone())),
         Body::Lifted { from, to, .. }
         | Body::Dropped { from, to, .. }
         | Body::Picked { from, to, .. }
@@ -143,6 +149,10 @@ fn ends(body: &Body) -> (Option<Account>, Option<Account>) {
         | Body::Counted { at, .. }
         | Body::PlateBuilt { at, .. }
         | Body::PlateBroken { at, .. } => (None, Some(at.clone())),
+        Body::Inspected(inspected) => (
+            Some(inspected.at.clone()),
+            inspected.rejected.as_ref().map(|rejected| rejected.to.clone()),
+        ),
         Body::Raised { at, .. } | Body::Resolved { at, .. } => (None, at.clone()),
         Body::Undone { body, .. } => {
             let (from, to) = ends(body);

@@ -410,6 +410,14 @@ fn claim(scene: &Scene<'_>) -> Result<Option<Found>> {
         Body::Recalled {
             adds, drops, signature, ..
         } => recall::revision(scene, adds, drops, signature.as_ref()),
+        Body::Inspected(inspected) => {
+            for block in &inspected.blocks {
+                if let Some(found) = found::release(scene, &block.block, &inspected.signature)? {
+                    return Ok(Some(found));
+                }
+            }
+            Ok(None)
+        }
         Body::Recounted { exception, .. } => found::recount(scene, exception),
         Body::Adjusted {
             goods,

@@ -238,7 +238,7 @@ pub(super) fn expiry(scene: &Scene<'_>, effect: &Effect) -> Result<Option<Found>
     .message;
     let mut found = Found::new("expiry_contradiction", scene.entry).saying(message);
     found.known_expiry = Some(known);
-    if let Body::Received { goods, to, .. } = &scene.entry.body {
+    if let Body::Received { goods, to, .. } | Body::Damaged { goods, to, .. } = &scene.entry.body {
         found.account = Some(goods.plate.clone().map_or_else(|| to.clone(), Account::Plate));
     }
     if let Some(first) = touched(

@@ -236,7 +236,7 @@ fn opened(scene: &Scene<'_>, exception: &str) -> Result<()> {
 
 /// What a receipt tells of its lot beyond the label: the first day it came, and the supplier's own number.
 pub(super) fn first_receipt(scene: &Scene<'_>) -> Result<()> {
-    let Body::Received { goods, .. } = &scene.entry.body else {
+    let (Body::Received { goods, .. } | Body::Damaged { goods, .. }) = &scene.entry.body else {
         return Ok(());
     };
     let Some(lot) = &goods.lot else { return Ok(()) };

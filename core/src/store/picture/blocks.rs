@@ -239,6 +239,12 @@ fn scopes(asked: &Asked<'_>) -> Vec<Scope> {
                 scopes.push(scope);
             }
         }
+        scopes.extend(asked.place.cloned().map(|place| Scope::Stock {
+            owner: owner.clone(),
+            item: item.clone(),
+            lot: goods.lot.as_ref().map(|lot| lot.number.clone()),
+            place,
+        }));
         scopes.push(Scope::Item { owner, item });
         if let Some(serial) = &goods.serial {
             scopes.push(Scope::Serial {

@@ -18,7 +18,7 @@ impl Picture<'_> {
     ) -> Result<Vec<Document>, Error> {
         let rows = self.all(
             concat!(
-                "SELECT d.document, d.owner, coalesce(p.name, d.partner, ''), d.place FROM site.document d
+                "SELECT d.document, d.owner, coalesce(p.name, d.partner, ''), d.place, d.partner FROM site.document d
                  LEFT JOIN site.partner p ON p.site = d.site AND p.partner = d.partner
                  WHERE d.site = ?1 AND d.kind = ?2 AND d.gone = 0 AND (?3 IS NULL OR d.document = ?3)
                    AND coalesce((SELECT o.state FROM main.own_document o
@@ -33,16 +33,17 @@ impl Picture<'_> {
                     r.get::<_, String>(0)?,
                     r.get::<_, String>(1)?,
                     r.get(2)?,
-                    r.get::<_, Option<String>>(3)?,
+                    [r.get::<_, Option<String>>(3)?, r.get(4)?],
                 ))
             },
         )?;
         rows.into_iter()
-            .map(|(document, owner, partner, place)| {
+            .map(|(document, owner, partner, [place, partner_key])| {
                 Ok(Document {
                     document: parse("document", &document)?,
                     owner: parse("owner", &owner)?,
                     partner,
+                    partner_key,
                     place: parse_some("place", place)?,
                 })
             })
@@ -75,6 +76,7 @@ impl Picture<'_> {
                         document: parse("document", &document)?,
                         owner: parse("owner", &owner)?,
                         partner: name,
+                        partner_key: partner.clone(),
                         place: parse_some("place", place)?,
                     },
                     partner,

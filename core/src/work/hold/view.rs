@@ -163,6 +163,12 @@ pub(in crate::work) fn covered(scope: &Scope) -> Message {
         })
         .with("first", Arg::text(first))
         .with("last", Arg::text(last)),
+        Scope::Stock { item, lot, place, .. } => Message::new("covers-stock")
+            .with(
+                "what",
+                Arg::Text(lot.as_ref().map_or_else(|| item.to_string(), ToString::to_string)),
+            )
+            .with("place", Arg::text(place)),
         Scope::Place { place } => Message::new("covers-place").with("place", Arg::text(place)),
         Scope::Plate { plate } => plate_message(plate),
     }

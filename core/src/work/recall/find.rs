@@ -111,6 +111,7 @@ fn part_covers_whole(parts: &[Block], row: &StockFacts) -> bool {
     parts.iter().any(|part| match &part.scope {
         Scope::Serial { .. } | Scope::SerialRange { .. } => false,
         Scope::Item { .. } | Scope::Lot { .. } => part.scope.covers(Some(&goods), None, None),
+        Scope::Stock { .. } => part.scope.covers(Some(&goods), None, row.account.place()),
         Scope::SupplierLot { .. } | Scope::Place { .. } | Scope::Plate { .. } => true,
     })
 }
@@ -138,6 +139,11 @@ fn stock(scope: &Scope, context: &Context<'_>) -> Result<Vec<StockFacts>, Error>
                 }
             }
             Ok(found)
+        }
+        Scope::Stock { owner, item, .. } => {
+            let mut rows = context.facts.stock_of(owner, item)?;
+            rows.retain(|row| scope.covers(Some(&crate::work::goods::of_stock(row)), None, row.account.place()));
+            Ok(rows)
         }
         Scope::Place { place } => Ok(under(&Account::Place(place.clone()), context)?.rows),
         Scope::Plate { plate } => Ok(on_plate(plate, context)?.rows),
@@ -209,7 +215,8 @@ pub(super) fn left(parts: &[Block], context: &Context<'_>) -> Result<BTreeMap<(S
                 }
             }
             Scope::Plate { plate } => of(Subject::Plate(plate.clone())),
-            Scope::Place { .. } => {}
+            // What it covers is in one place.
+            Scope::Place { .. } | Scope::Stock { .. } => {}
         }
     }
     let mut found: BTreeMap<(String, String), Amount> = BTreeMap::new();

@@ -253,7 +253,7 @@ pub(super) fn line_lines(parts: &[Block], context: &Context<'_>) -> Result<Vec<V
     let mut shown = Vec::new();
     for (kind, line) in lines(parts, context)? {
         let id = match kind {
-            DocumentKind::Notice => "recall-line-notice",
+            DocumentKind::Notice | DocumentKind::Purchase | DocumentKind::Blind => "recall-line-notice",
             DocumentKind::Order => "recall-line-order",
         };
         shown.push(ViewLine {

@@ -5,12 +5,10 @@
 use super::{Receive, choose_line};
 use crate::Error;
 use crate::screen::AwaitKind;
-use crate::store::Draft;
 use crate::work::goods::{identify, observed};
 use crate::work::{
     Context, Event, Feedback, LabelData, Scanned, Step, View, ViewAction, ViewField, refuse, stop_goods,
 };
-use lotline_record::entry::Body;
 use lotline_record::model::{Account, ContentsKnown, Goods, SerialKey, SerialRange, Virtual};
 use lotline_record::rules::Judge;
 use lotline_record::text::{Arg, Message};
@@ -58,7 +56,7 @@ impl Receive {
     /// One end of the range was scanned.
     fn end(mut self, range: Range, label: &LabelData, context: &Context<'_>) -> Result<Step, Error> {
         let mut judge = Judge::new();
-        let Some(hand) = identify(label, Some(&self.owner), &mut judge, context)? else {
+        let Some(hand) = identify(label, self.owner.as_ref(), &mut judge, context)? else {
             let refs = self.refs(None);
             self.range = Some(range);
             return Ok(stop_goods(Step::to(self), context, judge, refs, None));
@@ -93,7 +91,7 @@ impl Receive {
             Err(message) => return Ok(refuse(Step::to(self), context, message)),
         };
         let mut lines = self.lines(context)?;
-        let mut drafts = Vec::new();
+        let (mut drafts, mut count) = (Vec::new(), 0_usize);
         for serial in range.iter() {
             let mut judge = Judge::new();
             // As if each had been scanned: the label of one end with this serial.
@@ -101,7 +99,7 @@ impl Receive {
                 serial: Some(serial.clone()),
                 ..label_of(first)
             };
-            let hand = identify(&label, Some(&self.owner), &mut judge, context)?;
+            let hand = identify(&label, self.owner.as_ref(), &mut judge, context)?;
             let Some(hand) = hand else {
                 let refs = self.refs(None);
                 return Ok(stop_goods(Step::to(self), context, judge, refs, None));
@@ -109,33 +107,30 @@ impl Receive {
             let at = choose_line(&lines, &hand);
             let key = at.map(|at| lines[at].key.clone());
             let refs = self.refs(key.as_ref().map(|k| &k.line));
-            if !self.judge(&hand, at.map(|at| &lines[at]), &mut judge, context)? {
+            if !self.judge(&hand, &lines, at.map(|at| &lines[at]), &mut judge, context)? {
                 let supplier = Account::Virtual(Virtual::Supplier);
                 let aside = Some((hand.goods, supplier, key));
                 return Ok(stop_goods(Step::to(self), context, judge, refs, aside));
             }
             let ends = [first, last].map(|goods| goods.serial.as_ref().map(|key| &key.serial));
-            let mut draft = Draft::new(Body::Received {
-                goods: hand.goods,
-                to: Account::Place(self.dock.clone()),
-                known: if ends.contains(&Some(&serial)) {
-                    ContentsKnown::Scanned
-                } else {
-                    ContentsKnown::Inferred
-                },
-                line: key.clone(),
-            });
-            draft.place = Some(self.dock.clone());
-            draft.refs = refs;
-            draft.verdict = judge.verdict();
-            drafts.push(draft);
+            let known = if ends.contains(&Some(&serial)) {
+                ContentsKnown::Scanned
+            } else {
+                ContentsKnown::Inferred
+            };
+            let mut received = self.received(hand.goods, known, key.as_ref(), drafts.len(), context)?;
+            if let Some(draft) = received.first_mut() {
+                draft.verdict = judge.verdict();
+            }
+            drafts.append(&mut received);
+            count += 1;
             if let Some(at) = at {
                 lines[at].done = lines[at].done.plus(hand.amount);
             }
             self.line = key.map(|key| key.line);
         }
         self.done.push_whole(context.position(0), drafts.len());
-        let said = Message::new("range-counted").with("count", Arg::count(drafts.len()));
+        let said = Message::new("range-counted").with("count", Arg::count(count));
         let mut step = Step::to(self).say(Feedback::Accept(said));
         step.drafts = drafts;
         Ok(step)

@@ -2,12 +2,11 @@
 
 use super::{Receive, choose_line};
 use crate::Error;
-use crate::store::Draft;
 use crate::work::goods::identify;
 use crate::work::label::tag;
 use crate::work::tags::keep;
 use crate::work::{Context, Feedback, Scanned, Step, stop_goods};
-use lotline_record::entry::{Body, Evidence, Source};
+use lotline_record::entry::{Evidence, Source};
 use lotline_record::model::{Account, ContentsKnown, SerialKey, Virtual};
 use lotline_record::rules::Judge;
 use lotline_record::text::{Arg, Message};
@@ -18,7 +17,6 @@ impl Receive {
     /// first that a rule stops is the stop of the burst: the rest of it has been counted by then.
     pub(crate) fn tags(mut self, epcs: Vec<String>, context: &Context<'_>) -> Result<Step, Error> {
         let mut lines = self.lines(context)?;
-        let dock = Account::Place(self.dock.clone());
         let mut step = Step::default();
         let (mut new, mut again, mut strays, mut stopped) =
             (HashSet::<SerialKey>::new(), 0_usize, Vec::new(), Vec::new());
@@ -26,7 +24,7 @@ impl Receive {
         for epc in epcs {
             let mut judge = Judge::new();
             let hand = match tag(&epc, context.year()) {
-                Scanned::Label(label) => identify(&label, Some(&self.owner), &mut judge, context)?,
+                Scanned::Label(label) => identify(&label, self.owner.as_ref(), &mut judge, context)?,
                 Scanned::Text(_) | Scanned::Unreadable(_) => None,
             };
             let Some((hand, serial)) = hand.and_then(|hand| hand.goods.serial.clone().map(|serial| (hand, serial)))
@@ -38,7 +36,7 @@ impl Receive {
                 || context
                     .facts
                     .serial(&serial)?
-                    .is_some_and(|known| known.account == dock)
+                    .is_some_and(|known| self.landing(&known.account, context))
             {
                 again += 1;
                 continue;
@@ -49,7 +47,7 @@ impl Receive {
             };
             let evidence = Evidence::new(epc.as_bytes(), None, Source::Rfid);
             let key = lines[at].key.clone();
-            if !self.judge(&hand, Some(&lines[at]), &mut judge, context)? {
+            if !self.judge(&hand, &lines, Some(&lines[at]), &mut judge, context)? {
                 if stop.is_none() {
                     stop = Some((judge, hand.goods, key, evidence));
                 } else {
@@ -57,20 +55,16 @@ impl Receive {
                 }
                 continue;
             }
-            let mut draft = Draft::new(Body::Received {
-                goods: hand.goods,
-                to: dock.clone(),
-                known: ContentsKnown::Scanned,
-                line: Some(key.clone()),
-            });
-            draft.place = Some(self.dock.clone());
-            draft.refs = self.refs(Some(&key.line));
-            draft.scan = Some(evidence);
-            draft.verdict = judge.verdict();
+            let drafted = step.drafts.len();
+            let mut drafts = self.received(hand.goods, ContentsKnown::Scanned, Some(&key), drafted, context)?;
+            if let Some(draft) = drafts.first_mut() {
+                draft.scan = Some(evidence);
+                draft.verdict = judge.verdict();
+            }
+            step.drafts.append(&mut drafts);
             self.line = Some(key.line);
             lines[at].done = lines[at].done.plus(hand.amount);
             new.insert(serial);
-            step = step.write(draft);
         }
         // Nothing else has been drafted yet.
         self.done.push_whole(context.position(0), step.drafts.len());

@@ -1,0 +1,93 @@
+//! What is asked of goods that come in.
+
+use super::{Facts, Judgement};
+use crate::model::LotNumber;
+use crate::text::{Arg, Message};
+
+pub(super) fn judge(facts: &Facts) -> Judgement {
+    match facts {
+        Facts::UnderTolerance {
+            line,
+            expected,
+            done,
+            under_percent,
+        } => {
+            let least = i128::from(expected.micros()) * i128::from(100_u32.saturating_sub(*under_percent)) / 100;
+            if i128::from(done.micros()) >= least {
+                return Judgement::ACCEPT;
+            }
+            Judgement::warn(
+                Message::new("warn-line-short")
+                    .with("line", Arg::text(line))
+                    .with("done", Arg::amount(*done))
+                    .with("expected", Arg::amount(*expected)),
+            )
+        }
+        Facts::ListedLot {
+            document,
+            lot,
+            listed,
+            strict,
+        } => {
+            if listed.is_empty() || lot.as_ref().is_some_and(|lot| listed.contains(lot)) {
+                return Judgement::ACCEPT;
+            }
+            let names: Vec<&str> = listed.iter().map(LotNumber::as_str).collect();
+            let words = |id| {
+                Message::new(id)
+                    .with("document", Arg::text(document))
+                    .with("lot", Arg::text(lot.as_ref().map_or("-", LotNumber::as_str)))
+                    .with("listed", Arg::text(names.join(", ")))
+            };
+            if *strict {
+                Judgement::stop(words("stop-unexpected-lot"))
+            } else {
+                Judgement::warn(words("warn-unexpected-lot"))
+            }
+        }
+        Facts::NoticeDetails { document, bare } => {
+            if bare.is_empty() {
+                return Judgement::ACCEPT;
+            }
+            Judgement::warn(
+                Message::new("warn-notice-bare")
+                    .with("document", Arg::text(document))
+                    .with("count", Arg::count(bare.len())),
+            )
+        }
+        Facts::Sampled {
+            size,
+            bad,
+            allowed,
+            pass,
+        } => {
+            if !*pass || bad <= allowed {
+                return Judgement::ACCEPT;
+            }
+            Judgement::stop(
+                Message::new("stop-sample-bad")
+                    .with("bad", Arg::Number(i64::from(*bad)))
+                    .with("size", Arg::Number(i64::from(*size)))
+                    .with("allowed", Arg::Number(i64::from(*allowed))),
+            )
+        }
+        Facts::LotSize {
+            lot,
+            held,
+            adding,
+            limit,
+        } => {
+            let size = held.plus(*adding);
+            if size <= *limit {
+                return Judgement::ACCEPT;
+            }
+            Judgement::warn(
+                Message::new("warn-lot-size")
+                    .with("lot", Arg::text(lot))
+                    .with("size", Arg::amount(size))
+                    .with("limit", Arg::amount(*limit)),
+            )
+        }
+        _ => Judgement::ACCEPT,
+    }
+}

@@ -78,7 +78,7 @@ enum Command {
 
 #[derive(clap::Args)]
 struct Demo {
-    /// The long shift: more labels, more cuts of the network
+    /// The long shift: through the rest of the work, too
     #[arg(long)]
     long: bool,
     /// Keep the server and its console running afterwards

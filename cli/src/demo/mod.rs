@@ -42,7 +42,7 @@ pub struct Args {
     /// Keep the gateway serving at the end, until Ctrl-C
     #[arg(long)]
     keep: bool,
-    /// A longer shift: more loads moved while offline
+    /// A longer shift, through the rest of the work
     #[arg(long)]
     long: bool,
     /// Damage one thing on the way; the proof must find and name it
@@ -154,7 +154,7 @@ pub fn run(args: Args) -> Outcome {
         if scene.network == Network::Back {
             wms.order(&json!({ "do": "later", "kind": "picked", "device": "hand-a", "reason": WHY }))?;
             if args.long {
-                stage.play(&LONG)?;
+                LONG.iter().try_for_each(|scene| stage.play(scene))?;
             }
             if let Some(sabotage) = args.sabotage {
                 out::line_out(&format!("\n!! sabotage: {}", sabotage.words()))?;

@@ -138,6 +138,8 @@ impl Stage {
                     self.scan(at, label, true)?;
                 }
             }
+            Act::Raw(code) => self.read(at, code.as_bytes().to_vec(), code, true)?,
+            Act::Enter(text) => self.enter(at, text)?,
             Act::Choose(id) => self.choose(at, id)?,
             Act::Acknowledge => self.acknowledge(at)?,
             Act::Sign(badge) => self.sign(at, badge)?,
@@ -210,7 +212,10 @@ impl Stage {
 
     fn scan(&mut self, at: usize, label: &str, flow: bool) -> Outcome {
         let sample = self.label(label)?;
-        let bytes = sample.data.into_bytes();
+        self.read(at, sample.data.into_bytes(), &sample.caption, flow)
+    }
+
+    fn read(&mut self, at: usize, bytes: Vec<u8>, caption: &str, flow: bool) -> Outcome {
         let worker = &mut self.workers[at];
         if let Some((last, when)) = &worker.last
             && *last == bytes
@@ -218,10 +223,17 @@ impl Stage {
             edge::pause(BETWEEN.saturating_sub(edge::since(*when)));
         }
         // On the tape before the handheld knows: a scan can be lost, but never unnoticed.
-        self.tape.write(&worker.device, &bytes, &sample.caption, flow)?;
+        self.tape.write(&worker.device, &bytes, caption, flow)?;
         let screen = worker.hand.act(&Input::scan(bytes.clone()))?;
         worker.last = Some((bytes, edge::mono()));
-        self.told(at, &format!("scan {}", sample.caption), screen)
+        self.told(at, &format!("scan {caption}"), screen)
+    }
+
+    fn enter(&mut self, at: usize, text: &str) -> Outcome {
+        let worker = &mut self.workers[at];
+        let field = worker.screen.awaits.field.clone();
+        let screen = worker.hand.act(&Input::enter(field, text))?;
+        self.told(at, &format!("[{text}]"), screen)
     }
 
     fn choose(&mut self, at: usize, id: &str) -> Outcome {

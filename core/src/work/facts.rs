@@ -5,7 +5,7 @@ use lotline_record::entry::{Body, EntryRef, Position};
 use lotline_record::model::{
     Account, Amount, Block, ContentsKnown, Day, DeviceId, DocumentId, DocumentKind, ExceptionId, Goods, Item, ItemId,
     Level, Lifecycle, LineKey, LotKey, LotNumber, OwnerId, PackLevel, Person, PersonId, Place, PlaceId, PlateId,
-    Quantity, SerialKey, Unit,
+    Quantity, RunId, SerialKey, Unit,
 };
 use lotline_record::text::Message;
 use lotline_scan::Gtin;
@@ -198,6 +198,32 @@ pub struct HistoryFacts {
     pub document: Option<String>,
 }
 
+/// What went into a run or came out of it: a lot, or a single serial.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Kin {
+    /// In which run.
+    pub run: RunId,
+    /// Whose.
+    pub owner: OwnerId,
+    /// Which item.
+    pub item: ItemId,
+    /// Which lot.
+    pub lot: Option<LotNumber>,
+    /// Which serial, as printed.
+    pub serial: Option<String>,
+    /// How much, in base units.
+    pub amount: Amount,
+}
+
+/// Which way a genealogy is followed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Descent {
+    /// What it was made of.
+    Parents,
+    /// What was made of it.
+    Children,
+}
+
 /// Whose history.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Subject {
@@ -280,4 +306,6 @@ pub trait Facts {
     fn own_entry(&self, position: Position) -> Result<Option<(EntryRef, Body)>, Error>;
     /// History, newest first, at most `limit` lines.
     fn history(&self, subject: &Subject, limit: usize) -> Result<Vec<HistoryFacts>, Error>;
+    /// One step of a genealogy, by the runs of this device and of the site. What was taken back does not count.
+    fn kin(&self, subject: &Subject, descent: Descent) -> Result<Vec<Kin>, Error>;
 }

@@ -178,6 +178,7 @@ fn goods_view(goods: &Goods, view: &mut View, context: &Context<'_>) -> Result<(
             lot: lot.as_ref().map(|l| l.number.clone()),
         },
     };
+    super::run::genealogy(&subject, view, context)?;
     history_lines(&subject, view, context)
 }
 

@@ -3,7 +3,7 @@
 use super::facts::Document;
 use super::{
     Adjust, Arrive, Context, Count, CrossDock, Dispose, Event, Exceptions, Hold, Inspect, LookUp, Move, Pack, Pallet,
-    Pick, PutAway, Recall, Receive, Relabel, Replenish, Scanned, Sensor, Ship, Step, Sweep, View, ViewAction,
+    Pick, PutAway, Recall, Receive, Relabel, Replenish, Run, Scanned, Sensor, Ship, Step, Sweep, View, ViewAction,
     ViewField, Work, refuse,
 };
 use crate::Error;
@@ -58,6 +58,7 @@ const FURTHER: &[(&str, &str, &[Role])] = &[
     ("pallet", "action-pallet", FLOOR),
     ("replenish", "action-replenish", FLOOR),
     ("cross_dock", "action-cross-dock", FLOOR),
+    ("run", "action-run", FLOOR),
     ("adjust", "action-adjust", FLOOR),
     ("count", "action-count", FLOOR),
     ("hold", "action-hold", FLOOR),
@@ -92,6 +93,7 @@ pub(super) fn more(event: Event, context: &Context<'_>) -> Result<Step, Error> {
                 "adjust" => Work::from(Adjust::default()),
                 "count" => Work::from(Count::default()),
                 "hold" => Work::from(Hold::default()),
+                "run" => Work::from(Run::default()),
                 "dispose" => Work::from(Dispose::default()),
                 "shift_end" => Work::ShiftEnd,
                 "pack" => Work::from(Pack::default()),

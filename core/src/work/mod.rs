@@ -34,6 +34,7 @@ mod recall;
 mod receive;
 mod relabel;
 mod replenish;
+mod run;
 mod sensor;
 mod shift_end;
 mod ship;
@@ -65,6 +66,7 @@ pub(crate) use recall::Recall;
 pub(crate) use receive::{Arrive, Receive};
 pub(crate) use relabel::Relabel;
 pub(crate) use replenish::Replenish;
+pub(crate) use run::Run;
 pub(crate) use sensor::Sensor;
 pub(crate) use ship::Ship;
 pub(crate) use stop::{Stop, put_aside, refuse, refuse_with, stop_goods, undo_at, undo_last};
@@ -229,6 +231,7 @@ pub(crate) enum Work {
     Sensor(Sensor),
     Relabel(Relabel),
     Sweep(Sweep),
+    Run(Run),
 }
 
 macro_rules! flows {
@@ -243,7 +246,7 @@ macro_rules! flows {
 
 flows!(
     Adjust, Arrive, Count, CrossDock, Dispose, Exceptions, Hold, Inspect, LookUp, Move, Pack, Pallet, Pick, PutAway,
-    Recall, Receive, Relabel, Replenish, Sensor, Ship, Sweep,
+    Recall, Receive, Relabel, Replenish, Run, Sensor, Ship, Sweep,
 );
 
 impl Work {
@@ -269,6 +272,7 @@ impl Work {
             Work::Pallet(flow) => flow.wants(event).map(sscc),
             Work::Pack(flow) => flow.wants(event).map(sscc),
             Work::Relabel(flow) => flow.wants(event),
+            Work::Run(flow) => flow.wants(event),
             _ => None,
         }
     }
@@ -300,6 +304,7 @@ impl Work {
             (Work::Replenish(flow), event) => flow.step(event, context),
             (Work::CrossDock(flow), event) => flow.step(event, context),
             (Work::Dispose(flow), event) => flow.step(event, context),
+            (Work::Run(flow), event) => flow.step(event, context),
             (Work::Pallet(flow), event) => flow.step(event, context),
             (Work::Pack(flow), event) => flow.step(event, context),
             (Work::Recall(flow), event) => flow.step(event, context),
@@ -343,6 +348,7 @@ impl Work {
             Work::Replenish(flow) => flow.view(context),
             Work::CrossDock(flow) => flow.view(context),
             Work::Dispose(flow) => flow.view(context),
+            Work::Run(flow) => flow.view(context),
             Work::Pallet(flow) => flow.view(context),
             Work::Pack(flow) => flow.view(context),
             Work::Recall(flow) => flow.view(context),

@@ -3,7 +3,7 @@
 use super::{Hash, Inspected, Instant, b64};
 use crate::model::{
     Account, Amount, Block, BlockId, ContentsKnown, Day, DeviceId, DocumentId, DocumentKind, ExceptionId, Goods,
-    ItemId, Level, LineKey, LotKey, OwnerId, PersonId, PlaceId, PlateId, Quantity, Scope, SerialKey,
+    ItemId, Level, LineKey, LotKey, OwnerId, PersonId, PlaceId, PlateId, Quantity, RunId, Scope, SerialKey,
 };
 use crate::numbering::OwnRef;
 use crate::text::Message;
@@ -274,6 +274,28 @@ pub enum Body {
         /// The second person's signature, above the policy's limit.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         signature: Option<Signature>,
+    },
+    /// Goods were used up in a run.
+    Consumed {
+        /// Which run.
+        run: RunId,
+        /// `consume`, `kit` or `repack`.
+        work: String,
+        /// What.
+        goods: Goods,
+        /// From where.
+        from: Account,
+    },
+    /// Goods were made in a run, out of all that was used up in it.
+    Produced {
+        /// Which run.
+        run: RunId,
+        /// `kit` or `repack`.
+        work: String,
+        /// What.
+        goods: Goods,
+        /// Where they stand.
+        to: Account,
     },
     /// Goods were destroyed: they are in no place any more. Always signed by a second person.
     Disposed {
@@ -684,6 +706,8 @@ impl Body {
             Body::Picked { .. } => "picked",
             Body::SetAside { .. } => "set_aside",
             Body::Adjusted { .. } => "adjusted",
+            Body::Consumed { .. } => "consumed",
+            Body::Produced { .. } => "produced",
             Body::Disposed { .. } => "disposed",
             Body::Counted { .. } => "counted",
             Body::Loaded { .. } => "loaded",
@@ -732,6 +756,8 @@ impl Body {
             | Body::Overridden { goods, .. }
             | Body::Disposed { goods, .. }
             | Body::Relabelled { goods, .. }
+            | Body::Consumed { goods, .. }
+            | Body::Produced { goods, .. }
             | Body::Lifted {
                 load: Load::Goods(goods),
                 ..
@@ -803,6 +829,15 @@ impl Body {
         }
     }
 
+    /// The run of work in which goods were used up or made.
+    pub fn run(&self) -> Option<&RunId> {
+        match self {
+            Body::Consumed { run, .. } | Body::Produced { run, .. } => Some(run),
+            Body::Undone { body, .. } => body.run(),
+            _ => None,
+        }
+    }
+
     /// What a block that it places, releases or takes back covers.
     pub fn blocks(&self) -> Option<&Scope> {
         match self {
@@ -835,6 +870,8 @@ impl Body {
                 | Body::PackVerified { .. }
                 | Body::Adjusted { .. }
                 | Body::Disposed { .. }
+                | Body::Consumed { .. }
+                | Body::Produced { .. }
                 | Body::Counted { confirmed: true, .. }
                 | Body::Undone { .. }
         )

@@ -48,6 +48,14 @@ const WRITTEN: &[(&str, &str)] = &[
         r#"{"kind":"stale_accepted","document":"5512","owner":"ACME","age_min":301,"signature":{"person":"sam","name_version":1,"meaning":"meaning-recall-list","at":"2026-11-21T08:00:00.000Z","components":["badge","pin"]}}"#,
     ),
     (
+        "consumed",
+        r#"{"kind":"consumed","run":"d1-1-7","work":"kit","goods":{"owner":"ACME","item":"P500","level":"each","quantity":{"n":"1","u":"EA"}},"from":"place:A-01"}"#,
+    ),
+    (
+        "produced",
+        r#"{"kind":"produced","run":"d1-1-7","work":"kit","goods":{"owner":"ACME","item":"KIT","level":"each","quantity":{"n":"1","u":"EA"}},"to":"place:A-01"}"#,
+    ),
+    (
         "disposed",
         r#"{"kind":"disposed","goods":{"owner":"ACME","item":"P500","level":"each","quantity":{"n":"1","u":"EA"}},"from":"place:CAGE-1","reason":"expired","certificate":"C-77","signature":{"person":"sam","name_version":1,"meaning":"meaning-dispose","at":"2026-11-21T08:00:00.000Z","components":["badge","pin"]}}"#,
     ),

@@ -163,6 +163,9 @@ name!(
     /// An exception: `DEVICE-EPOCH-SEQ` of the entry that raised it, or `srv-…` for one the server found.
     ExceptionId, "exception", 80);
 name!(
+    /// A run of work that uses goods up and makes others: `DEVICE-EPOCH-SEQ` of its first entry.
+    RunId, "run", 80);
+name!(
     /// A block: hold, quarantine, recall, quality or temperature.
     BlockId, "block", 80);
 

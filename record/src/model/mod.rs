@@ -17,7 +17,7 @@ pub use document::{DocumentKind, LineKey};
 pub use goods::{ContentsKnown, Goods, LotKey, SerialKey, SerialScheme};
 pub use ids::{
     BlockId, BootId, DeviceId, DocumentId, EntryId, ExceptionId, ItemId, LineId, LotNumber, MakerId, NameError,
-    OwnerId, PersonId, PlaceId, PlateId, SerialNumber, SessionId, SiteId,
+    OwnerId, PersonId, PlaceId, PlateId, RunId, SerialNumber, SessionId, SiteId,
 };
 pub use item::{Item, Level, PackLevel, Rotation, Tracking};
 pub use person::{Person, Role};

@@ -56,6 +56,8 @@ pub struct Policy {
     pub dispose_reasons: Vec<Reason>,
     /// Whether goods are destroyed only with the reference of a certificate.
     pub dispose_certificate: bool,
+    /// Whether goods whose label says a later expiry than what they are made of are stopped; else it warns.
+    pub output_expiry_stops: bool,
     /// Places that are picked from and filled from the reserve.
     pub faces: Vec<Face>,
     /// Items sold by weight, by `OWNER/ITEM`: count and weight are both captured.
@@ -232,6 +234,7 @@ impl Default for Policy {
             short_reasons: codes(&["not_there", "damaged", "label"]),
             dispose_reasons: codes(&["damaged", "expired", "recalled", "contaminated"]),
             dispose_certificate: false,
+            output_expiry_stops: true,
             faces: Vec::new(),
             catch_weight: BTreeMap::new(),
             customer_shelf_days: BTreeMap::new(),

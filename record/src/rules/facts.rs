@@ -21,11 +21,13 @@ pub enum Purpose {
     Ship,
     /// Being destroyed.
     Dispose,
+    /// Being used up for other goods.
+    Consume,
 }
 
 impl Purpose {
     pub(super) const fn is_outbound(self) -> bool {
-        matches!(self, Purpose::Pick | Purpose::Ship)
+        matches!(self, Purpose::Pick | Purpose::Ship | Purpose::Consume)
     }
 }
 
@@ -235,6 +237,40 @@ pub enum Facts {
         needs_signature: bool,
         /// Whether one signed.
         signed: bool,
+    },
+    /// Where the same goods come out that went in, their lot stays: a traceability lot code is assigned at initial packing or
+    /// transformation, never at repacking or repalletising (21 CFR 1.1320).
+    TlcGuard {
+        /// `kit` or `repack`.
+        work: String,
+        /// Whether what comes out is the item of everything that went in.
+        same_item: bool,
+        /// The lot of what comes out.
+        lot: Option<LotNumber>,
+        /// The lots that went in.
+        inputs: Vec<LotNumber>,
+    },
+    /// What is made lasts no longer than what it is made of.
+    OutputExpiry {
+        /// Its expiry.
+        expiry: Option<Day>,
+        /// The earliest expiry of what went in.
+        first: Option<Day>,
+        /// Whether the policy stops it; else it warns.
+        stops: bool,
+    },
+    /// Something went in before anything comes out, and repacking makes no more of it.
+    RunBalance {
+        /// `kit` or `repack`.
+        work: String,
+        /// How many lines went in.
+        inputs: usize,
+        /// Base units that went in.
+        consumed: Amount,
+        /// Base units that came out.
+        produced: Amount,
+        /// To be added.
+        adding: Amount,
     },
     /// Goods are not destroyed as expired before they are.
     DisposeExpired {
@@ -653,6 +689,9 @@ impl Facts {
             Facts::Rotation { .. } => "rotation",
             Facts::LotSwap { .. } => "lot_swap",
             Facts::Overridden { .. } => "overridden",
+            Facts::TlcGuard { .. } => "tlc_guard",
+            Facts::OutputExpiry { .. } => "output_expiry",
+            Facts::RunBalance { .. } => "run_balance",
             Facts::DisposeExpired { .. } => "dispose_expired",
             Facts::FaceRoom { .. } => "face_room",
             Facts::RightTote { .. } => "right_tote",

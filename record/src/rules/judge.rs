@@ -3,7 +3,7 @@
 use super::authority::{may_resolve, may_sign};
 use super::facts::{Facts, Purpose};
 use super::release::{block_reason, may_release};
-use super::{Judgement, climate, inbound, pack, pallet, picking, recall, relabel};
+use super::{Judgement, climate, inbound, pack, pallet, picking, recall, relabel, run};
 use crate::model::{Block, BlockKind, Lifecycle, LotNumber, PlaceId, Rotation, Scope};
 use crate::text::{Arg, Message};
 
@@ -204,6 +204,7 @@ impl Facts {
             | Facts::RightTote { .. }
             | Facts::CatchWeight { .. }
             | Facts::FaceRoom { .. } => picking::judge(self),
+            Facts::TlcGuard { .. } | Facts::OutputExpiry { .. } | Facts::RunBalance { .. } => run::judge(self),
             Facts::DisposeExpired { reason, expiry, today } => match expiry {
                 Some(expiry) if reason == "expired" && expiry >= today => {
                     Judgement::stop(message("stop-not-expired").with("expiry", Arg::Day(*expiry)))
@@ -515,12 +516,13 @@ fn judge_blocks(purpose: Purpose, subject: &str, blocks: &[Block]) -> Judgement 
             .with("reason", block_reason(&block.reason))
     };
     match (block.kind, purpose) {
-        (BlockKind::Recall, Purpose::Pick | Purpose::Ship | Purpose::Receive) => {
+        (BlockKind::Recall, Purpose::Pick | Purpose::Ship | Purpose::Receive | Purpose::Consume) => {
             Judgement::stop(words("stop-recalled"))
         }
         // What is blocked or recalled may be destroyed; who signs for it is another question.
         (_, Purpose::Dispose) => Judgement::ACCEPT,
         (_, Purpose::Pick) => Judgement::stop(words("stop-blocked")),
+        (_, Purpose::Consume) => Judgement::stop(words("stop-blocked-use")),
         (_, Purpose::Ship) => Judgement::stop(words("stop-blocked-load")),
         _ => Judgement::warn(words("warn-blocked")),
     }

@@ -15,6 +15,7 @@ mod picking;
 mod recall;
 mod relabel;
 mod release;
+mod run;
 #[cfg(test)]
 mod tests;
 

@@ -181,6 +181,8 @@ fn push(body: &Body, out: &mut Vec<Effect>) {
             transfer(goods, from.clone(), to.clone(), Lifecycle::Here, out);
             advance(Some(line), goods, out);
         }
+        Body::Consumed { goods, from, .. } => inside::consume(goods, from, out),
+        Body::Produced { goods, to, .. } => inside::produce(goods, to, out),
         Body::Disposed { goods, from, .. } => inside::dispose(goods, from, out),
         Body::SetAside { goods, from, to, .. } => transfer(goods, from.clone(), to.clone(), Lifecycle::Here, out),
         Body::Adjusted { goods, from, to, .. } => {

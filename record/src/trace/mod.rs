@@ -79,7 +79,11 @@ pub fn line(entry: &Entry) -> Option<Line> {
         from,
         to,
         amount,
-        document: entry.refs.document.as_ref().map(ToString::to_string),
+        // A run stands where a document would: all that was used up and made in it is found by it.
+        document: body
+            .run()
+            .map(ToString::to_string)
+            .or_else(|| entry.refs.document.as_ref().map(ToString::to_string)),
     })
 }
 
@@ -143,6 +147,8 @@ fn ends(body: &Body) -> (Option<Account>, Option<Account>) {
         | Body::Loaded { from, to, .. }
         | Body::Packed { from, to, .. }
         | Body::Adjusted { from, to, .. } => (Some(from.clone()), Some(to.clone())),
+        Body::Consumed { from, .. } => (Some(from.clone()), Some(Account::Virtual(Virtual::Consumed))),
+        Body::Produced { to, .. } => (Some(Account::Virtual(Virtual::Produced)), Some(to.clone())),
         Body::Disposed { from, .. } => (Some(from.clone()), Some(Account::Virtual(Virtual::Disposed))),
         Body::Shipped { from, .. } => (Some(from.clone()), Some(Account::Virtual(Virtual::Customer))),
         Body::Relabelled { at, .. }

@@ -793,3 +793,76 @@ async fn the_sum_over_all_accounts_is_zero_and_empty_rows_are_tombstones() {
     let lot = page.rows.iter().find(|row| row.t == "lot").unwrap();
     assert_eq!((&lot.r[5], &lot.r[8]), (&text("2028-03-31"), &text("2026-11-21")));
 }
+
+#[tokio::test]
+async fn what_was_destroyed_or_taken_out_of_turn_counts_by_who_signed_and_a_run_moves_stock() {
+    let folder = tempfile::tempdir().unwrap();
+    let running = start(folder.path()).await;
+    let people = [
+        person("p-1", "associate"),
+        person("s-1", "supervisor"),
+        person("q-1", "quality"),
+    ];
+    running.ledger().put_rows(&people).unwrap();
+    let mut device = Device::enrolled(&running, "hh-1", 1).await;
+    let disposed = |who: &str| Body::Disposed {
+        goods: goods("L1", None, None),
+        from: place("A-01"),
+        reason: "damaged".into(),
+        certificate: None,
+        signature: signature(who),
+    };
+    let overridden = |who: &str| Body::Overridden {
+        rule: "rotation".into(),
+        document: "5512".parse().unwrap(),
+        goods: goods("L1", None, None),
+        reason: "buried".into(),
+        signature: Some(signature(who)),
+    };
+    let run: lotline_record::model::RunId = "hh-1-1-9".parse().unwrap();
+    let good = [
+        device.say(received(goods("L1", None, None), "A-01")),
+        device.say(received(goods("L1", None, None), "A-01")),
+        device.say(disposed("s-1")),
+        device.say(overridden("s-1")),
+        device.say(Body::Consumed {
+            run: run.clone(),
+            work: "kit".into(),
+            goods: goods("L1", None, None),
+            from: place("A-01"),
+        }),
+        device.say(Body::Produced {
+            run,
+            work: "kit".into(),
+            goods: goods("L2", None, None),
+            to: place("A-02"),
+        }),
+    ];
+    let bad = [
+        device.say(disposed("p-1")),
+        device.say(overridden("p-1")),
+        device.say(overridden("q-1")),
+    ];
+    device.push(&[good.to_vec(), bad.to_vec()].concat()).await.unwrap();
+    settle(running.ledger()).await;
+    for sealed in &good {
+        assert_eq!(device.verdict(sealed).await.unwrap().0, "applied");
+    }
+    for sealed in &bad {
+        assert_eq!(device.verdict(sealed).await.unwrap().1.as_deref(), Some("no_authority"));
+    }
+    let page = device.page(0, 1_000).await.unwrap();
+    let of_run = |kind: &str| {
+        page.rows
+            .iter()
+            .filter(|r| r.t == "history" && r.r.contains(&text(kind)) && r.r.contains(&text("hh-1-1-9")))
+            .count()
+    };
+    assert_eq!(
+        (of_run("consumed"), of_run("produced")),
+        (1, 1),
+        "its genealogy comes down"
+    );
+    let here = stock(running.ledger(), "P500");
+    assert_eq!(here.len(), 1, "what was made is all that is left: {here:?}");
+}

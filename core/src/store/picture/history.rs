@@ -65,6 +65,39 @@ impl Picture<'_> {
                 [plate.to_string(), none(), none()],
             ),
         };
+        self.history_lines(sql, &keys, limit)
+    }
+
+    /// Lines of runs only: goods used up or made, and what was taken back of that.
+    pub(super) fn read_runs(&self, subject: &Subject, limit: usize) -> Result<Vec<HistoryFacts>, Error> {
+        let (sql, keys) = match subject {
+            Subject::Lot { owner, item, lot } => (
+                history!(
+                    "history_lot",
+                    "owner = ?1 AND item = ?2 AND (?3 = '' OR lot = ?3)
+                     AND kind IN ('consumed', 'produced', 'undone:consumed', 'undone:produced')"
+                ),
+                [
+                    owner.to_string(),
+                    item.to_string(),
+                    lot.as_ref().map_or_else(String::new, ToString::to_string),
+                ],
+            ),
+            Subject::Serial(serial) => (
+                history!(
+                    "history_serial",
+                    "serial = ?1 AND serial IS NOT NULL AND ?2 = '' AND ?3 = ''
+                     AND kind IN ('consumed', 'produced', 'undone:consumed', 'undone:produced')"
+                ),
+                [serial.serial.to_string(), String::new(), String::new()],
+            ),
+            // What stands on a pallet has its own origin.
+            Subject::Plate(_) => return Ok(Vec::new()),
+        };
+        self.history_lines(sql, &keys, limit)
+    }
+
+    fn history_lines(&self, sql: &str, keys: &[String; 3], limit: usize) -> Result<Vec<HistoryFacts>, Error> {
         let limit = i64::try_from(limit).unwrap_or(i64::MAX);
         let rows = self.all(sql, params![keys[0], keys[1], keys[2], self.site(), limit], |r| {
             Ok((

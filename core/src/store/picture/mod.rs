@@ -10,6 +10,7 @@
 mod blocks;
 mod documents;
 mod exceptions;
+mod genealogy;
 mod history;
 mod items;
 mod people;
@@ -22,8 +23,8 @@ use super::known::{Known, Standing};
 use super::open::{Store, lock};
 use super::{standing, storage};
 use crate::work::facts::{
-    Document, DocumentLine, ExceptionFacts, Facts, HistoryFacts, LotFacts, Outbound, PlateFacts, SerialAt, SerialFacts,
-    StockFacts, Subject,
+    Descent, Document, DocumentLine, ExceptionFacts, Facts, HistoryFacts, Kin, LotFacts, Outbound, PlateFacts,
+    SerialAt, SerialFacts, StockFacts, Subject,
 };
 use crate::{Error, Remedy};
 use lotline_record::entry::{Body, EntryRef, Position, Sealed};
@@ -298,6 +299,10 @@ impl Facts for Picture<'_> {
                 Ok((entry.reference(sealed.hash), entry.body))
             })
             .transpose()
+    }
+
+    fn kin(&self, subject: &Subject, descent: Descent) -> Result<Vec<Kin>, Error> {
+        self.read_kin(subject, descent)
     }
 
     fn history(&self, subject: &Subject, limit: usize) -> Result<Vec<HistoryFacts>, Error> {

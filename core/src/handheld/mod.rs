@@ -8,9 +8,11 @@ mod gate;
 mod labels;
 mod reads;
 mod render;
+mod verify;
 mod watch;
 
 pub use labels::{LabelPrint, NumberSeries, OpenLabel};
+pub use verify::{Verified, Verifier};
 pub use watch::Subscription;
 
 use crate::platform::{Listener, Platform};

@@ -3,8 +3,8 @@
 use super::facts::Document;
 use super::{
     Adjust, Arrive, Context, Count, CrossDock, Dispose, Event, Exceptions, Hold, Inspect, LookUp, Move, Pack, Pallet,
-    Pick, PutAway, Recall, Receive, Relabel, Replenish, Run, Scanned, Sensor, Ship, Step, Sweep, View, ViewAction,
-    ViewField, Work, refuse,
+    Pick, PutAway, Recall, Receive, Relabel, Replenish, Returns, Run, Scanned, Sensor, Ship, Step, Sweep, View,
+    ViewAction, ViewField, Work, refuse,
 };
 use crate::Error;
 use lotline_record::model::{DocumentId, DocumentKind, Role};
@@ -68,6 +68,7 @@ const FURTHER: &[(&str, &str, &[Role])] = &[
     ("pack", "action-pack", &[Role::Associate, Role::Supervisor]),
     ("blind", "action-blind", FLOOR),
     ("inspect", "action-inspect", FLOOR),
+    ("returns", "action-returns", FLOOR),
     ("ship", "action-ship", &[Role::Associate, Role::Supervisor]),
     ("sweep", "action-sweep", FLOOR),
     ("sensor", "action-sensor", FLOOR),
@@ -100,6 +101,7 @@ pub(super) fn more(event: Event, context: &Context<'_>) -> Result<Step, Error> {
                 "relabel" => Work::from(Relabel::default()),
                 "blind" => Work::from(Arrive::default()),
                 "inspect" => Work::from(Inspect::default()),
+                "returns" => Work::from(Returns::default()),
                 "ship" => Work::from(Ship::default()),
                 "replenish" => Work::from(Replenish::default()),
                 "cross_dock" => Work::from(CrossDock::default()),

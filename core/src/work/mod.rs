@@ -34,6 +34,7 @@ mod recall;
 mod receive;
 mod relabel;
 mod replenish;
+mod returns;
 mod run;
 mod sensor;
 mod shift_end;
@@ -66,6 +67,7 @@ pub(crate) use recall::Recall;
 pub(crate) use receive::{Arrive, Receive};
 pub(crate) use relabel::Relabel;
 pub(crate) use replenish::Replenish;
+pub(crate) use returns::Returns;
 pub(crate) use run::Run;
 pub(crate) use sensor::Sensor;
 pub(crate) use ship::Ship;
@@ -219,6 +221,7 @@ pub(crate) enum Work {
     Count(Count),
     Hold(Hold),
     Inspect(Inspect),
+    Returns(Returns),
     /// What is left open, before somebody goes.
     ShiftEnd,
     Ship(Ship),
@@ -246,7 +249,7 @@ macro_rules! flows {
 
 flows!(
     Adjust, Arrive, Count, CrossDock, Dispose, Exceptions, Hold, Inspect, LookUp, Move, Pack, Pallet, Pick, PutAway,
-    Recall, Receive, Relabel, Replenish, Run, Sensor, Ship, Sweep,
+    Recall, Receive, Relabel, Replenish, Returns, Run, Sensor, Ship, Sweep,
 );
 
 impl Work {
@@ -299,6 +302,7 @@ impl Work {
             (Work::Count(flow), event) => flow.step(event, context),
             (Work::Hold(flow), event) => flow.step(event, context),
             (Work::Inspect(flow), event) => flow.step(event, context),
+            (Work::Returns(flow), event) => flow.step(event, context),
             (Work::ShiftEnd, event) => shift_end::step(event, context),
             (Work::Ship(flow), event) => flow.step(event, context),
             (Work::Replenish(flow), event) => flow.step(event, context),
@@ -343,6 +347,7 @@ impl Work {
             Work::Count(flow) => flow.view(context),
             Work::Hold(flow) => flow.view(context),
             Work::Inspect(flow) => Ok(flow.view()),
+            Work::Returns(flow) => Ok(flow.view()),
             Work::ShiftEnd => shift_end::view(context),
             Work::Ship(flow) => flow.view(context),
             Work::Replenish(flow) => flow.view(context),

@@ -26,6 +26,7 @@ mod receive;
 mod record;
 mod relabel;
 mod replenish;
+mod returns;
 mod run;
 mod sensor;
 mod serial_range;

@@ -189,6 +189,41 @@ pub struct Photo {
     pub name: String,
 }
 
+/// What becomes of goods that came back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Disposition {
+    /// Back to stock.
+    Stock,
+    /// Kept apart until somebody decides.
+    Quarantine,
+    /// Kept apart until they are disposed of.
+    Dispose,
+}
+
+/// What was answered to a verification.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum VerificationAnswer {
+    /// Genuine, and may be sold.
+    Active,
+    /// Not to be sold: decommissioned, or not known.
+    Inactive,
+    /// Suspected of falsification.
+    Alert,
+}
+
+impl VerificationAnswer {
+    /// The word on the wire.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            VerificationAnswer::Active => "active",
+            VerificationAnswer::Inactive => "inactive",
+            VerificationAnswer::Alert => "alert",
+        }
+    }
+}
+
 /// What an entry says.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
@@ -220,6 +255,31 @@ pub enum Body {
         photo: Option<Photo>,
         /// What keeps them there.
         block: Block,
+    },
+    /// Goods came back from a customer.
+    Returned {
+        /// What.
+        goods: Goods,
+        /// Where they stand now.
+        to: Account,
+        /// Who sent them back: key or name of the customer.
+        customer: String,
+        /// What becomes of them.
+        disposition: Disposition,
+        /// What keeps them from leaving again.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        blocks: Vec<Block>,
+    },
+    /// Whoever can say it was asked whether a unit is genuine, and answered.
+    Verified {
+        /// Which unit.
+        serial: SerialKey,
+        /// The block that waited for the answer.
+        block: BlockId,
+        /// What was answered.
+        answer: VerificationAnswer,
+        /// Who answered.
+        by: String,
     },
     /// A load was taken onto a cart, fork or hand.
     Lifted {
@@ -701,6 +761,8 @@ impl Body {
         match self {
             Body::Received { .. } => "received",
             Body::Damaged { .. } => "damaged",
+            Body::Returned { .. } => "returned",
+            Body::Verified { .. } => "verified",
             Body::Lifted { .. } => "lifted",
             Body::Dropped { .. } => "dropped",
             Body::Picked { .. } => "picked",
@@ -750,6 +812,7 @@ impl Body {
         match self {
             Body::Received { goods, .. }
             | Body::Damaged { goods, .. }
+            | Body::Returned { goods, .. }
             | Body::Picked { goods, .. }
             | Body::SetAside { goods, .. }
             | Body::Adjusted { goods, .. }
@@ -855,6 +918,7 @@ impl Body {
             self,
             Body::Received { .. }
                 | Body::Damaged { .. }
+                | Body::Returned { .. }
                 | Body::Inspected(_)
                 | Body::Lifted { .. }
                 | Body::Dropped { .. }

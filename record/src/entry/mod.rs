@@ -10,7 +10,10 @@ mod sealed;
 #[cfg(test)]
 mod tests;
 
-pub use body::{Body, EntryRef, Load, MOST_TAGS, Missing, Photo, Resolution, Revision, Seen, Signature};
+pub use body::{
+    Body, Disposition, EntryRef, Load, MOST_TAGS, Missing, Photo, Resolution, Revision, Seen, Signature,
+    VerificationAnswer,
+};
 pub use hash::{Hash, read_hex, write_hex};
 pub use inspected::{Inspected, InspectionOutcome, Rejected, Sample};
 pub use sealed::{ChainError, Envelope, MOST_BYTES, SealError, Sealed, Tip, genesis, link};
@@ -319,9 +322,14 @@ impl Entry {
     /// which somebody else raised.
     pub fn placed_by(&self) -> Option<&PersonId> {
         match (&self.body, &self.who) {
-            (Body::Blocked { .. } | Body::Recalled { .. } | Body::Damaged { .. } | Body::Inspected(_), Some(who)) => {
-                Some(&who.person)
-            }
+            (
+                Body::Blocked { .. }
+                | Body::Recalled { .. }
+                | Body::Damaged { .. }
+                | Body::Inspected(_)
+                | Body::Returned { .. },
+                Some(who),
+            ) => Some(&who.person),
             _ => None,
         }
     }

@@ -21,6 +21,8 @@ pub struct ReceiptPolicy {
     pub flag_bare_notices: bool,
     /// Whether damaged goods are received only with a photo.
     pub damage_needs_photo: bool,
+    /// Whether a unit with a serial that comes back is unpickable until somebody outside verified it (DSCSA).
+    pub verify_returns: bool,
     /// How many of what waits for inspection are looked at.
     pub sample: Sampling,
     /// How many of the sample may be bad, and the whole may still pass.
@@ -140,6 +142,7 @@ impl Default for ReceiptPolicy {
             unexpected_lot: Unexpected::Stop,
             flag_bare_notices: true,
             damage_needs_photo: false,
+            verify_returns: false,
             sample: Sampling::SquareRoot,
             sample_may_be_bad: 0,
             rules: Vec::new(),

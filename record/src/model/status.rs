@@ -57,6 +57,8 @@ pub enum BlockKind {
     Quality,
     /// Was too warm or too cold.
     Temperature,
+    /// Came back, and nobody verified yet that it is genuine: only an answer from outside releases it.
+    Verification,
 }
 
 impl BlockKind {
@@ -68,13 +70,14 @@ impl BlockKind {
             BlockKind::Recall => "recall",
             BlockKind::Quality => "quality",
             BlockKind::Temperature => "temperature",
+            BlockKind::Verification => "verification",
         }
     }
 
     /// Reads the stored word.
     pub fn from_word(word: &str) -> Option<Self> {
-        use BlockKind::{Hold, Quality, Quarantine, Recall, Temperature};
-        [Hold, Quarantine, Recall, Quality, Temperature]
+        use BlockKind::{Hold, Quality, Quarantine, Recall, Temperature, Verification};
+        [Hold, Quarantine, Recall, Quality, Temperature, Verification]
             .into_iter()
             .find(|k| k.as_str() == word)
     }

@@ -17,6 +17,13 @@ pub(super) const MAY_RESOLVE: &[(&str, &[&str], &[Role])] = &[
     ),
     ("tolerance", &["accept", "quarantine", "reject"], &[Role::Supervisor]),
     ("on_document", &["accept", "quarantine", "reject"], &[Role::Supervisor]),
+    (
+        "returned",
+        &["quarantine", "reject"],
+        &[Role::Supervisor, Role::Quality],
+    ),
+    // Nobody makes a unit genuine; quality has seen that it is not.
+    ("verification", &["accept"], &[Role::Quality]),
     ("listed_lot", &["accept", "quarantine", "reject"], &[Role::Supervisor]),
     // The office asks the vendor; the goods come with their labels all the same.
     ("notice_details", &["accept"], &[Role::Supervisor]),

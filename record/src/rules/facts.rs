@@ -108,6 +108,30 @@ pub enum Facts {
         /// Lines whose item is kept by lot and which tell none.
         bare: Vec<LineId>,
     },
+    /// Goods come back only from whom we sent them to.
+    Returned {
+        /// What, as the person sees it.
+        subject: String,
+        /// Who sends it back.
+        customer: String,
+        /// Whether the record knows that it was shipped.
+        shipped: bool,
+        /// Whether it was shipped to them; absent where the record does not know to whom.
+        same: Option<bool>,
+        /// To whom it was shipped last.
+        to: Option<String>,
+    },
+    /// What was recalled or expired does not go back to stock.
+    BackToStock {
+        /// What, as the person sees it.
+        subject: String,
+        /// Whether a recall covers it.
+        recalled: bool,
+        /// Whether it expired.
+        expired: bool,
+        /// Whether it would go back to stock.
+        stock: bool,
+    },
     /// A sample that was found bad does not let the whole pass.
     Sampled {
         /// How many were looked at.
@@ -680,6 +704,8 @@ impl Facts {
             Facts::NoticeDetails { .. } => "notice_details",
             Facts::LotSize { .. } => "lot_size",
             Facts::Sampled { .. } => "sampled",
+            Facts::Returned { .. } => "returned",
+            Facts::BackToStock { .. } => "back_to_stock",
             Facts::ShelfLife { .. } => "shelf_life",
             Facts::ExpiryContradiction { .. } => "expiry_contradiction",
             Facts::SerialUnique { .. } => "serial_unique",

@@ -55,6 +55,39 @@ pub(super) fn judge(facts: &Facts) -> Judgement {
                     .with("count", Arg::count(bare.len())),
             )
         }
+        Facts::Returned {
+            subject,
+            customer,
+            shipped,
+            same,
+            to,
+        } => {
+            let words = |id| {
+                Message::new(id)
+                    .with("subject", Arg::text(subject))
+                    .with("customer", Arg::text(customer))
+                    .with("to", Arg::text(to.as_deref().unwrap_or("-")))
+            };
+            match (*shipped, *same) {
+                (false, _) => Judgement::stop(words("stop-never-shipped")),
+                (true, Some(false)) => Judgement::stop(words("stop-shipped-elsewhere")),
+                (true, None) => Judgement::warn(words("warn-shipped-unknown")),
+                (true, Some(true)) => Judgement::ACCEPT,
+            }
+        }
+        Facts::BackToStock {
+            subject,
+            recalled,
+            expired,
+            stock,
+        } => {
+            let words = |id| Message::new(id).with("subject", Arg::text(subject));
+            match (*stock, *recalled, *expired) {
+                (true, true, _) => Judgement::stop(words("stop-recalled-to-stock")),
+                (true, false, true) => Judgement::stop(words("stop-expired-to-stock")),
+                _ => Judgement::ACCEPT,
+            }
+        }
         Facts::Sampled {
             size,
             bad,

@@ -76,6 +76,8 @@ impl Facts {
             | Facts::ListedLot { .. }
             | Facts::NoticeDetails { .. }
             | Facts::Sampled { .. }
+            | Facts::Returned { .. }
+            | Facts::BackToStock { .. }
             | Facts::LotSize { .. } => inbound::judge(self),
             Facts::ShelfLife {
                 expiry,
@@ -116,6 +118,12 @@ impl Facts {
             },
             Facts::SerialUnique { serial, at, lifecycle } => match (at, lifecycle) {
                 (Some(at), Some(Lifecycle::Here)) => Judgement::stop(
+                    message("stop-serial-known")
+                        .with("serial", Arg::text(serial))
+                        .with("at", Arg::account(at)),
+                ),
+                // It came back and has not been moved since.
+                (Some(at), Some(Lifecycle::Returned)) if at.is_physical() => Judgement::stop(
                     message("stop-serial-known")
                         .with("serial", Arg::text(serial))
                         .with("at", Arg::account(at)),

@@ -33,6 +33,9 @@ const REASONS: &[&str] = &[
     "excursion",
     "inspection",
     "failed",
+    "returned",
+    "to_dispose",
+    "unverified",
 ];
 
 /// A block's reason, or that of its release, as a person reads it: one of Lotline's own codes in their language, any other

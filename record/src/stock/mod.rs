@@ -9,7 +9,7 @@ mod inside;
 mod plate;
 mod relabel;
 
-use crate::entry::{Body, Load, Position, Resolution};
+use crate::entry::{Body, Load, Position, Resolution, VerificationAnswer};
 use crate::model::{
     Account, Amount, Block, BlockId, ContentsKnown, Day, DeviceId, DocumentId, DocumentKind, ExceptionId, Goods,
     ItemId, Level, Lifecycle, LineKey, LotKey, OwnerId, PlaceId, PlateId, SerialKey, Virtual,
@@ -261,9 +261,15 @@ fn push(body: &Body, out: &mut Vec<Effect>) {
             document: document.clone(),
             outcome: outcome.clone(),
         }),
+        Body::Returned { goods, to, blocks, .. } => inbound::returned(goods, to, blocks, out),
         Body::Inspected(inspected) => inbound::inspected(inspected, out),
         Body::Blocked { block } => out.push(Effect::Block(block.clone())),
-        Body::Released { block, .. } => out.push(Effect::Unblock(block.clone())),
+        Body::Released { block, .. }
+        | Body::Verified {
+            block,
+            answer: VerificationAnswer::Active,
+            ..
+        } => out.push(Effect::Unblock(block.clone())),
         Body::Recalled { adds, drops, .. } => {
             out.extend(drops.iter().map(|part| Effect::Unblock(part.block.clone())));
             out.extend(adds.iter().cloned().map(Effect::Block));
@@ -277,6 +283,7 @@ fn push(body: &Body, out: &mut Vec<Effect>) {
         Body::Counted { .. }
         | Body::Swept { .. }
         | Body::Measured { .. }
+        | Body::Verified { .. }
         | Body::Seen(_)
         | Body::Refused { .. }
         | Body::SignedIn
@@ -463,10 +470,11 @@ fn undo(body: &Body, out: &mut Vec<Effect>) {
                 account,
                 ..
             } => {
-                let lifecycle = if from.is_physical() {
-                    Lifecycle::Here
-                } else {
-                    Lifecycle::Expected
+                let lifecycle = match &from {
+                    // A return that was none: it is still with the customer.
+                    Account::Virtual(Virtual::Customer) => Lifecycle::Shipped,
+                    from if from.is_physical() => Lifecycle::Here,
+                    _ => Lifecycle::Expected,
                 };
                 out.push(Effect::Serial {
                     serial,

@@ -129,6 +129,7 @@ fn kind(body: &Body) -> String {
         Body::Printed { reason, .. } => format!("reprinted:{reason}"),
         Body::Adjusted { reason, .. } => format!("adjusted:{reason}"),
         Body::Disposed { reason, .. } => format!("disposed:{reason}"),
+        Body::Verified { answer, .. } => format!("verified:{}", answer.as_str()),
         Body::Inspected(inspected) => format!("inspected:{}", inspected.outcome.as_str()),
         Body::Counted { confirmed: false, .. } => "counted:open".to_owned(),
         Body::Resolved { resolution, .. } => format!("resolved:{}", resolution.as_str()),
@@ -140,6 +141,7 @@ fn kind(body: &Body) -> String {
 fn ends(body: &Body) -> (Option<Account>, Option<Account>) {
     match body {
         Body::Received { to, .. } | Body::Damaged { to, .. } => (None, Some(to.clone())),
+        Body::Returned { to, .. } => (Some(Account::Virtual(Virtual::Customer)), Some(to.clone())),
         Body::Lifted { from, to, .. }
         | Body::Dropped { from, to, .. }
         | Body::Picked { from, to, .. }

@@ -410,6 +410,7 @@ fn claim(scene: &Scene<'_>) -> Result<Option<Found>> {
         Body::Recalled {
             adds, drops, signature, ..
         } => recall::revision(scene, adds, drops, signature.as_ref()),
+        Body::Verified { block, .. } => found::verified(scene, block),
         Body::Inspected(inspected) => {
             for block in &inspected.blocks {
                 if let Some(found) = found::release(scene, &block.block, &inspected.signature)? {

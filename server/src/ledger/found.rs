@@ -369,6 +369,20 @@ pub(super) fn second_person(
     Ok((judgement.outcome == Outcome::Stop).then(|| Found::new("no_authority", scene.entry).saying(judgement.message)))
 }
 
+/// An answer from outside releases nothing but a block that waits for one.
+pub(super) fn verified(scene: &Scene<'_>, block: &BlockId) -> Result<Option<Found>> {
+    let kind: Option<String> = scene
+        .db
+        .prepare_cached("SELECT kind FROM block WHERE site = ?1 AND block = ?2")?
+        .query_row(params![scene.site, block.as_str()], |row| row.get(0))
+        .optional()?;
+    Ok(match kind.as_deref().and_then(BlockKind::from_word) {
+        Some(BlockKind::Verification) => None,
+        Some(_) => Some(Found::new("no_authority", scene.entry)),
+        None => Some(Found::new("block_unknown", scene.entry)),
+    })
+}
+
 /// Whether the signature releases the block: `None` when it does.
 pub(super) fn release(scene: &Scene<'_>, block: &BlockId, signature: &Signature) -> Result<Option<Found>> {
     let row = scene

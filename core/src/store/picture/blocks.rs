@@ -111,6 +111,24 @@ impl Picture<'_> {
         Ok(found)
     }
 
+    /// Every open block of a kind. Reads the disk: for what runs beside the work.
+    pub(crate) fn open_blocks(&self, kind: BlockKind) -> Result<Vec<Block>, Error> {
+        let all = self.all_blocks()?;
+        let rows: Vec<Row> = self.all(
+            "SELECT block, kind, reason, scope FROM site.block
+             WHERE site = ?1 AND kind = ?2 AND state = 'open' AND gone = 0 ORDER BY block",
+            params![self.site(), kind.as_str()],
+            |r| Ok([r.get(0)?, r.get(1)?, r.get(2)?, r.get(3)?]),
+        )?;
+        let mut found = Vec::new();
+        for row in rows.iter().filter(|row| !all.own.contains_key(&row[0])) {
+            let placed = placed(row).ok_or_else(|| unreadable("block", &row[3]))?;
+            found.push(block(row, placed.scope)?);
+        }
+        found.extend(all.own.values().flatten().filter(|block| block.kind == kind).cloned());
+        Ok(found)
+    }
+
     fn site_blocks(&self, all: &Blocks, scopes: &[Scope]) -> Result<Vec<Block>, Error> {
         let mut found = Vec::new();
         for scope in scopes {

@@ -5,9 +5,10 @@
 //! (domain §8).
 
 use super::facts::StockFacts;
-use super::goods::{ask_blocks, identify, of_stock, out_of, plate_message, subject};
+use super::goods::{ask_blocks, identify, out_of, plate_message, subject};
 use super::load::{At, Cart, NotYet, brings_goods, digits_first, digits_view, nothing_to_undo, place};
 use super::move_goods::blocks_on;
+use super::plates::on_plate;
 use super::{
     Context, Event, Feedback, LabelData, Scanned, Step, View, ViewAction, ViewField, Work, describe, refuse, stop_goods,
 };
@@ -70,16 +71,12 @@ impl PutAway {
     fn lift_plate(mut self, plate: &PlateId, context: &Context<'_>) -> Result<Step, Error> {
         let mut judge = Judge::new();
         let known = context.facts.plate(plate)?;
-        let contents = context.facts.stock_in(&Account::Plate(plate.clone()))?;
+        let contents = on_plate(plate, context)?;
         judge.ask(Facts::Origin {
             subject: plate.to_string(),
             known: known.is_some(),
         });
-        for row in &contents {
-            let goods = Goods {
-                plate: Some(plate.clone()),
-                ..of_stock(row)
-            };
+        for goods in contents.goods() {
             ask_blocks(&goods, None, Purpose::Move, &mut judge, context)?;
         }
         let from = match known {
@@ -90,7 +87,7 @@ impl PutAway {
             Some(known) => known.account,
             None => arrival(context)?,
         };
-        if let Some(first) = contents.first() {
+        if let Some(first) = contents.rows.first() {
             self.suggested = suggest(&first.owner, &first.item, context)?;
         } else {
             self.suggested = context.facts.empty_bin()?;

@@ -651,6 +651,11 @@ fn nothing_is_built_at_a_blocked_place() {
     let floor = at_a_01(vec![block("place", "A-01", "hold")]);
     assert_eq!(stop(&floor.scan(&sscc(ONE))), "Blocked place");
     assert!(is_refused(&floor.last()));
+    floor.choose("acknowledge");
+    // A number that was taken for it is not left lying about.
+    lease(&floor, 1);
+    assert_eq!(stop(&floor.choose("new")), "Blocked place");
+    assert!(floor.handheld().open_labels().unwrap().is_empty());
 }
 
 #[test]
@@ -659,4 +664,24 @@ fn item_and_lot_on_two_codes_are_one_label_here_too() {
     floor.scan(&format!("]C101{EACH}"));
     accepted(&floor.scan("]C11728033110LATE"));
     assert_eq!(held(&floor), (16, 1));
+}
+
+#[test]
+fn a_block_on_what_stands_on_a_pallet_is_told_when_the_whole_is_put_away() {
+    let floor = begun(vec![
+        late(),
+        plate(TWO, "place:A-01", "scanned"),
+        plate(THREE, &format!("plate:{TWO}"), "scanned"),
+    ]);
+    floor.page(
+        vec![on(&format!("plate:{THREE}"), "ACME", "P500", "LATE", 3)],
+        Included::default(),
+    );
+    while floor.handheld().screen().unwrap().id != "home" {
+        floor.handheld().act(Input::Back).unwrap();
+    }
+    floor.choose("put_away");
+    let screen = floor.scan(&sscc(TWO));
+    assert_eq!(screen.tone, Tone::Warn);
+    assert!(screen.message.contains("LATE is blocked"), "{}", screen.message);
 }

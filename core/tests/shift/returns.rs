@@ -321,6 +321,14 @@ fn undo_of_a_middle_line_sends_the_unit_back_to_where_it_was() {
             .waiting,
         0
     );
+    let screen = floor.scan(&monitor("SN3"));
+    assert_eq!(
+        screen.id,
+        "returns.decide",
+        "it is with the customer again: {}",
+        screen.to_json()
+    );
+    floor.choose("undo");
     floor.scan(&monitor("SN1"));
     assert_eq!(floor.choose("stock").id, "returns.scan", "it may come back again");
 }

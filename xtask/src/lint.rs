@@ -11,7 +11,7 @@ use std::time::Instant;
 use crate::failure::Failure;
 use crate::install::Kit;
 use crate::run::Background;
-use crate::{deny, run, swift, tree};
+use crate::{deny, flows, run, swift, tree};
 
 /// Longer files are named, as a reminder: a room is about 500 lines.
 const LONG_FILE: usize = 600;
@@ -53,6 +53,7 @@ pub fn run(quick: bool) -> Result<(), Failure> {
     });
     check("machine paths", &mut || machine_paths(&files));
     check("lock files", &mut || lock_files(&files));
+    check("flows", &mut flows::run);
     long_files(&files);
     if !quick {
         check("clippy", &mut || {

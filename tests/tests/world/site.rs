@@ -299,6 +299,8 @@ pub struct Hand {
     clock: Arc<Ticking>,
     folder: tempfile::TempDir,
     handheld: Option<Handheld>,
+    /// Killed ones: they are told nothing until the shift is over, and close their files then.
+    dead: Vec<Handheld>,
 }
 
 impl Hand {
@@ -313,6 +315,7 @@ impl Hand {
             clock: Arc::new(Ticking(AtomicU64::new(60_000))),
             folder: folder(),
             handheld: None,
+            dead: Vec::new(),
         };
         hand.open();
         hand.get()
@@ -348,7 +351,7 @@ impl Hand {
 
     /// The battery dies: nothing is told to the handheld, its files are opened again.
     pub fn kill(&mut self) {
-        std::mem::forget(self.handheld.take());
+        self.dead.extend(self.handheld.take());
         self.open();
     }
 

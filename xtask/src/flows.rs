@@ -1,4 +1,5 @@
-//! `cargo xtask flows`: flow × what must hold, read from the pages of `docs/flows` and held against the tests.
+//! `cargo xtask flows`: flow × what must hold, read from the pages of `docs/flows` and held against the tests; and the
+//! requirements of `docs/requirements.md`.
 //!
 //! A page names its tests: one for each stop, and a *Proof* table with one for each of [`ASPECTS`]. Checked here: the flow
 //! has a page, no cell is blank, every test exists, and the test of a stop asks for that stop by its title.
@@ -22,7 +23,7 @@ const ASPECTS: [(&str, &str); 6] = [
 ];
 
 /// Where tests are looked for: a test is `FILE::NAME`, or `FOLDER::NAME` for one in a `tests.rs` or `mod.rs`.
-const TESTS: [&str; 5] = ["core/tests", "core/src", "record/src", "server", "tests"];
+const TESTS: [&str; 6] = ["core/tests", "core/src", "record/src", "scan/tests", "server", "tests"];
 
 /// Tests by name, with their text.
 type Tests = BTreeMap<String, String>;
@@ -58,6 +59,8 @@ pub fn run() -> Result<(), Failure> {
         pages.len(),
         pages.iter().map(|(_, text)| text.matches("::").count()).sum::<usize>()
     );
+    let requirements = read(&root.join("docs/requirements.md"))?;
+    println!("{}", shown(&requirements, &tests, &mut blanks));
     if blanks.is_empty() {
         return Ok(());
     }
@@ -69,6 +72,19 @@ pub fn run() -> Result<(), Failure> {
         "docs/flows",
         "write the test, and name it in the page",
     ))
+}
+
+/// Holds the page of requirements against the tests; says how many have one.
+fn shown(text: &str, tests: &Tests, blanks: &mut Vec<String>) -> String {
+    let page = Page::read("requirements", text);
+    let mut count = [0, 0];
+    for (requirement, cell) in &page.proof {
+        match page.judge(requirement, cell, tests, None) {
+            Ok(named) => count[usize::from(named > 0)] += 1,
+            Err(blank) => blanks.push(blank),
+        }
+    }
+    format!("{} requirements with a test, {} without and why", count[1], count[0])
 }
 
 fn unreadable(path: &Path, error: &io::Error) -> Failure {
@@ -188,7 +204,7 @@ impl<'a> Page<'a> {
             let named = tests.and_then(|n| cells.get(n)).copied().unwrap_or_default();
             match head[0] {
                 "stop" => page.stops.push((cells[0].split(", ").collect(), named)),
-                "what must hold" => page.proof.push((cells[0], named)),
+                "what must hold" | "requirement" => page.proof.push((cells[0], named)),
                 _ => {}
             }
         }
@@ -327,6 +343,23 @@ mod tests {
         );
         let silent = blanks(&PAGE.replace("none: what is lifted is moved", "none:"));
         assert_eq!(silent[0], "move: short or over: says `none` and not why");
+    }
+
+    #[test]
+    fn a_requirement_names_a_test_that_exists_or_says_why_there_is_none() {
+        let page = "| requirement | test |\n|---|---|\n| B1 | `move_goods::right` |\n| B2 | none: not built |\n| B3 | `a::b` |\n| B4 | |\n";
+        let mut blanks = Vec::new();
+        assert_eq!(
+            shown(page, &tests(), &mut blanks),
+            "1 requirements with a test, 1 without and why"
+        );
+        assert_eq!(
+            blanks,
+            [
+                "requirements: B3: there is no test a::b",
+                "requirements: B4: no test is named"
+            ]
+        );
     }
 
     #[test]

@@ -542,6 +542,9 @@ fn sources(face: &Face, context: &Context<'_>) -> Result<Vec<Source>, Error> {
             walk: bin.walk,
         });
     }
-    found.sort_by(|a, b| (a.day.unwrap_or(Day::MAX), a.walk, &a.lot).cmp(&(b.day.unwrap_or(Day::MAX), b.walk, &b.lot)));
+    found.sort_by(|a, b| {
+        let days = item.rotation.order(a.day, b.day);
+        days.then_with(|| (a.walk, &a.lot).cmp(&(b.walk, &b.lot)))
+    });
     Ok(found)
 }

@@ -661,3 +661,41 @@ fn a_blocked_or_recalled_lot_is_not_picked_and_never_offered() {
         assert_eq!(floor.held("place:CART-1"), 0);
     }
 }
+
+#[test]
+fn c1_the_lot_that_came_in_last_or_first_leaves_first_where_the_item_says_so() {
+    for (method, bin, lot, other) in [
+        ("lifo", "A-01", ("LATE", "280331"), ("SOON", "270331")),
+        ("fifo", "A-02", ("SOON", "270331"), ("LATE", "280331")),
+    ] {
+        let mut all = rows();
+        for row in &mut all {
+            if row.t == "item" && row.r[2] == text("P500") {
+                row.r[5] = text(method);
+            }
+            if row.t == "lot" {
+                row.r[8] = text(if row.r[3] == text("LATE") {
+                    "2026-11-01"
+                } else {
+                    "2026-10-01"
+                });
+            }
+        }
+        let floor = Floor::on(all);
+        floor.sign_in("B-1", "1111");
+        let screen = floor.pick();
+        assert_eq!(screen.prompt, format!("Go to {bin}, scan the bin"), "{method}");
+        floor.scan(&format!("]C0{bin}"));
+        // Held in the hand, from wherever it was carried.
+        let stopped = floor.scan(&each(other.0, other.1));
+        assert_eq!(stop(&stopped), "Another lot goes first", "{method}");
+        let why = if method == "lifo" {
+            "came in later"
+        } else {
+            "came in earlier"
+        };
+        assert!(stopped.message.contains(why), "{}", stopped.message);
+        floor.choose("acknowledge");
+        accepted(&floor.scan(&each(lot.0, lot.1)));
+    }
+}

@@ -3,6 +3,7 @@
 use super::{Day, ItemId, OwnerId, Unit};
 use lotline_scan::Gtin;
 use serde::{Deserialize, Serialize};
+use std::cmp::Ordering;
 
 /// What a scan of this item must carry (requirement B1).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -55,6 +56,8 @@ pub enum Rotation {
     Fefo,
     /// First received, first out.
     Fifo,
+    /// Last received, first out.
+    Lifo,
     /// Any order.
     None,
 }
@@ -65,13 +68,23 @@ impl Rotation {
         match self {
             Rotation::Fefo => "fefo",
             Rotation::Fifo => "fifo",
+            Rotation::Lifo => "lifo",
             Rotation::None => "none",
+        }
+    }
+
+    /// Which of two lots leaves first, by their days: `Less` is the first one. A lot without a day leaves last.
+    pub fn order(self, one: Option<Day>, other: Option<Day>) -> Ordering {
+        match (one, other) {
+            (Some(one), Some(other)) if self == Rotation::Lifo => other.cmp(&one),
+            (Some(one), Some(other)) => one.cmp(&other),
+            (one, other) => other.is_some().cmp(&one.is_some()),
         }
     }
 
     /// Reads the stored word.
     pub fn from_word(word: &str) -> Option<Self> {
-        [Rotation::Fefo, Rotation::Fifo, Rotation::None]
+        [Rotation::Fefo, Rotation::Fifo, Rotation::Lifo, Rotation::None]
             .into_iter()
             .find(|t| t.as_str() == word)
     }

@@ -248,6 +248,9 @@ pub enum Facts {
         day: Option<Day>,
         /// Whether the warehouse's own system chose the lot; else the customer did.
         allocated: bool,
+        /// The item's order of rotation; the day of expiry or receipt where an older entry does not say it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        method: Option<Rotation>,
     },
     /// A lot is taken although a rule asks for another one first: with a reason, and a signature where policy asks for it.
     Overridden {

@@ -184,11 +184,7 @@ impl Facts {
                 first_place,
                 allocated,
             } => {
-                let later = match (day, first_day) {
-                    (Some(day), Some(first_day)) => day > first_day,
-                    (None, Some(_)) => true,
-                    _ => false,
-                };
+                let later = first_day.is_some() && method.order(*day, *first_day).is_gt();
                 if *method == Rotation::None || !later || lot == first {
                     return Judgement::ACCEPT;
                 }

@@ -3,7 +3,7 @@
 
 use super::Judgement;
 use super::facts::Facts;
-use crate::model::LotNumber;
+use crate::model::{LotNumber, Rotation};
 use crate::text::{Arg, Message};
 
 /// What follows from the facts of a rule of this room; accepts those of another one.
@@ -15,12 +15,10 @@ pub(super) fn judge(facts: &Facts) -> Judgement {
             lot,
             day,
             allocated,
+            method,
         } => {
-            let later = match (day, asked_day) {
-                (Some(day), Some(asked)) => day > asked,
-                (None, Some(_)) => true,
-                _ => false,
-            };
+            let method = method.unwrap_or(Rotation::Fefo);
+            let later = asked_day.is_some() && method.order(*day, *asked_day).is_gt();
             let words = |id| {
                 Message::new(id)
                     .with("asked", Arg::text(asked))

@@ -3,6 +3,7 @@ use crate::model::{
     Amount, Block, BlockId, BlockKind, Day, ItemId, LotNumber, OwnerId, Quantity, Role, Rotation, Scope,
 };
 use crate::rules::Outcome;
+use crate::text::Text;
 
 fn day(text: &str) -> Day {
     text.parse().unwrap()
@@ -72,6 +73,31 @@ fn a_lot_that_expires_later_than_the_first_is_stopped_unless_allocated() {
     assert_eq!(with("2027-06-30", true), Outcome::Warn);
     assert_eq!(with("2027-01-31", false), Outcome::Accept, "an equal lot is as good");
     assert_eq!(with("2026-12-31", false), Outcome::Accept);
+}
+
+#[test]
+fn what_came_in_last_leaves_first_where_the_item_says_so() {
+    let with = |chosen: Option<&str>| {
+        let judgement = Facts::Rotation {
+            method: Rotation::Lifo,
+            lot: Some(lot("A")),
+            day: chosen.map(day),
+            first: Some(lot("B")),
+            first_day: Some(day("2026-11-20")),
+            first_place: None,
+            allocated: false,
+        }
+        .judge();
+        let words = judgement
+            .message
+            .map(|message| Text::load("en").unwrap().explain(&message))
+            .unwrap_or_default();
+        (judgement.outcome, words.contains("came in later"))
+    };
+    assert_eq!(with(Some("2026-10-01")), (Outcome::Stop, true));
+    assert_eq!(with(None), (Outcome::Stop, true), "nobody knows when it came in");
+    assert_eq!(with(Some("2026-11-20")), (Outcome::Accept, false));
+    assert_eq!(with(Some("2026-11-21")), (Outcome::Accept, false));
 }
 
 #[test]

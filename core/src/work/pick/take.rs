@@ -322,6 +322,7 @@ impl Pick {
                     lot: number,
                     day,
                     allocated: line.allocated,
+                    method: Some(item.rotation),
                 }));
             }
         }

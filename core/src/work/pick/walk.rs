@@ -118,7 +118,8 @@ impl Pick {
             });
         }
         found.sort_by(|a, b| {
-            (a.day.unwrap_or(Day::MAX), a.walk, &a.lot).cmp(&(b.day.unwrap_or(Day::MAX), b.walk, &b.lot))
+            let days = item.rotation.order(a.day, b.day);
+            days.then_with(|| (a.walk, &a.lot).cmp(&(b.walk, &b.lot)))
         });
         Ok(found)
     }
@@ -132,7 +133,7 @@ fn is_blocked(row: &StockFacts, place: &PlaceId, context: &Context<'_>) -> Resul
 pub(in crate::work) fn rotation_day(item: &Item, expiry: Option<Day>, received: Option<Day>) -> Option<Day> {
     match item.rotation {
         Rotation::Fefo => expiry,
-        Rotation::Fifo => received,
+        Rotation::Fifo | Rotation::Lifo => received,
         Rotation::None => None,
     }
 }

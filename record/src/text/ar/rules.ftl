@@ -127,7 +127,11 @@ stop-expired = منتهي الصلاحية
     .do = اتركها هنا وخذ تشغيلة أخرى.
 stop-rotation = تشغيلة أخرى تخرج أولًا
     .what = التشغيلة { $first } في { $place } تخرج قبل التشغيلة { $lot }.
-    .why = تنتهي قبلها: { $firstday }.
+    .why = { $method ->
+            [fifo] دخلت قبلها: { $firstday }.
+            [lifo] دخلت بعدها: { $firstday }.
+           *[fefo] تنتهي قبلها: { $firstday }.
+        }
     .do = خذ التشغيلة { $first } من { $place }.
 stop-wrong-place = موقع آخر
     .what = هذا هو { $scanned }.

@@ -111,7 +111,11 @@ stop-expired = Verfallen
     .do = Hier lassen und eine andere Charge nehmen.
 stop-rotation = Andere Charge zuerst
     .what = Charge { $first } auf { $place } muss vor Charge { $lot } hinaus.
-    .why = Sie verfällt früher: { $firstday }.
+    .why = { $method ->
+            [fifo] Sie kam früher herein: { $firstday }.
+            [lifo] Sie kam später herein: { $firstday }.
+           *[fefo] Sie verfällt früher: { $firstday }.
+        }
     .do = Charge { $first } von { $place } nehmen.
 stop-wrong-place = Falscher Platz
     .what = Das ist { $scanned }.

@@ -111,7 +111,11 @@ stop-expired = Expired
     .do = Leave it here and take another lot.
 stop-rotation = Another lot goes first
     .what = Lot { $first } at { $place } must leave before lot { $lot }.
-    .why = It expires earlier: { $firstday }.
+    .why = { $method ->
+            [fifo] It came in earlier: { $firstday }.
+            [lifo] It came in later: { $firstday }.
+           *[fefo] It expires earlier: { $firstday }.
+        }
     .do = Take lot { $first } from { $place }.
 stop-wrong-place = Wrong place
     .what = This is { $scanned }.

@@ -112,7 +112,11 @@ stop-expired = Caducado
     .do = Déjelo aquí y tome otro lote.
 stop-rotation = Otro lote sale antes
     .what = El lote { $first } de { $place } debe salir antes que el lote { $lot }.
-    .why = Caduca antes: { $firstday }.
+    .why = { $method ->
+            [fifo] Entró antes: { $firstday }.
+            [lifo] Entró después: { $firstday }.
+           *[fefo] Caduca antes: { $firstday }.
+        }
     .do = Tome el lote { $first } de { $place }.
 stop-wrong-place = Es otra ubicación
     .what = Esto es { $scanned }.

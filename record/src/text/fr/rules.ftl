@@ -114,7 +114,11 @@ stop-expired = Périmé
     .do = Laissez-le ici et prenez un autre lot.
 stop-rotation = Un autre lot part d'abord
     .what = Le lot { $first } à { $place } doit partir avant le lot { $lot }.
-    .why = Il périme plus tôt : { $firstday }.
+    .why = { $method ->
+            [fifo] Il est entré plus tôt : { $firstday }.
+            [lifo] Il est entré plus tard : { $firstday }.
+           *[fefo] Il périme plus tôt : { $firstday }.
+        }
     .do = Prenez le lot { $first } à { $place }.
 stop-wrong-place = Ce n'est pas l'emplacement
     .what = Ceci est { $scanned }.

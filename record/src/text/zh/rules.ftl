@@ -108,7 +108,11 @@ stop-expired = 已过期
     .do = 留在这里，换一个批号。
 stop-rotation = 另一批号先出
     .what = { $place } 的批号 { $first } 要在批号 { $lot } 之前出库。
-    .why = 它到期更早：{ $firstday }。
+    .why = { $method ->
+            [fifo] 它入库更早：{ $firstday }。
+            [lifo] 它入库更晚：{ $firstday }。
+           *[fefo] 它到期更早：{ $firstday }。
+        }
     .do = 请从 { $place } 拿批号 { $first }。
 stop-wrong-place = 不是这个位置
     .what = 这里是 { $scanned }。

@@ -35,6 +35,9 @@ struct Worker {
     last: Option<(Vec<u8>, std::time::Instant)>,
 }
 
+/// No list has more pages.
+const PAGES: usize = 9;
+
 /// Everything that plays.
 pub struct Stage {
     workers: Vec<Worker>,
@@ -236,24 +239,28 @@ impl Stage {
         self.told(at, &format!("[{text}]"), screen)
     }
 
+    /// Chooses it, turning the pages of a list until it is there.
     fn choose(&mut self, at: usize, id: &str) -> Outcome {
-        let worker = &mut self.workers[at];
-        let found = worker
-            .screen
-            .actions
-            .iter()
-            .find(|a| a.id == id)
-            .or_else(|| worker.screen.actions.iter().find(|a| a.id.starts_with(id)));
-        let Some(action) = found.cloned() else {
-            let ids: Vec<&str> = worker.screen.actions.iter().map(|a| a.id.as_str()).collect();
-            return Err(Failure::check(
-                format_args!("no action {id} among {ids:?}"),
-                "demo",
-                "the shift is not what the script says",
-            ));
-        };
-        let screen = worker.hand.act(&Input::choose(&action.id))?;
-        self.told(at, &format!("[{}]", action.label), screen)
+        for _ in 0..PAGES {
+            let actions = &self.workers[at].screen.actions;
+            let found = actions
+                .iter()
+                .find(|a| a.id == id)
+                .or_else(|| actions.iter().find(|a| a.id.starts_with(id)))
+                .or_else(|| actions.iter().find(|a| a.id == "next"));
+            let Some(action) = found.cloned() else { break };
+            let screen = self.workers[at].hand.act(&Input::choose(&action.id))?;
+            self.told(at, &format!("[{}]", action.label), screen)?;
+            if action.id != "next" {
+                return Ok(());
+            }
+        }
+        let ids: Vec<&str> = self.workers[at].screen.actions.iter().map(|a| a.id.as_str()).collect();
+        Err(Failure::check(
+            format_args!("no action {id} among {ids:?}"),
+            "demo",
+            "the shift is not what the script says",
+        ))
     }
 
     fn acknowledge(&mut self, at: usize) -> Outcome {

@@ -18,7 +18,7 @@ pub(super) fn home(event: Event, context: &Context<'_>) -> Result<Step, Error> {
             "pick" => Step::to(Work::ChooseOrder),
             "exceptions" => Step::to(Exceptions::default()),
             "look_up" => Step::to(LookUp::over(Work::Home)),
-            "more" if further(context.person.role).next().is_some() => Step::to(Work::More),
+            "more" if further(context.person.role).next().is_some() => Step::to(Work::More { page: 0 }),
             _ => Step::to(Work::Home),
         }),
         // A scan at rest asks: what is this?
@@ -55,21 +55,21 @@ pub(super) fn home_view(context: &Context<'_>) -> Result<View, Error> {
 /// Work that begins without a document: its name, what its action says, and the roles it is offered to.
 const FURTHER: &[(&str, &str, &[Role])] = &[
     ("move", "action-move", FLOOR),
-    ("pallet", "action-pallet", FLOOR),
-    ("replenish", "action-replenish", FLOOR),
-    ("cross_dock", "action-cross-dock", FLOOR),
-    ("run", "action-run", FLOOR),
-    ("adjust", "action-adjust", FLOOR),
     ("count", "action-count", FLOOR),
+    ("replenish", "action-replenish", FLOOR),
+    ("adjust", "action-adjust", FLOOR),
+    ("pallet", "action-pallet", FLOOR),
+    ("pack", "action-pack", &[Role::Associate, Role::Supervisor]),
+    ("ship", "action-ship", &[Role::Associate, Role::Supervisor]),
+    ("shift_end", "action-shift-end", FLOOR),
     ("hold", "action-hold", FLOOR),
+    ("blind", "action-blind", FLOOR),
+    ("returns", "action-returns", FLOOR),
+    ("cross_dock", "action-cross-dock", FLOOR),
+    ("inspect", "action-inspect", FLOOR),
     ("dispose", "action-dispose", FLOOR),
     ("relabel", "action-relabel-unit", FLOOR),
-    ("shift_end", "action-shift-end", FLOOR),
-    ("pack", "action-pack", &[Role::Associate, Role::Supervisor]),
-    ("blind", "action-blind", FLOOR),
-    ("inspect", "action-inspect", FLOOR),
-    ("returns", "action-returns", FLOOR),
-    ("ship", "action-ship", &[Role::Associate, Role::Supervisor]),
+    ("run", "action-run", FLOOR),
     ("sweep", "action-sweep", FLOOR),
     ("sensor", "action-sensor", FLOOR),
     ("recall", "action-recall", &[Role::Supervisor, Role::Quality]),
@@ -78,6 +78,9 @@ const FURTHER: &[(&str, &str, &[Role])] = &[
 /// Roles that handle goods.
 const FLOOR: &[Role] = &[Role::Associate, Role::Supervisor, Role::Quality];
 
+/// So many of them on a page: each has a digit, and 9 turns the page.
+const PAGE: usize = 8;
+
 fn further(role: Role) -> impl Iterator<Item = (&'static str, &'static str)> {
     FURTHER
         .iter()
@@ -85,7 +88,7 @@ fn further(role: Role) -> impl Iterator<Item = (&'static str, &'static str)> {
         .map(|(id, label, _)| (*id, *label))
 }
 
-pub(super) fn more(event: Event, context: &Context<'_>) -> Result<Step, Error> {
+pub(super) fn more(page: usize, event: Event, context: &Context<'_>) -> Result<Step, Error> {
     match event {
         Event::Choose(id) if further(context.person.role).any(|(offered, _)| offered == id) => {
             Ok(Step::to(match id.as_str() {
@@ -108,20 +111,27 @@ pub(super) fn more(event: Event, context: &Context<'_>) -> Result<Step, Error> {
                 "sweep" => Work::from(Sweep::default()),
                 "sensor" => Work::from(Sensor::default()),
                 "recall" => Work::from(Recall::default()),
-                _ => Work::More,
+                _ => Work::More { page },
             }))
         }
-        Event::Choose(id) if id != "back" => Ok(Step::to(Work::More)),
+        Event::Choose(id) if id == "next" => Ok(Step::to(Work::More { page: page + 1 })),
+        Event::Choose(id) if id != "back" => Ok(Step::to(Work::More { page })),
         // A scan asks here, as at rest: what is this?
-        scan @ Event::Scan(_) => LookUp::over(Work::More).step(scan, context),
+        scan @ Event::Scan(_) => LookUp::over(Work::More { page }).step(scan, context),
         _ => Ok(Step::to(Work::Home)),
     }
 }
 
-pub(super) fn more_view(context: &Context<'_>) -> View {
+pub(super) fn more_view(page: usize, context: &Context<'_>) -> View {
     let mut view = View::new("more", Message::new("more-title"), Message::new("more-prompt"));
-    for (n, (id, label)) in further(context.person.role).enumerate() {
+    let all: Vec<_> = further(context.person.role).collect();
+    let pages = all.len().div_ceil(PAGE).max(1);
+    for (n, (id, label)) in all.into_iter().skip(page % pages * PAGE).take(PAGE).enumerate() {
         view.actions.push(ViewAction::numbered(id, label, n + 1));
+    }
+    if pages > 1 {
+        view.actions
+            .push(ViewAction::numbered("next", "action-next-page", PAGE + 1));
     }
     view.actions.push(ViewAction::other("back", "action-back"));
     view.actions.push(ViewAction::look_up());

@@ -215,7 +215,11 @@ pub(crate) enum Work {
     LookUp(LookUp),
     Exceptions(Exceptions),
     /// The list of further work.
-    More,
+    More {
+        /// Which page of it, from 0; beyond the last one it begins again.
+        #[serde(default)]
+        page: usize,
+    },
     Move(Move),
     Adjust(Adjust),
     Count(Count),
@@ -296,7 +300,7 @@ impl Work {
             (Work::Pick(flow), event) => flow.step(event, context),
             (Work::LookUp(flow), event) => flow.step(event, context),
             (Work::Exceptions(flow), event) => flow.step(event, context),
-            (Work::More, event) => menu::more(event, context),
+            (Work::More { page }, event) => menu::more(page, event, context),
             (Work::Move(flow), event) => flow.step(event, context),
             (Work::Adjust(flow), event) => flow.step(event, context),
             (Work::Count(flow), event) => flow.step(event, context),
@@ -341,7 +345,7 @@ impl Work {
             Work::Pick(flow) => flow.view(context),
             Work::LookUp(flow) => flow.view(context),
             Work::Exceptions(flow) => flow.view(context),
-            Work::More => Ok(menu::more_view(context)),
+            Work::More { page } => Ok(menu::more_view(*page, context)),
             Work::Move(flow) => flow.view(context),
             Work::Adjust(flow) => flow.view(context),
             Work::Count(flow) => flow.view(context),

@@ -407,3 +407,25 @@ fn a4_the_same_item_code_twice_says_what_the_label_lacks() {
     floor.scan(&item_code(crate::site::CASE));
     assert_eq!(stop(&floor.scan(&item_code(crate::site::CASE))), "No lot number");
 }
+
+#[test]
+fn i2_each_page_of_the_further_work_has_a_digit_for_each_choice_and_nine_turns_it() {
+    let floor = Floor::new();
+    floor.sign_in("B-2", "2222");
+    let mut screen = floor.choose("more");
+    for _ in 0..3 {
+        let keys: std::collections::BTreeSet<_> = screen.actions.iter().map(|a| a.key.clone()).collect();
+        assert_eq!(keys.len(), screen.actions.len(), "each has a key of its own");
+        assert!(
+            keys.iter().all(|key| key.len() == 1 || key.starts_with('F')),
+            "{keys:?}"
+        );
+        screen = floor.choose("next");
+    }
+    let offered = floor.further();
+    assert!(
+        offered.len() > 9 && offered.contains(&"recall".to_owned()),
+        "{offered:?}"
+    );
+    assert_eq!(floor.choose("recall").id, "recall.list");
+}

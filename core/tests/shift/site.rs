@@ -414,6 +414,18 @@ impl Floor {
         assert_eq!(shown(self.sign_in(badge, pin)), before);
     }
 
+    /// What is offered under more work, on all its pages; nothing where that is not offered.
+    pub fn further(&self) -> Vec<String> {
+        let mut offered = Vec::new();
+        let mut screen = self.choose("more");
+        while screen.id == "more" && !offered.contains(&screen.actions[0].id) {
+            let digits = screen.actions.iter().filter(|a| a.key.len() == 1 && a.id != "next");
+            offered.extend(digits.map(|a| a.id.clone()));
+            screen = self.choose("next");
+        }
+        offered
+    }
+
     pub fn sign_in(&self, badge: &str, pin: &str) -> Screen {
         self.scan(badge);
         self.enter("pin", pin)

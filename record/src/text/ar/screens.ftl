@@ -286,6 +286,7 @@ list-three = { $a } و{ $b } و{ $c }
 more-title = عمل آخر
 more-prompt = اختر، أو امسح أي شيء
 action-more = عمل آخر
+action-next-page = الصفحة التالية
 check-digits-prompt = أدخل أرقام { $place }
 move-title = نقل
 move-from-prompt = امسح الموقع أو الطبلية

@@ -276,6 +276,7 @@ list-three = { $a }, { $b } und { $c }
 more-title = WEITERE ARBEIT
 more-prompt = Wählen oder etwas scannen
 action-more = Weitere Arbeit
+action-next-page = Nächste Seite
 check-digits-prompt = Ziffern an { $place } eingeben
 move-title = UMLAGERN
 move-from-prompt = Platz oder Palette scannen

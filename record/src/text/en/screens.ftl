@@ -280,6 +280,7 @@ list-three = { $a }, { $b } and { $c }
 more-title = MORE WORK
 more-prompt = Choose, or scan anything
 action-more = More work
+action-next-page = Next page
 check-digits-prompt = Enter the digits at { $place }
 move-title = MOVE
 move-from-prompt = Scan the place or pallet

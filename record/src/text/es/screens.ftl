@@ -276,6 +276,7 @@ list-three = { $a }, { $b } y { $c }
 more-title = MÁS TRABAJO
 more-prompt = Elija, o escanee cualquier cosa
 action-more = Más trabajo
+action-next-page = Página siguiente
 check-digits-prompt = Escriba los dígitos de { $place }
 move-title = MOVER
 move-from-prompt = Escanee la ubicación o el palé

@@ -279,6 +279,7 @@ list-three = { $a }, { $b } et { $c }
 more-title = AUTRES TRAVAUX
 more-prompt = Choisissez ou scannez quelque chose
 action-more = Autres travaux
+action-next-page = Page suivante
 check-digits-prompt = Tapez les chiffres de { $place }
 move-title = DÉPLACER
 move-from-prompt = Scannez l'emplacement ou la palette

@@ -269,6 +269,7 @@ list-three = { $a }、{ $b }和{ $c }
 more-title = 更多作业
 more-prompt = 请选择，或直接扫描
 action-more = 更多作业
+action-next-page = 下一页
 check-digits-prompt = 输入 { $place } 的校验数字
 move-title = 移库
 move-from-prompt = 请扫描位置或托盘

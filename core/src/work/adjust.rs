@@ -5,7 +5,8 @@
 //! expiry, a serial that is here already or has left, not a quantity, a signature of who may not give it.
 
 use super::goods::{
-    ask_blocks, ask_contradiction, ask_mandatory, identify, name_of, observed, quantity_of, stands_at, take_from,
+    ask_blocks, ask_contradiction, ask_mandatory, ask_serial, identify, name_of, observed, quantity_of, stands_at,
+    take_from,
 };
 use super::load::{At, arrived, brings_goods, digits_first, digits_view, nothing_to_undo, place};
 use super::sign::{Badge, Signing, refuse_signature};
@@ -154,7 +155,7 @@ impl Adjust {
         let stock = context.facts.stock_of(&goods.owner, &goods.item)?;
         if !ask_mandatory(&hand, &mut judge, context)?
             || !ask_contradiction(&hand, &stock, &mut judge)
-            || !ask_serial(&goods, &from, reason.way, &mut judge, context)?
+            || !ask_way(&goods, &from, reason.way, &mut judge, context)?
         {
             return Ok(stop_goods(Step::to(self), context, judge, Refs::default(), None));
         }
@@ -388,31 +389,14 @@ fn amount(goods: Option<&Goods>) -> Result<Amount, Error> {
 }
 
 /// A found serial is not one that is here or was shipped; one that goes has not gone yet.
-fn ask_serial(
-    goods: &Goods,
-    from: &Account,
-    way: Way,
-    judge: &mut Judge,
-    context: &Context<'_>,
-) -> Result<bool, Error> {
-    let Some(serial) = &goods.serial else { return Ok(true) };
-    let known = context.facts.serial(serial)?;
-    let (at, lifecycle) = known.map(|s| (s.account, s.lifecycle)).unzip();
-    Ok(match way {
-        Way::In => judge.ask(Facts::SerialUnique {
-            serial: serial.to_string(),
-            at,
-            lifecycle,
-        }),
-        Way::Out => {
-            judge.ask(Facts::SerialStatus {
-                serial: serial.to_string(),
-                lifecycle,
-            }) && judge.ask(Facts::SerialHere {
-                serial: serial.to_string(),
-                from: from.clone(),
-                at,
-            })
-        }
-    })
+fn ask_way(goods: &Goods, from: &Account, way: Way, judge: &mut Judge, context: &Context<'_>) -> Result<bool, Error> {
+    let (Way::In, Some(serial)) = (way, &goods.serial) else {
+        return ask_serial(goods, from, judge, context);
+    };
+    let (at, lifecycle) = context.facts.serial(serial)?.map(|s| (s.account, s.lifecycle)).unzip();
+    Ok(judge.ask(Facts::SerialUnique {
+        serial: serial.to_string(),
+        at,
+        lifecycle,
+    }))
 }

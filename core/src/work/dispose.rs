@@ -7,7 +7,8 @@
 //! for, a signature of who may not give it.
 
 use super::goods::{
-    ask_blocks, ask_contradiction, ask_mandatory, identify, name_of, observed, quantity_of, stands_at, take_from,
+    ask_blocks, ask_contradiction, ask_mandatory, ask_serial, identify, name_of, observed, quantity_of, stands_at,
+    take_from,
 };
 use super::load::{At, arrived, brings_goods, digits_first, digits_view, nothing_to_undo, place};
 use super::sign::{Badge, Signing, refuse_signature};
@@ -413,18 +414,4 @@ impl Dispose {
 
 fn reasons<'p>(context: &'p Context<'_>) -> &'p [Reason] {
     &context.policy.dispose_reasons
-}
-
-/// A serial that goes has not gone yet.
-fn ask_serial(goods: &Goods, from: &Account, judge: &mut Judge, context: &Context<'_>) -> Result<bool, Error> {
-    let Some(serial) = &goods.serial else { return Ok(true) };
-    let (at, lifecycle) = context.facts.serial(serial)?.map(|s| (s.account, s.lifecycle)).unzip();
-    Ok(judge.ask(Facts::SerialStatus {
-        serial: serial.to_string(),
-        lifecycle,
-    }) && judge.ask(Facts::SerialHere {
-        serial: serial.to_string(),
-        from: from.clone(),
-        at,
-    }))
 }

@@ -1,6 +1,6 @@
 //! From a label to goods: which item of which owner, at which pack level, and the rules every flow asks.
 
-use super::facts::{LotFacts, StockFacts};
+use super::facts::{LotFacts, SerialFacts, StockFacts};
 use super::plates::{blocks_beneath, standing};
 use super::{Context, LabelData, Scanned};
 use crate::Error;
@@ -285,6 +285,30 @@ pub(crate) fn eaches_of(hand: &InHand) -> Goods {
         out_of: Some(hand.goods.level),
         ..hand.goods.clone()
     }
+}
+
+/// A serial that is taken from somewhere has not left, and is where it is taken from. Goods without one pass.
+pub(crate) fn ask_serial(
+    goods: &Goods,
+    from: &Account,
+    judge: &mut Judge,
+    context: &Context<'_>,
+) -> Result<bool, Error> {
+    let Some(serial) = &goods.serial else { return Ok(true) };
+    Ok(ask_serial_at(serial, context.facts.serial(serial)?, from, judge))
+}
+
+/// The same of a serial that was looked up already.
+pub(crate) fn ask_serial_at(serial: &SerialKey, known: Option<SerialFacts>, from: &Account, judge: &mut Judge) -> bool {
+    let (at, lifecycle) = known.map(|known| (known.account, known.lifecycle)).unzip();
+    judge.ask(Facts::SerialStatus {
+        serial: serial.to_string(),
+        lifecycle,
+    }) && judge.ask(Facts::SerialHere {
+        serial: serial.to_string(),
+        from: from.clone(),
+        at,
+    })
 }
 
 /// What people call an item; its key where the record does not know it.

@@ -5,7 +5,7 @@
 //! that has left, already on the cart, blocked goods anywhere but in a cage, a blocked place, a place that only carries.
 
 use super::goods::{
-    ask_blocks, ask_contradiction, ask_mandatory, identify, plate_message, stands_at, subject, take_from,
+    ask_blocks, ask_contradiction, ask_mandatory, ask_serial, identify, plate_message, stands_at, subject, take_from,
 };
 use super::load::{At, Cart, arrived, brings_goods, digits_first, digits_view, nothing_to_undo, place};
 use super::plates::{blocks_of, contents_unknown, on_plate};
@@ -137,23 +137,11 @@ impl Move {
         };
         let mut goods = hand.goods.clone();
         let stock = context.facts.stock_of(&goods.owner, &goods.item)?;
-        let serial = match &goods.serial {
-            Some(serial) => context.facts.serial(serial)?,
-            None => None,
-        };
         let from = stands_at(&goods, &Account::Place(at.clone()), context)?;
-        let mut passed = ask_mandatory(&hand, &mut judge, context)? && ask_contradiction(&hand, &stock, &mut judge);
-        if let (true, Some(key)) = (passed, &goods.serial) {
-            passed = judge.ask(Facts::SerialStatus {
-                serial: key.to_string(),
-                lifecycle: serial.as_ref().map(|s| s.lifecycle),
-            }) && judge.ask(Facts::SerialHere {
-                serial: key.to_string(),
-                from: from.clone(),
-                at: serial.map(|s| s.account),
-            });
-        }
-        if !passed {
+        if !ask_mandatory(&hand, &mut judge, context)?
+            || !ask_contradiction(&hand, &stock, &mut judge)
+            || !ask_serial(&goods, &from, &mut judge, context)?
+        {
             return Ok(stop_goods(Step::to(self), context, judge, Refs::default(), None));
         }
         ask_blocks(&goods, Some(&Account::Place(at)), Purpose::Move, &mut judge, context)?;

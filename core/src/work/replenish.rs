@@ -6,8 +6,8 @@
 
 use super::facts::StockFacts;
 use super::goods::{
-    InHand, ask_blocks, ask_contradiction, ask_mandatory, eaches_of, identify, name_of, observed, quantity_of,
-    take_from,
+    InHand, ask_blocks, ask_contradiction, ask_mandatory, ask_serial, eaches_of, identify, name_of, observed,
+    quantity_of, take_from,
 };
 use super::load::{At, Cart, arrived, brings_goods, digits_first, digits_view, nothing_to_undo, place};
 use super::pick::rotation_day;
@@ -444,16 +444,7 @@ fn ask_goods(
     }) {
         return Ok(false);
     }
-    let Some(key) = &goods.serial else { return Ok(true) };
-    let (at_account, lifecycle) = context.facts.serial(key)?.map(|s| (s.account, s.lifecycle)).unzip();
-    Ok(judge.ask(Facts::SerialStatus {
-        serial: key.to_string(),
-        lifecycle,
-    }) && judge.ask(Facts::SerialHere {
-        serial: key.to_string(),
-        from: Account::Place(at.clone()),
-        at: at_account,
-    }))
+    ask_serial(goods, &Account::Place(at.clone()), judge, context)
 }
 
 fn refs() -> Refs {

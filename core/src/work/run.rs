@@ -10,8 +10,8 @@ mod view;
 pub(super) use view::genealogy;
 
 use super::goods::{
-    InHand, ask_blocks, ask_contradiction, ask_mandatory, identify, name_of, observed, quantity_of, stands_at,
-    take_from,
+    InHand, ask_blocks, ask_contradiction, ask_mandatory, ask_serial, identify, name_of, observed, quantity_of,
+    stands_at, take_from,
 };
 use super::load::{At, arrived, brings_goods, digits_first, nothing_to_undo, place};
 use super::{
@@ -484,16 +484,7 @@ fn ask_input(hand: &InHand, from: &Account, judge: &mut Judge, context: &Context
     {
         return Ok(false);
     }
-    let Some(serial) = &goods.serial else { return Ok(true) };
-    let (at, lifecycle) = context.facts.serial(serial)?.map(|s| (s.account, s.lifecycle)).unzip();
-    Ok(judge.ask(Facts::SerialStatus {
-        serial: serial.to_string(),
-        lifecycle,
-    }) && judge.ask(Facts::SerialHere {
-        serial: serial.to_string(),
-        from: from.clone(),
-        at,
-    }))
+    ask_serial(goods, from, judge, context)
 }
 
 /// What goods are called, with their lot.

@@ -5,7 +5,7 @@ use crate::Error;
 use crate::work::cargo::Cargo;
 use crate::work::facts::Subject;
 use crate::work::goods::{
-    ask_blocks, ask_contradiction, ask_mandatory, identify, plate_message, stands_at, subject, take_from,
+    ask_blocks, ask_contradiction, ask_mandatory, ask_serial_at, identify, plate_message, stands_at, subject, take_from,
 };
 use crate::work::pallet::{Kind, mixes};
 use crate::work::plates::{contents_unknown, named, on_plate, standing};
@@ -77,15 +77,8 @@ impl Pack {
         let stock = context.facts.stock_of(&goods.owner, &goods.item)?;
         let packed = Cargo::on_plates(&self.all_cartons(order, context)?, context)?.sums();
         let mut passed = ask_mandatory(&hand, &mut judge, context)? && ask_contradiction(&hand, &stock, &mut judge);
-        if let (true, Some(key)) = (passed, &goods.serial) {
-            passed = judge.ask(Facts::SerialStatus {
-                serial: key.to_string(),
-                lifecycle: known.as_ref().map(|known| known.lifecycle),
-            }) && judge.ask(Facts::SerialHere {
-                serial: key.to_string(),
-                from: from.clone(),
-                at: known.map(|known| known.account),
-            });
+        if let (true, Some(serial)) = (passed, &goods.serial) {
+            passed = ask_serial_at(serial, known, &from, &mut judge);
         }
         passed = passed
             && ask_picked(&goods, order, &stage, &mut judge, context)?

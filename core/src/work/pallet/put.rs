@@ -4,7 +4,7 @@ use super::{Pallet, refs};
 use crate::Error;
 use crate::store::Draft;
 use crate::work::goods::{
-    ask_blocks, ask_contradiction, ask_mandatory, identify, plate_message, stands_at, subject, take_from,
+    ask_blocks, ask_contradiction, ask_mandatory, ask_serial_at, identify, plate_message, stands_at, subject, take_from,
 };
 use crate::work::plates::{
     self, Under, base, blocks_beneath, blocks_of, contents_unknown, is_sscc, lowest, named, on_plate, standing,
@@ -78,14 +78,7 @@ impl Pallet {
         let (from, child_of) = origin(&goods, &source, context)?;
         let mut passed = ask_mandatory(&hand, &mut judge, context)? && ask_contradiction(&hand, &stock, &mut judge);
         if let (true, Some(key)) = (passed, &goods.serial) {
-            passed = judge.ask(Facts::SerialStatus {
-                serial: key.to_string(),
-                lifecycle: known.as_ref().map(|known| known.lifecycle),
-            }) && judge.ask(Facts::SerialHere {
-                serial: key.to_string(),
-                from: from.clone(),
-                at: known.map(|known| known.account),
-            });
+            passed = ask_serial_at(key, known, &from, &mut judge);
         }
         let kind = Kind::of(&goods, hand.expiry());
         passed = passed && ask_mixing(plate, &[kind], here, &mut judge, context)?;
@@ -191,14 +184,7 @@ impl Pallet {
             {
                 from = known.account.clone();
             }
-            passed = judge.ask(Facts::SerialStatus {
-                serial: key.to_string(),
-                lifecycle: known.as_ref().map(|known| known.lifecycle),
-            }) && judge.ask(Facts::SerialHere {
-                serial: key.to_string(),
-                from: from.clone(),
-                at: known.map(|known| known.account),
-            });
+            passed = ask_serial_at(key, known, &from, &mut judge);
         }
         let held = plates::plate_of(&from).unwrap_or_else(|| plate.clone());
         passed = passed

@@ -6,8 +6,8 @@ use crate::Error;
 use crate::store::Draft;
 use crate::work::facts::{DocumentLine, StockFacts};
 use crate::work::goods::{
-    InHand, ask_blocks, ask_contradiction, ask_mandatory, eaches_of, identify, kilogram, name_of, observed, out_of,
-    quantity_of, subject,
+    InHand, ask_blocks, ask_contradiction, ask_mandatory, ask_serial, eaches_of, identify, kilogram, name_of, observed,
+    out_of, quantity_of, subject,
 };
 use crate::work::{Context, Event, Feedback, LabelData, Scanned, Step, describe, refuse, stop_goods};
 use lotline_record::entry::{Body, Refs};
@@ -272,17 +272,7 @@ impl Pick {
         if !self.ask_lot(hand, line, judge, context)? {
             return Ok(false);
         }
-        let Some(serial) = &goods.serial else { return Ok(true) };
-        let (at, lifecycle) = context.facts.serial(serial)?.map(|s| (s.account, s.lifecycle)).unzip();
-        let serial = serial.to_string();
-        Ok(judge.ask(Facts::SerialStatus {
-            serial: serial.clone(),
-            lifecycle,
-        }) && judge.ask(Facts::SerialHere {
-            serial,
-            from: from.clone(),
-            at,
-        }))
+        ask_serial(goods, from, judge, context)
     }
 
     /// Whether this lot may be taken now: by what the line names, else by rotation; unless it was overridden.

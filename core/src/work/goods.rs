@@ -2,7 +2,7 @@
 
 use super::facts::{LotFacts, SerialFacts, StockFacts};
 use super::plates::{blocks_beneath, standing};
-use super::{Context, LabelData, Scanned};
+use super::{Context, LabelData, Scanned, cut};
 use crate::Error;
 use crate::store::Draft;
 use lotline_record::entry::{Body, Seen};
@@ -319,10 +319,8 @@ pub(crate) fn name_of(owner: &OwnerId, item: &ItemId, context: &Context<'_>) -> 
 
 /// So many of these goods, as a person typed it; or what to say of the text.
 pub(crate) fn quantity_of(text: &str, goods: &Goods) -> Result<Quantity, Message> {
-    Quantity::parse(text, goods.quantity.u.clone(), goods.quantity.f).map_err(|_| {
-        let text: String = text.chars().take(40).collect();
-        Message::new("stop-not-a-quantity").with("text", Arg::Text(text))
-    })
+    Quantity::parse(text, goods.quantity.u.clone(), goods.quantity.f)
+        .map_err(|_| Message::new("stop-not-a-quantity").with("text", cut(text, 40)))
 }
 
 /// A label with nothing but an identifier of the site's own, as what the record knows it is on. Any other stays as it is.

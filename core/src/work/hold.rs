@@ -11,7 +11,7 @@ use super::goods::{blocks_wherever, identify, observed, plate_message};
 use super::load::nothing_to_undo;
 use super::sign::{Badge, Signing, refuse_signature};
 use super::{
-    Context, Event, Feedback, LabelData, Recall, Scanned, Step, Work, describe, refuse, refuse_with, stop_goods,
+    Context, Event, Feedback, LabelData, Recall, Scanned, Step, Work, cut, describe, refuse, refuse_with, stop_goods,
     undo_last,
 };
 use crate::Error;
@@ -251,7 +251,7 @@ impl Hold {
         {
             return Ok(self.plate(plate, context));
         }
-        let message = Message::new("stop-not-found").with("text", Arg::text(text.chars().take(60).collect::<String>()));
+        let message = Message::new("stop-not-found").with("text", cut(text, 60));
         Ok(refuse(Step::to(self), context, message))
     }
 
@@ -305,8 +305,7 @@ impl Hold {
         let goods = self.goods().cloned();
         let (Some(mut goods), Ok(lot)) = (goods, LotNumber::new(text.trim())) else {
             self.doing = Some(Doing::SupplierLot);
-            let message =
-                Message::new("stop-not-a-lot").with("text", Arg::text(text.chars().take(60).collect::<String>()));
+            let message = Message::new("stop-not-a-lot").with("text", cut(text, 60));
             return Ok(refuse(Step::to(self), context, message));
         };
         let scope = Scope::SupplierLot {

@@ -9,7 +9,7 @@ mod view;
 
 use super::goods::{blocks_wherever, identify, observed, plate_message};
 use super::sign::Signing;
-use super::{Context, Event, Feedback, LabelData, Scanned, Step, Work, describe, refuse, refuse_with, stop_goods};
+use super::{Context, Event, Feedback, LabelData, Scanned, Step, Work, cut, describe, refuse, refuse_with, stop_goods};
 use crate::Error;
 use crate::store::Draft;
 use lotline_record::entry::{Body, InspectionOutcome, Refs, Seen};
@@ -152,8 +152,7 @@ impl Inspect {
                 {
                     return self.plate(plate, context);
                 }
-                let text: String = text.chars().take(60).collect();
-                let message = Message::new("stop-not-found").with("text", Arg::Text(text));
+                let message = Message::new("stop-not-found").with("text", cut(text, 60));
                 Ok(refuse(Step::to(self), context, message))
             }
             Event::Choose(id) if id == "done" => Ok(Step::to(Work::Home)),
@@ -216,7 +215,7 @@ impl Inspect {
             }
             _ => {
                 let message = Message::new("stop-not-of-sample")
-                    .with("text", Arg::Text(text.chars().take(40).collect()))
+                    .with("text", cut(text, 40))
                     .with("size", Arg::Number(i64::from(about.size)));
                 self.about = Some(about);
                 refuse(Step::to(self), context, message)

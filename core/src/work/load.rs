@@ -1,7 +1,7 @@
 //! What put-away and move share: loads on the cart, and the place they are put down at.
 
 use super::goods::{name_of, plate_message};
-use super::{Context, Event, Feedback, Scanned, Step, View, ViewLine, Work, describe, refuse_with, undo_last};
+use super::{Context, Event, Feedback, Scanned, Step, View, ViewLine, Work, cut, describe, refuse_with, undo_last};
 use crate::Error;
 use crate::screen::{AwaitKind, Look};
 use crate::store::Draft;
@@ -213,7 +213,7 @@ pub(super) fn arrived(work: impl Into<Work>, place: &PlaceId, judge: &Judge, con
 }
 
 fn unknown(text: &str) -> Message {
-    Message::new("stop-unknown-place").with("place", Arg::text(text.chars().take(60).collect::<String>()))
+    Message::new("stop-unknown-place").with("place", cut(text, 60))
 }
 
 /// What came instead of the digits of a place.

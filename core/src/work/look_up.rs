@@ -5,7 +5,7 @@ use super::facts::{HistoryFacts, Subject};
 use super::goods::{blocks_wherever, identify, name_of};
 use super::pallet::contents;
 use super::plates::{blocks_of, on_plate};
-use super::{Context, Event, Scanned, Step, View, ViewAction, ViewField, ViewLine, Work, refuse, refuse_with};
+use super::{Context, Event, Scanned, Step, View, ViewAction, ViewField, ViewLine, Work, cut, refuse, refuse_with};
 use crate::Error;
 use crate::screen::Look;
 use crate::store::Draft;
@@ -76,8 +76,7 @@ impl LookUp {
                 {
                     return Ok(self.show(Found::Plate(plate), context));
                 }
-                let message =
-                    Message::new("stop-not-found").with("text", Arg::text(text.chars().take(60).collect::<String>()));
+                let message = Message::new("stop-not-found").with("text", cut(text, 60));
                 Ok(refuse(Step::to(self), context, message))
             }
             Event::Scan(Scanned::Unreadable(message)) => Ok(refuse(Step::to(self), context, message)),

@@ -4,7 +4,7 @@ use super::facts::Document;
 use super::{
     Adjust, Arrive, Context, Count, CrossDock, Dispose, Event, Exceptions, Hold, Inspect, LookUp, Move, Pack, Pallet,
     Pick, PutAway, Recall, Receive, Relabel, Replenish, Returns, Run, Scanned, Sensor, Ship, Step, Sweep, View,
-    ViewAction, ViewField, Work, refuse,
+    ViewAction, ViewField, Work, cut, refuse,
 };
 use crate::Error;
 use lotline_record::model::{DocumentId, DocumentKind, Role};
@@ -186,7 +186,7 @@ pub(super) fn choose(kind: DocumentKind, event: Event, context: &Context<'_>) ->
 }
 
 pub(crate) fn not_a_document(name: &str) -> Message {
-    Message::new("stop-unknown-document").with("document", Arg::text(name.chars().take(60).collect::<String>()))
+    Message::new("stop-unknown-document").with("document", cut(name, 60))
 }
 
 pub(super) fn choose_view(kind: DocumentKind, context: &Context<'_>) -> Result<View, Error> {

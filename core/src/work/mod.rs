@@ -71,7 +71,7 @@ pub(crate) use returns::Returns;
 pub(crate) use run::Run;
 pub(crate) use sensor::Sensor;
 pub(crate) use ship::Ship;
-pub(crate) use stop::{Stop, put_aside, refuse, refuse_with, stop_goods, undo_at, undo_last};
+pub(crate) use stop::{Stop, cut, put_aside, refuse, refuse_with, stop_goods, undo_at, undo_last};
 pub(crate) use sweep::Sweep;
 pub(crate) use tags::unwanted;
 pub(crate) use view::{View, ViewAction, ViewField, ViewLine, ViewProgress};

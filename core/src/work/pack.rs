@@ -14,8 +14,8 @@ use super::facts::Subject;
 use super::load::nothing_to_undo;
 use super::outbound::{self, Chosen, Order};
 use super::pallet::SSCC;
-use super::plates::{base, is_sscc, named, on_plate, under};
-use super::{Context, Event, Feedback, Scanned, Step, Work, refuse, refuse_with, stop_goods, undo_at};
+use super::plates::{base, begin_new, is_sscc, named, on_plate, under};
+use super::{Context, Event, Feedback, Scanned, Step, Work, cut, refuse, refuse_with, stop_goods, undo_at};
 use crate::Error;
 use crate::store::Draft;
 use lotline_record::entry::{Body, Missing, Refs, Seen};
@@ -79,7 +79,9 @@ impl Pack {
         match (self.carton.clone(), self.doing) {
             (None, doing) => match event {
                 Event::Choose(id) => match id.as_str() {
-                    "new" if doing == Doing::Scan => self.begin_new(&order, context),
+                    "new" if doing == Doing::Scan => begin_new(self, context, |work, plate, own| {
+                        work.begin(plate, Some(own), &order, context)
+                    }),
                     "verify" => self.verify(&order, context),
                     _ => Ok(Step::to(self)),
                 },
@@ -170,23 +172,8 @@ impl Pack {
         if let Some(plate) = named(&text, context)? {
             return self.begin(plate, None, order, context);
         }
-        let text: String = text.chars().take(60).collect();
-        let message = Message::new("stop-not-a-plate").with("text", Arg::Text(text));
+        let message = Message::new("stop-not-a-plate").with("text", cut(text, 60));
         Ok(refuse(Step::to(self), context, message))
-    }
-
-    fn begin_new(self, order: &Order, context: &Context<'_>) -> Result<Step, Error> {
-        let Some(number) = context.number else {
-            let message = Message::new("stop-no-number-left").with("series", Arg::text("(00)…"));
-            return Ok(refuse(Step::to(self), context, message));
-        };
-        let own = number.reference();
-        let plate = PlateId::new(&number.value).map_err(|e| Error::bug(e.to_string()))?;
-        let mut step = self.begin(plate, Some(own), order, context)?;
-        if step.stop.is_some() {
-            step.unused.push(own);
-        }
-        Ok(step)
     }
 
     /// Opens a carton: one of this order goes on, an empty one begins.
@@ -279,8 +266,7 @@ impl Pack {
             _ => return Ok(Step::to(self)),
         };
         let Ok(weight) = Quantity::parse(&text, Unit(context.policy.weight_unit.clone()), 1) else {
-            let text: String = text.chars().take(40).collect();
-            let message = Message::new("stop-not-a-quantity").with("text", Arg::Text(text));
+            let message = Message::new("stop-not-a-quantity").with("text", cut(text, 40));
             return Ok(refuse(Step::to(self), context, message));
         };
         self.doing = Doing::Scan;

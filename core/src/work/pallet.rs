@@ -12,8 +12,8 @@ pub(super) use view::contents;
 
 use super::done::Done;
 use super::load::{At, arrived, brings_goods, digits_first, nothing_to_undo, place};
-use super::plates::{base, blocks_beneath, contents_unknown, is_sscc, named, on_plate, standing, units};
-use super::{Context, Event, Feedback, Scanned, Step, Work, refuse, stop_goods, undo_at};
+use super::plates::{base, begin_new, blocks_beneath, contents_unknown, is_sscc, named, on_plate, standing, units};
+use super::{Context, Event, Feedback, Scanned, Step, Work, cut, refuse, stop_goods, undo_at};
 use crate::Error;
 use crate::store::Draft;
 use lotline_record::entry::{Body, Load, Refs, Seen};
@@ -165,7 +165,9 @@ impl Pallet {
 
     fn choose_plate(self, here: &Place, event: Event, context: &Context<'_>) -> Result<Step, Error> {
         match event {
-            Event::Choose(id) if id == "new" => self.begin_new(here, context),
+            Event::Choose(id) if id == "new" => begin_new(self, context, |work, plate, own| {
+                work.begin(plate, Some(own), here, context)
+            }),
             Event::Choose(id) if id == "done" => Ok(Step::to(Work::Home)),
             Event::Scan(Scanned::Label(label)) => match label.sscc {
                 Some(plate) => self.begin(plate, None, here, context),
@@ -183,27 +185,11 @@ impl Pallet {
                 if let Some(plate) = named(&text, context)? {
                     return self.begin(plate, None, here, context);
                 }
-                let text: String = text.chars().take(60).collect();
-                let message = Message::new("stop-not-a-plate").with("text", Arg::Text(text));
+                let message = Message::new("stop-not-a-plate").with("text", cut(text, 60));
                 Ok(refuse(Step::to(self), context, message))
             }
             _ => Ok(Step::to(self)),
         }
-    }
-
-    /// Begins a pallet with the number that was just taken for it.
-    fn begin_new(self, here: &Place, context: &Context<'_>) -> Result<Step, Error> {
-        let Some(number) = context.number else {
-            let message = Message::new("stop-no-number-left").with("series", Arg::text("(00)…"));
-            return Ok(refuse(Step::to(self), context, message));
-        };
-        let own = number.reference();
-        let plate = PlateId::new(&number.value).map_err(|e| Error::bug(e.to_string()))?;
-        let mut step = self.begin(plate, Some(own), here, context)?;
-        if step.stop.is_some() {
-            step.unused.push(own);
-        }
-        Ok(step)
     }
 
     /// Opens a pallet: one that stands here goes on, any other begins here.

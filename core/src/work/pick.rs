@@ -18,7 +18,7 @@ pub(super) use walk::rotation_day;
 use super::facts::{Document, DocumentLine};
 use super::reason;
 use super::sign::Signing;
-use super::{Context, Event, Feedback, Scanned, Step, Work, refuse, refuse_with, stop_goods, undo_last};
+use super::{Context, Event, Feedback, Scanned, Step, Work, cut, refuse, refuse_with, stop_goods, undo_last};
 use crate::Error;
 use crate::store::Draft;
 use lotline_record::entry::{Body, Load, Position, Refs, Seen};
@@ -435,7 +435,7 @@ fn refs(document: &DocumentId, line: Option<&LineKey>) -> Refs {
 }
 
 fn unknown_place(text: &str) -> Message {
-    Message::new("stop-unknown-place").with("place", Arg::text(text.chars().take(60).collect::<String>()))
+    Message::new("stop-unknown-place").with("place", cut(text, 60))
 }
 
 /// A stop of goods that asks no rule.

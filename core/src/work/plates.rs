@@ -1,12 +1,14 @@
 //! Handling units: what is on them, what they stand on, and what is known of both, however deep they are nested.
 
-use super::Context;
 use super::facts::{SerialAt, StockFacts};
 use super::goods::of_stock;
+use super::{Context, Step, Work, refuse};
 use crate::Error;
 use crate::store::Draft;
 use lotline_record::entry::{Body, Load};
 use lotline_record::model::{Account, Amount, Block, ContentsKnown, Goods, PlaceId, PlateId, Quantity, Unit};
+use lotline_record::numbering::OwnRef;
+use lotline_record::text::{Arg, Message};
 
 /// So deep is looked for what something stands on: two devices can put two pallets onto one another.
 const DEEPEST: usize = 32;
@@ -235,4 +237,23 @@ pub(super) fn named(text: &str, context: &Context<'_>) -> Result<Option<PlateId>
         .iter()
         .any(|prefix| !prefix.is_empty() && text.starts_with(prefix.as_str()) && text.len() > prefix.len());
     Ok((ours || context.facts.plate(&plate)?.is_some()).then_some(plate))
+}
+
+/// Begins a handling unit under the number that was just taken for it. One that begins nothing is handed back, and burnt.
+pub(super) fn begin_new<W: Into<Work>>(
+    work: W,
+    context: &Context<'_>,
+    begin: impl FnOnce(W, PlateId, OwnRef) -> Result<Step, Error>,
+) -> Result<Step, Error> {
+    let Some(number) = context.number else {
+        let message = Message::new("stop-no-number-left").with("series", Arg::text("(00)…"));
+        return Ok(refuse(Step::to(work), context, message));
+    };
+    let own = number.reference();
+    let plate = PlateId::new(&number.value).map_err(|e| Error::bug(e.to_string()))?;
+    let mut step = begin(work, plate, own)?;
+    if step.stop.is_some() {
+        step.unused.push(own);
+    }
+    Ok(step)
 }

@@ -12,7 +12,7 @@ use super::facts::{SerialAt, StockFacts};
 use super::goods::{ask_contradiction, ask_mandatory, identify, known_unit, name_of, of_stock, plate_message, subject};
 use super::load::{At, arrived, nothing_to_undo, place};
 use super::{
-    Context, Event, Feedback, LabelData, Scanned, Step, Wanted, Work, describe, refuse, refuse_with, stop_goods,
+    Context, Event, Feedback, LabelData, Scanned, Step, Wanted, Work, cut, describe, refuse, refuse_with, stop_goods,
     undo_at,
 };
 use crate::Error;
@@ -166,9 +166,8 @@ impl Relabel {
     }
 
     fn plate(mut self, plate: PlateId, context: &Context<'_>) -> Result<Step, Error> {
-        let text: String = plate.as_str().chars().take(60).collect();
         if context.facts.plate(&plate)?.is_none() {
-            let message = Message::new("stop-not-found").with("text", Arg::Text(text));
+            let message = Message::new("stop-not-found").with("text", cut(plate.as_str(), 60));
             return Ok(refuse(Step::to(self), context, message));
         }
         let label = format!("(00){plate}");

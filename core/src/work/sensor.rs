@@ -8,7 +8,7 @@ use super::goods::{identify, observed};
 use super::load::{At, brings_goods, digits_first, digits_view, nothing_to_undo, place, seen};
 use super::plates::{under, units};
 use super::{
-    Context, Event, Feedback, LabelData, Scanned, Step, View, ViewAction, ViewField, Work, describe, refuse,
+    Context, Event, Feedback, LabelData, Scanned, Step, View, ViewAction, ViewField, Work, cut, describe, refuse,
     stop_goods, undo_at,
 };
 use crate::Error;
@@ -122,8 +122,7 @@ impl Sensor {
 
     fn value(mut self, text: &str, celsius: Option<i32>, context: &Context<'_>) -> Result<Step, Error> {
         let Some(value) = read(text) else {
-            let text: String = text.chars().take(40).collect();
-            let message = Message::new("stop-not-a-reading").with("text", Arg::Text(text));
+            let message = Message::new("stop-not-a-reading").with("text", cut(text, 40));
             return Ok(refuse(Step::to(self), context, message));
         };
         let mut judge = Judge::new();

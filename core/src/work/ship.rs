@@ -12,7 +12,7 @@ use super::cargo::{Cargo, filled, missing};
 use super::load::{At, brings_goods, digits_first, nothing_to_undo, place, seen};
 use super::outbound::{self, Chosen, Order};
 use super::sign::{Badge, Signing, refuse_signature};
-use super::{Context, Event, Feedback, Scanned, Step, Work, refuse, refuse_with, stop_goods, undo_last};
+use super::{Context, Event, Feedback, Scanned, Step, Work, cut, refuse, refuse_with, stop_goods, undo_last};
 use crate::Error;
 use crate::store::Draft;
 use lotline_record::entry::{Body, Position, Seen};
@@ -312,8 +312,7 @@ impl Ship {
         let good = (1..=MOST_OF_A_SEAL).contains(&seal.chars().count())
             && seal.chars().all(|c| c.is_ascii_alphanumeric() || "-/. ".contains(c));
         if !good {
-            let message =
-                Message::new("stop-not-a-seal").with("text", Arg::text(seal.chars().take(40).collect::<String>()));
+            let message = Message::new("stop-not-a-seal").with("text", cut(seal, 40));
             return Ok(refuse(Step::to(self), context, message));
         }
         let mut draft = Draft::new(Body::Seen(Seen::Seal { seal: seal.to_owned() }));

@@ -146,3 +146,8 @@ pub(crate) fn undo_at(position: Position, context: &Context<'_>) -> Result<Optio
     draft.owner = body.goods().map(|g| g.owner.clone());
     Ok(Some((draft, body)))
 }
+
+/// What a person typed or scanned, as it is quoted to them: no more than `most` characters of it.
+pub(crate) fn cut(text: impl AsRef<str>, most: usize) -> Arg {
+    Arg::Text(text.as_ref().chars().take(most).collect())
+}

@@ -1,6 +1,6 @@
 //! What is scanned into a carton: units, and handling units that were picked as they are.
 
-use super::{Order, Pack, fact, refs};
+use super::{Order, Pack, cut, fact, refs};
 use crate::Error;
 use crate::work::cargo::Cargo;
 use crate::work::facts::Subject;
@@ -36,8 +36,7 @@ impl Pack {
                 if let Some(plate) = named(&text, context)? {
                     return self.pack_plate(order, carton, &plate, context);
                 }
-                let text: String = text.chars().take(60).collect();
-                let message = Message::new("stop-not-a-label").with("text", Arg::Text(text));
+                let message = Message::new("stop-not-a-label").with("text", cut(text, 60));
                 Ok(refuse(Step::to(self), context, message))
             }
             _ => Ok(Step::to(self)),

@@ -1,6 +1,6 @@
 //! What is scanned onto a pallet and off it: units and other pallets.
 
-use super::{Pallet, refs};
+use super::{Pallet, cut, refs};
 use crate::Error;
 use crate::store::Draft;
 use crate::work::goods::{
@@ -46,8 +46,7 @@ impl Pallet {
                 (Some(child), true) => self.take_plate(plate, &child, here, context),
                 (Some(child), false) => self.put_plate(plate, &child, here, context),
                 (None, _) => {
-                    let text: String = text.chars().take(60).collect();
-                    let message = Message::new("stop-not-a-label").with("text", Arg::Text(text));
+                    let message = Message::new("stop-not-a-label").with("text", cut(text, 60));
                     Ok(refuse(Step::to(self), context, message))
                 }
             },

@@ -1,7 +1,7 @@
 //! From a label to what is booked: the rules, how many, what it weighs.
 
 use super::walk::rotation_day;
-use super::{Asking, Pick, refs, stop_plain};
+use super::{Asking, Pick, cut, refs, stop_plain};
 use crate::Error;
 use crate::store::Draft;
 use crate::work::facts::{DocumentLine, StockFacts};
@@ -106,10 +106,9 @@ impl Pick {
             return Ok(self.not_this(Asking::Weight(Box::new(goods)), &event, context));
         };
         let Ok(weight) = Quantity::parse(&text, kilogram(), 1) else {
-            let text: String = text.chars().take(40).collect();
             let mut flow = self;
             flow.asking = Some(Asking::Weight(Box::new(goods)));
-            let message = Message::new("stop-not-a-quantity").with("text", Arg::Text(text));
+            let message = Message::new("stop-not-a-quantity").with("text", cut(text, 40));
             return Ok(refuse(Step::to(flow), context, message));
         };
         goods.weight = Some(weight);

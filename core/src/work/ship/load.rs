@@ -1,7 +1,7 @@
 //! What is scanned onto the trailer: units and pallets.
 
 use super::view::list_age;
-use super::{Order, Ship};
+use super::{Order, Ship, cut};
 use crate::Error;
 use crate::store::Draft;
 use crate::work::cargo::Cargo;
@@ -33,8 +33,7 @@ impl Ship {
                 {
                     return self.load_plate(order, trailer, &plate, context);
                 }
-                let text: String = text.chars().take(60).collect();
-                let message = Message::new("stop-not-a-label").with("text", Arg::Text(text));
+                let message = Message::new("stop-not-a-label").with("text", cut(text, 60));
                 Ok(refuse(Step::to(self), context, message))
             }
             _ => Ok(Step::to(self)),

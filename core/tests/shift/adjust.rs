@@ -1,8 +1,8 @@
 //! Adjusting stock with a reason, and the second person's signature.
 
 use crate::site::{
-    CASE, EACH, Floor, MONITOR, accepted, bin_with_digits, case, digits_always, each, is_refused, kinds, person, row,
-    stop, text, together,
+    CASE, EACH, Floor, MONITOR, accepted, bin_with_digits, case, digits_always, each, is_refused, kinds, person,
+    policy, stop, text, together, unit_at,
 };
 use lotline_core::Input;
 use lotline_core::screen::{AwaitKind, Screen, Tone};
@@ -12,25 +12,7 @@ use lotline_record::rules;
 use lotline_record::wire::{Cell, Included, Row};
 
 fn serial(at: &str, lifecycle: &str) -> Row {
-    row(
-        "serial",
-        &[
-            text("S1"),
-            text("gtin"),
-            text(MONITOR),
-            text("SN1"),
-            text("ACME"),
-            text("MON"),
-            text(""),
-            text(at),
-            text(lifecycle),
-            Cell::Null,
-        ],
-    )
-}
-
-fn policy(policy: &str) -> Row {
-    row("policy", &[text("S1"), Cell::Int(2), text(policy)])
+    unit_at("SN1", at, lifecycle)
 }
 
 fn floor_of(rows: Vec<Row>, badge: &str, pin: &str) -> Floor {

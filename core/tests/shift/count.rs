@@ -1,30 +1,12 @@
 //! Counting a place, blind.
 
 use crate::site::{
-    EACH, Floor, MONITOR, accepted, bin_with_digits, case, digits_always, each, is_refused, row, stop, text,
+    EACH, Floor, accepted, bin_with_digits, case, digits_always, each, is_refused, monitor, row, stop, text, unit_at,
 };
 use lotline_core::Input;
 use lotline_core::screen::{Screen, Tone};
 use lotline_record::entry::{Body, Seen};
 use lotline_record::wire::{Cell, Included, Row};
-
-fn serial(name: &str, at: &str, lifecycle: &str) -> Row {
-    row(
-        "serial",
-        &[
-            text("S1"),
-            text("gtin"),
-            text(MONITOR),
-            text(name),
-            text("ACME"),
-            text("MON"),
-            text(""),
-            text(at),
-            text(lifecycle),
-            Cell::Null,
-        ],
-    )
-}
 
 fn floor(rows: Vec<Row>) -> Floor {
     let floor = Floor::new();
@@ -52,10 +34,6 @@ fn late() -> String {
 
 fn old() -> String {
     each("OLD", "261101")
-}
-
-fn unit(name: &str) -> String {
-    format!("]d201{MONITOR}21{name}")
 }
 
 fn confirmed(floor: &Floor) -> Vec<bool> {
@@ -202,24 +180,24 @@ fn an_empty_place_is_confirmed() {
 #[test]
 fn serials_are_counted_one_by_one_and_each_is_put_where_it_is() {
     let rows = vec![
-        serial("SN1", "place:A-03", "here"),
-        serial("SN2", "place:A-03", "here"),
-        serial("SN3", "place:A-01", "here"),
-        serial("SN9", "virtual:customer", "shipped"),
+        unit_at("SN1", "place:A-03", "here"),
+        unit_at("SN2", "place:A-03", "here"),
+        unit_at("SN3", "place:A-01", "here"),
+        unit_at("SN9", "virtual:customer", "shipped"),
     ];
     let floor = floor(rows);
     let count = |floor: &Floor| {
         floor.scan("]C0A-03");
         for name in ["SN1", "SN3", "SN4"] {
-            accepted(&floor.scan(&unit(name)));
+            accepted(&floor.scan(&monitor(name)));
         }
         floor.choose("done")
     };
     floor.scan("]C0A-03");
-    accepted(&floor.scan(&unit("SN1")));
-    assert_eq!(stop(&floor.scan(&unit("SN1"))), "Counted already");
+    accepted(&floor.scan(&monitor("SN1")));
+    assert_eq!(stop(&floor.scan(&monitor("SN1"))), "Counted already");
     floor.choose("acknowledge");
-    assert_eq!(stop(&floor.scan(&unit("SN9"))), "Serial was shipped");
+    assert_eq!(stop(&floor.scan(&monitor("SN9"))), "Serial was shipped");
     floor.choose("acknowledge");
     floor.choose("undo");
     assert_eq!(floor.handheld().act(Input::Back).unwrap().id, "count.place");

@@ -1,7 +1,7 @@
 //! Goods that just came in and go straight to the order that waits for them.
 
-use crate::pick::{block, late, line, offers, policy, refused, soon, stock};
-use crate::site::{Floor, accepted, each, rows, together};
+use crate::pick::{block, late, line, offers, refused, soon, stock};
+use crate::site::{Floor, accepted, each, policy, rows, together};
 use lotline_core::Input;
 use lotline_core::screen::Tone;
 use lotline_record::wire::Row;

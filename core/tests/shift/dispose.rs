@@ -1,7 +1,9 @@
 //! Destroying goods, and who signs for it.
 
-use crate::pick::{block, late, offers, policy, refused, serial, soon};
-use crate::site::{CASE, EACH, Floor, MONITOR, accepted, bin_with_digits, digits_always, each, person, rows, together};
+use crate::pick::{block, late, offers, refused, serial, soon};
+use crate::site::{
+    CASE, EACH, Floor, MONITOR, accepted, bin_with_digits, digits_always, each, person, policy, rows, together,
+};
 use lotline_core::Input;
 use lotline_core::screen::{AwaitKind, Tone};
 use lotline_record::entry::Body;

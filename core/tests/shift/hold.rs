@@ -1,7 +1,7 @@
 //! Holding back by what a person scans, and releasing with a signature.
 
 use crate::site::{
-    CASE, EACH, Floor, MONITOR, accepted, case, each, is_refused, kinds, person, row, stop, text, together,
+    CASE, EACH, Floor, MONITOR, accepted, case, each, is_refused, kinds, monitor, person, row, stop, text, together,
 };
 use lotline_core::Input;
 use lotline_core::screen::{AwaitKind, Screen, Tone};
@@ -38,10 +38,6 @@ fn open(floor: &Floor) {
 
 fn leave(floor: &Floor) {
     assert_eq!(floor.choose("done").id, "home");
-}
-
-fn monitor(serial: &str) -> String {
-    format!("]d201{MONITOR}21{serial}")
 }
 
 /// Scans it and holds what `of` names.

@@ -1,18 +1,14 @@
 //! Inspecting what waits for quality, and the signature that decides.
 
-use crate::site::{Floor, MONITOR, accepted, case, each, is_refused, kinds, person, row, stop, text, together};
+use crate::site::{Floor, accepted, case, each, is_refused, kinds, monitor, person, policy, stop, text, together};
 use lotline_core::Input;
 use lotline_core::screen::{AwaitKind, Screen, Tone};
 use lotline_record::entry::{Body, Inspected, InspectionOutcome};
 use lotline_record::rules;
-use lotline_record::wire::{Cell, Included, Row};
+use lotline_record::wire::Included;
 
 const RULES: &str =
     r#"{"receipt":{"flag_bare_notices":false,"inspection_place":"STAGE-1","rules":[{"inspect":true}]}}"#;
-
-fn policy(json: &str) -> Row {
-    row("policy", &[text("S1"), Cell::Int(2), text(json)])
-}
 
 /// Ana received two cases of lot NEW and three monitors, all of which wait at STAGE-1, and opens the inspection.
 fn floor_of(json: &str) -> Floor {
@@ -42,10 +38,6 @@ fn open(floor: &Floor) {
 
 fn new() -> String {
     case("NEW", "280331")
-}
-
-fn monitor(serial: &str) -> String {
-    format!("]d201{MONITOR}21{serial}")
 }
 
 fn field(screen: &Screen, label: &str) -> String {

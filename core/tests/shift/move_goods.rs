@@ -2,7 +2,7 @@
 
 use crate::site::{
     CASE, EACH, Floor, MONITOR, accepted, bin_with_digits, case, digits_always, each, is_refused, kinds, row, stop,
-    text, together,
+    text, together, unit_at,
 };
 use lotline_core::Input;
 use lotline_core::screen::{AwaitKind, ScanSource, Tone};
@@ -59,21 +59,7 @@ fn block(scope_of: &str, key: &str) -> Row {
 }
 
 fn serial(at: &str, lifecycle: &str) -> Row {
-    row(
-        "serial",
-        &[
-            text("S1"),
-            text("gtin"),
-            text(MONITOR),
-            text("SN1"),
-            text("ACME"),
-            text("MON"),
-            text(""),
-            text(at),
-            text(lifecycle),
-            Cell::Null,
-        ],
-    )
+    unit_at("SN1", at, lifecycle)
 }
 
 /// The key of a block on the lot LATE, as the gateway writes it.

@@ -1,8 +1,8 @@
 //! Packing a picked order into cartons, and comparing it with the order.
 
-use crate::pallet::{self, lease, leased, plate, policy, sscc};
+use crate::pallet::{self, lease, leased, plate, sscc};
 use crate::ship;
-use crate::site::{EACH, Floor, MONITOR, accepted, each, is_refused, kinds, row, stop, text, together};
+use crate::site::{EACH, Floor, accepted, each, is_refused, kinds, monitor, policy, row, stop, text, together};
 use lotline_core::Input;
 use lotline_core::screen::{AwaitKind, Screen, Tone};
 use lotline_record::entry::Body;
@@ -65,10 +65,6 @@ fn soon() -> String {
     each("SOON", "270331")
 }
 
-fn unit(serial: &str) -> String {
-    format!("]d201{MONITOR}21{serial}")
-}
-
 fn one() -> String {
     format!("plate:{ONE}")
 }
@@ -118,7 +114,7 @@ fn what_was_picked_is_packed_into_cartons_and_compared_line_by_line() {
     assert_eq!((screen.id.as_str(), screen.tone), ("pack.carton", Tone::Accept));
     floor.scan("]C0CTN-1");
     counted(&floor.scan(&soon()));
-    let screen = floor.scan(&unit("SN1"));
+    let screen = floor.scan(&monitor("SN1"));
     accepted(&screen);
     assert!(screen.lines.iter().all(|line| line.done), "{}", screen.to_json());
     floor.choose("close");
@@ -158,13 +154,13 @@ fn what_the_order_does_not_ask_for_or_was_not_picked_for_it_goes_into_no_carton(
     let floor = packing(vec![]);
     refused(&floor, &each("LATE", "280331"), "Not picked for it");
     refused(&floor, &each("OLD", "261101"), "Not picked for it");
-    refused(&floor, &unit("SN2"), "Not picked for it");
+    refused(&floor, &monitor("SN2"), "Not picked for it");
     for _ in 0..3 {
         counted(&floor.scan(&soon()));
     }
     refused(&floor, &soon(), "More than ordered");
-    accepted(&floor.scan(&unit("SN1")));
-    refused(&floor, &unit("SN1"), "On it already");
+    accepted(&floor.scan(&monitor("SN1")));
+    refused(&floor, &monitor("SN1"), "On it already");
     assert_eq!(floor.held(&one()), 3);
 }
 
@@ -178,7 +174,7 @@ fn another_item_is_not_on_the_order() {
     floor.choose("pack");
     floor.choose("document:5512");
     floor.scan(&sscc(ONE));
-    refused(&floor, &unit("SN1"), "Not on 5512");
+    refused(&floor, &monitor("SN1"), "Not on 5512");
     refused(&floor, &format!("]d201{EACH}17270331"), "No lot number");
     refused(&floor, &each("SOON", "280331"), "Another expiry");
 }
@@ -298,7 +294,7 @@ fn a_carton_is_weighed_where_the_site_asks_for_it() {
 fn a_customer_may_want_one_lot_in_a_carton() {
     let floor = packing(vec![policy(r#"{"customer_mixing":{"P1":{"item":false}}}"#)]);
     counted(&floor.scan(&soon()));
-    refused(&floor, &unit("SN1"), "May not stand together");
+    refused(&floor, &monitor("SN1"), "May not stand together");
 }
 
 #[test]
@@ -308,11 +304,11 @@ fn an_undo_in_the_middle_takes_back_one_after_the_other_and_burns_the_number() {
     floor.choose("document:5512");
     floor.choose("new");
     counted(&floor.scan(&soon()));
-    accepted(&floor.scan(&unit("SN1")));
+    accepted(&floor.scan(&monitor("SN1")));
     let on_it = format!("plate:{}", leased(1));
     assert_eq!(floor.choose("undo").id, "pack.scan");
     assert_eq!((floor.held(&on_it), floor.held_of("MON", "place:STAGE-1")), (1, 1));
-    accepted(&floor.scan(&unit("SN1")));
+    accepted(&floor.scan(&monitor("SN1")));
     floor.choose("close");
     assert_eq!(floor.choose("undo").id, "pack.scan", "the carton is open again");
     for _ in 0..2 {
@@ -357,7 +353,7 @@ fn what_two_devices_pack_adds_up_and_the_claim_names_the_other_one() {
     let floor = packing(vec![plate(TWO, "place:STAGE-1", "scanned"), on_it, line]);
     counted(&floor.scan(&soon()));
     refused(&floor, &soon(), "More than ordered");
-    accepted(&floor.scan(&unit("SN1")));
+    accepted(&floor.scan(&monitor("SN1")));
     floor.choose("close");
     let screen = floor.choose("verify");
     assert_eq!((screen.id.as_str(), screen.tone), ("home", Tone::Warn));

@@ -1,8 +1,8 @@
 //! Building a pallet, adding to it, taking off it, breaking it down.
 
 use crate::site::{
-    EACH, Floor, MONITOR, accepted, bin_with_digits, case, each, is_refused, kinds, person, row, rows, stop, text,
-    together,
+    EACH, Floor, MONITOR, accepted, bin_with_digits, case, each, is_refused, kinds, monitor, person, policy, row, rows,
+    stop, text, together, unit_at,
 };
 use lotline_core::Input;
 use lotline_core::platform::{Printed, Printer};
@@ -49,22 +49,8 @@ pub fn on(account: &str, owner: &str, item: &str, lot: &str, n: i64) -> Row {
     )
 }
 
-pub fn monitor(serial: &str, account: &str) -> Row {
-    row(
-        "serial",
-        &[
-            text("S1"),
-            text("gtin"),
-            text(MONITOR),
-            text(serial),
-            text("ACME"),
-            text("MON"),
-            text(""),
-            text(account),
-            text("here"),
-            Cell::Null,
-        ],
-    )
+pub fn standing_unit(serial: &str, account: &str) -> Row {
+    unit_at(serial, account, "here")
 }
 
 fn block(scope_of: &str, key: &str, kind: &str) -> Row {
@@ -95,10 +81,6 @@ fn recalled_late(kind: &str) -> Row {
     };
     let (of, key) = scope.key();
     block(of, &key, kind)
-}
-
-pub fn policy(json: &str) -> Row {
-    row("policy", &[text("S1"), Cell::Int(2), text(json)])
 }
 
 /// Five SSCCs for this device.
@@ -152,10 +134,6 @@ fn one() -> String {
 
 fn held(floor: &Floor) -> (i64, i64) {
     (floor.held("place:A-01"), floor.held(&one()))
-}
-
-fn unit(serial: &str) -> String {
-    format!("]d201{MONITOR}21{serial}")
 }
 
 fn stands(floor: &Floor, plate: &str) -> String {
@@ -318,13 +296,13 @@ fn one_is_taken_off_and_the_pallet_keeps_the_rest() {
 #[test]
 fn a_broken_down_pallet_is_empty_and_all_of_it_stands_at_the_place() {
     let floor = begun(vec![
-        monitor("SN1", "place:A-01"),
+        standing_unit("SN1", "place:A-01"),
         on("place:A-01", "ACME", "MON", "", 1),
         plate("TOTE-7", "place:A-01", "scanned"),
     ]);
     floor.scan(&each("LATE", "280331"));
     floor.scan(&each("OLD", "261101"));
-    accepted(&floor.scan(&unit("SN1")));
+    accepted(&floor.scan(&monitor("SN1")));
     floor.scan("]C0TOTE-7");
     let before = floor.entries().len();
     let screen = floor.choose("break");
@@ -507,11 +485,11 @@ fn a_blocked_pallet_is_left_as_it_is() {
 fn a_serial_that_the_record_has_on_a_pallet_elsewhere_is_taken_off_there_and_somebody_looks() {
     let floor = begun(vec![
         plate(TWO, "place:A-02", "scanned"),
-        monitor("SN1", &format!("plate:{TWO}")),
+        standing_unit("SN1", &format!("plate:{TWO}")),
         on(&format!("plate:{TWO}"), "ACME", "MON", "", 1),
     ]);
     let before = floor.entries().len();
-    let screen = floor.scan(&unit("SN1"));
+    let screen = floor.scan(&monitor("SN1"));
     assert_eq!(screen.tone, Tone::Warn);
     assert!(
         screen.message.contains("counts as taken off there"),
@@ -522,7 +500,7 @@ fn a_serial_that_the_record_has_on_a_pallet_elsewhere_is_taken_off_there_and_som
     let on_two = format!("plate:{TWO}");
     assert_eq!((floor.held_of("MON", &on_two), floor.held_of("MON", &one())), (0, 1));
     assert!(matches!(&floor.last().body, Body::Raised { code, .. } if code == "child_elsewhere"));
-    assert_eq!(stop(&floor.scan(&unit("SN1"))), "On it already");
+    assert_eq!(stop(&floor.scan(&monitor("SN1"))), "On it already");
 }
 
 #[test]
@@ -598,11 +576,11 @@ fn two_devices_that_build_one_label_lose_nothing() {
 fn the_supervisor_settles_what_was_taken_off_elsewhere() {
     let floor = begun(vec![
         plate(TWO, "place:A-02", "scanned"),
-        monitor("SN1", &format!("plate:{TWO}")),
+        standing_unit("SN1", &format!("plate:{TWO}")),
         on(&format!("plate:{TWO}"), "ACME", "MON", "", 1),
         person("ben", "B-9", "9999", "supervisor"),
     ]);
-    floor.scan(&unit("SN1"));
+    floor.scan(&monitor("SN1"));
     floor.choose("sign_out");
     floor.sign_in("B-9", "9999");
     let screen = floor.choose("exceptions");

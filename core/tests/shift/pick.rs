@@ -1,7 +1,8 @@
 //! Picking in all its ways: another lot, short, a case that is opened, how many, by weight, several orders in one walk.
 
 use crate::site::{
-    CASE, EACH, Floor, MONITOR, accepted, case, each, is_refused, kinds, row, rows, stop, text, together,
+    CASE, EACH, Floor, MONITOR, accepted, case, each, is_refused, kinds, policy, row, rows, stop, text, together,
+    unit_at,
 };
 use lotline_core::Input;
 use lotline_core::screen::{AwaitKind, Screen, Tone};
@@ -71,21 +72,7 @@ pub fn stock(lot: &str, level: &str, place: &str, n: i64) -> [Row; 2] {
 }
 
 pub fn serial(at: &str, lifecycle: &str) -> Row {
-    row(
-        "serial",
-        &[
-            text("S1"),
-            text("gtin"),
-            text(MONITOR),
-            text("SN1"),
-            text("ACME"),
-            text("MON"),
-            text(""),
-            text(at),
-            text(lifecycle),
-            Cell::Null,
-        ],
-    )
+    unit_at("SN1", at, lifecycle)
 }
 
 pub fn tote(name: &str) -> Row {
@@ -93,10 +80,6 @@ pub fn tote(name: &str) -> Row {
         "place",
         &[text("S1"), text(name), text("resource"), Cell::Null, int(0), Cell::Null],
     )
-}
-
-pub fn policy(policy: &str) -> Row {
-    row("policy", &[text("S1"), int(2), text(policy)])
 }
 
 /// Ana, picking order 5512 of a site with these rows besides.

@@ -1,7 +1,7 @@
 //! Recalls: what they stop, where what they cover lies, collecting it, and revising them.
 
 use crate::site::{
-    Floor, MONITOR, accepted, bin_with_digits, case, each, is_refused, person, row, stop, text, together,
+    Floor, MONITOR, accepted, bin_with_digits, case, each, is_refused, person, row, stop, text, together, unit_at,
 };
 use lotline_core::Input;
 use lotline_core::screen::{AwaitKind, Look, Screen, Tone};
@@ -62,11 +62,7 @@ fn stock(item: &str, lot: &str, at: &str, n: i64) -> Row {
 }
 
 fn serial(number: &str, at: &str) -> Row {
-    let mut cells: Vec<Cell> = ["S1", "gtin", MONITOR, number, "ACME", "MON", "", at, "here"]
-        .map(text)
-        .into();
-    cells.push(Cell::Null);
-    row("serial", &cells)
+    unit_at(number, at, "here")
 }
 
 /// Six of SOON on a pallet on a pallet on a pallet at A-02.

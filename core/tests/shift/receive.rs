@@ -1,7 +1,7 @@
 //! Receiving against a purchase order and without papers; damaged goods; goods that wait for inspection.
 
 use crate::site::{
-    CASE, EACH, Floor, MONITOR, accepted, bin_with_digits, case, each, is_refused, kinds, row, rows, stop, text,
+    CASE, EACH, Floor, accepted, bin_with_digits, case, each, is_refused, kinds, monitor, row, rows, stop, text,
     together,
 };
 use lotline_core::Input;
@@ -50,7 +50,7 @@ fn purchase(place: Cell) -> Vec<Row> {
 
 fn policy(receipt: &str) -> Row {
     let json = format!(r#"{{"receipt":{{"flag_bare_notices":false,{receipt}}}}}"#);
-    row("policy", &[text("S1"), Cell::Int(2), Cell::Text(json)])
+    crate::site::policy(&json)
 }
 
 fn floor_with(more: Vec<Row>) -> Floor {
@@ -96,10 +96,6 @@ fn photo(floor: &Floor) -> Screen {
         size: 4_096,
     };
     floor.handheld().act(photo).unwrap()
-}
-
-fn monitor(serial: &str) -> String {
-    format!("]d201{MONITOR}21{serial}")
 }
 
 fn new_case() -> String {

@@ -1,8 +1,9 @@
 //! Printing a label again, and giving goods a new one.
 
-use crate::pallet::{ONE, lease, leased, monitor, on, plate, sscc};
+use crate::pallet::{ONE, lease, leased, on, plate, sscc, standing_unit};
 use crate::site::{
-    CASE, EACH, Floor, MONITOR, accepted, bin_with_digits, each, is_refused, kinds, row, rows, stop, text, together,
+    CASE, EACH, Floor, MONITOR, accepted, bin_with_digits, each, is_refused, kinds, monitor, row, rows, stop, text,
+    together,
 };
 use lotline_core::Input;
 use lotline_core::platform::{Printed, Printer};
@@ -54,11 +55,10 @@ fn floor(more: Vec<Row>) -> Floor {
 }
 
 fn with_monitor() -> Vec<Row> {
-    vec![monitor("SN1", "place:A-01"), on("place:A-01", "ACME", "MON", "", 1)]
-}
-
-fn unit(serial: &str) -> String {
-    format!("]d201{MONITOR}21{serial}")
+    vec![
+        standing_unit("SN1", "place:A-01"),
+        on("place:A-01", "ACME", "MON", "", 1),
+    ]
 }
 
 #[derive(Default)]
@@ -105,7 +105,7 @@ fn history(floor: &Floor, label: &str) -> String {
 fn goods_without_a_readable_label_get_a_number_of_our_own_and_both_histories_tell() {
     let floor = floor(with_monitor());
     units(&floor);
-    accepted(&floor.scan(&unit("SN1")));
+    accepted(&floor.scan(&monitor("SN1")));
     let screen = floor.handheld().screen().unwrap();
     assert_eq!(
         (screen.id.as_str(), screen.awaits.kind),
@@ -127,7 +127,7 @@ fn goods_without_a_readable_label_get_a_number_of_our_own_and_both_histories_tel
     // The new number is the unit, in every flow; the old serial has ended and leads to it.
     let told = history(&floor, &own(1));
     assert!(told.contains("labelled in place of SN1"), "{told}");
-    let told = history(&floor, &unit("SN1"));
+    let told = history(&floor, &monitor("SN1"));
     assert!(told.contains(&format!("now labelled {}", giai(1))), "{told}");
     let open = floor.handheld().open_labels().unwrap();
     assert_eq!(open[0].label, format!("(8004){}", giai(1)));
@@ -145,7 +145,7 @@ fn goods_without_a_readable_label_get_a_number_of_our_own_and_both_histories_tel
     floor.choose("more");
     floor.choose("move");
     floor.scan("]C0A-01");
-    assert_eq!(stop(&floor.scan(&unit("SN1"))), "No longer here");
+    assert_eq!(stop(&floor.scan(&monitor("SN1"))), "No longer here");
     floor.choose("acknowledge");
     accepted(&floor.scan(&own(1)));
     accepted(&floor.scan("]C0A-02"));
@@ -193,7 +193,7 @@ fn what_cannot_be_scanned_is_chosen_among_what_the_record_has_at_its_place() {
 #[test]
 fn an_own_label_is_printed_again_as_a_copy_with_its_reason() {
     let floor = floor(vec![
-        monitor("000000000007", "place:A-01"),
+        standing_unit("000000000007", "place:A-01"),
         on("place:A-01", "ACME", "MON", "", 1),
         plate(&leased(2), "place:A-01", "scanned"),
     ]);
@@ -218,10 +218,10 @@ fn an_own_label_is_printed_again_as_a_copy_with_its_reason() {
     accepted(&floor.handheld().act(Input::enter("", leased(2))).unwrap());
     floor.choose("reason:lost");
     // A serial under our own GTIN.
-    accepted(&floor.scan(&unit("000000000007")));
+    accepted(&floor.scan(&monitor("000000000007")));
     accepted(&floor.choose("reason:wrong"));
     assert_eq!(printed(&floor.last()).0, format!("(01){MONITOR}(21)000000000007"));
-    let told = history(&floor, &unit("000000000007"));
+    let told = history(&floor, &monitor("000000000007"));
     assert!(told.contains("label printed again (wrong)"), "{told}");
     // The shell prints what waits, in order; a jammed printer loses none.
     let waiting = floor.handheld().waiting_copies().unwrap();
@@ -268,7 +268,7 @@ fn an_own_unit_number_is_printed_again_and_a_lot_of_our_own_too() {
         )],
         Included::default(),
     );
-    floor.scan(&unit("SN1"));
+    floor.scan(&monitor("SN1"));
     floor.choose("reason:unreadable");
     accepted(&floor.scan(&own(1)));
     accepted(&floor.choose("reason:damaged"));
@@ -334,7 +334,7 @@ fn a_unit_that_is_blocked_by_its_serial_keeps_its_label() {
     ));
     let floor = floor(more);
     units(&floor);
-    assert_eq!(stop(&floor.scan(&unit("SN1"))), "Unit is blocked");
+    assert_eq!(stop(&floor.scan(&monitor("SN1"))), "Unit is blocked");
     floor.choose("acknowledge");
     let screen = floor.scan("]C0A-01");
     let choice = screen
@@ -350,7 +350,7 @@ fn without_a_number_left_no_new_label_is_given() {
     let floor = floor(with_monitor());
     // Another owner's numbers are not taken.
     ours(&floor, 80, Series::asset("BETA".parse().unwrap(), prefix()));
-    floor.scan(&unit("SN1"));
+    floor.scan(&monitor("SN1"));
     assert_eq!(stop(&floor.choose("reason:unreadable")), "No number left");
     let screen = floor.choose("acknowledge");
     assert_eq!(screen.id, "relabel.reason", "it is still there when numbers come");
@@ -360,25 +360,28 @@ fn without_a_number_left_no_new_label_is_given() {
 #[test]
 fn an_undo_takes_back_the_last_new_label_and_burns_its_number() {
     let mut more = with_monitor();
-    more.extend([monitor("SN2", "place:A-01"), on("place:A-02", "ACME", "MON", "", 1)]);
+    more.extend([
+        standing_unit("SN2", "place:A-01"),
+        on("place:A-02", "ACME", "MON", "", 1),
+    ]);
     let floor = floor(more);
     units(&floor);
     for serial in ["SN1", "SN2"] {
-        floor.scan(&unit(serial));
+        floor.scan(&monitor(serial));
         floor.choose("reason:damaged");
     }
     accepted(&floor.choose("undo"));
     assert_eq!(floor.handheld().open_labels().unwrap().len(), 1, "of the first");
     assert_eq!(stop(&floor.scan(&own(2))), "No longer here");
     floor.choose("acknowledge");
-    accepted(&floor.scan(&unit("SN2")));
+    accepted(&floor.scan(&monitor("SN2")));
     floor.choose("reason:damaged");
     assert_eq!(printed(&floor.last()).0, format!("(8004){}", giai(3)));
     for _ in 0..2 {
         floor.choose("undo");
     }
     assert_eq!(floor.choose("undo").tone, Tone::Warn, "nothing left");
-    accepted(&floor.scan(&unit("SN1")));
+    accepted(&floor.scan(&monitor("SN1")));
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! Filling pick faces from the reserve.
 
-use crate::pick::{block, late, offers, policy, refused, soon, stock};
-use crate::site::{CASE, Floor, MONITOR, accepted, bin_with_digits, case, each, rows, stop, together};
+use crate::pick::{block, late, offers, refused, soon, stock};
+use crate::site::{CASE, Floor, MONITOR, accepted, bin_with_digits, case, each, policy, rows, stop, together};
 use lotline_core::Input;
 use lotline_core::screen::{Look, Tone};
 use lotline_record::wire::{Included, Row};

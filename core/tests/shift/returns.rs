@@ -1,6 +1,8 @@
 //! Taking goods back: shipped by us, to them, and verified before they leave again.
 
-use crate::site::{Floor, MONITOR, accepted, bin_with_digits, each, is_refused, row, stop, text, together};
+use crate::site::{
+    Floor, MONITOR, accepted, bin_with_digits, each, is_refused, monitor, row, stop, text, together, unit_at,
+};
 use lotline_core::screen::{Screen, Tone};
 use lotline_core::{Input, Verifier};
 use lotline_record::entry::{Body, VerificationAnswer};
@@ -10,7 +12,7 @@ use lotline_record::wire::{Cell, Included, Row};
 
 fn policy(verify: bool) -> Row {
     let json = format!(r#"{{"receipt":{{"flag_bare_notices":false,"verify_returns":{verify}}}}}"#);
-    row("policy", &[text("S1"), Cell::Int(2), Cell::Text(json)])
+    crate::site::policy(&json)
 }
 
 fn order(name: &str, partner: &str) -> Row {
@@ -52,21 +54,7 @@ fn shipped(position: i64, item: &str, lot: Cell, serial: Cell, order: &str) -> R
 }
 
 fn unit(name: &str, lifecycle: &str, at: &str) -> Row {
-    row(
-        "serial",
-        &[
-            text("S1"),
-            text("gtin"),
-            text(MONITOR),
-            text(name),
-            text("ACME"),
-            text("MON"),
-            text(""),
-            text(at),
-            text(lifecycle),
-            Cell::Null,
-        ],
-    )
+    unit_at(name, at, lifecycle)
 }
 
 /// SN1 and lot LATE went to Nord Pharma with 700, SN2 to P2 with 701; SN3 left, nobody here knows with what.
@@ -102,10 +90,6 @@ fn floor(verify: bool) -> Floor {
     assert_eq!(floor.scan("]C0DOCK-1").id, "returns.sender");
     assert_eq!(floor.enter("sender", "700").id, "returns.scan");
     floor
-}
-
-fn monitor(serial: &str) -> String {
-    format!("]d201{MONITOR}21{serial}")
 }
 
 fn after(floor: &Floor, screen: &Screen) -> String {

@@ -1,7 +1,9 @@
 //! Using goods up and making others, and what was made of what.
 
-use crate::pick::{block, late, offers, policy, refused, serial, soon};
-use crate::site::{CASE, EACH, Floor, MONITOR, accepted, bin_with_digits, case, each, row, rows, text, together};
+use crate::pick::{block, late, offers, refused, serial, soon};
+use crate::site::{
+    CASE, EACH, Floor, MONITOR, accepted, bin_with_digits, case, each, policy, row, rows, text, together,
+};
 use lotline_core::Input;
 use lotline_core::screen::{Screen, Tone};
 use lotline_record::entry::Body;

@@ -1,14 +1,10 @@
 //! Serials in a row, told by the first and the last one.
 
-use crate::site::{Floor, MONITOR, accepted, case, expecting_monitors, is_refused, stop};
+use crate::site::{Floor, MONITOR, accepted, case, expecting_monitors, is_refused, monitor, stop};
 use lotline_core::Screen;
 use lotline_core::screen::Tone;
 use lotline_record::entry::Body;
 use lotline_record::model::ContentsKnown;
-
-fn monitor(serial: &str) -> String {
-    format!("]d201{MONITOR}21{serial}")
-}
 
 fn open(monitors: i64) -> Floor {
     let floor = Floor::on(expecting_monitors(monitors));

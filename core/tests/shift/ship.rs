@@ -1,6 +1,8 @@
 //! Loading an order onto a trailer, and shipping it.
 
-use crate::site::{Floor, MONITOR, accepted, each, is_refused, kinds, person, row, rows, stop, text, together};
+use crate::site::{
+    Floor, accepted, each, is_refused, kinds, monitor, person, policy, row, rows, stop, text, together, unit_at,
+};
 use lotline_core::Input;
 use lotline_core::screen::{AwaitKind, Screen, Tone};
 use lotline_record::entry::{Body, Entry};
@@ -77,21 +79,7 @@ fn stock(item: &str, lot: &str, account: &str, n: i64) -> Row {
 }
 
 fn serial(number: &str, at: &str) -> Row {
-    row(
-        "serial",
-        &[
-            text("S1"),
-            text("gtin"),
-            text(MONITOR),
-            text(number),
-            text("ACME"),
-            text("MON"),
-            text(""),
-            text(at),
-            text("here"),
-            Cell::Null,
-        ],
-    )
+    unit_at(number, at, "here")
 }
 
 fn plate(known: &str) -> Row {
@@ -131,10 +119,6 @@ pub fn recall_of(lot: &str) -> Row {
         &format!("ACME\u{1f}P500\u{1f}{lot}"),
         &format!(r#"{{"of":"lot","owner":"ACME","item":"P500","lot":"{lot}"}}"#),
     )
-}
-
-fn policy(policy: &str) -> Row {
-    row("policy", &[text("S1"), Cell::Int(2), text(policy)])
 }
 
 /// Order 5512 asks for three of paracetamol and one monitor, is picked, and stands at STAGE-1.
@@ -179,10 +163,6 @@ pub fn loading(more: Vec<Row>) -> Floor {
 
 fn soon() -> String {
     each("SOON", "270331")
-}
-
-fn monitor(serial: &str) -> String {
-    format!("]d201{MONITOR}21{serial}")
 }
 
 fn load_all(floor: &Floor) {

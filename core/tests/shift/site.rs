@@ -108,9 +108,23 @@ pub fn bin_with_digits() -> Row {
     row("place", &cells)
 }
 
+/// A second policy of the site, as JSON; what it does not say is the default.
+pub fn policy(json: &str) -> Row {
+    row("policy", &[text("S1"), int(2), text(json)])
+}
+
 /// A site that asks for check digits even where the label was scanned.
 pub fn digits_always() -> Row {
-    row("policy", &[text("S1"), int(2), text(r#"{"digits_after_scan":true}"#)])
+    policy(r#"{"digits_after_scan":true}"#)
+}
+
+/// A monitor that the record has there.
+pub fn unit_at(serial: &str, at: &str, lifecycle: &str) -> Row {
+    let mut cells = ["S1", "gtin", MONITOR, serial, "ACME", "MON", "", at, lifecycle]
+        .map(text)
+        .to_vec();
+    cells.push(Cell::Null);
+    row("serial", &cells)
 }
 
 fn level(item: &str, level: &str, gtin: &str, unit: &str, factor: i64) -> Row {
@@ -497,6 +511,11 @@ pub fn case(lot: &str, expiry: &str) -> String {
 
 pub fn each(lot: &str, expiry: &str) -> String {
     format!("]d201{EACH}17{expiry}10{lot}")
+}
+
+/// A DataMatrix of a monitor.
+pub fn monitor(serial: &str) -> String {
+    format!("]d201{MONITOR}21{serial}")
 }
 
 pub fn stop(screen: &Screen) -> &str {

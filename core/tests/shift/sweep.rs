@@ -1,6 +1,6 @@
 //! RFID sweeps: what is here, what is missing, what is a stray; and finding one unit by its signal.
 
-use crate::site::{Floor, MONITOR, accepted, bin_with_digits, each, is_refused, row, stop, text};
+use crate::site::{Floor, MONITOR, accepted, bin_with_digits, each, is_refused, row, stop, text, unit_at};
 use lotline_core::screen::{Screen, Tone};
 use lotline_core::{Input, Tag};
 use lotline_record::entry::{Body, Load, Seen};
@@ -30,12 +30,7 @@ fn burst(floor: &Floor, serials: &[u64]) -> Screen {
 }
 
 fn serial(number: u64, at: &str, lifecycle: &str) -> Row {
-    let number = number.to_string();
-    let mut cells: Vec<Cell> = ["S1", "gtin", MONITOR, &number, "ACME", "MON", "", at, lifecycle]
-        .map(text)
-        .into();
-    cells.push(Cell::Null);
-    row("serial", &cells)
+    unit_at(&number.to_string(), at, lifecycle)
 }
 
 fn stock(at: &str, n: i64) -> Row {

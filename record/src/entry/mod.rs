@@ -3,17 +3,17 @@
 //! The bytes that are hashed are the bytes that are stored, sent and kept for ever. An [`Entry`] is written to JSON
 //! once, by [`Entry::seal`]; from then on only the [`Sealed`] bytes travel.
 
+mod about;
 mod body;
+mod claim;
 mod hash;
 mod inspected;
 mod sealed;
 #[cfg(test)]
 mod tests;
 
-pub use body::{
-    Body, Disposition, EntryRef, Load, MOST_TAGS, Missing, Photo, Resolution, Revision, Seen, Signature,
-    VerificationAnswer,
-};
+pub use body::{Body, EntryRef, Load, MOST_TAGS, Missing, Photo, Seen};
+pub use claim::{Disposition, Resolution, Revision, Signature, VerificationAnswer};
 pub use hash::{Hash, read_hex, write_hex};
 pub use inspected::{Inspected, InspectionOutcome, Rejected, Sample};
 pub use sealed::{ChainError, Envelope, MOST_BYTES, SealError, Sealed, Tip, genesis, link};

@@ -30,6 +30,9 @@ pub(super) struct Desk {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(super) print: Vec<String>,
     touched: Option<(String, u64)>,
+    /// The last policy that was said not to take effect.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) refused_policy: Option<i64>,
 }
 
 /// Who may act.

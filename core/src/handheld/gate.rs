@@ -49,7 +49,7 @@ impl Handheld {
             return Ok(None);
         }
         let until = moment.true_ms + i64::from(policy.lockout_minutes) * 60_000;
-        let now_locked = self.store.wrong_pin(person, policy.lockout_after, until)?;
+        let now_locked = self.store.wrong_pin(person, policy.wrong_pins(), until)?;
         Ok(now_locked.then(|| locked(i64::from(policy.lockout_minutes))).flatten())
     }
 
@@ -134,7 +134,7 @@ impl Handheld {
         if !right {
             let policy = &moment.policy;
             let until = moment.true_ms + i64::from(policy.lockout_minutes) * 60_000;
-            let locked = self.store.wrong_pin(person, policy.lockout_after, until)?;
+            let locked = self.store.wrong_pin(person, policy.wrong_pins(), until)?;
             let reason = if locked { "locked_out" } else { "wrong_pin" };
             desk.gate = Gate::Badge;
             desk.stop = Some(Stop {

@@ -6,6 +6,7 @@
 mod desk;
 mod gate;
 mod labels;
+mod policy;
 mod reads;
 mod render;
 mod verify;
@@ -17,7 +18,7 @@ pub use watch::Subscription;
 
 use crate::platform::{Listener, Platform};
 use crate::screen::{Input, ScanSource, Screen};
-use crate::store::{Author, Draft, Picture, Store};
+use crate::store::{Author, Draft, Picture, RefusedPolicy, Store};
 use crate::sync::{SyncReport, SyncStore, Syncer};
 use crate::work::facts::Facts;
 use crate::work::{Context, Event, Scanned, Step, Stop, Work, refuse};
@@ -78,6 +79,7 @@ struct Moment {
     cursor: u64,
     recall_list_ms: Option<i64>,
     policy: Arc<Policy>,
+    refused: Option<RefusedPolicy>,
 }
 
 impl Handheld {
@@ -259,7 +261,8 @@ impl Handheld {
             device: standing.device.clone(),
             cursor: standing.cursor,
             recall_list_ms: standing.recall_list_ms,
-            policy: standing.policy.clone(),
+            policy: standing.policy.policy.clone(),
+            refused: standing.policy.refused.clone(),
             now,
         })
     }
@@ -283,7 +286,7 @@ impl Handheld {
 
     fn act_locked(&self, desk: &mut Desk, input: Input, pin: Option<bool>) -> Result<Screen, Error> {
         let moment = self.moment()?;
-        if desk.is_idle(&moment.now, moment.policy.idle_lock_minutes) && !matches!(input, Input::Tick) {
+        if desk.is_idle(&moment.now, moment.policy.idle_minutes()) && !matches!(input, Input::Tick) {
             self.lock_session(desk, &moment, "idle")?;
         }
         if !matches!(input, Input::Tick) {
@@ -311,6 +314,7 @@ impl Handheld {
             self.commit(desk, &moment, vec![draft])?;
             return self.draw(desk, &moment);
         }
+        let scanned = evidence.is_some();
         let before = desk.last.take();
         desk.last = evidence.as_ref().map(|e| LastScan::after(before, e, &moment.now));
         let event = match input {
@@ -337,7 +341,12 @@ impl Handheld {
             Gate::Pin(person) => self.pin(desk, &moment, event, evidence, &person)?,
         }
         // What was written moved the chain on: the status line is drawn from a fresh look.
-        let moment = self.moment()?;
+        let mut moment = self.moment()?;
+        // What a scan was answered stays to be read.
+        if !scanned && moment.refused.is_some() {
+            self.tell_refused_policy(desk, &moment)?;
+            moment = self.moment()?;
+        }
         self.draw(desk, &moment)
     }
 

@@ -15,9 +15,10 @@ use crate::work::facts::{DocumentLine, LotFacts, StockFacts};
 use lotline_record::entry::Tip;
 use lotline_record::model::{
     Amount, Day, DeviceId, DocumentId, DocumentKind, Item, ItemId, LotKey, OwnerId, PackLevel, Person, PersonId, Place,
-    PlaceId, Policy,
+    PlaceId, Policy, PolicyError,
 };
 use lotline_record::stock::{Effect, StockKey};
+use lotline_record::text::{Arg, Message};
 use lotline_record::wire::{Page, StoredThrough};
 use lotline_scan::Gtin;
 use std::collections::{BTreeMap, HashMap};
@@ -57,7 +58,41 @@ pub(crate) struct Standing {
     /// Entries the warehouse's own system has.
     pub(crate) in_wms: u64,
     /// The policy in force.
+    pub(crate) policy: InForce,
+}
+
+/// The newest good policy, and a newer one that does not take effect.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct InForce {
     pub(crate) policy: Arc<Policy>,
+    pub(crate) refused: Option<RefusedPolicy>,
+}
+
+/// A policy that came down and cannot be read, or contradicts itself.
+#[derive(Debug, Clone)]
+pub(crate) struct RefusedPolicy {
+    /// Its number.
+    pub(crate) version: i64,
+    /// The number of the one that stays.
+    pub(crate) kept: i64,
+    /// Why.
+    pub(crate) why: PolicyError,
+}
+
+impl RefusedPolicy {
+    /// In words.
+    pub(crate) fn message(&self) -> Message {
+        let (wrong, at, detail) = match &self.why {
+            PolicyError::Unreadable(why) => ("unreadable", "", why),
+            PolicyError::Contradiction { at, why } => ("contradiction", at.as_str(), why),
+        };
+        Message::new("stop-policy-refused")
+            .with("version", Arg::text(self.version))
+            .with("kept", Arg::text(self.kept))
+            .with("wrong", Arg::text(wrong))
+            .with("at", Arg::text(at))
+            .with("detail", Arg::text(detail))
+    }
 }
 
 /// A bounded map.
@@ -93,7 +128,7 @@ pub(super) type StockRowKey = [String; 4];
 pub(super) struct Known {
     generation: u64,
     pub(super) standing: Option<Arc<Standing>>,
-    pub(super) policy: Option<Arc<Policy>>,
+    pub(super) policy: Option<InForce>,
     pub(super) people: Shelf<PersonId, (Person, Option<Vec<OwnerId>>)>,
     pub(super) levels: Shelf<(Gtin, Day), Vec<(Item, PackLevel)>>,
     pub(super) items: Shelf<(OwnerId, ItemId), KnownItem>,

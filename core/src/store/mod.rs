@@ -18,6 +18,7 @@ mod queue;
 mod standing;
 
 pub(crate) use journal::{Author, Draft};
+pub(crate) use known::RefusedPolicy;
 pub use open::{JOURNAL, SITE, Store};
 pub(crate) use picture::Picture;
 

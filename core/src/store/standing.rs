@@ -1,15 +1,15 @@
 //! What the device is and where its chain stands: one look at the disk, then kept until something changes it.
 
 use super::journal::{hash_from, tip_of};
-use super::known::{Known, Standing};
+use super::known::{InForce, Known, RefusedPolicy, Standing};
 use super::open::{Store, lock};
 use super::{epoch, queue, storage};
 use crate::Error;
 use lotline_record::entry::Position;
 use lotline_record::model::{DeviceId, Policy};
 use lotline_record::wire::StoredThrough;
+use rusqlite::Connection;
 use rusqlite::types::Value;
-use rusqlite::{Connection, OptionalExtension};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 
@@ -44,7 +44,7 @@ const ALL: &str = "SELECT 0, key, value FROM main.meta
  UNION ALL SELECT * FROM (SELECT 2, position, hash FROM main.entry ORDER BY position DESC LIMIT 1)
  UNION ALL SELECT * FROM (SELECT 3, epoch, genesis FROM main.epoch ORDER BY epoch DESC LIMIT 1)";
 
-fn read(connection: &Connection, policy: Option<Arc<Policy>>) -> Result<Standing, Error> {
+fn read(connection: &Connection, policy: Option<InForce>) -> Result<Standing, Error> {
     let rows: Vec<(i64, Value, Value)> = connection
         .prepare_cached(ALL)
         .and_then(|mut s| s.query_map([], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?)))?.collect())
@@ -76,7 +76,7 @@ fn read(connection: &Connection, policy: Option<Arc<Policy>>) -> Result<Standing
     let picture_site = journal.get("site").or(site.get("site")).cloned().unwrap_or_default();
     let policy = match policy {
         Some(policy) => policy,
-        None => Arc::new(read_policy(connection, &picture_site)?),
+        None => read_policy(connection, &picture_site)?,
     };
     Ok(Standing {
         pending: pending(connection, tip.epoch, tip.seq, &acknowledged)?,
@@ -111,21 +111,33 @@ pub(super) fn pending(
     epoch::pending_after(connection, Position::new(acknowledged.epoch, acknowledged.seq))
 }
 
-fn read_policy(connection: &Connection, site: &str) -> Result<Policy, Error> {
-    let text: Option<String> = connection
-        .prepare_cached("SELECT policy FROM site.policy WHERE site = ?1 AND gone = 0 ORDER BY version DESC LIMIT 1")
-        .and_then(|mut s| s.query_row([site], |r| r.get(0)).optional())
+/// The newest policy that can be read and does not contradict itself. A bad one never takes effect: the last good one stays.
+fn read_policy(connection: &Connection, site: &str) -> Result<InForce, Error> {
+    let rows: Vec<(i64, String)> = connection
+        .prepare_cached("SELECT version, policy FROM site.policy WHERE site = ?1 AND gone = 0 ORDER BY version DESC")
+        .and_then(|mut s| s.query_map([site], |r| Ok((r.get(0)?, r.get(1)?)))?.collect())
         .map_err(storage("read the policy"))?;
-    text.map_or_else(
-        || Ok(Policy::default()),
-        |t| {
-            serde_json::from_str(&t).map_err(|_| {
-                Error::new(
-                    crate::Remedy::Bug,
-                    "bad_picture",
-                    format!("the picture holds a policy that cannot be read: {t:?}"),
-                )
-            })
-        },
-    )
+    let mut refused: Option<RefusedPolicy> = None;
+    for (version, text) in rows {
+        match Policy::read(&text) {
+            Ok(policy) => {
+                let refused = refused.map(|refused| RefusedPolicy {
+                    kept: version,
+                    ..refused
+                });
+                return Ok(InForce {
+                    policy: Arc::new(policy),
+                    refused,
+                });
+            }
+            Err(why) => {
+                // The newest one is told of.
+                refused = refused.or(Some(RefusedPolicy { version, kept: 0, why }));
+            }
+        }
+    }
+    Ok(InForce {
+        policy: Arc::default(),
+        refused,
+    })
 }

@@ -8,6 +8,7 @@ use super::goods::{
     ask_blocks, ask_contradiction, ask_mandatory, ask_serial, identify, name_of, observed, quantity_of, stands_at,
     take_from,
 };
+use super::inbound::ask_formats;
 use super::load::{At, arrived, brings_goods, digits_first, digits_view, nothing_to_undo, place};
 use super::sign::{Badge, Signing, refuse_signature};
 use super::{
@@ -154,6 +155,7 @@ impl Adjust {
         };
         let stock = context.facts.stock_of(&goods.owner, &goods.item)?;
         if !ask_mandatory(&hand, &mut judge, context)?
+            || reason.way == Way::In && !ask_formats(&goods, &mut judge, context)
             || !ask_contradiction(&hand, &stock, &mut judge)
             || !ask_way(&goods, &from, reason.way, &mut judge, context)?
         {

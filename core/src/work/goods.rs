@@ -1,6 +1,7 @@
 //! From a label to goods: which item of which owner, at which pack level, and the rules every flow asks.
 
 use super::facts::{LotFacts, SerialFacts, StockFacts};
+use super::inbound::ask_typed;
 use super::plates::{blocks_beneath, standing};
 use super::{Context, LabelData, Scanned, cut};
 use crate::Error;
@@ -22,6 +23,8 @@ pub(crate) struct InHand {
     pub(crate) goods: Goods,
     pub(crate) amount: Amount,
     pub(crate) lot: Option<LotFacts>,
+    /// The country of origin on the label.
+    pub(crate) origin: Option<String>,
 }
 
 impl InHand {
@@ -40,6 +43,7 @@ impl InHand {
             goods,
             amount,
             lot,
+            origin: None,
         }))
     }
 
@@ -90,6 +94,7 @@ pub(crate) fn identify(
         goods,
         amount,
         lot,
+        origin: label.origin.clone(),
     }))
 }
 
@@ -130,8 +135,14 @@ pub(crate) fn kilogram() -> Unit {
     Unit("KG".to_owned())
 }
 
-/// What the tracking mode asks a label for, given what the record knows of the lot.
+/// What the tracking mode asks a label for, given what the record knows of the lot; and of a typed one, that its numbers
+/// are written as they should.
 pub(crate) fn ask_mandatory(hand: &InHand, judge: &mut Judge, context: &Context<'_>) -> Result<bool, Error> {
+    Ok(ask_tracking(hand, judge, context)? && ask_typed(hand, judge, context)?)
+}
+
+/// What the tracking mode asks a label for.
+pub(crate) fn ask_tracking(hand: &InHand, judge: &mut Judge, context: &Context<'_>) -> Result<bool, Error> {
     Ok(judge.ask(Facts::Mandatory {
         tracking: hand.item.tracking,
         serial_level: hand.goods.level == Level::Each,

@@ -5,7 +5,7 @@
 //! that arrive in turns (A1, B1, A2, B2) are never joined across: at B1 there are two items open, which is a stop, and
 //! A2 and B2 then find nothing to join with.
 
-use super::goods::{ask_mandatory, identify};
+use super::goods::{ask_tracking, identify};
 use super::label::Habits;
 use super::{Context, LabelData, Scanned, Work};
 use crate::Error;
@@ -144,7 +144,7 @@ fn missing(label: &LabelData, context: &Context<'_>) -> Result<Option<Message>, 
     let Some(hand) = identify(label, None, &mut Judge::new(), context)? else {
         return Ok(None);
     };
-    if ask_mandatory(&hand, &mut Judge::new(), context)? {
+    if ask_tracking(&hand, &mut Judge::new(), context)? {
         return Ok(None);
     }
     let tracking = hand.item.tracking;

@@ -63,6 +63,9 @@ pub(crate) struct LabelData {
     pub(crate) sscc: Option<PlateId>,
     /// Net weight in kilograms (AI 310n).
     pub(crate) weight: Option<Decimal>,
+    /// The country of origin (AI 422), or where it was first processed, processed, disassembled or fully processed (AI 423
+    /// to 426), as ISO 3166 numbers.
+    pub(crate) origin: Option<String>,
     /// An identifier of the unit that is neither item nor serial (AI 8004).
     pub(crate) giai: Option<String>,
     /// Whose goods it is on, where the record told that of the site's own identifier: its serial then is that identifier.
@@ -209,6 +212,10 @@ fn labelled(label: &Label<'_>) -> Scanned {
             .net_weight_kg()
             .and_then(|(digits, scale)| Some(Decimal::new(i64::try_from(digits).ok()?, u32::from(scale)).normalize())),
         sscc: label.sscc().and_then(|s| PlateId::new(s.as_str()).ok()),
+        origin: ["422", "423", "424", "425", "426"]
+            .into_iter()
+            .find_map(|ai| label.get(ai))
+            .map(str::to_owned),
         giai: label.get("8004").map(str::to_owned),
         own: None,
         text,

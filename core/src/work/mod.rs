@@ -16,6 +16,7 @@ mod doubt;
 mod exceptions;
 mod goods;
 mod hold;
+mod inbound;
 mod inspect;
 mod join;
 mod label;

@@ -15,6 +15,7 @@ mod view;
 use super::done::Done;
 use super::facts::DocumentLine;
 use super::goods::{InHand, ask_blocks, ask_contradiction, ask_mandatory, identify};
+use super::inbound::{ask_formats, ask_profiles};
 use super::{Context, Event, Feedback, LabelData, Scanned, Step, Work, describe, refuse, stop_goods, undo_at};
 use crate::Error;
 use crate::store::Draft;
@@ -215,9 +216,11 @@ impl Receive {
 
     fn terms(&self, owner: &OwnerId, item: &ItemId, context: &Context<'_>) -> ReceiptTerms {
         let policy = context.policy;
-        policy
+        let mut terms = policy
             .receipt
-            .terms(self.vendor.as_deref(), owner, item, policy.over_receipt_percent)
+            .terms(self.vendor.as_deref(), owner, item, policy.over_receipt_percent);
+        terms.max_lot_size = terms.max_lot_size.or_else(|| policy.lot_size(owner, item));
+        terms
     }
 
     fn judge(
@@ -236,6 +239,8 @@ impl Receive {
                 listed: line.is_some(),
             })
             || !ask_mandatory(hand, judge, context)?
+            || !ask_formats(goods, judge, context)
+            || !ask_profiles(hand, !self.partner.is_empty(), judge, context)
             || !ask_blocks(goods, None, Purpose::Receive, judge, context)?
             || !ask_contradiction(hand, &context.facts.stock_of(&item.owner, &item.item)?, judge)
         {

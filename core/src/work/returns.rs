@@ -6,6 +6,7 @@
 
 use super::facts::Subject;
 use super::goods::{ask_blocks, identify, name_of, observed, quantity_of};
+use super::inbound::{ask_formats, ask_profiles};
 use super::load::{At, arrived, brings_goods, digits_first, digits_view, nothing_to_undo, place};
 use super::receive::stock_in;
 use super::{
@@ -200,6 +201,8 @@ impl Returns {
             }),
             _ => true,
         } && super::goods::ask_mandatory(&hand, &mut judge, context)?
+            && ask_formats(&goods, &mut judge, context)
+            && ask_profiles(&hand, true, &mut judge, context)
             && judge.ask(facts);
         if !passed {
             let customer = Account::Virtual(Virtual::Customer);
@@ -386,7 +389,7 @@ fn blocks(goods: &Goods, chosen: Disposition, at: &PlaceId, context: &Context<'_
         None => stock_in(goods, at),
     };
     let mut kinds = Vec::new();
-    if context.policy.receipt.verify_returns && goods.serial.is_some() {
+    if context.policy.verifies_returns(&goods.owner, &goods.item) && goods.serial.is_some() {
         kinds.push((BlockKind::Verification, "V", "unverified"));
     }
     match chosen {

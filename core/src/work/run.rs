@@ -13,6 +13,7 @@ use super::goods::{
     InHand, ask_blocks, ask_contradiction, ask_mandatory, ask_serial, identify, name_of, observed, quantity_of,
     stands_at, take_from,
 };
+use super::inbound::ask_formats;
 use super::load::{At, arrived, brings_goods, digits_first, nothing_to_undo, place};
 use super::{
     Context, Event, Feedback, LabelData, Scanned, Step, Wanted, Work, describe, refuse, refuse_with, stop_goods,
@@ -404,7 +405,10 @@ impl Run {
                 adding: hand.amount,
             }));
         }
-        if !ask_mandatory(hand, judge, context)? || !ask_contradiction(hand, &stock, judge) {
+        if !ask_mandatory(hand, judge, context)?
+            || !ask_formats(&hand.goods, judge, context)
+            || !ask_contradiction(hand, &stock, judge)
+        {
             return Ok(false);
         }
         let mut lots: Vec<LotNumber> = self.inputs.iter().filter_map(|m| m.lot.clone()).collect();

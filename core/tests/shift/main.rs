@@ -24,6 +24,7 @@ mod put_away;
 mod recall;
 mod receive;
 mod record;
+mod regulated;
 mod relabel;
 mod replenish;
 mod returns;

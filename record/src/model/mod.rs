@@ -1,6 +1,7 @@
 //! The nouns of a warehouse. Parse, don't validate: a value in hand is a good one.
 
 mod document;
+mod format;
 mod goods;
 mod ids;
 mod item;
@@ -8,12 +9,14 @@ mod person;
 mod pin;
 mod place;
 mod policy;
+mod profile;
 mod quantity;
 mod receipt;
 mod serial_range;
 mod status;
 
 pub use document::{DocumentKind, LineKey};
+pub use format::{Characters, DateCode, DateForm, FormatRule, Mismatch, NumberFormat, NumberKind};
 pub use goods::{ContentsKnown, Goods, LotKey, SerialKey, SerialScheme};
 pub use ids::{
     BlockId, BootId, DeviceId, DocumentId, EntryId, ExceptionId, ItemId, LineId, LotNumber, MakerId, NameError,
@@ -23,7 +26,8 @@ pub use item::{Item, Level, PackLevel, Rotation, Tracking};
 pub use person::{Person, Role};
 pub use pin::{PinCost, PinError, PinHash};
 pub use place::{Account, AccountError, Place, PlaceKind, Virtual};
-pub use policy::{AdjustReason, CatchWeight, Climate, Face, Mixing, Policy, Reason, Way};
+pub use policy::{AdjustReason, CatchWeight, Climate, Face, Mixing, Policy, PolicyError, Reason, Way};
+pub use profile::{Clause, Duty, Field, Profile, ProfileRule};
 pub use quantity::{Amount, Quantity, QuantityError, Unit};
 pub use receipt::{ReceiptPolicy, ReceiptRule, ReceiptTerms, Sampling, Unexpected};
 pub use serial_range::{MOST_IN_RANGE, RangeError, SerialRange};

@@ -1,6 +1,9 @@
 //! Policy: what a site decided, delivered by sync, so that no rule change needs an app release (C5).
 
-use super::{Account, ItemId, OwnerId, PlaceId, ReceiptPolicy, Virtual};
+use super::{
+    Account, Duty, FormatRule, ItemId, NumberKind, OwnerId, PlaceId, Profile, ProfileRule, ReceiptPolicy, Virtual,
+    format, profile,
+};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -79,6 +82,29 @@ pub struct Policy {
     pub weight_unit: String,
     /// Temperature classes and their limits, the first that fits first.
     pub climates: Vec<Climate>,
+    /// The region the site is in, such as `EU`, for rules that hold in one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub region: Option<String>,
+    /// What lot and serial numbers look like (C5).
+    pub formats: Vec<FormatRule>,
+    /// Regulations that are worked under (C6).
+    pub profiles: Vec<ProfileRule>,
+}
+
+/// Why a policy does not take effect.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum PolicyError {
+    /// It is no policy.
+    #[error("the policy cannot be read: {0}")]
+    Unreadable(String),
+    /// Two things in it cannot both hold.
+    #[error("the policy contradicts itself at {at}: {why}")]
+    Contradiction {
+        /// Which setting or rule.
+        at: String,
+        /// What cannot be.
+        why: String,
+    },
 }
 
 /// A temperature class: what it is called, where it holds, and its limits, both included.
@@ -245,6 +271,180 @@ impl Default for Policy {
             pack_weight: false,
             weight_unit: "KG".to_owned(),
             climates: Vec::new(),
+            region: None,
+            formats: Vec::new(),
+            profiles: Vec::new(),
+        }
+    }
+}
+
+impl Policy {
+    /// Reads a policy as it is delivered, JSON, and holds it against itself.
+    ///
+    /// # Errors
+    /// [`PolicyError`]: such a policy never takes effect, the last good one stays.
+    pub fn read(json: &str) -> Result<Self, PolicyError> {
+        let policy: Policy = serde_json::from_str(json).map_err(|e| PolicyError::Unreadable(e.to_string()))?;
+        match policy.contradiction() {
+            None => Ok(policy),
+            Some((at, why)) => Err(PolicyError::Contradiction { at, why }),
+        }
+    }
+
+    fn contradiction(&self) -> Option<(String, String)> {
+        let climate = |climate: &Climate| {
+            let from_to = [Some(climate.celsius), climate.humidity];
+            let (from, to) = from_to.into_iter().flatten().find(|(from, to)| from > to)?;
+            Some((format!("climate {}", climate.class), format!("from {from} to {to}")))
+        };
+        format::contradiction(&self.formats).or_else(|| self.climates.iter().find_map(climate))
+    }
+
+    /// What such numbers of an item look like, where a rule says so: the narrowest one.
+    pub fn format(&self, of: NumberKind, owner: &OwnerId, item: &ItemId) -> Option<&FormatRule> {
+        format::rule(&self.formats, of, (owner, item), self.region.as_deref())
+    }
+
+    /// The regulations that goods of an item are under.
+    pub fn profiles_of(&self, owner: &OwnerId, item: &ItemId) -> Vec<Profile> {
+        profile::of(&self.profiles, owner, item)
+    }
+
+    fn duties_of(&self, owner: &OwnerId, item: &ItemId) -> impl Iterator<Item = Duty> {
+        profile::duties(self.profiles_of(owner, item))
+    }
+
+    fn sessions(&self) -> impl Iterator<Item = (u32, u32)> {
+        profile::duties(self.profiles.iter().map(|rule| rule.profile)).filter_map(|duty| match duty {
+            Duty::Session {
+                idle_minutes,
+                wrong_pins,
+            } => Some((idle_minutes, wrong_pins)),
+            _ => None,
+        })
+    }
+
+    /// Minutes without input after which a session ends.
+    pub fn idle_minutes(&self) -> u32 {
+        self.sessions()
+            .map(|(idle, _)| idle)
+            .fold(self.idle_lock_minutes, u32::min)
+    }
+
+    /// Wrong PINs in a row before a person is locked out.
+    pub fn wrong_pins(&self) -> u32 {
+        self.sessions().map(|(_, pins)| pins).fold(self.lockout_after, u32::min)
+    }
+
+    /// Whether a returned unit of the item is unpickable until somebody outside verified it.
+    pub fn verifies_returns(&self, owner: &OwnerId, item: &ItemId) -> bool {
+        self.receipt.verify_returns || self.duties_of(owner, item).any(|duty| duty == Duty::VerifyReturns)
+    }
+
+    /// Whether another lot of the item than the rotation asks for is picked only with a second person's signature.
+    pub fn signs_overrides(&self, owner: &OwnerId, item: &ItemId) -> bool {
+        self.rotation_override_signed || self.duties_of(owner, item).any(|duty| duty == Duty::SignedOverrides)
+    }
+
+    /// Base units above which a lot of the item is pointed out by the regulations it is under: the least.
+    pub fn lot_size(&self, owner: &OwnerId, item: &ItemId) -> Option<u32> {
+        let size = |duty| match duty {
+            Duty::LotSize(units) => Some(units),
+            _ => None,
+        };
+        self.duties_of(owner, item).filter_map(size).min()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_policy_that_contradicts_itself_or_cannot_be_read_is_refused_by_name() {
+        let why = |json: &str| Policy::read(json).unwrap_err().to_string();
+        let rule = r#"{"name":"Lots of A","of":"lot","format":{"min":9,"max":4}}"#;
+        assert!(why(&format!(r#"{{"formats":[{rule}]}}"#)).contains("Lots of A: at least 9 and at most 4"));
+        let twice = r#"{"name":"One","of":"lot","format":{}},{"name":"Two","of":"lot","format":{}}"#;
+        assert!(why(&format!(r#"{{"formats":[{twice}]}}"#)).contains(r#"Two: "One" is about the same numbers"#));
+        assert!(why(r#"{"formats":[{"name":"A","of":"lot","min":4,"format":{}}]}"#).contains("unknown field"));
+        assert!(why(r#"{"profiles":[{"profile":"eu_fmdd"}]}"#).contains("cannot be read"));
+        assert!(why("{").contains("cannot be read"));
+        assert!(why(r#"{"climates":[{"class":"cold","celsius":[80,20]}]}"#).contains("climate cold"));
+        assert_eq!(Policy::read("{}"), Ok(Policy::default()));
+    }
+
+    #[test]
+    fn the_format_of_an_item_comes_before_that_of_the_region_and_the_owner_and_other_regions_have_none() {
+        let json = r#"{"region":"EU","formats":[
+            {"name":"all","of":"lot","format":{}},
+            {"name":"eu","of":"lot","region":"EU","format":{}},
+            {"name":"us","of":"lot","region":"US","item":"A","format":{}},
+            {"name":"acme","of":"lot","owner":"ACME","format":{}},
+            {"name":"a","of":"lot","item":"A","format":{}},
+            {"name":"serials","of":"serial","region":"US","format":{}}]}"#;
+        let policy = Policy::read(json).unwrap();
+        let rule = |of, owner: &str, item: &str| {
+            let (owner, item) = (OwnerId::new(owner).unwrap(), ItemId::new(item).unwrap());
+            policy.format(of, &owner, &item).map(|rule| rule.name.clone())
+        };
+        assert_eq!(rule(NumberKind::Lot, "ACME", "A").as_deref(), Some("a"));
+        assert_eq!(rule(NumberKind::Lot, "ACME", "B").as_deref(), Some("eu"));
+        assert_eq!(
+            rule(NumberKind::Serial, "ACME", "A"),
+            None,
+            "the site is not in that region"
+        );
+        let elsewhere = Policy {
+            region: None,
+            ..policy.clone()
+        };
+        let (owner, item) = (OwnerId::new("ACME").unwrap(), ItemId::new("B").unwrap());
+        let found = elsewhere.format(NumberKind::Lot, &owner, &item);
+        assert_eq!(found.map(|rule| rule.name.as_str()), Some("acme"));
+    }
+
+    #[test]
+    fn each_profile_switches_on_what_it_says_and_nothing_is_on_without_it() {
+        let (owner, item) = (OwnerId::new("ACME").unwrap(), ItemId::new("A").unwrap());
+        let other = ItemId::new("B").unwrap();
+        let with = |profile: &str| {
+            let policy = format!(
+                r#"{{"rotation_override_signed":false,"idle_lock_minutes":60,"lockout_after":9,
+                    "profiles":[{{"profile":"{profile}","owner":"ACME","item":"A"}}]}}"#
+            );
+            Policy::read(&policy).unwrap()
+        };
+        let on = |p: &Policy, item: &ItemId| {
+            (
+                p.verifies_returns(&owner, item),
+                p.signs_overrides(&owner, item),
+                p.lot_size(&owner, item),
+                (p.idle_minutes(), p.wrong_pins()),
+            )
+        };
+        let off = (false, false, None, (60, 9));
+        assert_eq!(on(&with("dscsa"), &item), (true, false, Some(5_000), (60, 9)));
+        assert_eq!(on(&with("eu_fmd"), &item), (true, false, Some(5_000), (60, 9)));
+        assert_eq!(on(&with("fsma_204"), &item), off);
+        assert_eq!(on(&with("part_11"), &item), (false, true, None, (15, 5)));
+        assert_eq!(on(&with("udi"), &item), off);
+        assert_eq!(
+            on(&with("conflict_minerals"), &item),
+            (false, false, Some(2_000), (60, 9))
+        );
+        assert_eq!(on(&with("dscsa"), &other), off, "another item is under nothing");
+        assert_eq!(with("dscsa").profiles_of(&OwnerId::new("NORD").unwrap(), &item), []);
+    }
+
+    #[test]
+    fn every_duty_of_a_profile_stands_in_the_docs_with_its_source() {
+        let page = include_str!("../../../docs/profiles.md");
+        for profile in Profile::ALL {
+            for clause in profile.clauses() {
+                let line = format!("| `{}` | {} | {} |", profile.as_str(), clause.duty, clause.source);
+                assert!(page.contains(&line), "{line}");
+            }
         }
     }
 }

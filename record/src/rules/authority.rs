@@ -25,6 +25,18 @@ pub(super) const MAY_RESOLVE: &[(&str, &[&str], &[Role])] = &[
     // Nobody makes a unit genuine; quality has seen that it is not.
     ("verification", &["accept"], &[Role::Quality]),
     ("listed_lot", &["accept", "quarantine", "reject"], &[Role::Supervisor]),
+    (
+        "number_format",
+        &["accept", "quarantine", "reject"],
+        &[Role::Supervisor, Role::Quality],
+    ),
+    // No signature gives goods what the law asks them to come with.
+    (
+        "profile_fields",
+        &["quarantine", "reject"],
+        &[Role::Supervisor, Role::Quality],
+    ),
+    ("policy_refused", &["accept"], &[Role::Supervisor, Role::Administrator]),
     // The office asks the vendor; the goods come with their labels all the same.
     ("notice_details", &["accept"], &[Role::Supervisor]),
     (

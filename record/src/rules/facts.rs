@@ -2,8 +2,8 @@
 
 use super::pallet::Differs;
 use crate::model::{
-    Account, Amount, Block, BlockId, BlockKind, Climate, Day, DocumentId, ItemId, Lifecycle, LineId, LotNumber, Mixing,
-    OwnerId, PlaceId, PlateId, Quantity, Role, Rotation, Tracking,
+    Account, Amount, Block, BlockId, BlockKind, Climate, Day, DocumentId, FormatRule, ItemId, Lifecycle, LineId,
+    LotNumber, Mixing, NumberKind, OwnerId, PlaceId, PlateId, Profile, Quantity, Role, Rotation, Tracking,
 };
 use serde::{Deserialize, Serialize};
 
@@ -100,6 +100,35 @@ pub enum Facts {
         listed: Vec<LotNumber>,
         /// Whether another one is put aside, or only said.
         strict: bool,
+    },
+    /// A lot or serial number that comes in or is typed is written as the policy's rule asks for (C5).
+    NumberFormat {
+        /// Lot or serial.
+        of: NumberKind,
+        /// On the label.
+        number: String,
+        /// The rule.
+        by: FormatRule,
+    },
+    /// Goods come in with what the regulations they are under ask for (C6).
+    ProfileFields {
+        /// The regulations.
+        profiles: Vec<Profile>,
+        /// The label has a lot.
+        lot: bool,
+        /// The label has a serial.
+        serial: bool,
+        /// Whether this pack level carries serials.
+        serial_level: bool,
+        /// The label or the record has an expiry.
+        expiry: bool,
+        /// The country of origin on the label (AI 422 to 426).
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        origin: Option<String>,
+        /// Whether the record knew the lot before.
+        known_lot: bool,
+        /// Whether it is known who sent the goods.
+        source: bool,
     },
     /// A notice tells the lot of what is kept by lot, so that a recall finds it before it is here (B3).
     NoticeDetails {
@@ -704,6 +733,8 @@ impl Facts {
             Facts::Tolerance { .. } => "tolerance",
             Facts::UnderTolerance { .. } => "under_tolerance",
             Facts::ListedLot { .. } => "listed_lot",
+            Facts::NumberFormat { .. } => "number_format",
+            Facts::ProfileFields { .. } => "profile_fields",
             Facts::NoticeDetails { .. } => "notice_details",
             Facts::LotSize { .. } => "lot_size",
             Facts::Sampled { .. } => "sampled",

@@ -3,7 +3,7 @@
 use super::authority::{may_resolve, may_sign};
 use super::facts::{Facts, Purpose};
 use super::release::{block_reason, may_release};
-use super::{Judgement, climate, inbound, pack, pallet, picking, recall, relabel, run};
+use super::{Judgement, climate, inbound, pack, pallet, picking, recall, regulated, relabel, run};
 use crate::model::{Block, BlockKind, Lifecycle, LotNumber, PlaceId, Rotation, Scope};
 use crate::text::{Arg, Message};
 
@@ -208,6 +208,7 @@ impl Facts {
             | Facts::RightTote { .. }
             | Facts::CatchWeight { .. }
             | Facts::FaceRoom { .. } => picking::judge(self),
+            Facts::NumberFormat { .. } | Facts::ProfileFields { .. } => regulated::judge(self),
             Facts::TlcGuard { .. } | Facts::OutputExpiry { .. } | Facts::RunBalance { .. } => run::judge(self),
             Facts::DisposeExpired { reason, expiry, today } => match expiry {
                 Some(expiry) if reason == "expired" && expiry >= today => {

@@ -13,6 +13,7 @@ mod pack;
 mod pallet;
 mod picking;
 mod recall;
+mod regulated;
 mod relabel;
 mod release;
 mod run;

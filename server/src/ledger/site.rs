@@ -4,7 +4,7 @@ use super::authority;
 use super::sqlite::{Sqlite, noun};
 use super::{LedgerError, Result};
 use crate::edge;
-use lotline_record::model::SiteId;
+use lotline_record::model::{Policy, SiteId};
 use lotline_record::wire::{Cell, Row, Table, table};
 use rusqlite::types::{ToSqlOutput, Value, ValueRef};
 use rusqlite::{Connection, OptionalExtension, ToSql, params, params_from_iter};
@@ -163,6 +163,10 @@ pub(super) fn put_rows(store: &Sqlite, rows: &[Row]) -> Result<u64> {
             }
             if row.r.first() != Some(&Cell::Text(site.site.to_string())) {
                 return Err(bad(format!("its site is not {}", site.site)));
+            }
+            if let ("policy", false, Some(Cell::Text(policy))) = (row.t.as_str(), row.gone, row.r.get(2)) {
+                // A policy that no handheld could keep is refused here, by name; the last good one stays.
+                Policy::read(policy).map_err(|why| bad(why.to_string()))?;
             }
             if row.t == "person" {
                 authority::keep(tx, row)?;

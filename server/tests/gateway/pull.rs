@@ -353,3 +353,28 @@ async fn the_console_shows_devices_entries_exceptions_and_histories_escaped() {
         "no console off loopback"
     );
 }
+
+#[tokio::test]
+async fn c5_a_policy_that_contradicts_itself_is_refused_by_name_and_the_last_good_one_stays() {
+    let folder = tempfile::tempdir().unwrap();
+    let running = start(folder.path()).await;
+    let policy = |version: i64, json: &str| row("policy", &[("version", Cell::Int(version)), ("policy", text(json))]);
+    running.ledger().put_rows(&[policy(1, r#"{"version":1}"#)]).unwrap();
+    let bad = r#"{"version":2,"formats":[{"name":"Lots of A","of":"lot","format":{"min":9,"max":4}}]}"#;
+    let why = running
+        .ledger()
+        .put_rows(&[item(1), policy(2, bad)])
+        .unwrap_err()
+        .to_string();
+    assert!(why.contains("Lots of A: at least 9 and at most 4 characters"), "{why}");
+    assert!(running.ledger().put_rows(&[policy(2, "nonsense")]).is_err());
+    let device = Device::enrolled(&running, "hh-1", 1).await;
+    let page = device.page(0, 100).await.unwrap();
+    let policies: Vec<_> = page.rows.iter().filter(|row| row.t == "policy").collect();
+    assert_eq!(
+        (policies.len(), &policies[0].r[1]),
+        (1, &Cell::Int(1)),
+        "and nothing of that import came in"
+    );
+    assert!(page.rows.iter().all(|row| row.t != "item"));
+}

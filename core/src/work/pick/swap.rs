@@ -27,7 +27,7 @@ impl Pick {
         let Some(reason) = reason::chosen(event, &context.policy.override_reasons) else {
             return Ok(self.not_this(Asking::Why { goods, rule }, event, context));
         };
-        if context.policy.rotation_override_signed {
+        if context.policy.signs_overrides(&goods.owner, &goods.item) {
             self.asking = Some(Asking::Sign {
                 goods,
                 rule,
@@ -102,7 +102,7 @@ impl Pick {
             over: rule.clone(),
             lot: goods.lot.as_ref().map(|lot| lot.number.clone()),
             reason: reason.clone(),
-            needs_signature: context.policy.rotation_override_signed,
+            needs_signature: context.policy.signs_overrides(&goods.owner, &goods.item),
             signed: signature.is_some(),
         }) {
             return Ok(stop_goods(Step::to(self), context, judge, refs, None));

@@ -4,6 +4,7 @@ use super::Receive;
 use crate::Error;
 use crate::store::Draft;
 use crate::work::goods::{ask_blocks, plate_message};
+use crate::work::inbound::ask_formats;
 use crate::work::{Context, Step, refuse, stop_goods};
 use lotline_record::entry::{Body, Refs};
 use lotline_record::model::{Account, ContentsKnown, DocumentKind, Goods, Level, LotKey, PlateId, Quantity};
@@ -60,7 +61,9 @@ impl Receive {
                 plate: Some(plate.clone()),
                 out_of: None,
             };
-            if !ask_blocks(&goods, None, Purpose::Receive, &mut judge, context)? {
+            if !ask_formats(&goods, &mut judge, context)
+                || !ask_blocks(&goods, None, Purpose::Receive, &mut judge, context)?
+            {
                 let refs = self.refs(Some(&line.key.line));
                 return Ok(stop_goods(Step::to(self), context, judge, refs, None));
             }

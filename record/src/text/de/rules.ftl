@@ -707,3 +707,33 @@ stop-weight-first = Zuerst das Gewicht
     .why = Der Karton ist zu und noch nicht gewogen.
     .do = Das Gewicht eingeben oder zurück.
 warn-others-loaded = Der Anhänger ist abgefahren. Auch { $devices } hat verladen; was noch nicht gemeldet ist, kommt später.
+stop-number-format = Nummer sieht falsch aus
+    .what = { $of ->
+        [serial] Seriennummer { $number } ist nicht so geschrieben wie die Seriennummern dieses Artikels.
+       *[other] Charge { $number } ist nicht so geschrieben wie die Chargen dieses Artikels.
+    }
+    .why = { $wrong ->
+        [length] Regel { $name } verlangt eine Länge von { $asked }; diese hat { $found }.
+        [character] Regel { $name } erlaubt { $asked }; hier steht { $found }.
+        [prefix] Regel { $name } verlangt einen dieser Anfänge: { $asked }.
+       *[date] Regel { $name } verlangt ein Datum der Form { $asked } ab Zeichen { $found }.
+    }
+    .do = Mit dem Etikett vergleichen. Steht es dort so, die Ware beiseitestellen.
+stop-profile-field = Vorschrift nicht erfüllt
+    .what = { $field ->
+        [lot] Die Ware hat keine Chargennummer.
+        [serial] Die Einheit hat keine Seriennummer.
+        [expiry] Die Ware hat kein Verfallsdatum.
+        [origin] Die Charge hat kein Ursprungsland.
+        [source] Niemand hat gesagt, wer die Ware geschickt hat.
+       *[other] Die Ware hat weder Charge noch Seriennummer.
+    }
+    .why = { $profile } verlangt es ({ $source }).
+    .do = Nach einem weiteren Etikett suchen. Gibt es keines, die Ware beiseitestellen.
+stop-policy-refused = Richtlinie abgelehnt
+    .what = Richtlinie { $version } tritt nicht in Kraft; Richtlinie { $kept } bleibt.
+    .why = { $wrong ->
+        [unreadable] Dieses Gerät kann sie nicht lesen: { $detail }.
+       *[other] Sie widerspricht sich bei { $at }: { $detail }.
+    }
+    .do = Weiterarbeiten und Bescheid geben, wo Richtlinien herausgegeben werden.

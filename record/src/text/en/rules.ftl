@@ -707,3 +707,33 @@ stop-weight-first = Weight first
     .why = The carton is closed and not weighed yet.
     .do = Enter what it weighs, or go back.
 warn-others-loaded = The trailer left. { $devices } loaded for it too; what it has not told yet comes later.
+stop-number-format = Number looks wrong
+    .what = { $of ->
+        [serial] Serial { $number } is not written as serials of this item are.
+       *[other] Lot { $number } is not written as lots of this item are.
+    }
+    .why = { $wrong ->
+        [length] Rule { $name } asks for a length of { $asked }; this one has { $found }.
+        [character] Rule { $name } allows { $asked }; this one has { $found }.
+        [prefix] Rule { $name } asks for one of these beginnings: { $asked }.
+       *[date] Rule { $name } asks for a date written { $asked } from character { $found } on.
+    }
+    .do = Compare it with the label. If it stands there so, put the goods aside.
+stop-profile-field = Missing by regulation
+    .what = { $field ->
+        [lot] The goods have no lot number.
+        [serial] The unit has no serial number.
+        [expiry] The goods have no expiry date.
+        [origin] The lot has no country of origin.
+        [source] Nobody told who sent the goods.
+       *[other] The goods have neither lot nor serial number.
+    }
+    .why = { $profile } asks for it ({ $source }).
+    .do = Look for another label on the pack. If there is none, put the goods aside.
+stop-policy-refused = Policy refused
+    .what = Policy { $version } does not take effect; policy { $kept } stays.
+    .why = { $wrong ->
+        [unreadable] This handheld cannot read it: { $detail }.
+       *[other] It contradicts itself at { $at }: { $detail }.
+    }
+    .do = Go on working, and tell who publishes policies.

@@ -709,3 +709,33 @@ stop-weight-first = Primero el peso
     .why = La caja está cerrada y aún sin pesar.
     .do = Escriba el peso o vuelva.
 warn-others-loaded = El remolque salió. También cargó { $devices }; lo que aún no ha comunicado llega después.
+stop-number-format = El número no parece correcto
+    .what = { $of ->
+        [serial] La serie { $number } no está escrita como las series de este artículo.
+       *[other] El lote { $number } no está escrito como los lotes de este artículo.
+    }
+    .why = { $wrong ->
+        [length] La regla { $name } pide una longitud de { $asked }; este tiene { $found }.
+        [character] La regla { $name } admite { $asked }; aquí hay { $found }.
+        [prefix] La regla { $name } pide uno de estos comienzos: { $asked }.
+       *[date] La regla { $name } pide una fecha escrita { $asked } desde el carácter { $found }.
+    }
+    .do = Compárelo con la etiqueta. Si allí pone lo mismo, aparte la mercancía.
+stop-profile-field = Falta por normativa
+    .what = { $field ->
+        [lot] La mercancía no tiene número de lote.
+        [serial] La unidad no tiene número de serie.
+        [expiry] La mercancía no tiene fecha de caducidad.
+        [origin] El lote no tiene país de origen.
+        [source] Nadie ha dicho quién envió la mercancía.
+       *[other] La mercancía no tiene ni lote ni serie.
+    }
+    .why = { $profile } lo exige ({ $source }).
+    .do = Busque otra etiqueta en el envase. Si no la hay, aparte la mercancía.
+stop-policy-refused = Política rechazada
+    .what = La política { $version } no entra en vigor; sigue la política { $kept }.
+    .why = { $wrong ->
+        [unreadable] Este terminal no puede leerla: { $detail }.
+       *[other] Se contradice en { $at }: { $detail }.
+    }
+    .do = Siga trabajando y avise a quien publica las políticas.

@@ -713,3 +713,33 @@ stop-weight-first = Le poids d'abord
     .why = Le carton est fermé et pas encore pesé.
     .do = Saisissez le poids, ou revenez.
 warn-others-loaded = La remorque est partie. { $devices } a chargé aussi ; ce qui n'est pas encore transmis viendra plus tard.
+stop-number-format = Numéro inhabituel
+    .what = { $of ->
+        [serial] La série { $number } n’est pas écrite comme les séries de cet article.
+       *[other] Le lot { $number } n’est pas écrit comme les lots de cet article.
+    }
+    .why = { $wrong ->
+        [length] La règle { $name } demande une longueur de { $asked } ; celui-ci en a { $found }.
+        [character] La règle { $name } admet { $asked } ; ici se trouve { $found }.
+        [prefix] La règle { $name } demande l’un de ces débuts : { $asked }.
+       *[date] La règle { $name } demande une date écrite { $asked } à partir du caractère { $found }.
+    }
+    .do = Comparez avec l’étiquette. Si elle dit bien cela, mettez la marchandise de côté.
+stop-profile-field = Exigé par la réglementation
+    .what = { $field ->
+        [lot] La marchandise n’a pas de numéro de lot.
+        [serial] L’unité n’a pas de numéro de série.
+        [expiry] La marchandise n’a pas de date de péremption.
+        [origin] Le lot n’a pas de pays d’origine.
+        [source] Personne n’a dit qui a envoyé la marchandise.
+       *[other] La marchandise n’a ni lot ni série.
+    }
+    .why = { $profile } l’exige ({ $source }).
+    .do = Cherchez une autre étiquette sur l’emballage. S’il n’y en a pas, mettez la marchandise de côté.
+stop-policy-refused = Politique refusée
+    .what = La politique { $version } n’entre pas en vigueur ; la politique { $kept } reste.
+    .why = { $wrong ->
+        [unreadable] Ce terminal ne peut pas la lire : { $detail }.
+       *[other] Elle se contredit à { $at } : { $detail }.
+    }
+    .do = Continuez à travailler et prévenez qui publie les politiques.

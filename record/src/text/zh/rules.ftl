@@ -701,3 +701,33 @@ stop-weight-first = 先输重量
     .why = 箱子已封，还没称重。
     .do = 请输入重量，或返回。
 warn-others-loaded = 挂车已离开。{ $devices } 也装过车；尚未报告的稍后会到。
+stop-number-format = 号码格式不符
+    .what = { $of ->
+        [serial] 序列号 { $number } 的写法与该物料的序列号不同。
+       *[other] 批号 { $number } 的写法与该物料的批号不同。
+    }
+    .why = { $wrong ->
+        [length] 规则 { $name } 要求长度为 { $asked }，此号为 { $found }。
+        [character] 规则 { $name } 只允许 { $asked }，此号含有 { $found }。
+        [prefix] 规则 { $name } 要求以下列之一开头：{ $asked }。
+       *[date] 规则 { $name } 要求从第 { $found } 个字符起为日期 { $asked }。
+    }
+    .do = 请与标签核对。若标签确实如此，请将货物放到一旁。
+stop-profile-field = 缺少法规要求的信息
+    .what = { $field ->
+        [lot] 货物没有批号。
+        [serial] 该件没有序列号。
+        [expiry] 货物没有有效期。
+        [origin] 该批没有原产国。
+        [source] 不知道货物由谁发来。
+       *[other] 货物既无批号也无序列号。
+    }
+    .why = { $profile } 要求提供（{ $source }）。
+    .do = 请在包装上找其他标签。若没有，请将货物放到一旁。
+stop-policy-refused = 策略被拒绝
+    .what = 策略 { $version } 不生效，仍使用策略 { $kept }。
+    .why = { $wrong ->
+        [unreadable] 本机无法读取：{ $detail }。
+       *[other] 它在 { $at } 处自相矛盾：{ $detail }。
+    }
+    .do = 请继续工作，并通知发布策略的人。

@@ -1,7 +1,7 @@
 //! `Handheld` as Kotlin and Swift see it.
 
 use lotline_core::platform::{Clock, KeyStore, Listener, Platform, system_ids};
-use lotline_core::{Config, Error, Input, Screen, SyncReport};
+use lotline_core::{Config, Error, Input, ReportFile, Screen, SyncReport};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -70,6 +70,16 @@ impl Handheld {
     /// The screen as it is.
     pub fn screen(&self) -> Result<Screen, Error> {
         caught(|| self.0.screen())
+    }
+
+    /// The report that a person asked to save and that was not saved yet: to be looked for after each screen of a report.
+    pub fn waiting_report(&self) -> Result<Option<ReportFile>, Error> {
+        caught(|| self.0.waiting_report())
+    }
+
+    /// It was saved at `place`, which the person is told; an empty one means that it could not be.
+    pub fn report_saved(&self, place: &str) -> Result<Screen, Error> {
+        caught(|| self.0.report_saved(Some(place).filter(|place| !place.is_empty())))
     }
 
     /// Enrols at a server with a one-time code and fetches the first picture.

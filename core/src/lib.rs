@@ -18,7 +18,9 @@ pub mod sync;
 mod work;
 
 pub use error::{Fault, HandheldError, HandheldError as Error, Remedy};
-pub use handheld::{Config, Handheld, LabelPrint, NumberSeries, OpenLabel, Subscription, Verified, Verifier};
+pub use handheld::{
+    Config, Handheld, LabelPrint, NumberSeries, OpenLabel, ReportFile, Subscription, Verified, Verifier,
+};
 pub use screen::{Input, Screen, Tag};
 pub use sync::SyncReport;
 

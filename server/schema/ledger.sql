@@ -294,6 +294,12 @@ CREATE INDEX entry_open ON entry (arrival) WHERE change IS NULL;
 
 CREATE INDEX exception_cursor ON exception (cursor);
 
+CREATE INDEX exception_open ON exception (site, raised_ms) WHERE state = 'open';
+
+CREATE INDEX exception_raised ON exception (site, raised_ms);
+
+CREATE INDEX exception_signed ON exception (site, signed_ms) WHERE signed_ms IS NOT NULL;
+
 CREATE INDEX history_cursor ON history (cursor);
 
 CREATE INDEX history_lot ON history (site, owner, item, lot);
@@ -305,6 +311,10 @@ CREATE INDEX history_serial ON history (site, serial) WHERE serial IS NOT NULL;
 CREATE INDEX item_cursor ON item (cursor);
 
 CREATE INDEX lot_cursor ON lot (cursor);
+
+CREATE INDEX lot_expiry ON lot (site, expiry) WHERE expiry IS NOT NULL;
+
+CREATE INDEX lot_received ON lot (site, received_on) WHERE received_on IS NOT NULL;
 
 CREATE INDEX number_lease_open ON number_lease (device) WHERE ended IS NULL;
 

@@ -9,11 +9,13 @@
 //! | [`plain`] | line by line, for dumb terminals and screen readers |
 //! | [`pipe`] | JSON Lines, for other programs |
 //! | [`card`] | a screen as text |
+//! | [`files`] | reports that are saved |
 //! | [`words`] | what the terminal itself says, in the person's language |
 //! | [`picture`] | a drawn terminal as an SVG, for the docs |
 
 pub mod card;
 pub mod face;
+pub mod files;
 pub mod local;
 pub mod picture;
 pub mod pipe;
@@ -174,9 +176,9 @@ pub fn run(args: &Args, config: &Config) -> Outcome {
         let console = gateway.as_ref().map(|gateway| gateway.url.clone());
         let words = Words::of(&folder, &language);
         let done = if args.plain {
-            plain::run(&handheld, &samples, console.as_deref(), words)
+            plain::run(&handheld, &folder, &samples, console.as_deref(), words)
         } else {
-            window::run(&handheld, &samples, console.as_deref(), words, args.quiet)
+            window::run(&handheld, &folder, &samples, console.as_deref(), words, args.quiet)
         };
         handheld.stop_live();
         done

@@ -1,7 +1,7 @@
 //! A handheld line by line: for dumb terminals, screen readers and scripts. Each line is a key, a word, or a scan.
 
 use super::words::Words;
-use super::{card, wedge};
+use super::{card, files, wedge};
 use crate::failure::{Failure, Outcome};
 use crate::out;
 use crate::seed::Sample;
@@ -9,6 +9,7 @@ use lotline_core::screen::{AwaitKind, ScanSource, Tone};
 use lotline_core::{Handheld, Input, Screen};
 use lotline_record::text::{Arg, Message};
 use std::io::{self, BufRead};
+use std::path::Path;
 
 const SYNC_MS: u64 = 10_000;
 
@@ -16,7 +17,7 @@ const SYNC_MS: u64 = 10_000;
 ///
 /// # Errors
 /// When the terminal fails.
-pub fn run(handheld: &Handheld, samples: &[Sample], console: Option<&str>, mut words: Words) -> Outcome {
+pub fn run(handheld: &Handheld, folder: &Path, samples: &[Sample], console: Option<&str>, mut words: Words) -> Outcome {
     out::line_out(&words.word("plain-help"))?;
     if let Some(url) = console {
         let at = Message::new("console-at").with("url", Arg::text(format_args!("{url}/")));
@@ -49,7 +50,8 @@ pub fn run(handheld: &Handheld, samples: &[Sample], console: Option<&str>, mut w
                     out::line_out(&words.word("plain-no-key"))?;
                     continue;
                 };
-                match handheld.act(input) {
+                let next = handheld.act(input);
+                match next.and_then(|next| Ok(files::save(handheld, folder)?.unwrap_or(next))) {
                     Ok(next) => screen = next,
                     Err(error) => {
                         out::line_out(&format!("{} {error}", words.tone(Tone::Stop)))?;

@@ -1,6 +1,7 @@
 //! The handheld drawn in the terminal: keys in, [`Face`] out, and a list of sample labels on demand.
 
 use super::face::Face;
+use super::files;
 use super::wedge::Key;
 use super::words::Words;
 use crate::edge;
@@ -16,6 +17,7 @@ use ratatui::crossterm::event::{
 use ratatui::crossterm::execute;
 use ratatui::widgets::ListState;
 use std::io::{self, Write};
+use std::path::Path;
 use std::time::Duration;
 
 /// How often the status line is looked at again.
@@ -28,6 +30,7 @@ const BEAT: Duration = Duration::from_millis(140);
 
 struct Window<'a> {
     handheld: &'a Handheld,
+    folder: &'a Path,
     quiet: bool,
     face: Face<'a>,
     /// Digits typed while the list is open.
@@ -38,7 +41,14 @@ struct Window<'a> {
 ///
 /// # Errors
 /// When this is no terminal, or it fails.
-pub fn run(handheld: &Handheld, samples: &[Sample], console: Option<&str>, words: Words, quiet: bool) -> Outcome {
+pub fn run(
+    handheld: &Handheld,
+    folder: &Path,
+    samples: &[Sample],
+    console: Option<&str>,
+    words: Words,
+    quiet: bool,
+) -> Outcome {
     use std::io::IsTerminal;
     if !io::stdin().is_terminal() || !io::stdout().is_terminal() {
         return Err(Failure::usage(
@@ -52,6 +62,7 @@ pub fn run(handheld: &Handheld, samples: &[Sample], console: Option<&str>, words
     let _ = execute!(io::stdout(), EnableBracketedPaste);
     let mut window = Window {
         handheld,
+        folder,
         quiet,
         face: Face {
             samples,
@@ -205,7 +216,8 @@ impl Window<'_> {
 
     fn act(&mut self, input: Input) {
         let tick = input == Input::Tick;
-        match self.handheld.act(input) {
+        let next = self.handheld.act(input);
+        match next.and_then(|next| Ok(files::save(self.handheld, self.folder)?.unwrap_or(next))) {
             Ok(screen) => {
                 self.face.show(screen);
                 self.face.note = None;

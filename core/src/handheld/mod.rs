@@ -9,10 +9,12 @@ mod labels;
 mod policy;
 mod reads;
 mod render;
+mod report;
 mod verify;
 mod watch;
 
 pub use labels::{LabelPrint, NumberSeries, OpenLabel};
+pub use report::ReportFile;
 pub use verify::{Verified, Verifier};
 pub use watch::Subscription;
 
@@ -523,6 +525,8 @@ fn context<'a>(
         policy: &moment.policy,
         today: today(moment),
         now_ms: moment.true_ms,
+        zone_min: moment.now.zone_min,
+        cursor: moment.cursor,
         recall_list_ms: moment.recall_list_ms,
         next: moment.next,
         evidence,

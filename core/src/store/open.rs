@@ -6,7 +6,7 @@ use super::storage;
 use crate::platform::Platform;
 use crate::sync::Contact;
 use crate::{Error, Remedy};
-use lotline_record::wire::{SITE_FORMAT, SITE_SCHEMA};
+use lotline_record::wire::{SITE_FORMAT, SITE_INDEXES, SITE_SCHEMA};
 use rusqlite::{Connection, OpenFlags};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -263,6 +263,10 @@ fn open_site(path: &Path) -> Result<Connection, Error> {
         connection
             .execute_batch(&format!("BEGIN; {SITE_SCHEMA} COMMIT;"))
             .map_err(storage("create the picture"))?;
+    } else {
+        connection
+            .execute_batch(&format!("BEGIN; {SITE_INDEXES} COMMIT;"))
+            .map_err(storage("index the picture"))?;
     }
     Ok(connection)
 }

@@ -5,9 +5,11 @@ use lotline_record::entry::{Body, EntryRef, Position};
 use lotline_record::model::{
     Account, Amount, Block, ContentsKnown, Day, DeviceId, DocumentId, DocumentKind, ExceptionId, Goods, Item, ItemId,
     Level, Lifecycle, LineKey, LotKey, LotNumber, OwnerId, PackLevel, Person, PersonId, Place, PlaceId, PlateId,
-    Quantity, RunId, SerialKey, Unit,
+    Quantity, SerialKey, Unit,
 };
 use lotline_record::text::Message;
+use lotline_record::trace::kin::{Descent, Kin, Member};
+use lotline_record::trace::report::{Dated, Told};
 use lotline_scan::Gtin;
 
 /// What is known of a lot.
@@ -198,30 +200,13 @@ pub struct HistoryFacts {
     pub document: Option<String>,
 }
 
-/// What went into a run or came out of it: a lot, or a single serial.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Kin {
-    /// In which run.
-    pub run: RunId,
-    /// Whose.
-    pub owner: OwnerId,
-    /// Which item.
-    pub item: ItemId,
-    /// Which lot.
-    pub lot: Option<LotNumber>,
-    /// Which serial, as printed.
-    pub serial: Option<String>,
-    /// How much, in base units.
-    pub amount: Amount,
-}
-
-/// Which way a genealogy is followed.
+/// Which day of a lot is asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Descent {
-    /// What it was made of.
-    Parents,
-    /// What was made of it.
-    Children,
+pub enum By {
+    /// When it expires.
+    Expiry,
+    /// When it first came in.
+    Received,
 }
 
 /// Whose history.
@@ -307,5 +292,9 @@ pub trait Facts {
     /// History, newest first, at most `limit` lines.
     fn history(&self, subject: &Subject, limit: usize) -> Result<Vec<HistoryFacts>, Error>;
     /// One step of a genealogy, by the runs of this device and of the site. What was taken back does not count.
-    fn kin(&self, subject: &Subject, descent: Descent) -> Result<Vec<Kin>, Error>;
+    fn kin(&self, of: &Member, descent: Descent) -> Result<Vec<Kin>, Error>;
+    /// Stock of lots whose day is on `until` or before it, by the indexes of lots; and whether there are more lots.
+    fn dated(&self, by: By, until: Day) -> Result<(Vec<Dated>, bool), Error>;
+    /// Exceptions raised, signed or waiting between two instants, milliseconds since 1970; and whether there are more.
+    fn exceptions_between(&self, from_ms: i64, to_ms: i64) -> Result<(Vec<Told>, bool), Error>;
 }

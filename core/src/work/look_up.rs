@@ -1,16 +1,17 @@
 //! Look up any label, bin or pallet: what it is, where it is, what happened to it (requirement F1). Possible over every
 //! step, and comes back to it.
 
-use super::facts::{HistoryFacts, Subject};
+use super::facts::Subject;
 use super::goods::{blocks_wherever, identify, name_of};
 use super::pallet::contents;
 use super::plates::{blocks_of, on_plate};
+use super::report::{past_of, subject_of};
 use super::{Context, Event, Scanned, Step, View, ViewAction, ViewField, ViewLine, Work, cut, refuse, refuse_with};
 use crate::Error;
 use crate::screen::Look;
 use crate::store::Draft;
 use lotline_record::entry::{Body, Instant, Refs, Seen};
-use lotline_record::model::{Account, Block, DocumentId, Goods, PlaceId, PlateId};
+use lotline_record::model::{Account, Block, Goods, PlaceId, PlateId};
 use lotline_record::rules::{Judge, block_reason};
 use lotline_record::text::{Arg, Message};
 use serde::{Deserialize, Serialize};
@@ -169,16 +170,8 @@ fn goods_view(goods: &Goods, view: &mut View, context: &Context<'_>) -> Result<(
             }
         }
     }
-    let subject = match (&goods.serial, &goods.lot) {
-        (Some(serial), _) => Subject::Serial(serial.clone()),
-        (None, lot) => Subject::Lot {
-            owner: goods.owner.clone(),
-            item: goods.item.clone(),
-            lot: lot.as_ref().map(|l| l.number.clone()),
-        },
-    };
-    super::run::genealogy(&subject, view, context)?;
-    history_lines(&subject, view, context)
+    super::run::genealogy(goods, view, context)?;
+    history_lines(&subject_of(goods), view, context)
 }
 
 /// What holds it back, each once.
@@ -265,47 +258,19 @@ fn stock_line(account: &Account, amount: lotline_record::model::Amount, lot: Opt
 
 fn history_lines(subject: &Subject, view: &mut View, context: &Context<'_>) -> Result<(), Error> {
     for line in context.facts.history(subject, SHOWN)? {
-        view.lines.push(history_line(&line, context)?);
+        let at = Instant::from_unix_ms(line.at_ms);
+        let (hour, minute) = at.clock(line.zone_min);
+        let day = at.day(line.zone_min);
+        let when = Message::new(if day == context.today { "when-today" } else { "when-day" })
+            .with("day", Arg::Day(day))
+            .with("clock", Arg::Text(format!("{hour:02}:{minute:02}")));
+        let past = past_of(line, context)?;
+        view.lines.push(ViewLine {
+            text: past.said(when),
+            detail: past.detail(),
+            done: true,
+            state: Look::Plain,
+        });
     }
     Ok(())
-}
-
-fn history_line(line: &HistoryFacts, context: &Context<'_>) -> Result<ViewLine, Error> {
-    let at = Instant::from_unix_ms(line.at_ms);
-    let (hour, minute) = at.clock(line.zone_min);
-    let day = at.day(line.zone_min);
-    let who = match &line.person {
-        Some(person) => context
-            .facts
-            .person(person)?
-            .map_or_else(|| person.to_string(), |p| p.name),
-        None => String::new(),
-    };
-    let when = Message::new(if day == context.today { "when-today" } else { "when-day" })
-        .with("day", Arg::Day(day))
-        .with("clock", Arg::Text(format!("{hour:02}:{minute:02}")));
-    // Who received it: the order says to whom it went.
-    let partner = match line.document.as_deref().map(DocumentId::new) {
-        Some(Ok(order)) if line.kind == "shipped" => context.facts.outbound(Some(&order))?.pop(),
-        _ => None,
-    };
-    // `raised:…`, `resolved:…` and `undone:…` have one message each with the rest as an argument.
-    let (kind, rest) = line.kind.split_once(':').unwrap_or((&line.kind, ""));
-    Ok(ViewLine {
-        text: Message {
-            id: format!("history-{}", kind.replace('_', "-")).into(),
-            args: Vec::new(),
-        }
-        .with("when", Arg::Message(Box::new(when)))
-        .with("what", Arg::text(rest))
-        .with("amount", Arg::Amount(line.amount))
-        .maybe("partner", partner.map(|o| Arg::Text(o.order.partner)))
-        .maybe("from", line.from.as_ref().map(Arg::account))
-        .maybe("to", line.to.as_ref().map(Arg::account)),
-        detail: Message::new("history-detail")
-            .with("who", Arg::Text(who))
-            .maybe("document", line.document.as_ref().map(Arg::text)),
-        done: true,
-        state: Look::Plain,
-    })
 }

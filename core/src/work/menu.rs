@@ -3,7 +3,7 @@
 use super::facts::Document;
 use super::{
     Adjust, Arrive, Context, Count, CrossDock, Dispose, Event, Exceptions, Hold, Inspect, LookUp, Move, Pack, Pallet,
-    Pick, PutAway, Recall, Receive, Relabel, Replenish, Returns, Run, Scanned, Sensor, Ship, Step, Sweep, View,
+    Pick, PutAway, Recall, Receive, Relabel, Replenish, Report, Returns, Run, Scanned, Sensor, Ship, Step, Sweep, View,
     ViewAction, ViewField, Work, cut, refuse,
 };
 use crate::Error;
@@ -73,10 +73,14 @@ const FURTHER: &[(&str, &str, &[Role])] = &[
     ("sweep", "action-sweep", FLOOR),
     ("sensor", "action-sensor", FLOOR),
     ("recall", "action-recall", &[Role::Supervisor, Role::Quality]),
+    ("report", "action-reports", READERS),
 ];
 
 /// Roles that handle goods.
 const FLOOR: &[Role] = &[Role::Associate, Role::Supervisor, Role::Quality];
+
+/// Roles that read the record: those, and who only reads it.
+const READERS: &[Role] = &[Role::Associate, Role::Supervisor, Role::Quality, Role::Auditor];
 
 /// So many of them on a page: each has a digit, and 9 turns the page.
 const PAGE: usize = 8;
@@ -102,6 +106,7 @@ pub(super) fn more(page: usize, event: Event, context: &Context<'_>) -> Result<S
                 "shift_end" => Work::ShiftEnd,
                 "pack" => Work::from(Pack::default()),
                 "relabel" => Work::from(Relabel::default()),
+                "report" => Work::from(Report::default()),
                 "blind" => Work::from(Arrive::default()),
                 "inspect" => Work::from(Inspect::default()),
                 "returns" => Work::from(Returns::default()),

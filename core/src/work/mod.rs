@@ -35,6 +35,7 @@ mod recall;
 mod receive;
 mod relabel;
 mod replenish;
+mod report;
 mod returns;
 mod run;
 mod sensor;
@@ -68,6 +69,7 @@ pub(crate) use recall::Recall;
 pub(crate) use receive::{Arrive, Receive};
 pub(crate) use relabel::Relabel;
 pub(crate) use replenish::Replenish;
+pub(crate) use report::{Format, Report, saved};
 pub(crate) use returns::Returns;
 pub(crate) use run::Run;
 pub(crate) use sensor::Sensor;
@@ -100,6 +102,10 @@ pub(crate) struct Context<'a> {
     /// Today at the site, by the trusted clock.
     pub(crate) today: Day,
     pub(crate) now_ms: i64,
+    /// Minutes the site is ahead of UTC.
+    pub(crate) zone_min: i32,
+    /// What of the site this device knows: the picture's cursor.
+    pub(crate) cursor: u64,
     /// When the recall list was last known to be complete, milliseconds since 1970.
     pub(crate) recall_list_ms: Option<i64>,
     /// Where the first entry of this step will stand in the chain.
@@ -240,6 +246,7 @@ pub(crate) enum Work {
     Relabel(Relabel),
     Sweep(Sweep),
     Run(Run),
+    Report(Report),
 }
 
 macro_rules! flows {
@@ -254,7 +261,7 @@ macro_rules! flows {
 
 flows!(
     Adjust, Arrive, Count, CrossDock, Dispose, Exceptions, Hold, Inspect, LookUp, Move, Pack, Pallet, Pick, PutAway,
-    Recall, Receive, Relabel, Replenish, Returns, Run, Sensor, Ship, Sweep,
+    Recall, Receive, Relabel, Replenish, Report, Returns, Run, Sensor, Ship, Sweep,
 );
 
 impl Work {
@@ -320,6 +327,7 @@ impl Work {
             (Work::Sensor(flow), event) => flow.step(event, context),
             (Work::Relabel(flow), event) => flow.step(event, context),
             (Work::Sweep(flow), event) => flow.step(event, context),
+            (Work::Report(flow), event) => flow.step(event, context),
         }
     }
 
@@ -365,6 +373,7 @@ impl Work {
             Work::Sensor(flow) => Ok(flow.view(context)),
             Work::Relabel(flow) => flow.view(context),
             Work::Sweep(flow) => flow.view(context),
+            Work::Report(flow) => flow.view(context),
         }
     }
 }

@@ -27,6 +27,7 @@ mod record;
 mod regulated;
 mod relabel;
 mod replenish;
+mod report;
 mod returns;
 mod run;
 mod sensor;

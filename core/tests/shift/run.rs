@@ -15,7 +15,7 @@ use lotline_record::wire::{Cell, Included, Row};
 /// A first-aid kit, of the own company.
 const KIT: &str = "09521000000018";
 
-fn item(key: &str, name: &str, gtin: &str) -> [Row; 2] {
+pub fn item(key: &str, name: &str, gtin: &str) -> [Row; 2] {
     let mut cells = ["S1", "ACME", key, name, "lot", "fefo", "EA"].map(text).to_vec();
     cells.extend([Cell::Int(1), Cell::Null, Cell::Null]);
     let mut level = ["S1", "ACME", key, "each", "", gtin, "EA"].map(text).to_vec();
@@ -23,7 +23,7 @@ fn item(key: &str, name: &str, gtin: &str) -> [Row; 2] {
     [row("item", &cells), row("pack_level", &level)]
 }
 
-fn floor_of(more: Vec<Row>) -> Floor {
+pub fn floor_of(more: Vec<Row>) -> Floor {
     let more = more.into_iter().chain(item("KIT", "First-aid kit", KIT));
     let floor = Floor::on(rows().into_iter().chain(more).collect());
     floor.sign_in("B-1", "1111");
@@ -33,27 +33,27 @@ fn floor_of(more: Vec<Row>) -> Floor {
 }
 
 /// At A-01, where the goods lie.
-fn at(kind: &str, more: Vec<Row>) -> Floor {
+pub fn at(kind: &str, more: Vec<Row>) -> Floor {
     let floor = floor_of(more);
     assert_eq!(floor.choose(kind).id, "run.place");
     assert_eq!(floor.scan("]C0A-01").id, "run.input");
     floor
 }
 
-fn goes_in(floor: &Floor, label: &str, n: &str) {
+pub fn goes_in(floor: &Floor, label: &str, n: &str) {
     assert_eq!(floor.scan(label).id, "run.quantity");
     let screen = floor.enter("quantity", n);
     assert_ne!(screen.tone, Tone::Stop, "{}", screen.to_json());
 }
 
-fn comes_out(floor: &Floor, label: &str, n: &str) -> Screen {
+pub fn comes_out(floor: &Floor, label: &str, n: &str) -> Screen {
     floor.choose("outputs");
     let screen = floor.scan(label);
     assert_eq!(screen.id, "run.quantity", "{}", screen.to_json());
     floor.enter("quantity", n)
 }
 
-fn kit(lot: &str, expiry: &str) -> String {
+pub fn kit(lot: &str, expiry: &str) -> String {
     format!("]d201{KIT}17{expiry}10{lot}")
 }
 

@@ -5,6 +5,7 @@ mod format;
 mod goods;
 mod ids;
 mod item;
+mod member;
 mod person;
 mod pin;
 mod place;
@@ -23,6 +24,7 @@ pub use ids::{
     OwnerId, PersonId, PlaceId, PlateId, RunId, SerialNumber, SessionId, SiteId,
 };
 pub use item::{Item, Level, PackLevel, Rotation, Tracking};
+pub use member::{Made, Member};
 pub use person::{Person, Role};
 pub use pin::{PinCost, PinError, PinHash};
 pub use place::{Account, AccountError, Place, PlaceKind, Virtual};

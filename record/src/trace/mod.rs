@@ -1,4 +1,7 @@
-//! History: one line for each entry that touched a lot, serial or handling unit.
+//! History: one line for each entry that touched a lot, serial or handling unit; genealogy and reports beside it.
+
+pub mod kin;
+pub mod report;
 
 use crate::entry::{Body, Entry, Position};
 use crate::model::{Account, Amount, DeviceId, ItemId, LotNumber, OwnerId, PersonId, PlateId, Scope, Virtual};

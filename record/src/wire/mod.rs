@@ -13,7 +13,7 @@ pub use numbers::{LEASES_SHOWN, NumbersReply, NumbersRequest, ShownLease};
 pub use problem::{Code, Problem};
 pub use pull::{Cell, Included, Page, Row, WmsCounts};
 pub use push::{BATCH_BYTES, BATCH_ENTRIES, PushReply, Receipt, StoredThrough};
-pub use site::{SITE_FORMAT, SITE_SCHEMA, TABLES, Table, table};
+pub use site::{SITE_FORMAT, SITE_INDEXES, SITE_SCHEMA, TABLES, Table, table};
 
 /// Media type of a batch of entries: one line an entry, its exact stored bytes.
 pub const NDJSON: &str = "application/x-ndjson";

@@ -1,7 +1,10 @@
 //! The tables of `site.db`, as both sides see them.
 
 /// The schema's text. The gateway builds its picture and every snapshot from it.
-pub const SITE_SCHEMA: &str = include_str!("site.sql");
+pub const SITE_SCHEMA: &str = concat!(include_str!("site.sql"), include_str!("site_indexes.sql"));
+
+/// The part of it that a picture of an older version may lack and gets where it is opened.
+pub const SITE_INDEXES: &str = include_str!("site_indexes.sql");
 
 /// Number of the schema; stored in `meta.format`. A device fetches a snapshot when the server's is another.
 pub const SITE_FORMAT: u32 = 1;

@@ -1,7 +1,7 @@
 //! The embedded store: one writer, readers beside it, every transaction durable (`synchronous=FULL`).
 
 use super::{LedgerError, Result};
-use lotline_record::wire::{SITE_SCHEMA, TABLES};
+use lotline_record::wire::{SITE_INDEXES, SITE_SCHEMA, TABLES};
 use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
@@ -74,6 +74,7 @@ impl Sqlite {
         for migration in MIGRATIONS.iter().skip((found as usize).saturating_sub(1)) {
             tx.execute_batch(migration)?;
         }
+        tx.execute_batch(SITE_INDEXES)?;
         if found < FORMAT {
             tx.pragma_update(None, "user_version", FORMAT)?;
         }

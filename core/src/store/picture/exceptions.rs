@@ -69,7 +69,7 @@ impl Picture<'_> {
 }
 
 /// What the entry that raised an exception says of it.
-fn raised(detail: &str) -> Option<ExceptionFacts> {
+pub(super) fn raised(detail: &str) -> Option<ExceptionFacts> {
     let entry: Entry = serde_json::from_str(detail).ok()?;
     let body = match entry.body {
         Body::Undone { body, .. } => *body,

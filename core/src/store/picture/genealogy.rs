@@ -5,9 +5,9 @@
 
 use super::{Picture, included, parse, parse_some};
 use crate::Error;
-use crate::work::facts::{Descent, Kin, Subject};
 use lotline_record::entry::Position;
 use lotline_record::model::{Amount, ItemId, OwnerId, RunId};
+use lotline_record::trace::kin::{Descent, Kin, Member, adds};
 use rusqlite::params;
 use std::collections::BTreeMap;
 
@@ -20,14 +20,11 @@ const RUNS: usize = 100;
 type Row = ([String; 3], [Option<String>; 2], i64);
 
 impl Picture<'_> {
-    pub(super) fn read_kin(&self, subject: &Subject, descent: Descent) -> Result<Vec<Kin>, Error> {
-        let (here, there) = match descent {
-            Descent::Parents => ("produced", "consumed"),
-            Descent::Children => ("consumed", "produced"),
-        };
+    pub(super) fn read_kin(&self, of: &Member, descent: Descent) -> Result<Vec<Kin>, Error> {
+        let (here, there) = descent.sides();
         let mut runs: BTreeMap<String, Amount> = BTreeMap::new();
-        for line in self.read_runs(subject, LOOKED_AT)? {
-            let (Some(run), Some(sign)) = (line.document, sign(&line.kind, here)) else {
+        for line in self.read_runs(of, LOOKED_AT)? {
+            let (Some(run), Some(sign)) = (line.document, adds(&line.kind, here)) else {
                 continue;
             };
             let sum = runs.entry(run).or_default();
@@ -64,7 +61,7 @@ impl Picture<'_> {
         )?;
         let mut sums: BTreeMap<([String; 2], [Option<String>; 2]), i64> = BTreeMap::new();
         for ([kind, owner, item], rest, amount) in rows {
-            let Some(sign) = sign(&kind, side) else { continue };
+            let Some(sign) = adds(&kind, side) else { continue };
             let rest = rest.map(|text| text.filter(|text| !text.is_empty()));
             *sums.entry(([owner, item], rest)).or_default() += if sign { amount } else { -amount };
         }
@@ -73,23 +70,16 @@ impl Picture<'_> {
             .map(|(([owner, item], [lot, serial]), amount)| {
                 Ok(Kin {
                     run: run.clone(),
-                    owner: parse::<OwnerId>("owner", &owner)?,
-                    item: parse::<ItemId>("item", &item)?,
-                    lot: parse_some("lot", lot)?,
-                    serial,
+                    member: Member {
+                        owner: parse::<OwnerId>("owner", &owner)?,
+                        item: parse::<ItemId>("item", &item)?,
+                        lot: parse_some("lot", lot)?,
+                        serial,
+                    },
                     amount: Amount::from_micros(amount),
                 })
             })
             .collect()
-    }
-}
-
-/// Whether a line of history adds to a side of a run or takes back from it; `None` when it is of neither.
-fn sign(kind: &str, side: &str) -> Option<bool> {
-    if kind == side {
-        Some(true)
-    } else {
-        (kind.strip_prefix("undone:") == Some(side)).then_some(false)
     }
 }
 

@@ -5,6 +5,7 @@ use crate::Error;
 use crate::work::facts::{HistoryFacts, Subject};
 use lotline_record::entry::Position;
 use lotline_record::model::Amount;
+use lotline_record::trace::kin::Member;
 use rusqlite::params;
 
 macro_rules! columns {
@@ -69,32 +70,27 @@ impl Picture<'_> {
     }
 
     /// Lines of runs only: goods used up or made, and what was taken back of that.
-    pub(super) fn read_runs(&self, subject: &Subject, limit: usize) -> Result<Vec<HistoryFacts>, Error> {
-        let (sql, keys) = match subject {
-            Subject::Lot { owner, item, lot } => (
+    pub(super) fn read_runs(&self, of: &Member, limit: usize) -> Result<Vec<HistoryFacts>, Error> {
+        let (sql, last) = match (&of.serial, &of.lot) {
+            // One serial number may be on units of several items.
+            (Some(serial), _) => (
+                history!(
+                    "history_serial",
+                    "serial = ?3 AND serial IS NOT NULL AND owner = ?1 AND item = ?2
+                     AND kind IN ('consumed', 'produced', 'undone:consumed', 'undone:produced')"
+                ),
+                serial.clone(),
+            ),
+            (None, lot) => (
                 history!(
                     "history_lot",
                     "owner = ?1 AND item = ?2 AND (?3 = '' OR lot = ?3)
                      AND kind IN ('consumed', 'produced', 'undone:consumed', 'undone:produced')"
                 ),
-                [
-                    owner.to_string(),
-                    item.to_string(),
-                    lot.as_ref().map_or_else(String::new, ToString::to_string),
-                ],
+                lot.as_ref().map_or_else(String::new, ToString::to_string),
             ),
-            Subject::Serial(serial) => (
-                history!(
-                    "history_serial",
-                    "serial = ?1 AND serial IS NOT NULL AND ?2 = '' AND ?3 = ''
-                     AND kind IN ('consumed', 'produced', 'undone:consumed', 'undone:produced')"
-                ),
-                [serial.serial.to_string(), String::new(), String::new()],
-            ),
-            // What stands on a pallet has its own origin.
-            Subject::Plate(_) => return Ok(Vec::new()),
         };
-        self.history_lines(sql, &keys, limit)
+        self.history_lines(sql, &[of.owner.to_string(), of.item.to_string(), last], limit)
     }
 
     fn history_lines(&self, sql: &str, keys: &[String; 3], limit: usize) -> Result<Vec<HistoryFacts>, Error> {

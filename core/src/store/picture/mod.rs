@@ -15,6 +15,7 @@ mod history;
 mod items;
 mod people;
 mod places;
+mod reports;
 mod stock;
 
 pub(super) use blocks::Blocks;
@@ -23,8 +24,8 @@ use super::known::{Known, Standing};
 use super::open::{Store, lock};
 use super::{standing, storage};
 use crate::work::facts::{
-    Descent, Document, DocumentLine, ExceptionFacts, Facts, HistoryFacts, Kin, LotFacts, Outbound, PlateFacts,
-    SerialAt, SerialFacts, StockFacts, Subject,
+    By, Document, DocumentLine, ExceptionFacts, Facts, HistoryFacts, LotFacts, Outbound, PlateFacts, SerialAt,
+    SerialFacts, StockFacts, Subject,
 };
 use crate::{Error, Remedy};
 use lotline_record::entry::{Body, EntryRef, Position, Sealed};
@@ -32,6 +33,8 @@ use lotline_record::model::{
     Account, Block, Day, DocumentId, DocumentKind, Goods, Item, ItemId, LotKey, MakerId, OwnerId, PackLevel, Person,
     PersonId, Place, PlaceId, PlateId, SerialKey,
 };
+use lotline_record::trace::kin::{Descent, Kin, Kinship, Member};
+use lotline_record::trace::report::{Dated, Told};
 use lotline_scan::Gtin;
 use rusqlite::{Connection, OptionalExtension, Params, Row};
 use std::sync::{Arc, Mutex};
@@ -301,11 +304,27 @@ impl Facts for Picture<'_> {
             .transpose()
     }
 
-    fn kin(&self, subject: &Subject, descent: Descent) -> Result<Vec<Kin>, Error> {
-        self.read_kin(subject, descent)
+    fn kin(&self, of: &Member, descent: Descent) -> Result<Vec<Kin>, Error> {
+        self.read_kin(of, descent)
+    }
+
+    fn dated(&self, by: By, until: Day) -> Result<(Vec<Dated>, bool), Error> {
+        self.read_dated(by, until)
+    }
+
+    fn exceptions_between(&self, from_ms: i64, to_ms: i64) -> Result<(Vec<Told>, bool), Error> {
+        self.read_exceptions_between(from_ms, to_ms)
     }
 
     fn history(&self, subject: &Subject, limit: usize) -> Result<Vec<HistoryFacts>, Error> {
         self.read_history(subject, limit)
+    }
+}
+
+impl Kinship for Picture<'_> {
+    type Error = Error;
+
+    fn kin(&self, of: &Member, descent: Descent) -> Result<Vec<Kin>, Error> {
+        self.read_kin(of, descent)
     }
 }

@@ -3,15 +3,12 @@
 use super::{Kind, Member, Run, called};
 use crate::Error;
 use crate::screen::{AwaitKind, Look};
-use crate::work::facts::{Descent, Kin, Subject};
-use crate::work::goods::name_of;
 use crate::work::load::digits_view;
 use crate::work::{Context, View, ViewAction, ViewField, ViewLine};
-use lotline_record::model::{SerialKey, SerialScheme};
+use lotline_record::model::Goods;
 use lotline_record::text::{Arg, Message};
+use lotline_record::trace::kin;
 
-/// So many generations are followed.
-const DEEPEST: usize = 5;
 /// So many lines of a genealogy are shown.
 const SHOWN: usize = 20;
 
@@ -92,65 +89,10 @@ fn line(member: &Member, id: &'static str) -> ViewLine {
     }
 }
 
-/// What it was made of and what was made of it, generation by generation.
-pub(in crate::work) fn genealogy(subject: &Subject, view: &mut View, context: &Context<'_>) -> Result<(), Error> {
-    for (descent, id) in [(Descent::Parents, "kin-made-of"), (Descent::Children, "kin-used-for")] {
-        for (depth, kin) in follow(subject, descent, context)? {
-            let name = name_of(&kin.owner, &kin.item, context)?;
-            view.lines.push(ViewLine {
-                text: Message::new(id)
-                    .with("item", Arg::Text(name))
-                    .with("amount", Arg::Amount(kin.amount))
-                    .with(
-                        "lot",
-                        Arg::text(kin.lot.as_ref().map_or_else(String::new, ToString::to_string)),
-                    )
-                    .with("serial", Arg::Text(kin.serial.clone().unwrap_or_default())),
-                detail: Message::new("kin-detail")
-                    .with("depth", Arg::count(depth))
-                    .with("run", Arg::text(&kin.run)),
-                done: true,
-                state: Look::Plain,
-            });
-        }
-    }
+/// What it was made of and what was made of it, the first lines of its tree.
+pub(in crate::work) fn genealogy(goods: &Goods, view: &mut View, context: &Context<'_>) -> Result<(), Error> {
+    let tree = crate::work::report::tree(&kin::Member::of(goods), context)?;
+    view.lines
+        .extend(tree.rows.into_iter().take(SHOWN).map(crate::work::report::line));
     Ok(())
-}
-
-/// All kin one way, each run once, the nearest first; their generation beside.
-fn follow(subject: &Subject, descent: Descent, context: &Context<'_>) -> Result<Vec<(usize, Kin)>, Error> {
-    let mut found: Vec<(usize, Kin)> = Vec::new();
-    let mut open = vec![subject.clone()];
-    for depth in 1..=DEEPEST {
-        let mut next = Vec::new();
-        for subject in open {
-            for kin in context.facts.kin(&subject, descent)? {
-                // What goes round in circles is shown once.
-                if found.len() >= SHOWN || found.iter().any(|(_, known)| *known == kin) {
-                    continue;
-                }
-                next.push(subject_of(&kin));
-                found.push((depth, kin));
-            }
-        }
-        open = next;
-    }
-    Ok(found)
-}
-
-fn subject_of(kin: &Kin) -> Subject {
-    let serial = kin.serial.as_deref().and_then(|s| s.parse().ok());
-    match (serial, &kin.lot) {
-        // A history finds a serial by its number alone.
-        (Some(serial), None) => Subject::Serial(SerialKey {
-            scheme: SerialScheme::Gtin,
-            maker_key: String::new(),
-            serial,
-        }),
-        (_, lot) => Subject::Lot {
-            owner: kin.owner.clone(),
-            item: kin.item.clone(),
-            lot: lot.clone(),
-        },
-    }
 }

@@ -737,3 +737,7 @@ stop-policy-refused = Richtlinie abgelehnt
        *[other] Sie widerspricht sich bei { $at }: { $detail }.
     }
     .do = Weiterarbeiten und Bescheid geben, wo Richtlinien herausgegeben werden.
+stop-not-days = Keine Anzahl Tage
+    .what = { $text } ist keine Anzahl von Tagen.
+    .why = Gefragt sind ganze Tage von 0 bis { $most }.
+    .do = Die Anzahl der Tage eingeben.

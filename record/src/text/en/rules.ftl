@@ -737,3 +737,7 @@ stop-policy-refused = Policy refused
        *[other] It contradicts itself at { $at }: { $detail }.
     }
     .do = Go on working, and tell who publishes policies.
+stop-not-days = Not a number of days
+    .what = { $text } is not a number of days.
+    .why = Whole days from 0 to { $most } are asked for.
+    .do = Enter the number of days.

@@ -739,3 +739,7 @@ stop-policy-refused = Política rechazada
        *[other] Se contradice en { $at }: { $detail }.
     }
     .do = Siga trabajando y avise a quien publica las políticas.
+stop-not-days = No es un número de días
+    .what = { $text } no es un número de días.
+    .why = Se piden días enteros de 0 a { $most }.
+    .do = Escriba el número de días.

@@ -743,3 +743,7 @@ stop-policy-refused = Politique refusée
        *[other] Elle se contredit à { $at } : { $detail }.
     }
     .do = Continuez à travailler et prévenez qui publie les politiques.
+stop-not-days = Pas un nombre de jours
+    .what = { $text } n'est pas un nombre de jours.
+    .why = Il faut des jours entiers de 0 à { $most }.
+    .do = Tapez le nombre de jours.

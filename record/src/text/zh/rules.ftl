@@ -731,3 +731,7 @@ stop-policy-refused = 策略被拒绝
        *[other] 它在 { $at } 处自相矛盾：{ $detail }。
     }
     .do = 请继续工作，并通知发布策略的人。
+stop-not-days = 不是天数
+    .what = { $text } 不是天数。
+    .why = 需要 0 到 { $most } 之间的整天数。
+    .do = 请输入天数。

@@ -18,6 +18,8 @@ pub struct Audit {
     pub device: String,
     /// Its site.
     pub site: String,
+    /// Whether it is a folder of training, which is no part of the record.
+    pub training: bool,
     /// Every entry in order, with the hash recomputed from its bytes.
     pub entries: Vec<Sealed>,
     /// The hashes as the journal has them, in the same order.
@@ -131,6 +133,7 @@ pub fn read_folder(folder: &Path) -> Result<Audit, Error> {
     Ok(Audit {
         device: meta("device")?,
         site: meta("site")?,
+        training: !meta("training")?.is_empty(),
         entries,
         stored_hashes,
         acknowledged: Position::from_raw(meta("acknowledged")?.parse().unwrap_or(0)),

@@ -31,7 +31,7 @@ pub struct Fault {
     /// What the person can do.
     pub remedy: Remedy,
     /// A stable word: a problem code of the wire, or `storage`, `newer_database`, `wrong_key`, `panic`, `busy`,
-    /// `bad_frame`.
+    /// `bad_frame`, `training`.
     pub code: String,
     /// What and where, for a log; never a PIN or key.
     pub message: String,
@@ -67,10 +67,15 @@ impl HandheldError {
             Code::Unauthorized | Code::UnknownDevice | Code::BadCode => Remedy::SignIn,
             Code::Revoked => Remedy::CallSupervisor,
             Code::UpgradeRequired => Remedy::UpdateApp,
-            Code::BadRequest | Code::BadEnvelope | Code::Internal => Remedy::Bug,
+            Code::BadRequest | Code::BadEnvelope | Code::Training | Code::Internal => Remedy::Bug,
             _ => Remedy::Retry,
         };
         Self::new(remedy, code.as_str(), message)
+    }
+
+    /// What belongs to the record alone was asked of a training, or the other way round.
+    pub fn training(message: impl Into<String>) -> Self {
+        Self::new(Remedy::Bug, "training", message)
     }
 
     /// A fault of ours.

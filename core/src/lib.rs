@@ -15,6 +15,7 @@ pub mod scenario;
 pub mod screen;
 pub mod store;
 pub mod sync;
+pub mod training;
 mod work;
 
 pub use error::{Fault, HandheldError, HandheldError as Error, Remedy};

@@ -5,7 +5,7 @@ use lotline_record::entry::{Envelope, Position, Sealed, Tip, genesis, link};
 
 libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
     if let Ok(envelope) = serde_json::from_slice::<Envelope>(bytes) {
-        let hash = if envelope.seq == 1 {
+        let hash = if envelope.seq == 1 && !envelope.training {
             genesis(&envelope.device, envelope.epoch, None)
         } else {
             envelope.prev
@@ -15,6 +15,7 @@ libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
             epoch: envelope.epoch,
             seq: envelope.seq.saturating_sub(1),
             hash,
+            training: envelope.training,
         };
         let before = tip.clone();
         match link(&mut tip, bytes) {

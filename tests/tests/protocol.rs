@@ -212,6 +212,7 @@ fn every_code_of_the_wire_stands_in_the_table_of_the_page_with_its_status() {
     for code in [
         Code::BadRequest,
         Code::BadEnvelope,
+        Code::Training,
         Code::Gap,
         Code::Fork,
         Code::BadCode,

@@ -64,6 +64,15 @@ pub fn run(args: &Args, config: &Config) -> Outcome {
         ));
     }
     let source = args.from.open(config)?;
+    if let Source::Device { folder, audit, .. } = &source
+        && audit.training
+    {
+        return Err(Failure::usage(
+            "this is a training, which is no part of the record",
+            folder.display(),
+            "name the handheld's own folder",
+        ));
+    }
     let (header, proofs, receipts) = about(&source)?;
     let failed = |e: &std::io::Error| Failure::io(e, args.output.display());
     let folder = args

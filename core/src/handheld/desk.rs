@@ -2,13 +2,16 @@
 
 use crate::Error;
 use crate::platform::Now;
-use crate::screen::AwaitKind;
+use crate::screen::{AwaitKind, Input};
+use crate::store::Draft;
+use crate::training::course::{Came, Course};
 use crate::work::{Feedback, Habits, Half, Stop, View, ViewAction, Work};
 use lotline_record::entry::{Evidence, Hash, Source};
 use lotline_record::model::{PersonId, SessionId};
 use lotline_record::text::{Arg, Message};
 use lotline_scan::profile;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
@@ -29,6 +32,20 @@ pub(super) struct Desk {
     /// Labels that wait to be printed again.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(super) print: Vec<String>,
+    /// In training: the lesson somebody is in.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) course: Option<Course>,
+    /// In training: what became of each lesson when it was last done.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub(super) lessons: BTreeMap<String, bool>,
+    /// In a lesson: the input that is being answered, and whether a stop stood before it.
+    #[serde(skip)]
+    pub(super) said: Option<Input>,
+    #[serde(skip)]
+    pub(super) was_stopped: bool,
+    /// Who wants to train: the one thing the desk of the record hears of it.
+    #[serde(skip)]
+    pub(super) trainee: Option<PersonId>,
     touched: Option<(String, u64)>,
     /// The last policy that was said not to take effect.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -112,6 +129,19 @@ pub(super) fn habits(calibrations: &[Evidence], source: Source, year: u16) -> Ha
 impl Desk {
     pub(super) fn to_json(&self) -> Result<String, Error> {
         serde_json::to_string(self).map_err(|e| Error::bug(e.to_string()))
+    }
+
+    /// Tells the lesson what the input came to, before it is kept together with that.
+    pub(super) fn learn(&mut self, drafts: &[Draft]) {
+        if let (Some(course), Some(said)) = (&mut self.course, self.said.take()) {
+            let kinds: Vec<_> = drafts.iter().map(|draft| draft.body.kind()).collect();
+            let came = Came {
+                kinds: &kinds,
+                was_stopped: self.was_stopped,
+                is_stopped: self.stop.is_some(),
+            };
+            course.observe(&said, &came);
+        }
     }
 
     /// Whose PIN is meant: of the badge just scanned, or of who is signed in and signs, or of who signs with

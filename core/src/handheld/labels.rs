@@ -60,6 +60,9 @@ impl Handheld {
     /// # Errors
     /// `storage`.
     pub fn number_series(&self) -> Result<Vec<NumberSeries>, Error> {
+        if let Some(practice) = self.practice() {
+            return practice.number_series();
+        }
         let mut series: Vec<Series> = self.store.leases()?.into_iter().map(|lease| lease.series).collect();
         series.sort_unstable();
         series.dedup();
@@ -81,6 +84,9 @@ impl Handheld {
     /// # Errors
     /// `bad_series` when `series` is no key; `no_number_left`: sync, the gateway leases more. `label` when it cannot be drawn; its number is burnt. `storage`.
     pub fn print_label(&self, series: &str, caption: &str, printer: &dyn Printer) -> Result<LabelPrint, Error> {
+        if let Some(practice) = self.practice() {
+            return practice.print_label(series, caption, printer);
+        }
         let series: Series = serde_json::from_str(series)
             .map_err(|e| Error::new(Remedy::Bug, "bad_series", format!("series {series:?}: {e}")))?;
         let own = self.store.take_number(&series).map_err(|error| {
@@ -129,6 +135,9 @@ impl Handheld {
         caption: &str,
         printer: &dyn Printer,
     ) -> Result<LabelPrint, Error> {
+        if let Some(practice) = self.practice() {
+            return practice.print_open_label(lease, number, caption, printer);
+        }
         let open = self.store.open_numbers()?.into_iter();
         let found = open.into_iter().find(|o| o.lease.0 == lease && o.number == number);
         let label = found.map(|open| open.label).ok_or_else(|| {
@@ -185,6 +194,9 @@ impl Handheld {
     /// # Errors
     /// `storage`.
     pub fn waiting_copies(&self) -> Result<Vec<String>, Error> {
+        if let Some(practice) = self.practice() {
+            return practice.waiting_copies();
+        }
         self.guarded(|desk| Ok(desk.print.clone()))
     }
 
@@ -193,6 +205,9 @@ impl Handheld {
     /// # Errors
     /// `not_open` when none waits; `label` when it cannot be drawn; `storage`.
     pub fn print_copy(&self, caption: &str, printer: &dyn Printer) -> Result<Printed, Error> {
+        if let Some(practice) = self.practice() {
+            return practice.print_copy(caption, printer);
+        }
         let Some(label) = self.waiting_copies()?.into_iter().next() else {
             let why = "no label waits to be printed again";
             return Err(Error::new(Remedy::CallSupervisor, "not_open", why));
@@ -233,6 +248,9 @@ impl Handheld {
         caption: &str,
         printer: &dyn Printer,
     ) -> Result<LabelPrint, Error> {
+        if let Some(practice) = self.practice() {
+            return practice.reprint_label(lease, number, reason, caption, printer);
+        }
         let (label, before) = self.store.may_reprint(LeaseId(lease), number, reason)?;
         let printed = printer.print_zpl(self.zpl(&label, caption)?);
         let times = match &printed {
@@ -254,6 +272,9 @@ impl Handheld {
     /// # Errors
     /// `storage`.
     pub fn open_labels(&self) -> Result<Vec<OpenLabel>, Error> {
+        if let Some(practice) = self.practice() {
+            return practice.open_labels();
+        }
         let open = self.store.open_numbers()?.into_iter();
         Ok(open
             .map(|open| OpenLabel {
@@ -269,6 +290,9 @@ impl Handheld {
     /// # Errors
     /// `number_settled` when that was said before; `storage`.
     pub fn settle_label(&self, lease: u64, number: u64, came_out: bool) -> Result<(), Error> {
+        if let Some(practice) = self.practice() {
+            return practice.settle_label(lease, number, came_out);
+        }
         if came_out {
             self.store.printed(LeaseId(lease), number, self.wall_ms()).map(drop)
         } else {

@@ -10,6 +10,7 @@ mod policy;
 mod reads;
 mod render;
 mod report;
+mod training;
 mod verify;
 mod watch;
 
@@ -56,7 +57,12 @@ pub struct Handheld {
     config: Config,
     platform: Platform,
     store: Arc<Store>,
-    syncer: Syncer,
+    /// None in training: what is written there is never sent.
+    syncer: Option<Syncer>,
+    /// The clock of a training, which a lesson may set ahead.
+    ahead: Option<Arc<training::AheadClock>>,
+    /// The training that somebody is in.
+    practice: Mutex<Option<Arc<Handheld>>>,
     watchers: watch::Watchers,
     desk: Mutex<Option<Desk>>,
     text: Mutex<Arc<Text>>,
@@ -95,7 +101,9 @@ impl Handheld {
         let port: Arc<dyn SyncStore> = store.clone();
         let watchers = watch::Watchers::default();
         let handheld = Handheld {
-            syncer: Syncer::with_news(port, platform.clone(), watchers.news()),
+            syncer: Some(Syncer::with_news(port, platform.clone(), watchers.news())),
+            ahead: None,
+            practice: Mutex::new(None),
             watchers,
             config,
             platform,
@@ -104,6 +112,7 @@ impl Handheld {
             text: Mutex::new(Arc::new(text)),
         };
         handheld.end_session("restart")?;
+        handheld.back_to_training()?;
         Ok(handheld)
     }
 
@@ -118,7 +127,7 @@ impl Handheld {
     /// # Errors
     /// `bad_code`, `unavailable` and the other problem codes of the wire.
     pub fn enrol(&self, server: &str, code: &str, name: &str) -> Result<(), Error> {
-        self.syncer.enrol(server, code, name)?;
+        self.syncer()?.enrol(server, code, name)?;
         self.sync_now(FIRST_PICTURE_MS).map(|_| ())
     }
 
@@ -141,7 +150,7 @@ impl Handheld {
     /// # Errors
     /// What stops sync for good; being offline is not an error but [`SyncReport::reached`] = false.
     pub fn sync_now(&self, deadline_ms: u64) -> Result<SyncReport, Error> {
-        let report = self.syncer.sync_now(Duration::from_millis(deadline_ms));
+        let report = self.syncer()?.sync_now(Duration::from_millis(deadline_ms));
         self.tidy()?;
         report
     }
@@ -151,7 +160,8 @@ impl Handheld {
     /// # Errors
     /// `storage`.
     pub fn tidy(&self) -> Result<(), Error> {
-        self.store.checkpoint()
+        self.store.checkpoint()?;
+        self.practice().map_or(Ok(()), |practice| practice.store.checkpoint())
     }
 
     /// Starts to sync by itself after each capture, and to listen for news.
@@ -159,17 +169,21 @@ impl Handheld {
     /// # Errors
     /// When the sync thread cannot start.
     pub fn start_live(&self) -> Result<(), Error> {
-        self.syncer.start_live()
+        self.syncer()?.start_live()
     }
 
     /// Stops what [`Handheld::start_live`] started.
     pub fn stop_live(&self) {
-        self.syncer.stop_live();
+        if let Some(syncer) = &self.syncer {
+            syncer.stop_live();
+        }
     }
 
     /// The platform says that there is a network again, or another one: what waits for a later try is tried now.
     pub fn network_changed(&self) {
-        self.syncer.reachable();
+        if let Some(syncer) = &self.syncer {
+            syncer.reachable();
+        }
     }
 
     /// Has `listener` told when sync may have changed the screen, until the subscription is cancelled or dropped.
@@ -179,7 +193,12 @@ impl Handheld {
 
     /// Closes both files before the app is frozen: after it nobody holds a lock.
     pub fn suspend(&self) {
-        self.syncer.suspend();
+        if let Some(practice) = self.practice() {
+            practice.suspend();
+        }
+        if let Some(syncer) = &self.syncer {
+            syncer.suspend();
+        }
         *self.lock_desk() = None;
         self.store.suspend();
     }
@@ -190,8 +209,10 @@ impl Handheld {
     /// As [`Handheld::open`].
     pub fn resume(&self) -> Result<(), Error> {
         self.store.resume()?;
-        self.syncer.resume();
-        Ok(())
+        if let Some(syncer) = &self.syncer {
+            syncer.resume();
+        }
+        self.practice().map_or(Ok(()), |practice| practice.resume())
     }
 
     /// The screen as it is.
@@ -199,6 +220,9 @@ impl Handheld {
     /// # Errors
     /// `storage`.
     pub fn screen(&self) -> Result<Screen, Error> {
+        if let Some(practice) = self.practice() {
+            return practice.screen();
+        }
         self.guarded(|desk| {
             let moment = self.moment()?;
             self.draw(desk, &moment)
@@ -210,14 +234,22 @@ impl Handheld {
     /// # Errors
     /// See [`Error`]; the state before the input is kept.
     pub fn act(&self, input: Input) -> Result<Screen, Error> {
+        if let Some(practice) = self.practice() {
+            return self.act_in_training(&practice, input);
+        }
         // Hashing a PIN takes long by design: done before the desk is locked for writing.
         let pin = match &input {
             Input::Enter { field, text } if field == "pin" => Some(self.check_pin(text)?),
             _ => None,
         };
-        let screen = self.guarded(|desk| self.act_locked(desk, input, pin))?;
-        self.syncer.captured();
-        Ok(screen)
+        let (screen, trainee) = self.guarded(|desk| {
+            let screen = self.act_locked(desk, input, pin)?;
+            Ok((screen, desk.trainee.take()))
+        })?;
+        if let Some(syncer) = &self.syncer {
+            syncer.captured();
+        }
+        trainee.map_or(Ok(screen), |trainee| self.enter_training(&trainee))
     }
 
     fn lock_desk(&self) -> MutexGuard<'_, Option<Desk>> {
@@ -294,6 +326,8 @@ impl Handheld {
         if !matches!(input, Input::Tick) {
             desk.touched(&moment.now);
         }
+        desk.was_stopped = desk.stop.is_some();
+        desk.said = desk.course.is_some().then(|| input.clone());
         if let Input::Tags { tags } = input {
             return self.tags(desk, &moment, tags);
         }
@@ -352,7 +386,8 @@ impl Handheld {
         self.draw(desk, &moment)
     }
 
-    fn commit(&self, desk: &Desk, moment: &Moment, drafts: Vec<Draft>) -> Result<(), Error> {
+    fn commit(&self, desk: &mut Desk, moment: &Moment, drafts: Vec<Draft>) -> Result<(), Error> {
+        desk.learn(&drafts);
         let who = if let Gate::In(session) = &desk.gate {
             Some(who(session))
         } else {
@@ -360,7 +395,8 @@ impl Handheld {
         };
         self.store
             .append(&self.author(moment, who), drafts, Some(&desk.to_json()?))
-            .map(|_| ())
+            .map(|_| ())?;
+        self.play(desk)
     }
 
     fn work(&self, desk: &mut Desk, moment: &Moment, event: Event, evidence: Option<&Evidence>) -> Result<(), Error> {
@@ -380,6 +416,11 @@ impl Handheld {
                 }
                 desk.feedback = None;
                 return self.commit(desk, moment, Vec::new());
+            }
+            Event::Choose(id) if self.in_training() && desk.stop.is_none() => {
+                if let Some(done) = self.classroom(desk, moment, &session.person, id) {
+                    return done;
+                }
             }
             _ => {}
         }
@@ -420,6 +461,11 @@ impl Handheld {
             next.print.extend(step.print);
             Ok((step.drafts, next, step.unused))
         })?;
+        if matches!(next.work, Work::Train(_)) && !self.in_training() {
+            // Nothing of it is the record's: the desk stays as it is until the training is over.
+            desk.trainee = Some(session.person);
+            return Ok(());
+        }
         *desk = next;
         self.commit(desk, moment, drafts)?;
         self.burn(&unused)
@@ -427,8 +473,8 @@ impl Handheld {
 
     fn draw(&self, desk: &Desk, moment: &Moment) -> Result<Screen, Error> {
         let text = self.text.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        let status = self.status(moment, &text)?;
-        let view = match &desk.gate {
+        let status = self.status(desk, moment, &text)?;
+        let mut view = match &desk.gate {
             Gate::Badge => desk::badge_view(desk.parked.as_ref()),
             Gate::Pin(person) => {
                 let name = self
@@ -448,17 +494,24 @@ impl Handheld {
                 Ok(view)
             })?,
         };
-        Ok(render::screen(
+        if self.in_training() {
+            training::ways(desk, &mut view);
+        }
+        let mut screen = render::screen(
             &text,
             &view,
             desk.feedback.as_ref(),
             desk.stop.as_ref(),
             desk.equal_reads(),
             status,
-        ))
+        );
+        if let Some(course) = &desk.course {
+            training::tell(&text, course, &mut screen);
+        }
+        Ok(screen)
     }
 
-    fn status(&self, moment: &Moment, text: &Text) -> Result<crate::screen::Status, Error> {
+    fn status(&self, desk: &Desk, moment: &Moment, text: &Text) -> Result<crate::screen::Status, Error> {
         let standing = self.store.standing()?;
         let reach = self.store.reach();
         let age = standing
@@ -466,6 +519,7 @@ impl Handheld {
             .map(|ms| (moment.true_ms - ms).max(0).cast_unsigned() / 60_000);
         let facts = render::StatusFacts {
             enrolled: standing.enrolled,
+            training: self.in_training(),
             lost_since_ms: reach.lost_since_ms,
             blocked: reach.blocked(),
             queued: standing.pending,
@@ -474,7 +528,7 @@ impl Handheld {
             recall_list_age: age,
             now_ms: moment.now.wall_ms,
         };
-        Ok(render::status(text, &facts))
+        Ok(render::status(text, &self.pretend(desk, moment, facts)))
     }
 }
 

@@ -9,6 +9,7 @@ use lotline_record::text::{Arg, Message, Text};
 /// What the status line rests on.
 pub(super) struct StatusFacts {
     pub(super) enrolled: bool,
+    pub(super) training: bool,
     pub(super) lost_since_ms: Option<i64>,
     pub(super) blocked: Option<Blocked>,
     pub(super) queued: u64,
@@ -48,7 +49,7 @@ pub(super) fn status(text: &Text, facts: &StatusFacts) -> Status {
         at_gateway: facts.at_gateway,
         in_wms: facts.in_wms,
         recall_list_age: facts.recall_list_age,
-        training: false,
+        training: facts.training,
         text: text.say(&words),
     }
 }

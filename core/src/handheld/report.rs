@@ -26,6 +26,9 @@ impl Handheld {
     /// # Errors
     /// `storage`.
     pub fn waiting_report(&self) -> Result<Option<ReportFile>, Error> {
+        if let Some(practice) = self.practice() {
+            return practice.waiting_report();
+        }
         let text = self.text.lock().unwrap_or_else(PoisonError::into_inner).clone();
         self.guarded(|desk| {
             let (Gate::In(session), Work::Report(flow)) = (&desk.gate, &desk.work) else {
@@ -58,6 +61,9 @@ impl Handheld {
     /// # Errors
     /// `storage`.
     pub fn report_saved(&self, place: Option<&str>) -> Result<crate::Screen, Error> {
+        if let Some(practice) = self.practice() {
+            return practice.report_saved(place);
+        }
         self.guarded(|desk| {
             let moment = self.moment()?;
             if let Work::Report(flow) = &mut desk.work {

@@ -180,10 +180,13 @@ pub(super) fn tip(connection: &Connection, device: &DeviceId) -> Result<Tip, Err
     let begun = epoch
         .map(|(epoch, genesis)| Ok::<_, Error>((epoch, hash_from(&genesis)?)))
         .transpose()?;
-    Ok(tip_of(device, last, begun))
+    Ok(Tip {
+        training: super::training::is_training(connection)?,
+        ..tip_of(device, last, begun)
+    })
 }
 
-/// Where a chain stands whose last entry is `last` and whose last epoch began as `begun`.
+/// Where a live chain stands whose last entry is `last` and whose last epoch began as `begun`.
 pub(super) fn tip_of(device: &DeviceId, last: Option<(Position, Hash)>, begun: Option<(u32, Hash)>) -> Tip {
     let (epoch, start) = begun.unwrap_or_else(|| (1, genesis(device, 1, None)));
     let (seq, hash) = match last {
@@ -195,6 +198,7 @@ pub(super) fn tip_of(device: &DeviceId, last: Option<(Position, Hash)>, begun: O
         epoch,
         seq,
         hash,
+        training: false,
     }
 }
 
@@ -226,7 +230,7 @@ pub(super) fn seal(author: &Author, tip: &Tip, draft: Draft, id: &str) -> Result
         core: env!("CARGO_PKG_VERSION").to_owned(),
         app: author.app.clone(),
         cursor: author.cursor,
-        training: false,
+        training: tip.training,
         place: draft.place,
         refs: draft.refs,
         scan: draft.scan,

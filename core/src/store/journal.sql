@@ -3,7 +3,8 @@
 -- of the server says its rows include them, and can always be rebuilt from the entries.
 
 -- device, site, resource, server, site_key, pepper (wrapped), acknowledged, acknowledged_hash, offset_ms, recall_list_ms,
--- lost_since_ms (while the server is out of reach), pruned (own effects up to this position are dropped)
+-- lost_since_ms (while the server is out of reach), pruned (own effects up to this position are dropped),
+-- training (only in the folder of one: `open` while somebody is in it, else `closed`)
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 
 CREATE TABLE epoch (

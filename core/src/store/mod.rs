@@ -16,6 +16,7 @@ mod people;
 mod picture;
 mod queue;
 mod standing;
+mod training;
 
 pub(crate) use journal::{Author, Draft};
 pub(crate) use known::RefusedPolicy;

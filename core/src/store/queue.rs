@@ -3,6 +3,7 @@
 use super::effects::OWN_TABLES;
 use super::journal::{hash_from, tip};
 use super::open::{SITE, Store, lock};
+use super::training::{TRAINING, live_only};
 use super::{epoch, picture, standing, storage};
 use crate::sync::{Contact, Cursor, Link, Queue, SyncStore};
 use crate::{Error, Remedy};
@@ -106,6 +107,20 @@ impl Store {
         resource: &str,
         pepper: &[u8],
     ) -> Result<(), Error> {
+        self.with_journal(|connection| live_only(connection))?;
+        self.settle(device, site, resource, pepper, genesis(device, 1, None), None)
+    }
+
+    /// Writes what the device is, and where its chain begins.
+    pub(super) fn settle(
+        &self,
+        device: &DeviceId,
+        site: &SiteId,
+        resource: &str,
+        pepper: &[u8],
+        begins: Hash,
+        training: Option<&str>,
+    ) -> Result<(), Error> {
         let wrapped = self
             .platform
             .keys
@@ -131,9 +146,12 @@ impl Store {
             transaction
                 .execute(
                     "INSERT OR IGNORE INTO epoch (epoch, genesis) VALUES (1, ?1)",
-                    [genesis(device, 1, None).0.as_slice()],
+                    [begins.0.as_slice()],
                 )
                 .map_err(storage("begin the chain"))?;
+            if let Some(state) = training {
+                set_meta(&transaction, TRAINING, state)?;
+            }
             transaction.commit().map_err(storage("commit"))
         })
     }
@@ -151,7 +169,7 @@ impl Store {
     }
 
     /// Runs `f` on the journal; what is known of the device is read again after it, whether it worked or not.
-    fn change_standing<T>(&self, f: impl FnOnce(&mut Connection) -> Result<T, Error>) -> Result<T, Error> {
+    pub(super) fn change_standing<T>(&self, f: impl FnOnce(&mut Connection) -> Result<T, Error>) -> Result<T, Error> {
         self.with_journal(|connection| {
             let done = f(connection);
             lock(&self.known).forget_standing();
@@ -206,6 +224,7 @@ impl Store {
 impl SyncStore for Store {
     fn link(&self) -> Result<Option<Link>, Error> {
         self.with_journal(|c| {
+            live_only(c)?;
             let (Some(server), Some(name), Some(site), Some(key)) = (
                 meta(c, "server")?,
                 meta(c, "device")?,
@@ -225,6 +244,7 @@ impl SyncStore for Store {
     }
 
     fn save_link(&self, server: &str, reply: &EnrolReply) -> Result<(), Error> {
+        self.with_journal(|connection| live_only(connection))?;
         self.become_device(&reply.device, &reply.site, reply.resource.as_str(), &reply.pepper)?;
         self.change_standing(|c| {
             set_meta(c, "server", server)?;
@@ -257,6 +277,7 @@ impl SyncStore for Store {
 
     fn batch(&self, after: Position, entries: usize, bytes: usize) -> Result<Vec<Sealed>, Error> {
         self.with_journal(|c| {
+            live_only(c)?;
             let limit = i64::try_from(entries.max(1)).unwrap_or(i64::MAX);
             let mut statement = c
                 .prepare_cached("SELECT position, bytes FROM entry WHERE position > ?1 ORDER BY position LIMIT ?2")
@@ -305,6 +326,7 @@ impl SyncStore for Store {
 
     fn acknowledge(&self, through: &StoredThrough, receipt: Option<&Receipt>) -> Result<(), Error> {
         self.with_journal(|connection| {
+            live_only(connection)?;
             let transaction = connection.transaction().map_err(storage("begin"))?;
             set_acknowledged(&transaction, through)?;
             if let Some(receipt) = receipt {
@@ -325,6 +347,7 @@ impl SyncStore for Store {
     fn begin_epoch(&self, common: Option<&StoredThrough>) -> Result<(), Error> {
         let now = self.platform.clock.now();
         self.with_journal(|connection| {
+            live_only(connection)?;
             let begun = epoch::begin(connection, now, common);
             lock(&self.known).forget();
             begun

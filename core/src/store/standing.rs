@@ -3,9 +3,9 @@
 use super::journal::{hash_from, tip_of};
 use super::known::{InForce, Known, RefusedPolicy, Standing};
 use super::open::{Store, lock};
-use super::{epoch, queue, storage};
+use super::{epoch, queue, storage, training};
 use crate::Error;
-use lotline_record::entry::Position;
+use lotline_record::entry::{Position, Tip};
 use lotline_record::model::{DeviceId, Policy};
 use lotline_record::wire::StoredThrough;
 use rusqlite::Connection;
@@ -67,7 +67,10 @@ fn read(connection: &Connection, policy: Option<InForce>) -> Result<Standing, Er
     let number = |key: &str| site.get(key).and_then(|t| t.parse().ok()).unwrap_or(0);
     let device = journal.get("device").map_or("unenrolled", String::as_str);
     let device = DeviceId::new(device).map_err(|e| Error::bug(e.to_string()))?;
-    let tip = tip_of(&device, last, begun);
+    let tip = Tip {
+        training: journal.contains_key(training::TRAINING),
+        ..tip_of(&device, last, begun)
+    };
     let acknowledged = queue::acknowledged_of(
         &device,
         journal.get("acknowledged").map(String::as_str),

@@ -517,7 +517,9 @@ impl Engine {
                 }
                 None => self.back_off(now_ms, jitter),
             },
-            Code::BadRequest | Code::BadEnvelope => self.alarm(problem.code.as_str(), &problem.detail, now_ms, jitter),
+            Code::BadRequest | Code::BadEnvelope | Code::Training => {
+                self.alarm(problem.code.as_str(), &problem.detail, now_ms, jitter);
+            }
             Code::BadCode | Code::NotFound | Code::Internal => self.back_off(now_ms, jitter),
         }
     }

@@ -3,8 +3,8 @@
 use super::facts::Document;
 use super::{
     Adjust, Arrive, Context, Count, CrossDock, Dispose, Event, Exceptions, Hold, Inspect, LookUp, Move, Pack, Pallet,
-    Pick, PutAway, Recall, Receive, Relabel, Replenish, Report, Returns, Run, Scanned, Sensor, Ship, Step, Sweep, View,
-    ViewAction, ViewField, Work, cut, refuse,
+    Pick, PutAway, Recall, Receive, Relabel, Replenish, Report, Returns, Run, Scanned, Sensor, Ship, Step, Sweep,
+    Train, View, ViewAction, ViewField, Work, cut, refuse,
 };
 use crate::Error;
 use lotline_record::model::{DocumentId, DocumentKind, Role};
@@ -74,6 +74,7 @@ const FURTHER: &[(&str, &str, &[Role])] = &[
     ("sensor", "action-sensor", FLOOR),
     ("recall", "action-recall", &[Role::Supervisor, Role::Quality]),
     ("report", "action-reports", READERS),
+    ("train", "action-train", FLOOR),
 ];
 
 /// Roles that handle goods.
@@ -115,6 +116,7 @@ pub(super) fn more(page: usize, event: Event, context: &Context<'_>) -> Result<S
                 "cross_dock" => Work::from(CrossDock::default()),
                 "sweep" => Work::from(Sweep::default()),
                 "sensor" => Work::from(Sensor::default()),
+                "train" => Work::from(Train::default()),
                 "recall" => Work::from(Recall::default()),
                 _ => Work::More { page },
             }))

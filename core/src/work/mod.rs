@@ -45,6 +45,7 @@ mod sign;
 mod stop;
 mod sweep;
 mod tags;
+mod train;
 mod view;
 
 pub(crate) use adjust::Adjust;
@@ -77,6 +78,7 @@ pub(crate) use ship::Ship;
 pub(crate) use stop::{Stop, cut, put_aside, refuse, refuse_with, stop_goods, undo_at, undo_last};
 pub(crate) use sweep::Sweep;
 pub(crate) use tags::unwanted;
+pub(crate) use train::Train;
 pub(crate) use view::{View, ViewAction, ViewField, ViewLine, ViewProgress};
 
 use crate::Error;
@@ -247,6 +249,8 @@ pub(crate) enum Work {
     Sweep(Sweep),
     Run(Run),
     Report(Report),
+    /// The list of lessons: only in training.
+    Train(Train),
 }
 
 macro_rules! flows {
@@ -261,7 +265,7 @@ macro_rules! flows {
 
 flows!(
     Adjust, Arrive, Count, CrossDock, Dispose, Exceptions, Hold, Inspect, LookUp, Move, Pack, Pallet, Pick, PutAway,
-    Recall, Receive, Relabel, Replenish, Report, Returns, Run, Sensor, Ship, Sweep,
+    Recall, Receive, Relabel, Replenish, Report, Returns, Run, Sensor, Ship, Sweep, Train,
 );
 
 impl Work {
@@ -328,6 +332,7 @@ impl Work {
             (Work::Relabel(flow), event) => flow.step(event, context),
             (Work::Sweep(flow), event) => flow.step(event, context),
             (Work::Report(flow), event) => flow.step(event, context),
+            (Work::Train(flow), event) => flow.step(event, context),
         }
     }
 
@@ -374,6 +379,7 @@ impl Work {
             Work::Relabel(flow) => flow.view(context),
             Work::Sweep(flow) => flow.view(context),
             Work::Report(flow) => flow.view(context),
+            Work::Train(flow) => Ok(flow.view()),
         }
     }
 }

@@ -38,4 +38,5 @@ mod site;
 mod stops;
 mod sweep;
 mod tags;
+mod training;
 mod words;

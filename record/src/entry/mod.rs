@@ -16,7 +16,7 @@ pub use body::{Body, EntryRef, Load, MOST_TAGS, Missing, Photo, Seen};
 pub use claim::{Disposition, Resolution, Revision, Signature, VerificationAnswer};
 pub use hash::{Hash, read_hex, write_hex};
 pub use inspected::{Inspected, InspectionOutcome, Rejected, Sample};
-pub use sealed::{ChainError, Envelope, MOST_BYTES, SealError, Sealed, Tip, genesis, link};
+pub use sealed::{ChainError, Envelope, MOST_BYTES, SealError, Sealed, Tip, genesis, link, training_genesis};
 
 use crate::model::{
     BootId, DeviceId, DocumentId, EntryId, LineId, OwnerId, PersonId, PlaceId, PlateId, SessionId, SiteId,

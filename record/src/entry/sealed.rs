@@ -57,9 +57,19 @@ fn hash_of(bytes: &[u8]) -> Hash {
 /// The `prev` of the first entry of an epoch: SHA-256 over `lotline epoch v1\n`, device, `\n`, epoch, `\n` and the last
 /// common hash (lower-case hex) or nothing.
 pub fn genesis(device: &DeviceId, epoch: u32, last_common: Option<Hash>) -> Hash {
+    root("lotline epoch v1", device, epoch, last_common)
+}
+
+/// The `prev` of the first entry written in training: as [`genesis`] with nothing in common, over
+/// `lotline training epoch v1\n`. So no chain of training continues a live one, nor the other way round.
+pub fn training_genesis(device: &DeviceId, epoch: u32) -> Hash {
+    root("lotline training epoch v1", device, epoch, None)
+}
+
+fn root(prefix: &str, device: &DeviceId, epoch: u32, last_common: Option<Hash>) -> Hash {
     let mut text = Vec::with_capacity(160);
     // Writing to a Vec cannot fail.
-    let written: io::Result<()> = write!(text, "lotline epoch v1\n{device}\n{epoch}\n");
+    let written: io::Result<()> = write!(text, "{prefix}\n{device}\n{epoch}\n");
     debug_assert!(written.is_ok());
     if let Some(hash) = last_common {
         text.extend_from_slice(hash.to_string().as_bytes());
@@ -78,10 +88,12 @@ pub struct Tip {
     pub seq: u64,
     /// Its hash, or the epoch's [`genesis`].
     pub hash: Hash,
+    /// Whether it is a chain of training.
+    pub training: bool,
 }
 
 impl Tip {
-    /// The beginning of an epoch.
+    /// The beginning of an epoch of the record.
     pub fn start(device: DeviceId, epoch: u32, last_common: Option<Hash>) -> Self {
         let hash = genesis(&device, epoch, last_common);
         Tip {
@@ -89,6 +101,19 @@ impl Tip {
             epoch,
             seq: 0,
             hash,
+            training: false,
+        }
+    }
+
+    /// The beginning of a chain of training ([`training_genesis`]).
+    pub fn start_training(device: DeviceId, epoch: u32) -> Self {
+        let hash = training_genesis(&device, epoch);
+        Tip {
+            device,
+            epoch,
+            seq: 0,
+            hash,
+            training: true,
         }
     }
 }
@@ -123,6 +148,22 @@ pub enum ChainError {
         expected: u32,
         /// Epoch found.
         found: u32,
+    },
+    /// Written in training: no part of any record.
+    #[error("seq {seq} of device {device} was written in training, which is no part of the record")]
+    Training {
+        /// Which device's.
+        device: DeviceId,
+        /// Which entry.
+        seq: u64,
+    },
+    /// Part of the record, where a chain of training is expected.
+    #[error("seq {seq} of device {device} is part of the record, not of a training")]
+    NotTraining {
+        /// Which device's.
+        device: DeviceId,
+        /// Which entry.
+        seq: u64,
     },
     /// A hole, a repeat or a step back.
     #[error("after seq {after} comes seq {found}")]
@@ -159,6 +200,9 @@ pub struct Envelope {
     pub seq: u64,
     /// Hash before it.
     pub prev: Hash,
+    /// Whether it was written in training.
+    #[serde(default)]
+    pub training: bool,
 }
 
 /// Checks that `bytes` continue the chain at `tip` and advances it. What the entry *says* is not looked at: a
@@ -171,6 +215,21 @@ pub fn link(tip: &mut Tip, bytes: &[u8]) -> Result<Sealed, ChainError> {
         after: tip.seq,
         why: e.to_string(),
     })?;
+    match (envelope.training, tip.training) {
+        (true, false) => {
+            return Err(ChainError::Training {
+                device: envelope.device,
+                seq: envelope.seq,
+            });
+        }
+        (false, true) => {
+            return Err(ChainError::NotTraining {
+                device: envelope.device,
+                seq: envelope.seq,
+            });
+        }
+        _ => {}
+    }
     if envelope.device != tip.device {
         return Err(ChainError::OtherDevice {
             seq: envelope.seq,

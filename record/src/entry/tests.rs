@@ -1,7 +1,7 @@
 //! Bodies as they were first written: every one of them is read for ever, and written the same way again.
 
-use super::Body;
-use crate::model::{Amount, Level, Lifecycle};
+use super::{Body, ChainError, Hash, Tip, link};
+use crate::model::{Amount, DeviceId, Level, Lifecycle};
 use crate::stock::{Effect, balance, effects};
 
 /// One body a line: its kind, and the bytes.
@@ -188,4 +188,30 @@ fn a_count_moves_what_differs_only_when_it_stands_and_has_no_serials() {
     assert!(moved(&counted.replace("\"confirmed\":true", "\"confirmed\":false")).is_empty());
     assert!(moved(&counted.replace("10000000", "12000000")).is_empty());
     assert!(moved(WRITTEN[5].1).is_empty());
+}
+
+#[test]
+fn no_entry_of_a_training_continues_a_live_chain_nor_the_other_way_round() {
+    let device: DeviceId = "d1".parse().unwrap();
+    let written = |training: bool, prev: Hash| {
+        let flag = if training { r#","training":true"# } else { "" };
+        format!(r#"{{"v":1,"site":"S1","device":"d1","epoch":1,"seq":1,"prev":"{prev}"{flag}}}"#).into_bytes()
+    };
+    let live = || Tip::start(device.clone(), 1, None);
+    let training = || Tip::start_training(device.clone(), 1);
+    assert_ne!(live().hash, training().hash, "the two begin differently");
+    assert!(link(&mut live(), &written(false, live().hash)).is_ok());
+    assert!(link(&mut training(), &written(true, training().hash)).is_ok());
+    // By its name, whatever it continues.
+    for prev in [live().hash, training().hash] {
+        let error = link(&mut live(), &written(true, prev)).unwrap_err();
+        assert!(matches!(error, ChainError::Training { seq: 1, .. }), "{error}");
+        let error = link(&mut training(), &written(false, prev)).unwrap_err();
+        assert!(matches!(error, ChainError::NotTraining { seq: 1, .. }), "{error}");
+    }
+    // And by its root, where the flag is rubbed out or written in.
+    let error = link(&mut live(), &written(false, training().hash)).unwrap_err();
+    assert!(matches!(error, ChainError::Broken { .. }), "{error}");
+    let error = link(&mut training(), &written(true, live().hash)).unwrap_err();
+    assert!(matches!(error, ChainError::Broken { .. }), "{error}");
 }

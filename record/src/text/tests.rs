@@ -8,6 +8,8 @@ const SAME_AS_ENGLISH: &[(&str, &str, &str)] = &[
     ("de", "hint-pin", "people say PIN"),
     ("de", "training-frame", "the word is German too"),
     ("es", "hint-pin", "people say PIN"),
+    ("de", "action-train", "the word is German too"),
+    ("de", "training-title", "the word is German too"),
     ("fr", "console-at", "the word is French too"),
     ("fr", "field-carton", "the word is French too"),
     ("fr", "field-lot", "the word is French too"),

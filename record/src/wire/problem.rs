@@ -11,6 +11,8 @@ pub enum Code {
     BadRequest,
     /// An entry's envelope, `prev` or the head's signature is wrong; the bytes are kept and an alarm is raised.
     BadEnvelope,
+    /// An entry was written in training, which is no part of the record; the bytes are kept and an alarm is raised.
+    Training,
     /// The push jumps ahead; resume from `resume_from`.
     Gap,
     /// Other bytes stand at a known sequence; the device opens a new epoch that names `common`.
@@ -45,6 +47,7 @@ impl Code {
         match self {
             Code::BadRequest => "bad_request",
             Code::BadEnvelope => "bad_envelope",
+            Code::Training => "training",
             Code::Gap => "gap",
             Code::Fork => "fork",
             Code::BadCode => "bad_code",
@@ -64,7 +67,7 @@ impl Code {
     /// The HTTP status it travels under.
     pub const fn status(self) -> u16 {
         match self {
-            Code::BadRequest | Code::BadEnvelope | Code::BadCode => 400,
+            Code::BadRequest | Code::BadEnvelope | Code::Training | Code::BadCode => 400,
             Code::Unauthorized | Code::UnknownDevice => 401,
             Code::Revoked => 403,
             Code::NotFound => 404,

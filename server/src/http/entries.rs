@@ -70,6 +70,7 @@ pub(super) async fn push(
         }
         Outcome::Gap(resume_from) => Err(Failure::gap(resume_from)),
         Outcome::Fork(common) => Err(Failure::fork(common)),
+        Outcome::Training(why) => Err(Failure::new(Code::Training, why)),
         Outcome::BadEnvelope(why) => Err(Failure::new(Code::BadEnvelope, why)),
     }
 }

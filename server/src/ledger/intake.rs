@@ -2,7 +2,7 @@
 
 use super::sqlite::{Sqlite, hash, int};
 use super::{LedgerError, Result, site};
-use lotline_record::entry::{Envelope, Hash, Instant, MOST_BYTES, Position, Sealed, Tip, genesis, link};
+use lotline_record::entry::{ChainError, Envelope, Hash, Instant, MOST_BYTES, Position, Sealed, Tip, genesis, link};
 use lotline_record::model::{DeviceId, SiteId};
 use lotline_record::wire::{PushReply, Receipt, StoredThrough};
 use p256::ecdsa::signature::Signer;
@@ -36,6 +36,8 @@ pub enum Outcome {
     Fork(StoredThrough),
     /// Not a chain of that device, or not the one that was signed. Kept, alarmed.
     BadEnvelope(String),
+    /// Something of it was written in training. Kept apart, alarmed.
+    Training(String),
 }
 
 pub(super) fn lines(body: &[u8]) -> impl Iterator<Item = &[u8]> {
@@ -57,7 +59,8 @@ pub(super) fn receive(store: &Sqlite, push: &Push<'_>, key: &SigningKey) -> Resu
                 );
                 alarm(tx, push.received, "fork", Some(push.device), &detail)?;
             }
-            Outcome::BadEnvelope(why) => refuse(tx, push, why)?,
+            Outcome::BadEnvelope(why) => refuse(tx, push, "bad_envelope", why)?,
+            Outcome::Training(why) => refuse(tx, push, "training", why)?,
         }
         Ok(outcome)
     })
@@ -70,7 +73,7 @@ pub(super) fn alarm(tx: &Connection, at: Instant, code: &str, device: Option<&De
     Ok(())
 }
 
-fn refuse(tx: &Connection, push: &Push<'_>, why: &str) -> Result<()> {
+fn refuse(tx: &Connection, push: &Push<'_>, code: &str, why: &str) -> Result<()> {
     tx.execute(
         "INSERT INTO intake_refused (device, hash, reason, proof, bytes, first_ms) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
          ON CONFLICT (device, hash) DO UPDATE SET times = times + 1",
@@ -83,7 +86,7 @@ fn refuse(tx: &Connection, push: &Push<'_>, why: &str) -> Result<()> {
             push.received.unix_ms()
         ],
     )?;
-    alarm(tx, push.received, "bad_envelope", Some(push.device), why)
+    alarm(tx, push.received, code, Some(push.device), why)
 }
 
 fn tip(tx: &Connection, device: &DeviceId) -> Result<Tip> {
@@ -103,6 +106,7 @@ fn tip(tx: &Connection, device: &DeviceId) -> Result<Tip> {
         epoch,
         seq,
         hash: hash(&bytes)?,
+        training: false,
     })
 }
 
@@ -135,8 +139,21 @@ struct Line<'a> {
 
 /// What the batch itself must be, whatever is stored: entries of that device and site, in order, ending with the one
 /// that was signed.
-fn batch<'a>(push: &Push<'a>, site: &SiteId) -> std::result::Result<Vec<Line<'a>>, String> {
+fn batch<'a>(push: &Push<'a>, site: &SiteId) -> std::result::Result<Vec<Line<'a>>, Box<Outcome>> {
     let mut out: Vec<Line<'a>> = Vec::new();
+    let whole = read(push, site, &mut out);
+    // Said by name, whatever else is wrong: a device that sends its training must be looked at.
+    if let Some(line) = out.iter().find(|line| line.envelope.training) {
+        let of = ChainError::Training {
+            device: line.envelope.device.clone(),
+            seq: line.envelope.seq,
+        };
+        return Err(Box::new(Outcome::Training(of.to_string())));
+    }
+    whole.map(|()| out).map_err(|why| Box::new(Outcome::BadEnvelope(why)))
+}
+
+fn read<'a>(push: &Push<'a>, site: &SiteId, out: &mut Vec<Line<'a>>) -> std::result::Result<(), String> {
     for bytes in lines(push.body) {
         if bytes.len() > MOST_BYTES {
             return Err(format!(
@@ -178,7 +195,7 @@ fn batch<'a>(push: &Push<'a>, site: &SiteId) -> std::result::Result<Vec<Line<'a>
     };
     let end = (last.envelope.epoch, last.envelope.seq, last.sealed.hash);
     match push.head {
-        Some(signed) if signed == end => Ok(out),
+        Some(signed) if signed == end => Ok(()),
         Some((epoch, seq, head)) => Err(format!(
             "the proof signs {epoch}/{seq} {head}, the batch ends with {}/{} {}",
             end.0, end.1, end.2
@@ -191,7 +208,7 @@ fn check(tx: &Connection, push: &Push<'_>) -> Result<Checked> {
     let bad = |why: String| Ok(Err(Outcome::BadEnvelope(why)));
     let batch = match batch(push, &site::load(tx)?.site) {
         Ok(batch) => batch,
-        Err(why) => return bad(why),
+        Err(outcome) => return Ok(Err(*outcome)),
     };
     let mut tip = tip(tx, push.device)?;
     let mut fresh = Vec::with_capacity(batch.len());
@@ -225,6 +242,7 @@ fn check(tx: &Connection, push: &Push<'_>) -> Result<Checked> {
                 epoch,
                 seq: 0,
                 hash: prev,
+                training: false,
             };
         } else if epoch != tip.epoch || seq > tip.seq + 1 {
             return Ok(Err(Outcome::Gap(through(&tip))));

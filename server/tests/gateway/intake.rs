@@ -425,3 +425,50 @@ async fn unknown_addresses_are_problems_and_health_answers() {
     let problem: Answer<()> = answer(client().get(format!("{base}/v1/entries")).send().await.unwrap()).await;
     assert_eq!(problem.unwrap_err().code, Code::NotFound);
 }
+
+#[tokio::test]
+async fn what_was_written_in_training_is_refused_by_name_wherever_it_stands_and_kept_apart() {
+    let folder = tempfile::tempdir().unwrap();
+    let running = start(folder.path()).await;
+    let mut device = Device::enrolled(&running, "hh-1", 1).await;
+    let good = device.say(Body::SignedIn);
+    let practised = |entry: Entry| {
+        Entry {
+            training: true,
+            ..entry
+        }
+        .seal()
+        .unwrap()
+    };
+    // On the live chain with the flag, alone and after a good entry; and on its own chain.
+    let flagged = practised(device.entry(Some("p-1"), Body::SignedIn));
+    device.tip = Tip::start_training(device.id.clone(), 1);
+    let own = practised(device.entry(Some("p-1"), Body::SignedIn));
+    for batch in [vec![flagged.clone()], vec![good.clone(), flagged], vec![own]] {
+        let refused = device.push(&batch).await.unwrap_err();
+        assert_eq!(refused.code, Code::Training, "{}", refused.detail);
+        assert!(refused.detail.contains("written in training"), "{}", refused.detail);
+    }
+    assert!(running.ledger().entries(None, 0, 10).unwrap().is_empty());
+    assert_eq!(running.ledger().refused().unwrap(), 3);
+    assert!(
+        running
+            .ledger()
+            .alarms(10)
+            .unwrap()
+            .iter()
+            .all(|alarm| alarm.code == "training")
+    );
+    // The device goes on with its record as if nothing had been.
+    assert_eq!(device.push(&[good]).await.unwrap().stored_through.seq, 1);
+}
+
+#[tokio::test]
+async fn a_chain_that_began_as_a_training_is_not_taken_even_where_the_flag_was_rubbed_out() {
+    let folder = tempfile::tempdir().unwrap();
+    let running = start(folder.path()).await;
+    let mut device = Device::enrolled(&running, "hh-1", 1).await;
+    device.tip = Tip::start_training(device.id.clone(), 1);
+    let unflagged = device.entry(Some("p-1"), Body::SignedIn).seal().unwrap();
+    assert_eq!(device.push(&[unflagged]).await.unwrap_err().code, Code::BadEnvelope);
+}

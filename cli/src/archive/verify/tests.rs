@@ -1,6 +1,8 @@
 use super::*;
 use crate::archive::Writer;
-use lotline_record::entry::{Body, Entry, FORMAT as ENTRY_FORMAT, Instant, Position, Refs, Sealed, Seen, Stamp};
+use lotline_record::entry::{
+    Body, Entry, FORMAT as ENTRY_FORMAT, Instant, Position, Refs, Sealed, Seen, Stamp, training_genesis,
+};
 use lotline_record::model::{BootId, EntryId, PlaceId};
 use lotline_record::rules::Verdict;
 use lotline_record::wire::proof::{Claims, PublicKey, Unsigned};
@@ -351,4 +353,19 @@ proptest::proptest! {
             proptest::prop_assert_eq!(report, good);
         }
     }
+}
+
+#[test]
+fn a_training_is_refused_by_name() {
+    let fork = device("fork-2");
+    let written = entry(&fork, 1, 1, training_genesis(&fork, 1));
+    let practised = Entry {
+        training: true,
+        ..written.open().unwrap()
+    };
+    let mut export = export();
+    export.lines = vec![line_of(&fork, &practised.seal().unwrap())];
+    let (name, what) = bad(&export, None);
+    assert_eq!(name, "entry fork-2-1-1");
+    assert!(what.contains("training"), "{what}");
 }

@@ -1,8 +1,10 @@
-//! Identifiers: short printable texts, one newtype each, so that a lot is never passed where a serial belongs.
+//! Identifiers: short printable texts, one newtype each, so that a lot is never passed where a serial belongs. A copy
+//! shares the text: one scan copies hundreds of them, from facts to verdict, entry and screen.
 
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::str::FromStr;
+use std::sync::Arc;
 
 /// Why a text is not a good identifier.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -55,7 +57,7 @@ macro_rules! name {
         $(#[$doc])*
         #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
         #[serde(try_from = "String", into = "String")]
-        pub struct $name(Box<str>);
+        pub struct $name(Arc<str>);
 
         impl $name {
             /// Takes a printable text of 1 to the noun's limit of characters; case and leading zeros are kept.
@@ -102,7 +104,7 @@ macro_rules! name {
 
         impl From<$name> for String {
             fn from(name: $name) -> String {
-                name.0.into()
+                name.as_str().to_owned()
             }
         }
 

@@ -102,9 +102,22 @@ impl Sum for Amount {
     }
 }
 
+/// As few digits as say it exactly. By hand: a screen shows dozens of amounts, and dividing a decimal costs more than
+/// all else of it.
 impl fmt::Display for Amount {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.decimal().fmt(f)
+        let sign = if self.0 < 0 { "-" } else { "" };
+        let all = self.0.unsigned_abs();
+        let scale = Self::SCALE.unsigned_abs();
+        let (whole, mut part, mut digits) = (all / scale, all % scale, 6);
+        if part == 0 {
+            return write!(f, "{sign}{whole}");
+        }
+        while part.is_multiple_of(10) {
+            part /= 10;
+            digits -= 1;
+        }
+        write!(f, "{sign}{whole}.{part:0digits$}")
     }
 }
 
@@ -250,6 +263,25 @@ mod tests {
             Quantity::parse("seven", ea(), 1),
             Err(QuantityError::NotANumber { .. })
         ));
+    }
+
+    #[test]
+    fn an_amount_is_written_as_its_decimal_is() {
+        let near = [
+            0,
+            1,
+            10,
+            999_999,
+            1_000_000,
+            1_000_001,
+            1_500_000,
+            12_034_000,
+            i64::MAX - 7,
+        ];
+        for micros in near.into_iter().flat_map(|n| [n, -n]).chain([i64::MIN]) {
+            let amount = Amount::from_micros(micros);
+            assert_eq!(amount.to_string(), amount.decimal().to_string());
+        }
     }
 
     #[test]

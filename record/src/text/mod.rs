@@ -6,9 +6,12 @@
 use crate::model::{Account, Amount, Day};
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
+use foldhash::fast::FixedState;
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
+use std::collections::HashMap;
 use std::fmt;
+use std::sync::{Mutex, PoisonError};
 use unic_langid::{CharacterDirection, LanguageIdentifier};
 
 /// The Fluent files of one language, each with its name.
@@ -55,7 +58,7 @@ impl Direction {
 }
 
 /// An argument of a message.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Arg {
     /// Text as it is.
@@ -99,7 +102,7 @@ impl Arg {
 }
 
 /// What to say, before it is said in a language.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Message {
     /// Its id in the Fluent files.
     pub id: Cow<'static, str>,
@@ -154,7 +157,12 @@ pub struct Text {
     language: String,
     direction: Direction,
     bundle: FluentBundle<FluentResource>,
+    /// What was said lately: most of a screen is what the one before it was.
+    said: Mutex<HashMap<Message, String, FixedState>>,
 }
+
+/// Messages that are remembered; then it begins anew. Some 100 KB.
+const MOST_SAID: usize = 512;
 
 impl fmt::Debug for Text {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -196,6 +204,7 @@ impl Text {
             language: (*tag).into(),
             direction,
             bundle,
+            said: Mutex::default(),
         })
     }
 
@@ -211,7 +220,18 @@ impl Text {
 
     /// The message in words. An id that is missing comes back as the id itself; a test holds that none is.
     pub fn say(&self, message: &Message) -> String {
-        self.pattern(message, None).unwrap_or_else(|| message.id.to_string())
+        let said = || self.said.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(words) = said().get(message) {
+            return words.clone();
+        }
+        // Not under the lock: an argument may be a message itself.
+        let words = self.pattern(message, None).unwrap_or_else(|| message.id.to_string());
+        let mut said = said();
+        if said.len() >= MOST_SAID {
+            said.clear();
+        }
+        said.insert(message.clone(), words.clone());
+        words
     }
 
     /// One part of a message (`what`, `why`, `do`), if it has it.

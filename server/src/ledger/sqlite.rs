@@ -2,6 +2,7 @@
 
 use super::{LedgerError, Result};
 use lotline_record::wire::{SITE_INDEXES, SITE_SCHEMA, TABLES};
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
@@ -32,6 +33,8 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 fn settings(conn: &Connection) -> rusqlite::Result<()> {
     conn.busy_timeout(Duration::from_secs(20))?;
     conn.set_prepared_statement_cache_capacity(128);
+    // No statement is planned anew because another value was bound to it.
+    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     conn.pragma_update(None, "cache_size", -16_000)
 }
 

@@ -142,8 +142,8 @@ impl Receive {
 /// What a line asks for, in the unit it was ordered in.
 pub(in crate::work) fn line_detail(line: &DocumentLine) -> Message {
     Message::new("line-of")
-        .with("done", Arg::text(in_units(line.done, line.factor)))
-        .with("total", Arg::text(in_units(line.expected, line.factor)))
+        .with("done", Arg::Text(in_units(line.done, line.factor)))
+        .with("total", Arg::Text(in_units(line.expected, line.factor)))
         .with("unit", Arg::text(&line.unit))
         .maybe("lot", line.lot.as_ref().map(Arg::text))
 }
@@ -157,8 +157,14 @@ pub(in crate::work) fn progress(line: &DocumentLine) -> ViewProgress {
     }
 }
 
-fn in_units(amount: Amount, factor: u32) -> Decimal {
+fn in_units(amount: Amount, factor: u32) -> String {
+    let unit = Amount::whole(factor.max(1)).micros();
+    // Nearly always; a notice shows it twice for each of its lines, after each scan.
+    if amount.micros() % unit == 0 {
+        return (amount.micros() / unit).to_string();
+    }
     (amount.decimal() / Decimal::from(factor.max(1)))
         .round_dp(3)
         .normalize()
+        .to_string()
 }

@@ -119,6 +119,7 @@ fn policy(options: &Options) -> Result<Row, SeedError> {
 
 fn recall(options: &Options) -> Result<Row, SeedError> {
     let block = Block {
+        through: Vec::new(),
         block: BlockId::new("R-2026-014")?,
         kind: BlockKind::Recall,
         scope: Scope::Lot {

@@ -162,6 +162,7 @@ fn papers(rows: &mut Rows<'_>) {
 /// When `lot` cannot be the number of one.
 pub(crate) fn recall(site: &str, lot: &str) -> Result<Row, NameError> {
     let block = Block {
+        through: Vec::new(),
         block: BlockId::new("T-RECALL")?,
         kind: BlockKind::Recall,
         scope: Scope::Lot {

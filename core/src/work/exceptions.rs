@@ -242,6 +242,7 @@ fn resolution(way: &str, facts: &ExceptionFacts, context: &Context<'_>) -> Optio
         "relabel" => Resolution::Relabel,
         "quarantine" => Resolution::Quarantine {
             block: Block {
+                through: Vec::new(),
                 block: BlockId::new(format!("Q-{}", facts.exception)).ok()?,
                 kind: BlockKind::Quarantine,
                 scope: scope(facts.goods.as_ref()?, facts.at.as_ref(), context),

@@ -9,6 +9,7 @@ use lotline_record::model::{
 };
 use lotline_record::text::Message;
 use lotline_record::trace::kin::{Descent, Kin, Member};
+use lotline_record::trace::marks::Marks;
 use lotline_record::trace::report::{Dated, Told};
 use lotline_scan::Gtin;
 
@@ -293,6 +294,8 @@ pub trait Facts {
     fn history(&self, subject: &Subject, limit: usize) -> Result<Vec<HistoryFacts>, Error>;
     /// One step of a genealogy, by the runs of this device and of the site. What was taken back does not count.
     fn kin(&self, of: &Member, descent: Descent) -> Result<Vec<Kin>, Error>;
+    /// The entries that made a serial and that shipped it.
+    fn marks(&self, of: &Member) -> Result<Marks, Error>;
     /// Stock of lots whose day is on `until` or before it, by the indexes of lots; and whether there are more lots.
     fn dated(&self, by: By, until: Day) -> Result<(Vec<Dated>, bool), Error>;
     /// Exceptions raised, signed or waiting between two instants, milliseconds since 1970; and whether there are more.

@@ -188,7 +188,7 @@ impl Hold {
             Event::Choose(id) if id == "done" && self.about.is_none() => Ok(Step::to(self.leave())),
             Event::Choose(id) => {
                 let doing = match (&self.about, id.split_once(':')) {
-                    (Some(about), Some(("hold", what))) => offered(about, context)?
+                    (Some(about), Some(("hold", what))) => offered(about, self.recall.is_some(), context)?
                         .into_iter()
                         .find(|(name, _)| *name == what)
                         .map(|(_, doing)| doing),
@@ -341,6 +341,7 @@ impl Hold {
         let at = context.position(0);
         let name = format!("B-{}-{}-{}", context.device, at.epoch(), at.seq());
         let block = Block {
+            through: Vec::new(),
             block: BlockId::new(name).map_err(|e| Error::bug(e.to_string()))?,
             kind,
             reason,
@@ -456,8 +457,8 @@ impl Hold {
     }
 }
 
-/// What can be held of it, the narrowest first, and what comes next.
-fn offered(about: &About, context: &Context<'_>) -> Result<Vec<(&'static str, Doing)>, Error> {
+/// What can be held of it, the narrowest first, and what comes next; for a recall, what was made of it, too.
+fn offered(about: &About, recall: bool, context: &Context<'_>) -> Result<Vec<(&'static str, Doing)>, Error> {
     let next = |scope| Doing::Place { scope, kind: None };
     let goods = match &about.what {
         What::Place(place) => return Ok(vec![("place", next(Scope::Place { place: place.clone() }))]),
@@ -492,7 +493,30 @@ fn offered(about: &About, context: &Context<'_>) -> Result<Vec<(&'static str, Do
         };
         all.push(("supplier_lot", doing));
     }
-    all.push(("item", next(Scope::Item { owner, item })));
+    all.push((
+        "item",
+        next(Scope::Item {
+            owner: owner.clone(),
+            item: item.clone(),
+        }),
+    ));
+    // A recall may follow what was made of it.
+    let scope = match (&goods.serial, &goods.lot) {
+        _ if !recall => return Ok(all),
+        (Some(serial), _) => Scope::FromSerial {
+            owner,
+            item,
+            maker_key: serial.maker_key.clone(),
+            serial: serial.serial.to_string(),
+        },
+        (None, Some(lot)) => Scope::FromLot {
+            owner,
+            item,
+            lot: lot.number.clone(),
+        },
+        (None, None) => return Ok(all),
+    };
+    all.push(("made_of", next(scope)));
     Ok(all)
 }
 

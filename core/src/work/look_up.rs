@@ -5,13 +5,14 @@ use super::facts::Subject;
 use super::goods::{blocks_wherever, identify, name_of};
 use super::pallet::contents;
 use super::plates::{blocks_of, on_plate};
+use super::recall::followed;
 use super::report::{past_of, subject_of};
 use super::{Context, Event, Scanned, Step, View, ViewAction, ViewField, ViewLine, Work, cut, refuse, refuse_with};
 use crate::Error;
 use crate::screen::Look;
 use crate::store::Draft;
 use lotline_record::entry::{Body, Instant, Refs, Seen};
-use lotline_record::model::{Account, Block, Goods, PlaceId, PlateId};
+use lotline_record::model::{Account, Block, Goods, Member, PlaceId, PlateId};
 use lotline_record::rules::{Judge, block_reason};
 use lotline_record::text::{Arg, Message};
 use serde::{Deserialize, Serialize};
@@ -156,6 +157,13 @@ fn goods_view(goods: &Goods, view: &mut View, context: &Context<'_>) -> Result<(
             view.fields
                 .push(ViewField::new("field-at", Arg::Account(known.account)));
         }
+        let marks = context.facts.marks(&Member::of(goods))?;
+        for (label, mark) in [("field-birth", marks.birth), ("field-ship-number", marks.ship)] {
+            if let Some(mark) = mark {
+                view.fields
+                    .push(ViewField::new(label, Arg::Message(Box::new(mark.said()))));
+            }
+        }
     }
     block_fields(blocks_wherever(goods, context)?, view);
     drill_fields(Some(goods), None, view, context)?;
@@ -194,8 +202,9 @@ fn drill_fields(
     view: &mut View,
     context: &Context<'_>,
 ) -> Result<(), Error> {
-    for part in context.facts.recalls()? {
-        if part.is_mock() && part.scope.covers(goods, None, place) {
+    let drills: Vec<Block> = context.facts.recalls()?.into_iter().filter(Block::is_mock).collect();
+    for part in followed(&drills, context)? {
+        if part.scope.covers(goods, None, place) {
             let words = Message::new("recall-named-mock")
                 .with("recall", Arg::text(part.recall()))
                 .with("reason", block_reason(&part.reason));

@@ -11,6 +11,8 @@ mod report;
 mod revise;
 mod view;
 
+pub(super) use find::followed;
+
 use super::load::Cart;
 use super::sign::Signing;
 use super::{Context, Event, Hold, Scanned, Step, Work, refuse};
@@ -193,9 +195,12 @@ impl Recall {
                     _ => None,
                 };
                 let mut judge = Judge::new();
+                let within = find::followed(std::slice::from_ref(wider), context)?
+                    .iter()
+                    .any(|one| one.scope.covers(goods, known.as_ref(), place));
                 if !judge.ask(Facts::Narrower {
                     block: part.clone(),
-                    narrower: scope.narrows(&wider.scope) && wider.scope.covers(goods, known.as_ref(), place),
+                    narrower: scope.narrows(&wider.scope) && within,
                 }) {
                     self.doing = Some(Doing::Narrow { part });
                     let refs = lotline_record::entry::Refs::default();

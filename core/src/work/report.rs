@@ -17,6 +17,7 @@ use lotline_record::model::{Day, DocumentId, Goods, PlateId};
 use lotline_record::rules::Judge;
 use lotline_record::text::{Arg, Message};
 use lotline_record::trace::kin::{self, Descent, Kin, Kinship, Member};
+use lotline_record::trace::marks::Marks;
 use lotline_record::trace::report::{self, Known, Past, Row};
 use serde::{Deserialize, Serialize};
 
@@ -312,7 +313,8 @@ fn later(day: Day, days: i64) -> Day {
     day.checked_add_signed(chrono::TimeDelta::days(days)).unwrap_or(day)
 }
 
-struct Record<'a, 'c>(&'a Context<'c>);
+/// The genealogy that this device knows.
+pub(super) struct Record<'a, 'c>(pub(super) &'a Context<'c>);
 
 impl Kinship for Record<'_, '_> {
     type Error = Error;
@@ -358,7 +360,11 @@ fn history(about: &About, known: Known, context: &Context<'_>) -> Result<report:
             line.item.get_or_insert_with(|| goods.item.to_string());
         }
     }
-    Ok(report::history(&called, &past, more, known))
+    let marks = match about {
+        About::Goods(goods) => context.facts.marks(&Member::of(goods))?,
+        About::Plate(_) => Marks::default(),
+    };
+    Ok(report::history(&called, &past, &marks, more, known))
 }
 
 /// Whose history it is: of the unit, else of its lot, else of the item.

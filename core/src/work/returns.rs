@@ -403,6 +403,7 @@ fn blocks(goods: &Goods, chosen: Disposition, at: &PlaceId, context: &Context<'_
         .map(|(kind, letter, reason)| {
             let name = format!("{letter}-{}-{}-{}", context.device, position.epoch(), position.seq());
             Ok(Block {
+                through: Vec::new(),
                 block: BlockId::new(name).map_err(|e| Error::bug(e.to_string()))?,
                 kind,
                 scope: scope.clone(),

@@ -197,6 +197,7 @@ impl Sensor {
             let position = context.position(step.drafts.len());
             let name = format!("T-{}-{}-{}", context.device, position.epoch(), position.seq());
             let block = Block {
+                through: Vec::new(),
                 block: BlockId::new(name).map_err(|e| Error::bug(e.to_string()))?,
                 kind: BlockKind::Temperature,
                 reason: REASON.to_owned(),

@@ -3,7 +3,7 @@
 use crate::site::*;
 use lotline_core::Input;
 use lotline_core::screen::ScanSource;
-use lotline_record::wire::Included;
+use lotline_record::wire::{Cell, Included};
 
 fn floor() -> Floor {
     let floor = Floor::new();
@@ -67,4 +67,68 @@ fn what_another_device_did_is_found_here_once_it_was_told() {
         .collect();
     floor.page(moved, Included::default());
     assert!(lines(&floor).contains("A-03"), "{}", lines(&floor));
+}
+
+#[test]
+fn b7_a_serial_has_a_birth_number_and_a_ship_number() {
+    let floor = Floor::new();
+    floor.sign_in("B-1", "1111");
+    floor.receive();
+    floor.scan(&monitor("SN1"));
+    let born = floor.last_of("received");
+    floor.choose("look_up");
+    let marks = |screen: &lotline_core::Screen| {
+        let of = |label: &str| screen.fields.iter().find(|f| f.label == label).map(|f| f.value.clone());
+        (of("Birth number"), of("Ship number"))
+    };
+    let name = format!("d1-{}-{}", born.epoch, born.seq);
+    let wanted = Some(format!("{name} (received, 21 Nov 2026)"));
+    assert_eq!(marks(&floor.scan(&monitor("SN1"))), (wanted.clone(), None));
+    assert_eq!(marks(&floor.scan(&monitor("SN2"))), (None, None));
+    // Another device ships it, and a unit of another item has the same serial.
+    let line = |seq: u64, item: &str, kind: &str| {
+        let position = lotline_record::entry::Position::new(3, seq).raw();
+        let mut cells = vec![
+            text("S1"),
+            text("d7"),
+            Cell::Int(position),
+            Cell::Int(1_795_334_400_000),
+            Cell::Int(0),
+        ];
+        cells.extend([
+            Cell::Null,
+            text(kind),
+            text("ACME"),
+            text(item),
+            Cell::Null,
+            text("SN1"),
+        ]);
+        cells.extend([Cell::Null, Cell::Null, Cell::Null, Cell::Int(1_000_000), text("5512")]);
+        row("history", &cells)
+    };
+    floor.page(
+        vec![line(9, "MON", "shipped"), line(10, "P500", "shipped")],
+        Included::default(),
+    );
+    let shipped = Some("d7-3-9 (shipped, 22 Nov 2026)".to_owned());
+    assert_eq!(marks(&floor.scan(&monitor("SN1"))), (wanted, shipped));
+    floor.choose("back");
+    floor.choose("back");
+    floor.choose("more");
+    floor.choose("report");
+    floor.choose("report:history");
+    let screen = floor.scan(&monitor("SN1"));
+    assert!(
+        screen
+            .fields
+            .iter()
+            .any(|f| f.value.starts_with(&format!("Birth number {name}"))),
+        "{:?}",
+        screen.fields
+    );
+    assert!(
+        screen.fields.iter().any(|f| f.value.starts_with("Ship number d7-3-9")),
+        "{:?}",
+        screen.fields
+    );
 }

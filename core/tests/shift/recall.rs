@@ -1,12 +1,16 @@
 //! Recalls: what they stop, where what they cover lies, collecting it, and revising them.
 
+use crate::pick::{late, soon};
+use crate::run::{at, comes_out, goes_in, item as run_item, kit};
 use crate::site::{
     Floor, MONITOR, accepted, bin_with_digits, case, each, is_refused, person, row, stop, text, together, unit_at,
 };
 use lotline_core::Input;
 use lotline_core::screen::{AwaitKind, Look, Screen, Tone};
+use lotline_record::entry::Position;
 use lotline_record::entry::{Body, Revision};
 use lotline_record::model::{BlockKind, PlacedScope, RecallPart, Scope, SerialOrder};
+use lotline_record::rules;
 use lotline_record::wire::{Cell, Included, Row};
 
 const OUTER: &str = "003456789012345670";
@@ -728,4 +732,162 @@ fn each_wrong_scan_has_its_stop_and_its_entry() {
     floor.choose("acknowledge");
     accepted(&floor.scan(&each("SOON", "270331")));
     assert_eq!(floor.choose("back").tone, Tone::Warn, "it is still on the cart");
+}
+
+fn from_lot(number: &str) -> Scope {
+    Scope::FromLot {
+        owner: "ACME".parse().unwrap(),
+        item: "P500".parse().unwrap(),
+        lot: number.parse().unwrap(),
+    }
+}
+
+/// Two kits K1 out of LATE, and a box B9 out of one of them, at A-01.
+fn made(floor: &Floor) {
+    goes_in(floor, &late(), "2");
+    comes_out(floor, &kit("K1", "280331"), "2");
+    floor.choose("done");
+    run(floor, "kind:kit");
+    goes_in(floor, &kit("K1", "280331"), "1");
+    comes_out(floor, BOX_LABEL, "1");
+    floor.choose("done");
+    run(floor, "kind:consume");
+}
+
+/// A run at A-01.
+fn run(floor: &Floor, kind: &str) {
+    floor.choose("more");
+    floor.choose("run");
+    floor.choose(kind);
+    assert_eq!(floor.scan("]C0A-01").id, "run.input");
+}
+
+const BOX_LABEL: &str = "]d201095210000000251728033110B9";
+
+#[test]
+fn f2_what_was_made_of_a_recalled_lot_is_stopped_and_the_stop_tells_how_it_was_made() {
+    let floor = at("kind:kit", run_item("BOX", "Ambulance box", "09521000000025").to_vec());
+    made(&floor);
+    floor.page(vec![recall(&from_lot("LATE"))], Included::default());
+    for (label, chain) in [
+        (late(), vec![]),
+        (kit("K1", "280331"), vec!["K1 was made of LATE in run d1-1-"]),
+        (
+            BOX_LABEL.to_owned(),
+            vec!["B9 was made of K1 in run d1-1-", ", K1 was made of LATE in run d1-1-"],
+        ),
+    ] {
+        let screen = floor.scan(&label);
+        assert_eq!(stop(&screen), "Recalled", "{label}");
+        for link in &chain {
+            assert!(screen.message.contains(link), "{}", screen.message);
+        }
+        let entry = floor.last();
+        assert!(is_refused(&entry));
+        assert_eq!(rules::recheck(&entry.verdict), Ok(()), "the chain stands in the entry");
+        let kept = serde_json::to_string(&entry.verdict).unwrap();
+        assert_eq!(kept.matches("\"made\":").count(), chain.len(), "{kept}");
+        floor.choose("acknowledge");
+    }
+    // What it was not made of is free, and so is all of it once the recall is closed.
+    assert_eq!(floor.scan(&soon()).id, "run.quantity");
+    floor.choose("undo");
+    floor.page(
+        vec![told("R-1", &from_lot("LATE"), None, "released")],
+        Included::default(),
+    );
+    assert_eq!(floor.scan(BOX_LABEL).id, "run.quantity");
+}
+
+#[test]
+fn f2_a_run_that_arrives_late_is_covered_when_it_arrives() {
+    let floor = at("kind:consume", vec![]);
+    floor.page(vec![recall(&from_lot("LATE"))], Included::default());
+    assert_eq!(floor.scan(&kit("K7", "280331")).id, "run.quantity", "nobody knows yet");
+    floor.choose("undo");
+    let line = |seq: u64, kind: &str, item: &str, lot: &str| {
+        let mut cells = vec![
+            text("S1"),
+            text("d7"),
+            Cell::Int(Position::new(3, seq).raw()),
+            Cell::Int(1),
+            Cell::Int(0),
+        ];
+        cells.extend([Cell::Null, text(kind), text("ACME"), text(item), text(lot)]);
+        cells.extend([
+            Cell::Null,
+            Cell::Null,
+            Cell::Null,
+            Cell::Null,
+            Cell::Int(1_000_000),
+            text("d7-3-5"),
+        ]);
+        row("history", &cells)
+    };
+    let page = vec![line(5, "consumed", "P500", "LATE"), line(6, "produced", "KIT", "K7")];
+    floor.page(page, Included::default());
+    let screen = floor.scan(&kit("K7", "280331"));
+    assert_eq!(stop(&screen), "Recalled");
+    assert!(
+        screen.message.contains("K7 was made of LATE in run d7-3-5"),
+        "{}",
+        screen.message
+    );
+}
+
+#[test]
+fn f2_a_recall_that_follows_runs_finds_and_collects_what_was_made_and_narrowing_frees_the_rest() {
+    let floor = at("kind:kit", run_item("BOX", "Ambulance box", "09521000000025").to_vec());
+    floor.page(
+        vec![
+            person("eva", "B-5", "5555", "quality"),
+            person("ivo", "B-7", "7777", "quality"),
+        ],
+        Included::default(),
+    );
+    made(&floor);
+    floor.choose("done");
+    floor.choose("sign_out");
+    floor.sign_in("B-5", "5555");
+    list(&floor);
+    let name = begin(&floor, "recall", &late(), "made_of");
+    let screen = floor.choose("find");
+    let lines = shown(&screen);
+    let found = |what: &str| {
+        lines
+            .iter()
+            .any(|(at, detail, _)| at.contains("A-01") && detail.contains(what))
+    };
+    assert!(
+        found("First-aid kit") && found("Ambulance box") && found("LATE"),
+        "{lines:?}"
+    );
+    assert!(!lines.iter().any(|(_, detail, _)| detail.contains("SOON")), "{lines:?}");
+    floor.scan("]C0A-01");
+    accepted(&floor.scan(BOX_LABEL));
+    accepted(&floor.scan("]C0CAGE-1"));
+    // Only the kits stay recalled.
+    home(&floor);
+    list(&floor);
+    floor.choose(&format!("recall:{name}"));
+    floor.choose("narrow");
+    floor.choose(&format!("part:{name}"));
+    floor.choose("less");
+    floor.scan(&soon());
+    is_stopped(&floor.choose("hold:lot"), "Not narrower");
+    floor.choose("acknowledge");
+    floor.choose("less");
+    floor.scan(&kit("K1", "280331"));
+    assert_eq!(floor.choose("hold:lot").id, "recall.free");
+    floor.choose("reason:inspected");
+    accepted(&sign(&floor, "B-7", "7777"));
+    home(&floor);
+    run(&floor, "kind:consume");
+    assert_eq!(stop(&floor.scan(&kit("K1", "280331"))), "Recalled");
+    floor.choose("acknowledge");
+    assert_eq!(floor.scan(&late()).id, "run.quantity", "what it was made of is free");
+}
+
+fn is_stopped(screen: &Screen, title: &str) {
+    assert_eq!(stop(screen), title, "{}", screen.to_json());
 }

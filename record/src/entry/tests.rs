@@ -88,6 +88,14 @@ const WRITTEN: &[(&str, &str)] = &[
         r#"{"kind":"recalled","recall":"R-d1-1-4","revision":1,"change":"open","adds":[{"block":"R-d1-1-4","kind":"recall","scope":{"of":"place","place":"A-01"},"reason":"drill","part":{"recall":"R-d1-1-4","revision":1,"mock":true}}],"reason":"drill"}"#,
     ),
     (
+        "recalled",
+        r#"{"kind":"recalled","recall":"R-d1-1-5","revision":1,"change":"open","adds":[{"block":"R-d1-1-5","kind":"recall","scope":{"of":"from_lot","owner":"ACME","item":"P500","lot":"L1"},"reason":"maker","part":{"recall":"R-d1-1-5","revision":1}}],"reason":"maker"}"#,
+    ),
+    (
+        "recalled",
+        r#"{"kind":"recalled","recall":"R-d1-1-6","revision":1,"change":"open","adds":[{"block":"R-d1-1-6","kind":"recall","scope":{"of":"from_serial","owner":"ACME","item":"MON","maker_key":"09506000134369","serial":"SN1"},"reason":"maker","part":{"recall":"R-d1-1-6","revision":1}}],"reason":"maker"}"#,
+    ),
+    (
         "shipped",
         r#"{"kind":"shipped","load":{"goods":{"owner":"ACME","item":"MON","level":"each","quantity":{"n":"1","u":"EA"},"serial":{"scheme":"gtin","maker_key":"09506000134369","serial":"SN1"}}},"from":"place:TRAILER-1","document":"5512"}"#,
     ),

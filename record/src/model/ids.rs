@@ -171,6 +171,17 @@ name!(
     /// A block: hold, quarantine, recall, quality or temperature.
     BlockId, "block", 80);
 
+impl RunId {
+    /// The device of a run, its first entry as (epoch, seq), and the epoch after that: its entries stand between the two in
+    /// that device's chain. `None` where the name is of another making.
+    pub fn stretch(&self) -> Option<(&str, (u32, u64), u32)> {
+        let mut parts = self.as_str().rsplitn(3, '-');
+        let seq = parts.next()?.parse().ok()?;
+        let epoch: u32 = parts.next()?.parse().ok()?;
+        Some((parts.next()?, (epoch, seq), epoch.checked_add(1)?))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

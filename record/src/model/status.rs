@@ -1,6 +1,6 @@
 //! Status on four axes (domain §6): lifecycle × a set of blocks × verification × expiry (derived, never stored).
 
-use super::{BlockId, Goods, ItemId, LotNumber, OwnerId, PersonId, PlaceId, PlateId, SerialNumber};
+use super::{BlockId, Goods, ItemId, LotNumber, Made, Member, OwnerId, PersonId, PlaceId, PlateId, SerialNumber};
 use serde::{Deserialize, Serialize};
 
 /// Where a serial or lot stands in its life.
@@ -152,6 +152,26 @@ pub enum Scope {
         /// Which.
         plate: PlateId,
     },
+    /// A lot and all that was made of it, generation by generation, by the runs that a record knows.
+    FromLot {
+        /// Whose.
+        owner: OwnerId,
+        /// Which item.
+        item: ItemId,
+        /// The lot as printed.
+        lot: LotNumber,
+    },
+    /// A unit and all that was made of it.
+    FromSerial {
+        /// Whose.
+        owner: OwnerId,
+        /// Which item.
+        item: ItemId,
+        /// The maker's key.
+        maker_key: String,
+        /// The serial as printed.
+        serial: String,
+    },
 }
 
 /// In which order a range of serials runs. It is said, never guessed at a match: in letters `9` comes after `10`.
@@ -203,12 +223,32 @@ impl Scope {
             Scope::Item { owner, .. }
             | Scope::Lot { owner, .. }
             | Scope::SupplierLot { owner, .. }
-            | Scope::Stock { owner, .. } => Some(owner),
+            | Scope::Stock { owner, .. }
+            | Scope::FromLot { owner, .. }
+            | Scope::FromSerial { owner, .. } => Some(owner),
             Scope::Serial { .. } | Scope::SerialRange { .. } | Scope::Place { .. } | Scope::Plate { .. } => None,
         }
     }
 
-    /// Whether it covers these goods or this place. `supplier_lot` is what the record knows of the goods' lot; the label's
+    /// Whether it covers all that was made of something, too: a record is asked for its genealogy.
+    pub const fn follows_runs(&self) -> bool {
+        matches!(self, Scope::FromLot { .. } | Scope::FromSerial { .. })
+    }
+
+    /// Whether goods in a genealogy are what it begins at.
+    pub fn begins_at(&self, member: &Member) -> bool {
+        match self {
+            Scope::FromLot { owner, item, lot } => {
+                (owner, item, Some(lot)) == (&member.owner, &member.item, member.lot.as_ref())
+            }
+            Scope::FromSerial {
+                owner, item, serial, ..
+            } => (owner, item, Some(serial)) == (&member.owner, &member.item, member.serial.as_ref()),
+            _ => false,
+        }
+    }
+
+    /// Whether it covers these goods or this place, what was made of something left out. `supplier_lot` is what the record knows of the goods' lot; the label's
     /// own word counts too.
     pub fn covers(&self, goods: Option<&Goods>, supplier_lot: Option<&LotNumber>, place: Option<&PlaceId>) -> bool {
         let Some(goods) = goods else {
@@ -245,6 +285,11 @@ impl Scope {
             }
             Scope::Place { place: blocked } => place == Some(blocked),
             Scope::Plate { plate } => goods.plate.as_ref() == Some(plate),
+            Scope::FromSerial { maker_key, .. } => {
+                self.begins_at(&Member::of(goods))
+                    && goods.serial.as_ref().is_some_and(|key| key.maker_key == *maker_key)
+            }
+            Scope::FromLot { .. } => self.begins_at(&Member::of(goods)),
         }
     }
 
@@ -279,7 +324,7 @@ impl Scope {
             Scope::SerialRange { .. } => 1,
             Scope::Lot { .. } | Scope::Stock { .. } => 2,
             Scope::SupplierLot { .. } => 3,
-            Scope::Item { .. } | Scope::Plate { .. } => 4,
+            Scope::Item { .. } | Scope::Plate { .. } | Scope::FromLot { .. } | Scope::FromSerial { .. } => 4,
             Scope::Place { .. } => 5,
         }
     }
@@ -303,6 +348,8 @@ impl Scope {
             }
             Scope::Place { place } => ("place", place.to_string()),
             Scope::Plate { plate } => ("plate", plate.to_string()),
+            Scope::FromLot { owner, item, lot } => ("from_lot", format!("{owner}\u{1f}{item}\u{1f}{lot}")),
+            Scope::FromSerial { maker_key, serial, .. } => ("from_serial", format!("{maker_key}\u{1f}{serial}")),
         }
     }
 }
@@ -324,6 +371,10 @@ pub struct Block {
     /// Which revision of which recall it came with; absent for a block that is no recall, or one that was never revised.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub part: Option<RecallPart>,
+    /// How goods came from what it begins at, where it covers what was made of something: the nearest generation first.
+    /// Kept with a verdict, so that it follows from the entry alone; a block as it stands in the picture has none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub through: Vec<Made>,
 }
 
 /// A recall covers what its open parts cover. Each is a block of its own: widening adds one, narrowing takes one away, so

@@ -4,7 +4,7 @@ use super::authority::{may_resolve, may_sign};
 use super::facts::{Facts, Purpose};
 use super::release::{block_reason, may_release};
 use super::{Judgement, climate, inbound, pack, pallet, picking, recall, regulated, relabel, run};
-use crate::model::{Block, BlockKind, Lifecycle, LotNumber, PlaceId, Rotation, Scope};
+use crate::model::{Block, BlockKind, Lifecycle, LotNumber, Made, PlaceId, Rotation, Scope};
 use crate::text::{Arg, Message};
 
 fn message(id: &'static str) -> Message {
@@ -522,7 +522,10 @@ fn judge_blocks(purpose: Purpose, subject: &str, blocks: &[Block]) -> Judgement 
     };
     match (block.kind, purpose) {
         (BlockKind::Recall, Purpose::Pick | Purpose::Ship | Purpose::Receive | Purpose::Consume) => {
-            Judgement::stop(words("stop-recalled"))
+            Judgement::stop(match chain(&block.through) {
+                None => words("stop-recalled"),
+                Some(chain) => words("stop-recalled-made").with("chain", Arg::Message(Box::new(chain))),
+            })
         }
         // What is blocked or recalled may be destroyed; who signs for it is another question.
         (_, Purpose::Dispose) => Judgement::ACCEPT,
@@ -531,6 +534,21 @@ fn judge_blocks(purpose: Purpose, subject: &str, blocks: &[Block]) -> Judgement 
         (_, Purpose::Ship) => Judgement::stop(words("stop-blocked-load")),
         _ => Judgement::warn(words("warn-blocked")),
     }
+}
+
+/// How goods came from what is recalled, generation by generation; `None` where they are themselves.
+fn chain(through: &[Made]) -> Option<Message> {
+    let (made, rest) = through.split_first()?;
+    let link = message("made-from")
+        .with("made", Arg::Text(made.made.name()))
+        .with("of", Arg::Text(made.of.name()))
+        .with("run", Arg::text(&made.run));
+    Some(match chain(rest) {
+        None => link,
+        Some(rest) => message("made-from-and")
+            .with("link", Arg::Message(Box::new(link)))
+            .with("rest", Arg::Message(Box::new(rest))),
+    })
 }
 
 fn judge_recall_list(age_min: Option<u64>, limit_min: u64, signed: bool) -> Judgement {

@@ -103,6 +103,7 @@ fn what_came_in_last_leaves_first_where_the_item_says_so() {
 #[test]
 fn a_recall_stops_the_pick_and_allows_the_move_to_the_cage() {
     let blocks = vec![Block {
+        through: Vec::new(),
         block: BlockId::new("R-1").unwrap(),
         kind: BlockKind::Recall,
         scope: Scope::Item {

@@ -1,6 +1,7 @@
 //! History: one line for each entry that touched a lot, serial or handling unit; genealogy and reports beside it.
 
 pub mod kin;
+pub mod marks;
 pub mod report;
 
 use crate::entry::{Body, Entry, Position};
@@ -107,7 +108,7 @@ fn named(scope: &Scope) -> Option<Named> {
         Scope::Item { owner, item } | Scope::SupplierLot { owner, item, .. } => {
             (found.owner, found.item) = (Some(owner.clone()), Some(item.clone()));
         }
-        Scope::Lot { owner, item, lot } => {
+        Scope::Lot { owner, item, lot } | Scope::FromLot { owner, item, lot } => {
             (found.owner, found.item) = (Some(owner.clone()), Some(item.clone()));
             found.lot = Some(lot.clone());
         }
@@ -117,6 +118,12 @@ fn named(scope: &Scope) -> Option<Named> {
         }
         Scope::Serial { serial, .. } => found.serial = Some(serial.clone()),
         Scope::Plate { plate } => found.plate = Some(plate.clone()),
+        Scope::FromSerial {
+            owner, item, serial, ..
+        } => {
+            (found.owner, found.item) = (Some(owner.clone()), Some(item.clone()));
+            found.serial = Some(serial.clone());
+        }
         Scope::SerialRange { .. } | Scope::Place { .. } => return None,
     }
     Some(found)

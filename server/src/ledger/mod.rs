@@ -9,6 +9,7 @@ mod device;
 mod export;
 mod found;
 mod intake;
+mod kin;
 mod numbers;
 mod outbox;
 mod picture;

@@ -1,6 +1,7 @@
 //! Whose revision of a recall counts, and recalled goods that have left: the device shipped them before it knew of the recall, or never knew (requirement F2).
 
 use super::found::{self, Found};
+use super::kin::Runs;
 use super::picture::{Scene, json, lot_key};
 use super::sqlite::noun;
 use super::{Result, authority};
@@ -10,6 +11,7 @@ use lotline_record::model::{
 };
 use lotline_record::rules::{Facts, Outcome};
 use lotline_record::text::{Arg, Message};
+use lotline_record::trace::kin::{self, Descent, Member};
 use rusqlite::{OptionalExtension, params};
 
 /// So many pallets on pallets are climbed; a record that goes in circles ends here.
@@ -147,6 +149,7 @@ fn recall_of(scene: &Scene<'_>, goods: &Goods) -> Result<Option<BlockId>> {
             };
             let covers = !matches!(scope, Scope::SerialRange { .. }) || scope.covers(Some(goods), None, None);
             let block = Block {
+                through: Vec::new(),
                 block: name,
                 kind: BlockKind::Recall,
                 scope,
@@ -157,6 +160,42 @@ fn recall_of(scene: &Scene<'_>, goods: &Goods) -> Result<Option<BlockId>> {
             if covers && !block.is_mock() {
                 return Ok(Some(block.recall().clone()));
             }
+        }
+    }
+    by_runs(scene, goods)
+}
+
+/// The recall of something that the goods were made of, by the runs that the gateway knows.
+fn by_runs(scene: &Scene<'_>, goods: &Goods) -> Result<Option<BlockId>> {
+    let mut statement = scene.db.prepare_cached(
+        "SELECT block, scope FROM block
+          WHERE site = ?1 AND scope_of IN ('from_lot', 'from_serial') AND kind = 'recall' AND state = 'open' AND gone = 0
+          ORDER BY block",
+    )?;
+    let rows = statement.query_map([scene.site], |row| {
+        Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?))
+    })?;
+    let open: Vec<(String, String)> = rows.collect::<rusqlite::Result<_>>()?;
+    if open.is_empty() {
+        return Ok(None);
+    }
+    let runs = Runs {
+        db: scene.db,
+        site: scene.site,
+    };
+    let made_of = kin::tree(&runs, &Member::of(goods), Descent::Parents)?;
+    for (name, placed) in open {
+        let Ok(PlacedScope { scope, part, .. }) = serde_json::from_str(&placed) else {
+            continue;
+        };
+        let from = scope.covers(Some(goods), None, None)
+            || made_of
+                .branches
+                .iter()
+                .any(|branch| scope.begins_at(&branch.kin.member));
+        if from && !part.as_ref().is_some_and(|part| part.mock) {
+            let itself: BlockId = noun(&name)?;
+            return Ok(Some(part.map_or(itself, |part| part.recall)));
         }
     }
     Ok(None)

@@ -101,6 +101,7 @@ async fn a_block_is_released_by_who_may_and_never_by_who_placed_it() {
     };
     let blocked = |name: &str, kind| Body::Blocked {
         block: Block {
+            through: Vec::new(),
             block: name.parse().unwrap(),
             kind,
             scope: lot.clone(),
@@ -581,6 +582,7 @@ async fn an_exception_is_settled_only_by_who_may() {
         signature: signature(who),
     };
     let block = Block {
+        through: Vec::new(),
         block: "Q-1".parse().unwrap(),
         kind: BlockKind::Quarantine,
         scope: Scope::Lot {

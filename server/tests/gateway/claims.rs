@@ -78,6 +78,7 @@ fn resolved(person: &str, resolution: Resolution) -> Body {
 fn quarantine() -> Resolution {
     Resolution::Quarantine {
         block: Block {
+            through: Vec::new(),
             block: "Q-1".parse().unwrap(),
             kind: BlockKind::Quarantine,
             scope: Scope::Place {
@@ -196,6 +197,7 @@ async fn what_a_supervisor_signed_before_they_were_revoked_holds_and_nothing_aft
         let mut device = Device::enrolled(&running, "hh-1", 1).await;
         let blocked = device.say(Body::Blocked {
             block: Block {
+                through: Vec::new(),
                 block: "H-1".parse().unwrap(),
                 kind: BlockKind::Hold,
                 scope: Scope::Place {

@@ -28,6 +28,7 @@ fn lot(number: &str) -> Scope {
 
 fn part(name: &str, scope: Scope, revision: u32, mock: bool) -> Block {
     Block {
+        through: Vec::new(),
         block: name.parse().unwrap(),
         kind: BlockKind::Recall,
         scope,
@@ -202,5 +203,56 @@ async fn recalled_goods_that_left_before_the_device_knew_open_an_intercept_that_
         gone.iter()
             .any(|(at, n)| at == "virtual:customer" || n.starts_with('-')),
         "{gone:?}"
+    );
+}
+
+#[tokio::test]
+async fn what_was_made_of_a_recalled_lot_and_left_opens_an_intercept_too() {
+    let folder = tempfile::tempdir().unwrap();
+    let running = start(folder.path()).await;
+    let people = vec![person("p-1", "associate"), person("q-1", "quality")];
+    running.ledger().put_rows(&[people, order()].concat()).unwrap();
+    let mut floor = Device::enrolled(&running, "hh-1", 1).await;
+    let run: RunId = "hh-1-1-1".parse().unwrap();
+    let of = |item: &str, lot: &str| Goods {
+        item: item.parse().unwrap(),
+        ..goods(lot, None, None)
+    };
+    let used = |lot: &str| Body::Consumed {
+        run: run.clone(),
+        work: "kit".into(),
+        goods: of("P500", lot),
+        from: place("A-01"),
+    };
+    let made = |lot: &str| Body::Produced {
+        run: run.clone(),
+        work: "kit".into(),
+        goods: of("KIT", lot),
+        to: place("A-01"),
+    };
+    let adds = vec![part(
+        "R-1",
+        Scope::FromLot {
+            owner: "ACME".parse().unwrap(),
+            item: "P500".parse().unwrap(),
+            lot: "L1".parse().unwrap(),
+        },
+        1,
+        false,
+    )];
+    let work = [used("L1"), made("K1")].map(|body| floor.say(body));
+    let entry = floor.entry(Some("q-1"), recalled(Revision::Open, adds, vec![], None));
+    let open = floor.append(&entry);
+    let left = [shipped(of("KIT", "K1")), shipped(of("KIT", "K2"))].map(|body| floor.say(body));
+    floor
+        .push(&[work.to_vec(), vec![open], left.to_vec()].concat())
+        .await
+        .unwrap();
+    settle(running.ledger()).await;
+    assert_eq!(floor.verdict(&left[0]).await.unwrap().1.as_deref(), Some("intercept"));
+    assert_eq!(
+        floor.verdict(&left[1]).await.unwrap().1,
+        None,
+        "another lot of the same item"
     );
 }

@@ -3,12 +3,16 @@
 use super::{Picture, included, parse, unreadable, word};
 use crate::Error;
 use lotline_record::model::{Block, BlockId, BlockKind, Goods, LotNumber, PlaceId, PlacedScope, PlateId, Scope};
+use lotline_record::trace::kin::{self, Descent, Member};
 use rusqlite::params;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 /// So many open blocks of a site are held in memory; with more, each question goes to the disk.
 const MOST: u16 = 4_096;
+
+/// Words for the scopes that follow runs.
+const FROM: [&str; 2] = ["from_lot", "from_serial"];
 
 /// All open blocks: the site's by kind of scope and key, own ones beside them.
 #[derive(Debug, Default)]
@@ -23,6 +27,14 @@ impl Blocks {
     /// Whether own entries placed or released any of them.
     pub(in crate::store) fn has_own(&self) -> bool {
         !self.own.is_empty()
+    }
+
+    /// Whether any covers what was made of something: else nobody follows runs.
+    fn follows_runs(&self) -> bool {
+        let of_own = |block: &Block| block.scope.follows_runs();
+        self.too_many
+            || self.site.keys().any(|(of, _)| FROM.contains(&of.as_str()))
+            || self.own.values().flatten().any(of_own)
     }
 
     /// Whether any may cover a supplier's lot: else nobody asks for the supplier's number.
@@ -68,12 +80,59 @@ impl Picture<'_> {
         }
         let own = all.own.values().flatten();
         found.extend(
-            own.filter(|b| b.scope.covers(goods, asked.supplier_lot.as_ref(), place))
+            own.filter(|b| !b.scope.follows_runs() && b.scope.covers(goods, asked.supplier_lot.as_ref(), place))
                 .cloned(),
         );
+        if let Some(goods) = goods.filter(|_| all.follows_runs()) {
+            found.extend(self.blocks_by_runs(&all, goods)?);
+        }
         // A drill stops nothing.
         found.retain(|block| !block.is_mock());
         Ok(found)
+    }
+
+    /// Blocks on what these goods were made of, each with the way to it. Runs that arrive later count when they arrive.
+    fn blocks_by_runs(&self, all: &Blocks, goods: &Goods) -> Result<Vec<Block>, Error> {
+        let mut open: Vec<Block> = Vec::new();
+        for row in self.rows_by_runs(all)? {
+            let placed = placed(&row).ok_or_else(|| unreadable("block", &row[3]))?;
+            open.push(block(&row, placed.scope)?);
+        }
+        let own = all.own.values().flatten();
+        open.extend(own.filter(|block| block.scope.follows_runs()).cloned());
+        let root = Member::of(goods);
+        let made_of = kin::tree(self, &root, Descent::Parents)?;
+        let mut found = Vec::new();
+        for mut block in open {
+            if block.scope.covers(Some(goods), None, None) {
+                found.push(block);
+            } else if let Some(at) = made_of
+                .branches
+                .iter()
+                .position(|branch| block.scope.begins_at(&branch.kin.member))
+            {
+                block.through = made_of.way(&root, at);
+                found.push(block);
+            }
+        }
+        Ok(found)
+    }
+
+    /// The site's open blocks that follow runs, without those that own entries released.
+    fn rows_by_runs(&self, all: &Blocks) -> Result<Vec<Row>, Error> {
+        let mut rows: Vec<Row> = if all.too_many {
+            self.all(
+                "SELECT block, kind, reason, scope FROM site.block INDEXED BY block_scope
+                 WHERE site = ?1 AND scope_of IN (?2, ?3) AND state = 'open' AND gone = 0",
+                params![self.site(), FROM[0], FROM[1]],
+                |r| Ok([r.get(0)?, r.get(1)?, r.get(2)?, r.get(3)?]),
+            )?
+        } else {
+            let of_runs = all.site.iter().filter(|((of, _), _)| FROM.contains(&of.as_str()));
+            of_runs.flat_map(|(_, rows)| rows.clone()).collect()
+        };
+        rows.retain(|row| !all.own.contains_key(&row[0]));
+        Ok(rows)
     }
 
     /// Open recalls and drills, part by part, in the order of their names.
@@ -226,6 +285,7 @@ fn block(row: &Row, scope: Scope) -> Result<Block, Error> {
     let [name, kind, reason, _] = row;
     let placed = placed(row);
     Ok(Block {
+        through: Vec::new(),
         block: parse::<BlockId>("block", name)?,
         kind: word("kind of block", kind, BlockKind::from_word)?,
         scope,

@@ -43,9 +43,10 @@ impl Picture<'_> {
 
     /// What went into the run or came out of it, item by item.
     fn members(&self, run: &RunId, side: &str) -> Result<Vec<Kin>, Error> {
-        let Some((device, from, to)) = stretch(run) else {
+        let Some((device, (epoch, seq), next)) = run.stretch() else {
             return Ok(Vec::new());
         };
+        let (from, to) = (Position::new(epoch, seq), Position::new(next, 0));
         let rows: Vec<Row> = self.all(
             concat!(
                 "SELECT kind, owner, item, lot, serial, amount FROM site.history
@@ -81,17 +82,4 @@ impl Picture<'_> {
             })
             .collect()
     }
-}
-
-/// The device of a run, and where in its chain it can stand: from its first entry to the end of that epoch.
-fn stretch(run: &RunId) -> Option<(&str, Position, Position)> {
-    let mut parts = run.as_str().rsplitn(3, '-');
-    let seq = parts.next()?.parse().ok()?;
-    let epoch: u32 = parts.next()?.parse().ok()?;
-    let device = parts.next()?;
-    Some((
-        device,
-        Position::new(epoch, seq),
-        Position::new(epoch.checked_add(1)?, 0),
-    ))
 }

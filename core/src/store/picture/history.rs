@@ -6,6 +6,7 @@ use crate::work::facts::{HistoryFacts, Subject};
 use lotline_record::entry::Position;
 use lotline_record::model::Amount;
 use lotline_record::trace::kin::Member;
+use lotline_record::trace::marks::{Mark, Marks, marks};
 use rusqlite::params;
 
 macro_rules! columns {
@@ -91,6 +92,42 @@ impl Picture<'_> {
             ),
         };
         self.history_lines(sql, &[of.owner.to_string(), of.item.to_string(), last], limit)
+    }
+
+    /// The entries that made a serial and that shipped it, by one look at the index of serials.
+    pub(super) fn read_marks(&self, of: &Member) -> Result<Marks, Error> {
+        let Some(serial) = &of.serial else {
+            return Ok(Marks::default());
+        };
+        let lines = self.all(
+            concat!(
+                "SELECT device, position, kind, at_ms, zone_min FROM site.history INDEXED BY history_serial
+                   WHERE site = ?1 AND serial = ?2 AND serial IS NOT NULL AND owner = ?3 AND item = ?4 AND gone = 0
+                     AND kind IN ('received', 'damaged', 'produced', 'shipped', 'undone:received', 'undone:damaged',
+                       'undone:produced', 'undone:shipped')
+                 UNION ALL SELECT ?5, position, kind, at_ms, zone_min FROM main.own_history
+                   WHERE serial = ?2 AND owner = ?3 AND item = ?4 AND position > ",
+                included!(),
+                " ORDER BY at_ms, device, position"
+            ),
+            params![
+                self.site(),
+                serial,
+                of.owner.as_str(),
+                of.item.as_str(),
+                self.standing.device.as_str()
+            ],
+            |r| {
+                Ok(Mark {
+                    device: r.get(0)?,
+                    position: Position::from_raw(r.get(1)?),
+                    kind: r.get(2)?,
+                    at_ms: r.get(3)?,
+                    zone_min: r.get(4)?,
+                })
+            },
+        )?;
+        Ok(marks(lines))
     }
 
     fn history_lines(&self, sql: &str, keys: &[String; 3], limit: usize) -> Result<Vec<HistoryFacts>, Error> {

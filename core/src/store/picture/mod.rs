@@ -34,6 +34,7 @@ use lotline_record::model::{
     PersonId, Place, PlaceId, PlateId, SerialKey,
 };
 use lotline_record::trace::kin::{Descent, Kin, Kinship, Member};
+use lotline_record::trace::marks::Marks;
 use lotline_record::trace::report::{Dated, Told};
 use lotline_scan::Gtin;
 use rusqlite::{Connection, OptionalExtension, Params, Row};
@@ -306,6 +307,10 @@ impl Facts for Picture<'_> {
 
     fn kin(&self, of: &Member, descent: Descent) -> Result<Vec<Kin>, Error> {
         self.read_kin(of, descent)
+    }
+
+    fn marks(&self, of: &Member) -> Result<Marks, Error> {
+        self.read_marks(of)
     }
 
     fn dated(&self, by: By, until: Day) -> Result<(Vec<Dated>, bool), Error> {

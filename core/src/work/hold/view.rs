@@ -97,7 +97,7 @@ impl Hold {
             return Ok(());
         }
         let mut n = 0;
-        for (name, doing) in offered(about, context)? {
+        for (name, doing) in offered(about, self.recall.is_some(), context)? {
             n += 1;
             let mut action = ViewAction::numbered(format!("hold:{name}"), label_of(name), n);
             if self.recall.is_some() {
@@ -171,5 +171,7 @@ pub(in crate::work) fn covered(scope: &Scope) -> Message {
             .with("place", Arg::text(place)),
         Scope::Place { place } => Message::new("covers-place").with("place", Arg::text(place)),
         Scope::Plate { plate } => plate_message(plate),
+        Scope::FromLot { lot, .. } => Message::new("covers-made-of").with("of", Arg::text(lot)),
+        Scope::FromSerial { serial, .. } => Message::new("covers-made-of").with("of", Arg::text(serial)),
     }
 }

@@ -1,6 +1,6 @@
 //! Collecting what a recall covers into a cage; in a drill, finding it where it is.
 
-use super::find::{Spot, spots};
+use super::find::{Spot, followed, spots};
 use super::{Doing, Recall, Sighting, goes_back, supplier_lot};
 use crate::Error;
 use crate::store::Draft;
@@ -233,7 +233,7 @@ impl Recall {
 /// Whether the recall covers these goods by their label, by what the record knows of their lot, or by where they stand.
 fn covers(parts: &[Block], goods: &Goods, at: &PlaceId, context: &Context<'_>) -> Result<bool, Error> {
     let known = supplier_lot(goods, context)?;
-    Ok(parts
+    Ok(followed(parts, context)?
         .iter()
         .any(|part| part.scope.covers(Some(goods), known.as_ref(), Some(at))))
 }

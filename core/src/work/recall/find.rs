@@ -4,9 +4,11 @@ use crate::Error;
 use crate::work::Context;
 use crate::work::facts::{DocumentLine, SerialAt, StockFacts, Subject};
 use crate::work::plates::{base, on_plate, plate_of, standing, under};
+use crate::work::report::Record;
 use lotline_record::model::{
     Account, Amount, Block, DocumentKind, Level, LotNumber, Place, PlaceId, PlaceKind, PlateId, Scope,
 };
+use lotline_record::trace::kin::{self, Descent, Member};
 use std::collections::BTreeMap;
 
 /// Lines of a lot's history in which shipments are looked for.
@@ -39,8 +41,75 @@ impl Spot {
     }
 }
 
+/// The parts, where one that follows runs stands as the lots and units that this device knows to come from it.
+pub(in crate::work) fn followed(parts: &[Block], context: &Context<'_>) -> Result<Vec<Block>, Error> {
+    let mut found = Vec::new();
+    for part in parts {
+        let (root, itself) = match &part.scope {
+            Scope::FromLot { owner, item, lot } => (
+                Member {
+                    owner: owner.clone(),
+                    item: item.clone(),
+                    lot: Some(lot.clone()),
+                    serial: None,
+                },
+                Scope::Lot {
+                    owner: owner.clone(),
+                    item: item.clone(),
+                    lot: lot.clone(),
+                },
+            ),
+            Scope::FromSerial {
+                owner,
+                item,
+                maker_key,
+                serial,
+            } => (
+                Member {
+                    owner: owner.clone(),
+                    item: item.clone(),
+                    lot: None,
+                    serial: Some(serial.clone()),
+                },
+                Scope::Serial {
+                    maker_key: maker_key.clone(),
+                    serial: serial.clone(),
+                },
+            ),
+            _ => {
+                found.push(part.clone());
+                continue;
+            }
+        };
+        let mut scopes = vec![itself];
+        for branch in kin::tree(&Record(context), &root, Descent::Children)?.branches {
+            let member = branch.kin.member;
+            match (member.serial, member.lot) {
+                // A history keeps the serial as printed; its maker's key is one of the item's.
+                (Some(serial), _) => {
+                    let levels = context.facts.levels_of(&member.owner, &member.item, context.today)?;
+                    scopes.extend(levels.iter().filter_map(|level| level.gtin).map(|gtin| Scope::Serial {
+                        maker_key: gtin.to_string(),
+                        serial: serial.clone(),
+                    }));
+                }
+                (None, Some(lot)) => scopes.push(Scope::Lot {
+                    owner: member.owner,
+                    item: member.item,
+                    lot,
+                }),
+                // Goods without a lot cannot be told from others of their item.
+                (None, None) => {}
+            }
+        }
+        found.extend(scopes.into_iter().map(|scope| Block { scope, ..part.clone() }));
+    }
+    Ok(found)
+}
+
 /// All of it in the warehouse, in walk order, what is collected last.
 pub(super) fn spots(parts: &[Block], context: &Context<'_>) -> Result<Vec<Spot>, Error> {
+    let parts = &followed(parts, context)?;
     let mut rows: Vec<StockFacts> = Vec::new();
     let mut units: Vec<(SerialAt, Account)> = Vec::new();
     for part in parts {
@@ -109,7 +178,7 @@ fn same(one: &StockFacts, other: &StockFacts) -> bool {
 fn part_covers_whole(parts: &[Block], row: &StockFacts) -> bool {
     let goods = crate::work::goods::of_stock(row);
     parts.iter().any(|part| match &part.scope {
-        Scope::Serial { .. } | Scope::SerialRange { .. } => false,
+        Scope::Serial { .. } | Scope::SerialRange { .. } | Scope::FromLot { .. } | Scope::FromSerial { .. } => false,
         Scope::Item { .. } | Scope::Lot { .. } => part.scope.covers(Some(&goods), None, None),
         Scope::Stock { .. } => part.scope.covers(Some(&goods), None, row.account.place()),
         Scope::SupplierLot { .. } | Scope::Place { .. } | Scope::Plate { .. } => true,
@@ -147,7 +216,10 @@ fn stock(scope: &Scope, context: &Context<'_>) -> Result<Vec<StockFacts>, Error>
         }
         Scope::Place { place } => Ok(under(&Account::Place(place.clone()), context)?.rows),
         Scope::Plate { plate } => Ok(on_plate(plate, context)?.rows),
-        Scope::Serial { .. } | Scope::SerialRange { .. } => Ok(Vec::new()),
+        // Found by their own key, or as what comes from them.
+        Scope::Serial { .. } | Scope::SerialRange { .. } | Scope::FromLot { .. } | Scope::FromSerial { .. } => {
+            Ok(Vec::new())
+        }
     }
 }
 
@@ -169,6 +241,7 @@ fn stands(account: &Account, context: &Context<'_>) -> Result<(Vec<PlateId>, Opt
 
 /// Open lines that name what is covered: what will come, and what is asked for.
 pub(super) fn lines(parts: &[Block], context: &Context<'_>) -> Result<Vec<(DocumentKind, DocumentLine)>, Error> {
+    let parts = &followed(parts, context)?;
     let mut found = Vec::new();
     for kind in [DocumentKind::Notice, DocumentKind::Order] {
         for document in context.facts.documents(kind)? {
@@ -192,6 +265,7 @@ fn names(scope: &Scope, line: &DocumentLine) -> bool {
 
 /// What has left, by order and consignee, in base units.
 pub(super) fn left(parts: &[Block], context: &Context<'_>) -> Result<BTreeMap<(String, String), Amount>, Error> {
+    let parts = &followed(parts, context)?;
     let mut subjects: Vec<Subject> = Vec::new();
     let mut of = |subject| {
         if !subjects.contains(&subject) {
@@ -216,7 +290,8 @@ pub(super) fn left(parts: &[Block], context: &Context<'_>) -> Result<BTreeMap<(S
             }
             Scope::Plate { plate } => of(Subject::Plate(plate.clone())),
             // What it covers is in one place.
-            Scope::Place { .. } | Scope::Stock { .. } => {}
+            // Or stands in the list as what comes from it.
+            Scope::Place { .. } | Scope::Stock { .. } | Scope::FromLot { .. } | Scope::FromSerial { .. } => {}
         }
     }
     let mut found: BTreeMap<(String, String), Amount> = BTreeMap::new();

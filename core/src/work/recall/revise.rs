@@ -213,6 +213,7 @@ fn part_name(context: &Context<'_>) -> Result<BlockId, Error> {
 
 fn part(recall: &BlockId, block: BlockId, revision: u32, mock: bool, scope: Scope, reason: String) -> Block {
     Block {
+        through: Vec::new(),
         block,
         kind: BlockKind::Recall,
         scope,

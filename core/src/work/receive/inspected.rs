@@ -111,6 +111,7 @@ pub(in crate::work) fn quality_block(
     let at = context.position(n);
     let name = format!("B-{}-{}-{}", context.device, at.epoch(), at.seq());
     Ok(Block {
+        through: Vec::new(),
         block: BlockId::new(name).map_err(|e| Error::bug(e.to_string()))?,
         kind: BlockKind::Quality,
         scope,

@@ -5,6 +5,7 @@ use super::{Cell, Known, Report, Row};
 use crate::entry::Position;
 use crate::model::{Account, Amount};
 use crate::text::{Arg, Message};
+use crate::trace::marks::Marks;
 
 /// A line of a history with names for people.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -71,8 +72,8 @@ impl Past {
     }
 }
 
-/// The history of `subject`; `cut` when there are older lines.
-pub fn history(subject: &str, lines: &[Past], cut: bool, known: Known) -> Report {
+/// The history of `subject`; of a serial with its `marks`; `cut` when there are older lines.
+pub fn history(subject: &str, lines: &[Past], marks: &Marks, cut: bool, known: Known) -> Report {
     let rows = lines.iter().map(|line| {
         let time = when(line.at_ms, line.zone_min);
         let said = line.said(time);
@@ -101,7 +102,7 @@ pub fn history(subject: &str, lines: &[Past], cut: bool, known: Known) -> Report
     Report {
         name: "history",
         title: Message::new("report-history-title").with("subject", Arg::text(subject)),
-        summary: Vec::new(),
+        summary: marks.said(),
         columns: &[
             "at", "what", "who", "item", "lot", "serial", "plate", "from", "to", "amount", "document", "partner",
             "entry",

@@ -178,7 +178,8 @@ fn a_csv_file_has_a_header_iso_days_and_nothing_a_spreadsheet_would_run() {
         document: None,
         partner: None,
     };
-    let arabic = history("L1", &[past], false, known()).csv(&Text::load("ar").unwrap());
+    let arabic =
+        history("L1", &[past], &crate::trace::marks::Marks::default(), false, known()).csv(&Text::load("ar").unwrap());
     let line = arabic.split("\r\n").nth(1).unwrap();
     assert_eq!(
         line,

@@ -12,6 +12,7 @@ mod numbers;
 mod papers;
 mod people;
 mod table;
+mod tasks;
 
 pub use bulk::Size;
 pub use labels::{Sample, label, labels};
@@ -103,6 +104,7 @@ fn story(options: &Options) -> Result<Vec<Row>, SeedError> {
     }
     place_rows(options, &mut rows);
     paper_rows(options, &mut rows);
+    task_rows(options, &mut rows);
     stock_rows(options, &mut rows)?;
     Ok(rows)
 }
@@ -289,6 +291,36 @@ fn paper_rows(options: &Options, rows: &mut Vec<Row>) {
                 ));
             }
         }
+    }
+}
+
+fn task_rows(options: &Options, rows: &mut Vec<Row>) {
+    for task in tasks::TASKS {
+        let zone = floor::places()
+            .into_iter()
+            .find(|place| place.name == task.place)
+            .and_then(|place| place.zone);
+        let (item, lot, amount) = task.goods.map_or((None, None, None), |(item, lot, n)| {
+            (Some(item), Some(lot), Some(n * MICROS))
+        });
+        rows.push(
+            Line::of(options, "task")
+                .add(task.task)
+                .add(task.kind.as_str())
+                .add(task.owner)
+                .add(task.priority)
+                .add(task.place)
+                .add(zone)
+                .add(task.to)
+                .add(task.equipment)
+                .add(task.document)
+                .add(item)
+                .add(lot)
+                .add(amount)
+                .add(null())
+                .add("open")
+                .row(),
+        );
     }
 }
 

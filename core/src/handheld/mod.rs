@@ -429,7 +429,7 @@ impl Handheld {
             _ => None,
         };
         let number = self.number_for(desk, &event)?;
-        let series = match &desk.work {
+        let series = match desk.work.within() {
             Work::Relabel(_) => self.series()?,
             _ => Vec::new(),
         };

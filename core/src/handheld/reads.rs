@@ -105,13 +105,13 @@ pub(super) fn scan(desk: &mut Desk, scanned: Scanned, context: &Context<'_>, mom
     let half = desk.half.take();
     let source = context.evidence.map_or(Source::Typed, |evidence| evidence.source);
     let habits = habits(&desk.calibrations, source, year(moment));
-    let (scanned, judge) = settle(scanned, half.as_ref(), &work, context, habits)?;
+    let (scanned, judge) = settle(scanned, half.as_ref(), work.within(), context, habits)?;
     if let Some(message) = judge.stopped().cloned() {
         let (verdict, refs) = (judge.verdict(), Refs::default());
         return Ok(refuse_with(Step::to(work), context, message, verdict, refs, None));
     }
     let scanned = own_unit(scanned, context)?;
-    let mut step = match join(half, scanned, &work, context, &moment.now, habits)? {
+    let mut step = match join(half, scanned, work.within(), context, &moment.now, habits)? {
         Joined::Alone(scanned) => work.step(Event::Scan(scanned), context)?,
         Joined::Whole(scanned, half) => {
             let mut step = work.step(Event::Scan(scanned), context)?;
@@ -181,9 +181,7 @@ pub(super) fn acknowledge(
 ) -> Result<(Vec<Draft>, Desk), Error> {
     match (event, stop.aside) {
         (Event::Choose(id), Some(aside)) if id == "put_aside" => {
-            if let Work::Receive(flow) = &mut desk.work {
-                flow.was_put_aside(&aside.code);
-            }
+            desk.work.was_put_aside(&aside.code);
             let (drafts, feedback) = put_aside(aside, stop.message, context)?;
             desk.stop = None;
             desk.feedback = Some(feedback);

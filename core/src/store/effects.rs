@@ -3,14 +3,14 @@
 use super::storage;
 use crate::Error;
 use lotline_record::entry::{Body, Entry};
-use lotline_record::model::{Block, LotKey};
+use lotline_record::model::{Block, DeviceId, LotKey, PersonId, TaskState};
 use lotline_record::stock::{Effect, effects};
 use lotline_record::trace;
 use rusqlite::types::Value;
 use rusqlite::{Connection, ToSql, params, params_from_iter};
 
 /// Every table of own effects; each has a `position`. The sums beside two of them follow by trigger.
-pub(super) const OWN_TABLES: [&str; 9] = [
+pub(super) const OWN_TABLES: [&str; 10] = [
     "own_stock",
     "own_lot",
     "own_serial",
@@ -19,6 +19,7 @@ pub(super) const OWN_TABLES: [&str; 9] = [
     "own_document",
     "own_exception",
     "own_block",
+    "own_task",
     "own_history",
 ];
 
@@ -172,6 +173,30 @@ pub(super) fn write_effects(connection: &Connection, entry: &Entry) -> Result<Ve
                     "INSERT INTO own_block (position, n, block, scope_of, scope_key, detail, state)
                      VALUES (?1, ?2, ?3, ?4, ?5, ?6, 'open')",
                     params![position, n, block.block.as_str(), of, key, detail],
+                )?;
+            }
+            Effect::Task { task, assigned, .. } => {
+                let handed = assigned.state == TaskState::Handed;
+                let person = entry.who.as_ref().map(|who| &who.person);
+                let person = if handed { assigned.person.as_ref() } else { person };
+                let device = if handed {
+                    assigned.device.as_ref()
+                } else {
+                    Some(&entry.device)
+                };
+                run(
+                    connection,
+                    "INSERT INTO own_task (position, n, task, state, person, device, until_ms)
+                     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+                    params![
+                        position,
+                        n,
+                        task.as_str(),
+                        assigned.state.as_str(),
+                        person.map(PersonId::as_str),
+                        device.map(DeviceId::as_str),
+                        assigned.until_ms
+                    ],
                 )?;
             }
             Effect::Unblock(block) => run(

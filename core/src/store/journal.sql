@@ -122,6 +122,13 @@ CREATE TABLE own_block (
   PRIMARY KEY (block, position, n)
 ) WITHOUT ROWID;
 
+-- How far a task is by own entries.
+CREATE TABLE own_task (
+  position INTEGER NOT NULL, n INTEGER NOT NULL,
+  task TEXT NOT NULL, state TEXT NOT NULL, person TEXT, device TEXT, until_ms INTEGER,
+  PRIMARY KEY (task, position, n)
+) WITHOUT ROWID;
+
 CREATE TABLE own_history (
   position INTEGER PRIMARY KEY,
   at_ms INTEGER NOT NULL, zone_min INTEGER NOT NULL, person TEXT, kind TEXT NOT NULL,

@@ -15,7 +15,7 @@ use crate::work::facts::{DocumentLine, LotFacts, StockFacts};
 use lotline_record::entry::Tip;
 use lotline_record::model::{
     Amount, Day, DeviceId, DocumentId, DocumentKind, Item, ItemId, LotKey, OwnerId, PackLevel, Person, PersonId, Place,
-    PlaceId, Policy, PolicyError,
+    PlaceId, Policy, PolicyError, Reservation,
 };
 use lotline_record::stock::{Effect, StockKey};
 use lotline_record::text::{Arg, Message};
@@ -137,6 +137,7 @@ pub(super) struct Known {
     pub(super) lots: Shelf<(OwnerId, ItemId, LotKey), Option<LotFacts>>,
     pub(super) stock: Shelf<(OwnerId, ItemId), BTreeMap<StockRowKey, StockFacts>>,
     pub(super) lines: Shelf<(DocumentKind, DocumentId), Vec<DocumentLine>>,
+    pub(super) reservations: Shelf<(OwnerId, ItemId), Vec<Reservation>>,
     stock_rows: usize,
 }
 
@@ -182,6 +183,7 @@ impl Known {
                 }
                 "place" => self.places = Shelf::default(),
                 "block" => self.blocks = None,
+                "reservation" => self.reservations = Shelf::default(),
                 _ => {}
             }
         }
@@ -279,6 +281,7 @@ impl Known {
             | Effect::Plate { .. }
             | Effect::Closed { .. }
             | Effect::Opened { .. }
+            | Effect::Task { .. }
             | Effect::Settled { .. } => {}
         }
     }

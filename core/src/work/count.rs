@@ -50,10 +50,31 @@ struct Counted {
     at: Position,
 }
 
+/// Places that another person counts again.
+pub(super) fn due(context: &Context<'_>) -> Result<Vec<PlaceId>, Error> {
+    let mut places = Vec::new();
+    for open in context.facts.exceptions()? {
+        let own = open.raised_by.as_ref() == Some(&context.person.person);
+        if let Some(place) = open.at.as_ref().and_then(Account::place)
+            && open.code == CODE
+            && !own
+            && !places.contains(place)
+        {
+            places.push(place.clone());
+        }
+    }
+    Ok(places)
+}
+
 /// What is counted for itself.
 type Key = (OwnerId, lotline_record::model::ItemId, Option<LotKey>, Level);
 
 impl Count {
+    /// Whether something was counted that is not written down as a count yet.
+    pub(crate) fn carries(&self) -> bool {
+        self.open.is_some() || !self.counted.is_empty()
+    }
+
     pub(crate) fn step(mut self, event: Event, context: &Context<'_>) -> Result<Step, Error> {
         if let Some(waiting) = self.checking.clone()
             && brings_goods(&event)

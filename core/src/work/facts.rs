@@ -5,7 +5,7 @@ use lotline_record::entry::{Body, EntryRef, Position};
 use lotline_record::model::{
     Account, Amount, Block, ContentsKnown, Day, DeviceId, DocumentId, DocumentKind, ExceptionId, Goods, Item, ItemId,
     Level, Lifecycle, LineKey, LotKey, LotNumber, OwnerId, PackLevel, Person, PersonId, Place, PlaceId, PlateId,
-    Quantity, SerialKey, Unit,
+    Quantity, Reservation, SerialKey, Task, TaskId, Unit,
 };
 use lotline_record::text::Message;
 use lotline_record::trace::kin::{Descent, Kin, Member};
@@ -290,6 +290,16 @@ pub trait Facts {
     fn exceptions(&self) -> Result<Vec<ExceptionFacts>, Error>;
     /// An own entry, for undo.
     fn own_entry(&self, position: Position) -> Result<Option<(EntryRef, Body)>, Error>;
+    /// Tasks of the work queue that are not done, own acts included, at most 500.
+    fn tasks(&self) -> Result<Vec<Task>, Error>;
+    /// A task, whatever became of it.
+    fn task(&self, task: &TaskId) -> Result<Option<Task>, Error>;
+    /// What of an item is kept for tasks, whoever has them and whether its time is over or not.
+    fn reservations(&self, owner: &OwnerId, item: &ItemId) -> Result<Vec<Reservation>, Error>;
+    /// Docks, by the walk.
+    fn docks(&self) -> Result<Vec<PlaceId>, Error>;
+    /// Whether the site has told anything of that device: it has, or had, a task, or wrote an entry.
+    fn is_device(&self, device: &DeviceId) -> Result<bool, Error>;
     /// History, newest first, at most `limit` lines.
     fn history(&self, subject: &Subject, limit: usize) -> Result<Vec<HistoryFacts>, Error>;
     /// One step of a genealogy, by the runs of this device and of the site. What was taken back does not count.

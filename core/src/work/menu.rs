@@ -3,8 +3,8 @@
 use super::facts::Document;
 use super::{
     Adjust, Arrive, Context, Count, CrossDock, Dispose, Event, Exceptions, Hold, Inspect, LookUp, Move, Pack, Pallet,
-    Pick, PutAway, Recall, Receive, Relabel, Replenish, Report, Returns, Run, Scanned, Sensor, Ship, Step, Sweep,
-    Train, View, ViewAction, ViewField, Work, cut, refuse,
+    Pick, PutAway, Queue, Recall, Receive, Relabel, Replenish, Report, Returns, Run, Scanned, Sensor, Ship, Step,
+    Sweep, Train, View, ViewAction, ViewField, Work, cut, refuse,
 };
 use crate::Error;
 use lotline_record::model::{DocumentId, DocumentKind, Role};
@@ -54,6 +54,7 @@ pub(super) fn home_view(context: &Context<'_>) -> Result<View, Error> {
 
 /// Work that begins without a document: its name, what its action says, and the roles it is offered to.
 const FURTHER: &[(&str, &str, &[Role])] = &[
+    ("queue", "action-queue", FLOOR),
     ("move", "action-move", FLOOR),
     ("count", "action-count", FLOOR),
     ("replenish", "action-replenish", FLOOR),
@@ -97,6 +98,7 @@ pub(super) fn more(page: usize, event: Event, context: &Context<'_>) -> Result<S
     match event {
         Event::Choose(id) if further(context.person.role).any(|(offered, _)| offered == id) => {
             Ok(Step::to(match id.as_str() {
+                "queue" => Work::from(Queue::default()),
                 "move" => Work::from(Move::default()),
                 "pallet" => Work::from(Pallet::default()),
                 "adjust" => Work::from(Adjust::default()),

@@ -30,12 +30,14 @@ mod pallet;
 mod pick;
 mod plates;
 mod put_away;
+mod queue;
 mod reason;
 mod recall;
 mod receive;
 mod relabel;
 mod replenish;
 mod report;
+mod reserved;
 mod returns;
 mod run;
 mod sensor;
@@ -66,6 +68,7 @@ pub(crate) use pack::Pack;
 pub(crate) use pallet::Pallet;
 pub(crate) use pick::Pick;
 pub(crate) use put_away::PutAway;
+pub(crate) use queue::Queue;
 pub(crate) use recall::Recall;
 pub(crate) use receive::{Arrive, Receive};
 pub(crate) use relabel::Relabel;
@@ -251,6 +254,7 @@ pub(crate) enum Work {
     Report(Report),
     /// The list of lessons: only in training.
     Train(Train),
+    Queue(Queue),
 }
 
 macro_rules! flows {
@@ -265,13 +269,46 @@ macro_rules! flows {
 
 flows!(
     Adjust, Arrive, Count, CrossDock, Dispose, Exceptions, Hold, Inspect, LookUp, Move, Pack, Pallet, Pick, PutAway,
-    Recall, Receive, Relabel, Replenish, Report, Returns, Run, Sensor, Ship, Sweep, Train,
+    Queue, Recall, Receive, Relabel, Replenish, Report, Returns, Run, Sensor, Ship, Sweep, Train,
 );
 
 impl Work {
+    /// The flow that a person is in: that of a task, where one is done.
+    pub(crate) fn within(&self) -> &Work {
+        match self {
+            Work::Queue(queue) => queue.within().map_or(self, Work::within),
+            work => work,
+        }
+    }
+
+    /// Goods of an open receipt were put aside, by that rule.
+    pub(crate) fn was_put_aside(&mut self, code: &str) {
+        match self {
+            Work::Receive(flow) => flow.was_put_aside(code),
+            Work::Queue(queue) => {
+                if let Some(work) = queue.within_mut() {
+                    work.was_put_aside(code);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Whether something is in the hand or on the cart that is to be put down first.
+    pub(crate) fn carries(&self) -> bool {
+        match self {
+            Work::PutAway(flow) => flow.carries(),
+            Work::Move(flow) => flow.carries(),
+            Work::Replenish(flow) => flow.carries(),
+            Work::Pick(flow) => flow.carries(),
+            Work::Count(flow) => flow.carries(),
+            _ => false,
+        }
+    }
+
     /// Whose PIN is asked for, if one is: that of the person signed in, or of who signs what one may not do alone.
     pub(crate) fn signer<'a>(&'a self, signed_in: &'a PersonId) -> Option<&'a PersonId> {
-        match self {
+        match self.within() {
             Work::Adjust(flow) => flow.signer(),
             Work::Exceptions(flow) => flow.awaits_pin().then_some(signed_in),
             Work::Dispose(flow) => flow.signer(),
@@ -287,7 +324,7 @@ impl Work {
     /// The own number that `event` takes, which is on disk before the step begins.
     pub(crate) fn wants(&self, event: &Event) -> Option<Wanted<'_>> {
         let sscc = |ai| Wanted { ai, owner: None };
-        match self {
+        match self.within() {
             Work::Pallet(flow) => flow.wants(event).map(sscc),
             Work::Pack(flow) => flow.wants(event).map(sscc),
             Work::Relabel(flow) => flow.wants(event),
@@ -325,6 +362,7 @@ impl Work {
             (Work::CrossDock(flow), event) => flow.step(event, context),
             (Work::Dispose(flow), event) => flow.step(event, context),
             (Work::Run(flow), event) => flow.step(event, context),
+            (Work::Queue(flow), event) => flow.step(event, context),
             (Work::Pallet(flow), event) => flow.step(event, context),
             (Work::Pack(flow), event) => flow.step(event, context),
             (Work::Recall(flow), event) => flow.step(event, context),
@@ -338,7 +376,7 @@ impl Work {
 
     /// The document that is worked on.
     pub(crate) fn document(&self) -> Option<(DocumentKind, &DocumentId)> {
-        match self {
+        match self.within() {
             Work::Pick(flow) => flow.document().map(|order| (DocumentKind::Order, order)),
             Work::Receive(flow) => Some(flow.document()),
             Work::Ship(flow) => flow.document().map(|order| (DocumentKind::Order, order)),
@@ -372,6 +410,7 @@ impl Work {
             Work::CrossDock(flow) => flow.view(context),
             Work::Dispose(flow) => flow.view(context),
             Work::Run(flow) => flow.view(context),
+            Work::Queue(flow) => flow.view(context),
             Work::Pallet(flow) => flow.view(context),
             Work::Pack(flow) => flow.view(context),
             Work::Recall(flow) => flow.view(context),

@@ -33,6 +33,11 @@ pub(crate) struct Move {
 }
 
 impl Move {
+    /// Whether something is on the cart.
+    pub(crate) fn carries(&self) -> bool {
+        !self.cart.is_empty()
+    }
+
     pub(crate) fn step(mut self, event: Event, context: &Context<'_>) -> Result<Step, Error> {
         if let Some(waiting) = self.checking.clone()
             && brings_goods(&event)

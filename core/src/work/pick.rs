@@ -109,6 +109,11 @@ impl Pick {
         }
     }
 
+    /// Whether something was picked that is not put down yet.
+    pub(crate) fn carries(&self) -> bool {
+        !self.orders.iter().all(Order::is_empty)
+    }
+
     pub(crate) fn open(document: Document, context: &Context<'_>) -> Result<Step, Error> {
         let name = document.document.clone();
         let Some(order) = Order::of(document, context)? else {

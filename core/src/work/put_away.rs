@@ -27,12 +27,28 @@ pub(crate) struct PutAway {
     cart: Cart,
     /// Where it should go.
     suggested: Option<PlaceId>,
+    /// Where a task says that it goes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    target: Option<PlaceId>,
     /// The bin whose check digits are asked for.
     #[serde(default)]
     checking: Option<PlaceId>,
 }
 
 impl PutAway {
+    /// For a task that says where it goes.
+    pub(crate) fn towards(target: Option<PlaceId>) -> Self {
+        PutAway {
+            target,
+            ..PutAway::default()
+        }
+    }
+
+    /// Whether something is on the cart.
+    pub(crate) fn carries(&self) -> bool {
+        !self.cart.is_empty()
+    }
+
     pub(crate) fn step(mut self, event: Event, context: &Context<'_>) -> Result<Step, Error> {
         if let Some(waiting) = self.checking.clone()
             && brings_goods(&event)
@@ -87,7 +103,9 @@ impl PutAway {
             Some(known) => known.account,
             None => arrival(context)?,
         };
-        if let Some(first) = contents.rows.first() {
+        if self.target.is_some() {
+            self.suggested.clone_from(&self.target);
+        } else if let Some(first) = contents.rows.first() {
             self.suggested = suggest(&first.owner, &first.item, context)?;
         } else {
             self.suggested = context.facts.empty_bin()?;
@@ -114,7 +132,10 @@ impl PutAway {
         };
         let held: Vec<StockFacts> = stock.into_iter().filter(|s| s.account == from).collect();
         goods.out_of = out_of(&goods, hand.amount, &held);
-        self.suggested = suggest(&goods.owner, &goods.item, context)?;
+        self.suggested = match &self.target {
+            Some(target) => Some(target.clone()),
+            None => suggest(&goods.owner, &goods.item, context)?,
+        };
         let said = describe(&hand.item.name, &goods);
         Ok(self.lifted(Load::Goods(goods), said, from, &judge, context))
     }

@@ -47,6 +47,8 @@ pub(super) fn name(reason: &Reason) -> Message {
         "recalled" => Message::new("reason-recalled"),
         "contaminated" => Message::new("reason-contaminated"),
         "label" => Message::new("reason-label"),
+        "way_blocked" => Message::new("reason-way-blocked"),
+        "too_heavy" => Message::new("reason-too-heavy"),
         code => plain(code),
     }
 }

@@ -86,6 +86,16 @@ impl Recall {
     }
 
     /// A drill says so on each of its screens.
+    /// At the list of what one recall covers.
+    pub(crate) fn finding(part: &Block) -> Self {
+        Recall {
+            open: Some(part.recall().clone()),
+            mock: part.is_mock(),
+            doing: Some(Doing::Find),
+            ..Recall::default()
+        }
+    }
+
     pub(super) fn title(&self) -> Message {
         Message::new(if self.mock { "recall-title-mock" } else { "recall-title" })
     }

@@ -11,6 +11,7 @@ use super::goods::{
 };
 use super::load::{At, Cart, arrived, brings_goods, digits_first, digits_view, nothing_to_undo, place};
 use super::pick::rotation_day;
+use super::reserved::Kept;
 use super::{
     Context, Event, Feedback, LabelData, Scanned, Step, View, ViewAction, ViewField, ViewLine, ViewProgress, Work,
     describe, refuse, stop_goods,
@@ -58,6 +59,19 @@ struct Need {
 }
 
 impl Replenish {
+    /// At a face that is chosen already.
+    pub(crate) fn at(face: Face) -> Self {
+        Replenish {
+            face: Some(face),
+            ..Replenish::default()
+        }
+    }
+
+    /// Whether something is on the cart.
+    pub(crate) fn carries(&self) -> bool {
+        !self.cart.is_empty()
+    }
+
     pub(crate) fn step(mut self, event: Event, context: &Context<'_>) -> Result<Step, Error> {
         if let Some(waiting) = self.checking.clone()
             && brings_goods(&event)
@@ -469,6 +483,11 @@ fn held(face: &Face, context: &Context<'_>) -> Result<Amount, Error> {
     Ok(stock.iter().filter(here).map(|s| s.amount).sum())
 }
 
+/// Faces that want filling, in that order.
+pub(super) fn needed(context: &Context<'_>) -> Result<Vec<Face>, Error> {
+    Ok(needs(context)?.into_iter().map(|need| need.face).collect())
+}
+
 /// Faces below their least, the empty ones first, then those that are nearest to it, then by the walk.
 fn needs(context: &Context<'_>) -> Result<Vec<Need>, Error> {
     let scope = context.facts.scope_of(&context.person.person)?;
@@ -509,7 +528,9 @@ fn sources(face: &Face, context: &Context<'_>) -> Result<Vec<Source>, Error> {
             .any(|f| f.place == *place && f.owner == face.owner && f.item == face.item)
     };
     let mut found = Vec::new();
-    for row in context.facts.stock_of(&face.owner, &face.item)? {
+    let all = context.facts.stock_of(&face.owner, &face.item)?;
+    let kept = Kept::of(&face.owner, &face.item, context)?;
+    for row in all.iter().cloned() {
         let Some(name) = row.account.place().filter(|p| row.amount.is_positive() && !is_face(p)) else {
             continue;
         };
@@ -522,6 +543,7 @@ fn sources(face: &Face, context: &Context<'_>) -> Result<Vec<Source>, Error> {
         };
         let goods = super::goods::of_stock(&row);
         if known.expiry.is_some_and(|expiry| expiry < good_until)
+            || !kept.free(&row, &all).is_positive()
             || !context.facts.blocks(Some(&goods), Some(name))?.is_empty()
         {
             continue;

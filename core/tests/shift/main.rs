@@ -21,6 +21,7 @@ mod pallet;
 mod people;
 mod pick;
 mod put_away;
+mod queue;
 mod recall;
 mod receive;
 mod record;

@@ -1,6 +1,6 @@
 //! What happened: physical facts, which are never refused, and claims, which are acts of authority (domain §4).
 
-use super::{Disposition, Hash, Inspected, Resolution, Revision, Signature, VerificationAnswer, b64};
+use super::{Disposition, Hash, Inspected, Resolution, Revision, Signature, Tasked, VerificationAnswer, b64};
 use crate::model::{
     Account, Amount, Block, BlockId, ContentsKnown, Day, DeviceId, DocumentId, DocumentKind, ExceptionId, Goods,
     ItemId, Level, LineKey, LotKey, OwnerId, PersonId, PlaceId, PlateId, Quantity, RunId, Scope, SerialKey,
@@ -453,6 +453,8 @@ pub enum Body {
     },
 
     // Claims.
+    /// Something became of a task of the work queue.
+    Task(Box<Tasked>),
     /// Work on a document began.
     Opened {
         /// Notice or order, and where the goods go.

@@ -9,6 +9,7 @@ mod claim;
 mod hash;
 mod inspected;
 mod sealed;
+mod tasked;
 #[cfg(test)]
 mod tests;
 
@@ -17,6 +18,7 @@ pub use claim::{Disposition, Resolution, Revision, Signature, VerificationAnswer
 pub use hash::{Hash, read_hex, write_hex};
 pub use inspected::{Inspected, InspectionOutcome, Rejected, Sample};
 pub use sealed::{ChainError, Envelope, MOST_BYTES, SealError, Sealed, Tip, genesis, link, training_genesis};
+pub use tasked::{Reserve, TaskAct, Tasked};
 
 use crate::model::{
     BootId, DeviceId, DocumentId, EntryId, LineId, OwnerId, PersonId, PlaceId, PlateId, SessionId, SiteId,

@@ -76,6 +76,30 @@ const WRITTEN: &[(&str, &str)] = &[
         r#"{"kind":"swept","at":"A-01","expected":4,"missing":1,"strays":0,"missing_serials":[{"scheme":"gtin","maker_key":"09506000134369","serial":"3"}]}"#,
     ),
     (
+        "task",
+        r#"{"kind":"task","task":"T-1","owner":"ACME","act":{"what":"taken","until":"2026-11-21T08:30:00.000Z","over":"d2","reserves":[{"item":"P500","lot":{"number":"L1"},"place":"A-01","amount":3000000}]}}"#,
+    ),
+    (
+        "task",
+        r#"{"kind":"task","task":"T-1","owner":"ACME","act":{"what":"handed","person":"ana"}}"#,
+    ),
+    (
+        "task",
+        r#"{"kind":"task","task":"T-1","owner":"ACME","act":{"what":"skipped","reason":"too_heavy"}}"#,
+    ),
+    (
+        "task",
+        r#"{"kind":"task","task":"T-1","owner":"ACME","act":{"what":"done","outcome":"elsewhere"}}"#,
+    ),
+    (
+        "task",
+        r#"{"kind":"task","task":"T-1","owner":"ACME","act":{"what":"parked"}}"#,
+    ),
+    (
+        "task",
+        r#"{"kind":"task","task":"T-1","owner":"ACME","act":{"what":"detour_begun"}}"#,
+    ),
+    (
         "measured",
         r#"{"kind":"measured","at":"A-01","celsius":-185,"humidity":550,"class":"frozen"}"#,
     ),

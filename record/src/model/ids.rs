@@ -170,6 +170,9 @@ name!(
 name!(
     /// A block: hold, quarantine, recall, quality or temperature.
     BlockId, "block", 80);
+name!(
+    /// A task of the warehouse's own system, or one the gateway found: `BACK-DEVICE-TASK`.
+    TaskId, "task", 120);
 
 impl RunId {
     /// The device of a run, its first entry as (epoch, seq), and the epoch after that: its entries stand between the two in

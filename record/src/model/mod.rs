@@ -15,13 +15,14 @@ mod quantity;
 mod receipt;
 mod serial_range;
 mod status;
+mod task;
 
 pub use document::{DocumentKind, LineKey};
 pub use format::{Characters, DateCode, DateForm, FormatRule, Mismatch, NumberFormat, NumberKind};
 pub use goods::{ContentsKnown, Goods, LotKey, SerialKey, SerialScheme};
 pub use ids::{
     BlockId, BootId, DeviceId, DocumentId, EntryId, ExceptionId, ItemId, LineId, LotNumber, MakerId, NameError,
-    OwnerId, PersonId, PlaceId, PlateId, RunId, SerialNumber, SessionId, SiteId,
+    OwnerId, PersonId, PlaceId, PlateId, RunId, SerialNumber, SessionId, SiteId, TaskId,
 };
 pub use item::{Item, Level, PackLevel, Rotation, Tracking};
 pub use member::{Made, Member};
@@ -34,6 +35,7 @@ pub use quantity::{Amount, Quantity, QuantityError, Unit};
 pub use receipt::{ReceiptPolicy, ReceiptRule, ReceiptTerms, Sampling, Unexpected};
 pub use serial_range::{MOST_IN_RANGE, RangeError, SerialRange};
 pub use status::{Block, BlockKind, Lifecycle, PlacedScope, RecallPart, Scope, SerialOrder};
+pub use task::{QueuePolicy, Reservation, Task, TaskKind, TaskState};
 
 /// A calendar day. Printed and stored as ISO 8601 (`2027-06-30`).
 pub type Day = chrono::NaiveDate;

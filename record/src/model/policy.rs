@@ -1,8 +1,8 @@
 //! Policy: what a site decided, delivered by sync, so that no rule change needs an app release (C5).
 
 use super::{
-    Account, Duty, FormatRule, ItemId, NumberKind, OwnerId, PlaceId, Profile, ProfileRule, ReceiptPolicy, Virtual,
-    format, profile,
+    Account, Duty, FormatRule, ItemId, NumberKind, OwnerId, PlaceId, Profile, ProfileRule, QueuePolicy, ReceiptPolicy,
+    Virtual, format, profile,
 };
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -82,6 +82,8 @@ pub struct Policy {
     pub weight_unit: String,
     /// Temperature classes and their limits, the first that fits first.
     pub climates: Vec<Climate>,
+    /// Which tasks are offered where, and for how long one is kept for whoever has it.
+    pub queue: QueuePolicy,
     /// The region the site is in, such as `EU`, for rules that hold in one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub region: Option<String>,
@@ -201,7 +203,7 @@ pub struct CatchWeight {
     pub tolerance_percent: u32,
 }
 
-fn codes(codes: &[&str]) -> Vec<Reason> {
+pub(super) fn codes(codes: &[&str]) -> Vec<Reason> {
     let reason = |code: &&str| Reason {
         code: (*code).to_owned(),
         name: String::new(),
@@ -271,6 +273,7 @@ impl Default for Policy {
             pack_weight: false,
             weight_unit: "KG".to_owned(),
             climates: Vec::new(),
+            queue: QueuePolicy::default(),
             region: None,
             formats: Vec::new(),
             profiles: Vec::new(),

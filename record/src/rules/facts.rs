@@ -3,7 +3,8 @@
 use super::pallet::Differs;
 use crate::model::{
     Account, Amount, Block, BlockId, BlockKind, Climate, Day, DocumentId, FormatRule, ItemId, Lifecycle, LineId,
-    LotNumber, Mixing, NumberKind, OwnerId, PlaceId, PlateId, Profile, Quantity, Role, Rotation, Tracking,
+    LotNumber, Mixing, NumberKind, OwnerId, PlaceId, PlateId, Profile, Quantity, Role, Rotation, TaskId, TaskState,
+    Tracking,
 };
 use serde::{Deserialize, Serialize};
 
@@ -136,6 +137,43 @@ pub enum Facts {
         document: DocumentId,
         /// Lines whose item is kept by lot and which tell none.
         bare: Vec<LineId>,
+    },
+    /// A task is done by whoever has it, and once.
+    TaskFree {
+        /// Which.
+        task: TaskId,
+        /// How far it is.
+        state: TaskState,
+        /// Whether it is this device's or was handed over to whoever asks.
+        own: bool,
+        /// Who has it or did it, as people call them.
+        holder: Option<String>,
+        /// Until when it is kept for them, milliseconds since 1970.
+        until_ms: Option<i64>,
+        /// Now by the trusted clock.
+        now_ms: i64,
+    },
+    /// A task is handed over to a person or device of the site who may do it.
+    HandOver {
+        /// To whom.
+        to: String,
+        /// Whether the site knows them.
+        known: bool,
+        /// Whether they may work for the owner of the goods.
+        in_scope: bool,
+    },
+    /// What is kept for another's task is left there.
+    Reserved {
+        /// What is taken, as the person sees it.
+        subject: String,
+        /// Where.
+        place: PlaceId,
+        /// What the record has there, in base units.
+        here: Amount,
+        /// What of it is kept for others.
+        kept: Amount,
+        /// To be taken.
+        taking: Amount,
     },
     /// Goods come back only from whom we sent them to.
     Returned {
@@ -738,6 +776,9 @@ impl Facts {
             Facts::NoticeDetails { .. } => "notice_details",
             Facts::LotSize { .. } => "lot_size",
             Facts::Sampled { .. } => "sampled",
+            Facts::TaskFree { .. } => "task_free",
+            Facts::HandOver { .. } => "hand_over",
+            Facts::Reserved { .. } => "reserved",
             Facts::Returned { .. } => "returned",
             Facts::BackToStock { .. } => "back_to_stock",
             Facts::ShelfLife { .. } => "shelf_life",

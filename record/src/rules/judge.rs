@@ -3,7 +3,7 @@
 use super::authority::{may_resolve, may_sign};
 use super::facts::{Facts, Purpose};
 use super::release::{block_reason, may_release};
-use super::{Judgement, climate, inbound, pack, pallet, picking, recall, regulated, relabel, run};
+use super::{Judgement, climate, inbound, pack, pallet, picking, queue, recall, regulated, relabel, run};
 use crate::model::{Block, BlockKind, Lifecycle, LotNumber, Made, PlaceId, Rotation, Scope};
 use crate::text::{Arg, Message};
 
@@ -79,6 +79,7 @@ impl Facts {
             | Facts::Returned { .. }
             | Facts::BackToStock { .. }
             | Facts::LotSize { .. } => inbound::judge(self),
+            Facts::TaskFree { .. } | Facts::HandOver { .. } | Facts::Reserved { .. } => queue::judge(self),
             Facts::ShelfLife {
                 expiry,
                 today,

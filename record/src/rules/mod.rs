@@ -12,6 +12,7 @@ mod judge;
 mod pack;
 mod pallet;
 mod picking;
+mod queue;
 mod recall;
 mod regulated;
 mod relabel;
@@ -23,6 +24,7 @@ mod tests;
 pub use climate::tenths;
 pub use facts::{Facts, Purpose};
 pub use pallet::Differs;
+pub use queue::{Claim, Worker, claim, is_held, order};
 pub use release::block_reason;
 
 use crate::model::{BlockKind, Role};

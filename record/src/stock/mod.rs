@@ -8,11 +8,14 @@ mod inbound;
 mod inside;
 mod plate;
 mod relabel;
+mod task;
+
+pub use task::Assigned;
 
 use crate::entry::{Body, Load, Position, Resolution, VerificationAnswer};
 use crate::model::{
     Account, Amount, Block, BlockId, ContentsKnown, Day, DeviceId, DocumentId, DocumentKind, ExceptionId, Goods,
-    ItemId, Level, Lifecycle, LineKey, LotKey, OwnerId, PlaceId, PlateId, SerialKey, Virtual,
+    ItemId, Level, Lifecycle, LineKey, LotKey, OwnerId, PlaceId, PlateId, SerialKey, TaskId, Virtual,
 };
 
 /// Which stock: an owner's item, lot and pack level. The account says where.
@@ -110,6 +113,15 @@ pub enum Effect {
         exception: ExceptionId,
         /// The word of the resolution.
         how: &'static str,
+    },
+    /// Something became of a task.
+    Task {
+        /// Which.
+        task: TaskId,
+        /// Whose goods it is about.
+        owner: OwnerId,
+        /// How far it is now.
+        assigned: Box<Assigned>,
     },
     /// A block now holds.
     Block(Block),
@@ -263,6 +275,7 @@ fn push(body: &Body, out: &mut Vec<Effect>) {
         }),
         Body::Returned { goods, to, blocks, .. } => inbound::returned(goods, to, blocks, out),
         Body::Inspected(inspected) => inbound::inspected(inspected, out),
+        Body::Task(tasked) => task::push(tasked, out),
         Body::Blocked { block } => out.push(Effect::Block(block.clone())),
         Body::Released { block, .. }
         | Body::Verified {
@@ -458,6 +471,11 @@ fn undo(body: &Body, out: &mut Vec<Effect>) {
                 delta: -delta,
             }),
             Effect::Line { line, delta } => out.push(Effect::Line { line, delta: -delta }),
+            Effect::Task { task, owner, assigned } => out.push(Effect::Task {
+                task,
+                owner,
+                assigned: Box::new(assigned.undone()),
+            }),
             Effect::Serial { serial, .. } if matches!(body, Body::Relabelled { unit, .. } if *unit == serial) => {
                 relabel::burn(body, out);
             }

@@ -123,6 +123,39 @@ pub const TABLES: &[Table] = &[
         ],
     ),
     shared(
+        "task",
+        2,
+        &[
+            "site",
+            "task",
+            "kind",
+            "owner",
+            "priority",
+            "place",
+            "zone",
+            "to_place",
+            "equipment",
+            "document",
+            "item",
+            "lot",
+            "amount",
+            "due_ms",
+            "state",
+        ],
+    ),
+    shared(
+        "assignment",
+        2,
+        &["site", "task", "state", "person", "device", "until_ms"],
+    ),
+    shared(
+        "reservation",
+        7,
+        &[
+            "site", "task", "owner", "item", "lot", "maker", "place", "amount", "device", "until_ms",
+        ],
+    ),
+    shared(
         "lot",
         5,
         &[

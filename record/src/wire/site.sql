@@ -91,6 +91,38 @@ CREATE TABLE document_line (
   PRIMARY KEY (site, kind, document, line)
 ) WITHOUT ROWID;
 
+-- Work that waits, as the warehouse's own system asks for it. What became of it stands in `assignment`.
+CREATE TABLE task (
+  site TEXT NOT NULL, task TEXT NOT NULL,
+  kind TEXT NOT NULL, owner TEXT NOT NULL,
+  priority INTEGER NOT NULL, -- 1 before 2
+  place TEXT, zone TEXT, to_place TEXT,
+  equipment TEXT, -- what it takes; NULL: nothing
+  document TEXT, item TEXT, lot TEXT, amount INTEGER, due_ms INTEGER,
+  state TEXT NOT NULL, -- open | withdrawn
+  cursor INTEGER NOT NULL, gone INTEGER NOT NULL DEFAULT 0,
+  PRIMARY KEY (site, task)
+) WITHOUT ROWID;
+
+-- Who has a task, or did it.
+CREATE TABLE assignment (
+  site TEXT NOT NULL, task TEXT NOT NULL,
+  state TEXT NOT NULL, -- open | taken | parked | handed | done
+  person TEXT, device TEXT, until_ms INTEGER,
+  cursor INTEGER NOT NULL, gone INTEGER NOT NULL DEFAULT 0,
+  PRIMARY KEY (site, task)
+) WITHOUT ROWID;
+
+-- What is kept for a task until a time: nobody else is led there before.
+CREATE TABLE reservation (
+  site TEXT NOT NULL, task TEXT NOT NULL,
+  owner TEXT NOT NULL, item TEXT NOT NULL, lot TEXT NOT NULL, maker TEXT NOT NULL, place TEXT NOT NULL,
+  amount INTEGER NOT NULL, device TEXT NOT NULL, until_ms INTEGER NOT NULL,
+  cursor INTEGER NOT NULL, gone INTEGER NOT NULL DEFAULT 0,
+  PRIMARY KEY (site, task, owner, item, lot, maker, place)
+) WITHOUT ROWID;
+CREATE INDEX reservation_item ON reservation (site, owner, item);
+
 CREATE TABLE block (
   site TEXT NOT NULL, block TEXT NOT NULL,
   kind TEXT NOT NULL, scope_of TEXT NOT NULL, scope_key TEXT NOT NULL, scope TEXT NOT NULL, reason TEXT NOT NULL,

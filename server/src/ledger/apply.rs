@@ -10,7 +10,7 @@
 use super::found::Found;
 use super::picture::Scene;
 use super::sqlite::{Sqlite, hash, int};
-use super::{LedgerError, Result, authority, found, intake, picture, plates, recall, serial, site};
+use super::{LedgerError, Result, authority, found, intake, picture, plates, recall, serial, site, tasks};
 use lotline_record::entry::{Body, Entry, EntryRef, Envelope, Hash, Instant, Position, Sealed};
 use lotline_record::model::{ContentsKnown, DeviceId, Goods};
 use lotline_record::stock::{Effect, effects, overruling};
@@ -357,6 +357,7 @@ fn judge(
         counted = false;
     }
     if counted {
+        let twice = tasks::done_twice(&scene)?;
         for effect in &all {
             if found.is_none() {
                 found = found::expiry(&scene, effect)?;
@@ -366,6 +367,9 @@ fn judge(
         picture::first_receipt(&scene)?;
         if found.is_none() {
             found = recall::left(&scene)?;
+        }
+        if found.is_none() {
+            found = twice;
         }
     }
     if counted && overrules {

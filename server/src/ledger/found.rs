@@ -59,6 +59,12 @@ impl Found {
         self
     }
 
+    /// About these goods.
+    pub(super) fn of(mut self, goods: Goods) -> Self {
+        self.goods = Some(goods);
+        self
+    }
+
     /// The other side.
     pub(super) fn against(mut self, other: &EntryRef) -> Self {
         self.against = Some(other.clone());

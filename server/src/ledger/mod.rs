@@ -20,6 +20,7 @@ mod serial;
 mod site;
 mod snapshot;
 mod sqlite;
+mod tasks;
 mod view;
 
 pub use apply::{Applied, Hook};

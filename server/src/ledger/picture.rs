@@ -1,6 +1,6 @@
 //! What an effect does to the picture's rows. Every row touched gets the number of the change.
 
-use super::{Result, serial};
+use super::{Result, serial, tasks};
 use lotline_record::entry::{Body, Entry, Hash, Instant};
 use lotline_record::model::{ContentsKnown, ItemId, LotKey, LotNumber, OwnerId, PersonId, PlacedScope, PlateId};
 use lotline_record::stock::Effect;
@@ -148,6 +148,7 @@ pub(super) fn put(scene: &Scene<'_>, effect: &Effect) -> Result<()> {
             )?
             .execute(params![site, kind.as_str(), document.as_str(), outcome, change])?;
         }
+        Effect::Task { task, owner, assigned } => tasks::assign(scene, task, owner, assigned)?,
         Effect::Opened { exception } => opened(scene, exception.as_str())?,
         Effect::Settled { exception, how } => {
             let Body::Resolved { reason, signature, .. } = &entry.body else {

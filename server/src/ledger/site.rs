@@ -106,7 +106,16 @@ impl ToSql for CellSql<'_> {
 }
 
 /// What the record itself says: an import sets where it begins and never overwrites what came after.
-const FROM_THE_RECORD: &[&str] = &["stock", "serial", "plate", "exception", "verdict", "history"];
+const FROM_THE_RECORD: &[&str] = &[
+    "stock",
+    "serial",
+    "plate",
+    "exception",
+    "verdict",
+    "history",
+    "assignment",
+    "reservation",
+];
 
 /// `INSERT` that leaves a row alone which says the same already, or which the record owns.
 fn upsert(table: &Table) -> String {

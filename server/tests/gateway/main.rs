@@ -11,4 +11,5 @@ mod numbers;
 mod plates;
 mod pull;
 mod recall;
+mod tasks;
 mod wms;

@@ -401,6 +401,7 @@ impl Hand {
             "own_line",
             "own_exception",
             "own_block",
+            "own_task",
             "own_history",
             "own_stock_sum",
             "own_line_sum",

@@ -17,6 +17,7 @@ mod people;
 mod places;
 mod reports;
 mod stock;
+mod tasks;
 
 pub(super) use blocks::Blocks;
 
@@ -30,8 +31,8 @@ use crate::work::facts::{
 use crate::{Error, Remedy};
 use lotline_record::entry::{Body, EntryRef, Position, Sealed};
 use lotline_record::model::{
-    Account, Block, Day, DocumentId, DocumentKind, Goods, Item, ItemId, LotKey, MakerId, OwnerId, PackLevel, Person,
-    PersonId, Place, PlaceId, PlateId, SerialKey,
+    Account, Block, Day, DeviceId, DocumentId, DocumentKind, Goods, Item, ItemId, LotKey, MakerId, OwnerId, PackLevel,
+    Person, PersonId, Place, PlaceId, PlateId, Reservation, SerialKey, Task, TaskId,
 };
 use lotline_record::trace::kin::{Descent, Kin, Kinship, Member};
 use lotline_record::trace::marks::Marks;
@@ -319,6 +320,26 @@ impl Facts for Picture<'_> {
 
     fn exceptions_between(&self, from_ms: i64, to_ms: i64) -> Result<(Vec<Told>, bool), Error> {
         self.read_exceptions_between(from_ms, to_ms)
+    }
+
+    fn tasks(&self) -> Result<Vec<Task>, Error> {
+        self.read_tasks(None)
+    }
+
+    fn task(&self, task: &TaskId) -> Result<Option<Task>, Error> {
+        Ok(self.read_tasks(Some(task))?.pop())
+    }
+
+    fn reservations(&self, owner: &OwnerId, item: &ItemId) -> Result<Vec<Reservation>, Error> {
+        self.read_reservations(owner, item)
+    }
+
+    fn docks(&self) -> Result<Vec<PlaceId>, Error> {
+        self.read_docks()
+    }
+
+    fn is_device(&self, device: &DeviceId) -> Result<bool, Error> {
+        self.read_is_device(device)
     }
 
     fn history(&self, subject: &Subject, limit: usize) -> Result<Vec<HistoryFacts>, Error> {

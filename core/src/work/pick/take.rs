@@ -9,6 +9,7 @@ use crate::work::goods::{
     InHand, ask_blocks, ask_contradiction, ask_mandatory, ask_serial, eaches_of, identify, kilogram, name_of, observed,
     out_of, quantity_of, subject,
 };
+use crate::work::reserved::Kept;
 use crate::work::{Context, Event, Feedback, LabelData, Scanned, Step, describe, refuse, stop_goods};
 use lotline_record::entry::{Body, Refs};
 use lotline_record::model::{Account, Goods, Level, LotKey, Quantity};
@@ -158,7 +159,7 @@ impl Pick {
         let Some(from) = self.at.clone().map(Account::Place) else {
             return Ok(Step::to(self));
         };
-        if !ask_amount(&hand, line, &from, &stock, &mut judge, context) {
+        if !ask_amount(&hand, line, &from, &stock, &mut judge, context)? {
             let mut step = self.stopped(hand.goods, line, judge, context);
             step.drafts.splice(..0, before);
             return Ok(step);
@@ -337,7 +338,7 @@ fn ask_amount(
     stock: &[StockFacts],
     judge: &mut Judge,
     context: &Context<'_>,
-) -> bool {
+) -> Result<bool, Error> {
     let goods = &hand.goods;
     let held = stock
         .iter()
@@ -355,18 +356,24 @@ fn ask_amount(
         done: line.done,
         adding: hand.amount,
     }) {
-        return false;
+        return Ok(false);
+    }
+    if let Some(place) = from.place() {
+        let kept = Kept::of(&goods.owner, &goods.item, context)?;
+        if let Some(facts) = kept.taking(subject(goods), goods.lot.as_ref(), place, held, hand.amount) {
+            judge.ask(facts);
+        }
     }
     let (Some(weight), Some(catch)) = (&goods.weight, catch_weight(goods, context)) else {
-        return true;
+        return Ok(true);
     };
-    judge.ask(Facts::CatchWeight {
+    Ok(judge.ask(Facts::CatchWeight {
         subject: subject(goods),
         grams: (weight.n * Decimal::from(1_000)).round().to_u64().unwrap_or(u64::MAX),
         count: hand.amount,
         nominal_g: catch.nominal_g,
         tolerance_percent: catch.tolerance_percent,
-    })
+    }))
 }
 
 /// Whether what is sold by weight is not weighed yet.

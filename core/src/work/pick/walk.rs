@@ -5,7 +5,9 @@ use crate::Error;
 use crate::work::Context;
 use crate::work::facts::{DocumentLine, LotFacts, StockFacts};
 use crate::work::goods::of_stock;
-use lotline_record::model::{Day, Item, LotKey, Place, PlaceId, PlaceKind, Rotation};
+use crate::work::reserved::Kept;
+use lotline_record::entry::Reserve;
+use lotline_record::model::{Amount, Day, Item, LotKey, Place, PlaceId, PlaceKind, Rotation};
 
 /// A place where a line can be picked.
 #[derive(Debug, Clone)]
@@ -16,6 +18,8 @@ pub(super) struct Candidate {
     pub(super) expiry: Option<Day>,
     pub(super) place: PlaceId,
     pub(super) walk: u32,
+    /// What is there of the lot and not kept for others.
+    pub(super) free: Amount,
 }
 
 impl Pick {
@@ -82,6 +86,37 @@ impl Pick {
         Ok(all.into_iter().filter(of_lot).collect())
     }
 
+    /// Where the open lines will be picked, and how much there: what is kept for a task while it is held.
+    pub(in crate::work) fn reserves(&self, context: &Context<'_>) -> Result<Vec<Reserve>, Error> {
+        let mut all: Vec<Reserve> = Vec::new();
+        for line in self.lines(context)? {
+            let mut open = line.expected.minus(line.done);
+            for candidate in self.candidates(&line, context)? {
+                let same = |r: &&Reserve| r.item == line.item && r.lot == candidate.lot && r.place == candidate.place;
+                // Two rows of one lot and place are two pack levels of the same.
+                let taken: Amount = all.iter().filter(same).map(|r| r.amount).sum();
+                let amount = open.min(candidate.free.minus(taken));
+                if !amount.is_positive() {
+                    continue;
+                }
+                open = open.minus(amount);
+                match all
+                    .iter_mut()
+                    .find(|r| r.item == line.item && r.lot == candidate.lot && r.place == candidate.place)
+                {
+                    Some(same) => same.amount = same.amount.plus(amount),
+                    None => all.push(Reserve {
+                        item: line.item.clone(),
+                        lot: candidate.lot.clone(),
+                        place: candidate.place.clone(),
+                        amount,
+                    }),
+                }
+            }
+        }
+        Ok(all)
+    }
+
     /// The same, whatever lot the line names.
     pub(super) fn all_candidates(&self, line: &DocumentLine, context: &Context<'_>) -> Result<Vec<Candidate>, Error> {
         let Some(item) = context.facts.item(&line.owner, &line.item)? else {
@@ -90,7 +125,9 @@ impl Pick {
         let days = self.shelf_days(line, &item, context);
         let good_until = context.today + chrono::TimeDelta::days(i64::from(days));
         let mut found = Vec::new();
-        for row in context.facts.stock_of(&line.owner, &line.item)? {
+        let all = context.facts.stock_of(&line.owner, &line.item)?;
+        let kept = Kept::of(&line.owner, &line.item, context)?;
+        for row in all.iter().cloned() {
             let Some(place) = row
                 .account
                 .place()
@@ -98,6 +135,11 @@ impl Pick {
             else {
                 continue;
             };
+            // What is kept for another's task is theirs until its time is over.
+            let free = kept.free(&row, &all);
+            if !free.is_positive() {
+                continue;
+            }
             let is_here = |p: &Place| p.kind == PlaceKind::Bin || Some(&p.place) == self.dock.as_ref();
             let Some(bin) = context.facts.place(place)?.filter(is_here) else {
                 continue;
@@ -115,6 +157,7 @@ impl Pick {
                 lot: row.lot,
                 place: place.clone(),
                 walk: bin.walk,
+                free,
             });
         }
         found.sort_by(|a, b| {

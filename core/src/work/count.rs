@@ -4,6 +4,8 @@
 //! the count stands. Outside of it another person counts again, and that count stands. Stops: unknown place or item, lot or
 //! serial missing, contradicting expiry, a serial counted twice or one that has left, one's own count counted again.
 
+mod opening;
+
 use super::facts::{SerialAt, StockFacts};
 use super::goods::{ask_contradiction, ask_mandatory, identify, name_of, observed, quantity_of};
 use super::load::{At, arrived, brings_goods, digits_first, digits_view, nothing_to_undo, place};
@@ -15,10 +17,11 @@ use crate::Error;
 use crate::screen::{AwaitKind, Look};
 use crate::store::Draft;
 use lotline_record::entry::{Body, Position, Refs, Seen};
-use lotline_record::model::{Account, Amount, ExceptionId, Goods, Level, LotKey, OwnerId, PlaceId, SerialKey, Virtual};
+use lotline_record::model::{Account, Amount, ExceptionId, Goods, Level, LotKey, OwnerId, PlaceId, SerialKey};
 use lotline_record::rules::{Facts, Judge, Verdict};
 use lotline_record::stock::exception_name;
 use lotline_record::text::{Arg, Message};
+use opening::Opening;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -39,6 +42,9 @@ pub(crate) struct Count {
     open: Option<Goods>,
     /// The place was said to be empty; that is to be confirmed.
     empty: bool,
+    /// The way through all places, when the site's opening balance is counted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    opening: Option<Opening>,
 }
 
 /// One scan of a count.
@@ -86,7 +92,13 @@ impl Count {
             Event::Back => Ok(self.back()),
             Event::Choose(id) => match id.as_str() {
                 "undo" => self.undo(context),
-                "done" if self.place.is_none() => Ok(Step::to(Work::Home)),
+                "done" if self.place.is_none() => Ok(self.leave()),
+                "skip" if self.place.is_none() => {
+                    if let Some(opening) = &mut self.opening {
+                        opening.skip(context)?;
+                    }
+                    Ok(Step::to(self))
+                }
                 "done" if self.open.is_none() && self.counted.is_empty() => {
                     self.empty = true;
                     Ok(Step::to(self))
@@ -117,7 +129,14 @@ impl Count {
             self.recount.clear();
             return Step::to(self);
         }
-        Step::to(Work::Home)
+        self.leave()
+    }
+
+    fn leave(self) -> Step {
+        match self.opening {
+            Some(opening) => Step::to(Work::Home).say(Feedback::Accept(opening.told())),
+            None => Step::to(Work::Home),
+        }
     }
 
     /// Takes back the last scan; its entry stays, with one that says so.
@@ -138,6 +157,13 @@ impl Count {
     fn place(mut self, text: &str, context: &Context<'_>) -> Result<Step, Error> {
         match place(text, &mut self.checking, context)? {
             At::Here(place, mut judge) => {
+                if self.opening.is_some()
+                    && !judge.ask(Facts::SiteOpening {
+                        open: context.policy.opening,
+                    })
+                {
+                    return Ok(stop_goods(Step::to(self), context, judge, Refs::default(), None));
+                }
                 let account = Account::Place(place.place.clone());
                 let open: Vec<_> = context
                     .facts
@@ -244,6 +270,7 @@ impl Count {
         let at = Account::Place(place.clone());
         let recorded = context.facts.stock_in(&at)?;
         let counts = self.compare(&recorded)?;
+        let origin = self.origin();
         let serials = self.serial_moves(&at, &recorded, context)?;
         let mut judge = Judge::new();
         // What carries serials is judged and corrected serial by serial.
@@ -254,7 +281,11 @@ impl Count {
                 by_serial.insert(key.clone());
             }
         }
-        let mut loose = counts.iter().filter(|(key, _)| !by_serial.contains(*key));
+        // What the record knows nothing of cannot differ from it: it opens it.
+        let opens = |expected: Amount| self.opening.is_some() && expected == Amount::ZERO;
+        let mut loose = counts
+            .iter()
+            .filter(|(key, (_, expected))| !by_serial.contains(*key) && !opens(*expected));
         let passed = loose.all(|(key, (counted, expected))| {
             judge.ask(Facts::CountTolerance {
                 item: key.1.clone(),
@@ -265,7 +296,10 @@ impl Count {
                 recount: !self.recount.is_empty(),
             })
         }) && judge.ask(Facts::CountSerials {
-            differing: serials.len(),
+            differing: serials
+                .iter()
+                .filter(|(_, from, _)| self.opening.is_none() || *from != origin)
+                .count(),
             recount: !self.recount.is_empty(),
         });
         let verdict = judge.verdict();
@@ -286,6 +320,7 @@ impl Count {
                 expected,
                 by_serial,
                 confirmed: passed,
+                opening: self.opening.is_some(),
             });
             draft.owner = Some(owner);
             drafts.push(draft);
@@ -314,7 +349,10 @@ impl Count {
             draft.verdict = verdict.clone();
         }
         let said = Message::new(if passed { "count-stands" } else { "count-again" }).with("place", Arg::text(&place));
-        let mut step = Step::to(Count::default());
+        if let Some(opening) = &mut self.opening {
+            opening.counted(&place, context)?;
+        }
+        let mut step = Step::to(self.further());
         step.drafts = drafts;
         Ok(step.say(if passed {
             Feedback::Accept(said)
@@ -362,7 +400,7 @@ impl Count {
         recorded: &[StockFacts],
         context: &Context<'_>,
     ) -> Result<Vec<(Goods, Account, Account)>, Error> {
-        let nowhere = Account::Virtual(Virtual::Unexplained);
+        let nowhere = self.origin();
         let mut by_serial = self.serials().next().is_some();
         for row in recorded {
             let item = context.facts.item(&row.owner, &row.item)?;
@@ -426,6 +464,7 @@ impl Count {
         };
         view.actions.push(ViewAction::undo());
         view.actions.push(ViewAction::look_up());
+        self.way(&mut view, context)?;
         match (&self.checking, &self.open) {
             (Some(place), _) => digits_view(&mut view, place),
             (None, Some(_)) => view.awaits = (AwaitKind::Quantity, "quantity"),

@@ -256,6 +256,8 @@ pub trait Facts {
     fn place(&self, place: &PlaceId) -> Result<Option<Place>, Error>;
     /// The first cage, where goods are put aside.
     fn cage(&self) -> Result<Option<PlaceId>, Error>;
+    /// The bin that follows a place in walk order: by walk, then by name.
+    fn bin_after(&self, walk: u32, place: &PlaceId) -> Result<Option<Place>, Error>;
     /// The next empty bin on the walk.
     fn empty_bin(&self) -> Result<Option<PlaceId>, Error>;
     /// Stock of an item in all physical accounts, zero rows left out.

@@ -18,7 +18,7 @@ pub(super) fn home(event: Event, context: &Context<'_>) -> Result<Step, Error> {
             "pick" => Step::to(Work::ChooseOrder),
             "exceptions" => Step::to(Exceptions::default()),
             "look_up" => Step::to(LookUp::over(Work::Home)),
-            "more" if further(context.person.role).next().is_some() => Step::to(Work::More { page: 0 }),
+            "more" if further(context).next().is_some() => Step::to(Work::More { page: 0 }),
             _ => Step::to(Work::Home),
         }),
         // A scan at rest asks: what is this?
@@ -45,7 +45,7 @@ pub(super) fn home_view(context: &Context<'_>) -> Result<View, Error> {
         },
         ViewAction::numbered("sign_out", "action-sign-out", 3),
     ];
-    if further(context.person.role).next().is_some() {
+    if further(context).next().is_some() {
         view.actions.push(ViewAction::numbered("more", "action-more", 5));
     }
     view.awaits_scan();
@@ -76,6 +76,7 @@ const FURTHER: &[(&str, &str, &[Role])] = &[
     ("recall", "action-recall", &[Role::Supervisor, Role::Quality]),
     ("report", "action-reports", READERS),
     ("train", "action-train", FLOOR),
+    ("opening", "action-opening", FLOOR),
 ];
 
 /// Roles that handle goods.
@@ -87,42 +88,41 @@ const READERS: &[Role] = &[Role::Associate, Role::Supervisor, Role::Quality, Rol
 /// So many of them on a page: each has a digit, and 9 turns the page.
 const PAGE: usize = 8;
 
-fn further(role: Role) -> impl Iterator<Item = (&'static str, &'static str)> {
+fn further<'a>(context: &'a Context<'_>) -> impl Iterator<Item = (&'static str, &'static str)> + 'a {
     FURTHER
         .iter()
-        .filter(move |(_, _, roles)| roles.contains(&role))
+        .filter(|(id, _, roles)| roles.contains(&context.person.role) && (*id != "opening" || context.policy.opening))
         .map(|(id, label, _)| (*id, *label))
 }
 
 pub(super) fn more(page: usize, event: Event, context: &Context<'_>) -> Result<Step, Error> {
     match event {
-        Event::Choose(id) if further(context.person.role).any(|(offered, _)| offered == id) => {
-            Ok(Step::to(match id.as_str() {
-                "queue" => Work::from(Queue::default()),
-                "move" => Work::from(Move::default()),
-                "pallet" => Work::from(Pallet::default()),
-                "adjust" => Work::from(Adjust::default()),
-                "count" => Work::from(Count::default()),
-                "hold" => Work::from(Hold::default()),
-                "run" => Work::from(Run::default()),
-                "dispose" => Work::from(Dispose::default()),
-                "shift_end" => Work::ShiftEnd,
-                "pack" => Work::from(Pack::default()),
-                "relabel" => Work::from(Relabel::default()),
-                "report" => Work::from(Report::default()),
-                "blind" => Work::from(Arrive::default()),
-                "inspect" => Work::from(Inspect::default()),
-                "returns" => Work::from(Returns::default()),
-                "ship" => Work::from(Ship::default()),
-                "replenish" => Work::from(Replenish::default()),
-                "cross_dock" => Work::from(CrossDock::default()),
-                "sweep" => Work::from(Sweep::default()),
-                "sensor" => Work::from(Sensor::default()),
-                "train" => Work::from(Train::default()),
-                "recall" => Work::from(Recall::default()),
-                _ => Work::More { page },
-            }))
-        }
+        Event::Choose(id) if further(context).any(|(offered, _)| offered == id) => Ok(Step::to(match id.as_str() {
+            "queue" => Work::from(Queue::default()),
+            "move" => Work::from(Move::default()),
+            "pallet" => Work::from(Pallet::default()),
+            "adjust" => Work::from(Adjust::default()),
+            "count" => Work::from(Count::default()),
+            "opening" => Work::from(Count::opening()),
+            "hold" => Work::from(Hold::default()),
+            "run" => Work::from(Run::default()),
+            "dispose" => Work::from(Dispose::default()),
+            "shift_end" => Work::ShiftEnd,
+            "pack" => Work::from(Pack::default()),
+            "relabel" => Work::from(Relabel::default()),
+            "report" => Work::from(Report::default()),
+            "blind" => Work::from(Arrive::default()),
+            "inspect" => Work::from(Inspect::default()),
+            "returns" => Work::from(Returns::default()),
+            "ship" => Work::from(Ship::default()),
+            "replenish" => Work::from(Replenish::default()),
+            "cross_dock" => Work::from(CrossDock::default()),
+            "sweep" => Work::from(Sweep::default()),
+            "sensor" => Work::from(Sensor::default()),
+            "train" => Work::from(Train::default()),
+            "recall" => Work::from(Recall::default()),
+            _ => Work::More { page },
+        })),
         Event::Choose(id) if id == "next" => Ok(Step::to(Work::More { page: page + 1 })),
         Event::Choose(id) if id != "back" => Ok(Step::to(Work::More { page })),
         // A scan asks here, as at rest: what is this?
@@ -133,7 +133,7 @@ pub(super) fn more(page: usize, event: Event, context: &Context<'_>) -> Result<S
 
 pub(super) fn more_view(page: usize, context: &Context<'_>) -> View {
     let mut view = View::new("more", Message::new("more-title"), Message::new("more-prompt"));
-    let all: Vec<_> = further(context.person.role).collect();
+    let all: Vec<_> = further(context).collect();
     let pages = all.len().div_ceil(PAGE).max(1);
     for (n, (id, label)) in all.into_iter().skip(page % pages * PAGE).take(PAGE).enumerate() {
         view.actions.push(ViewAction::numbered(id, label, n + 1));

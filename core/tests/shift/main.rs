@@ -16,6 +16,7 @@ mod inspect;
 mod look_up;
 mod memory;
 mod move_goods;
+mod opening;
 mod pack;
 mod pallet;
 mod people;

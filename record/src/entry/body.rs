@@ -276,6 +276,9 @@ pub enum Body {
         by_serial: bool,
         /// Whether the count stands: within the tolerance, or counted again by another person.
         confirmed: bool,
+        /// The site's opening balance: what differs was here all along, and comes from `virtual:opening`.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        opening: bool,
     },
     /// A load was taken onto the trailer of an order.
     Loaded {

@@ -46,6 +46,9 @@ pub struct Policy {
     pub count_tolerance: u32,
     /// The same in percent of what the record has; the larger of the two holds.
     pub count_tolerance_percent: u32,
+    /// Whether the site is being opened: what lies there is counted wall to wall, and what the record does not know yet is
+    /// its opening balance. Switched off once all is counted.
+    pub opening: bool,
     /// Whether a trailer leaves only with a seal.
     pub seal_required: bool,
     /// Whether a lot that should leave later is picked first only with a second person's signature; a reason is asked for
@@ -256,6 +259,7 @@ impl Default for Policy {
             adjust_limit: 10,
             count_tolerance: 0,
             count_tolerance_percent: 0,
+            opening: false,
             seal_required: true,
             rotation_override_signed: true,
             override_reasons: codes(&["buried", "damaged", "customer"]),

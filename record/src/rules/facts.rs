@@ -493,6 +493,11 @@ pub enum Facts {
         /// Whether this is the count of another person.
         recount: bool,
     },
+    /// What the record does not know is an opening balance only while the site is being opened.
+    SiteOpening {
+        /// Whether the policy says so.
+        open: bool,
+    },
     /// A count outside of the tolerance is counted again by another person.
     OtherCounter {
         /// Whether it is the person who counted first.
@@ -805,6 +810,7 @@ impl Facts {
             Facts::SecondPerson { .. } => "second_person",
             Facts::CountTolerance { .. } => "count_tolerance",
             Facts::CountSerials { .. } => "count_serials",
+            Facts::SiteOpening { .. } => "site_opening",
             Facts::OtherCounter { .. } => "other_counter",
             Facts::RecallList { .. } => "recall_list",
             Facts::KnownContents { .. } => "known_contents",

@@ -310,6 +310,13 @@ impl Facts {
                     Judgement::stop(message("stop-count-differs"))
                 }
             }
+            Facts::SiteOpening { open } => {
+                if *open {
+                    Judgement::ACCEPT
+                } else {
+                    Judgement::stop(message("stop-opening-over"))
+                }
+            }
             Facts::OtherCounter { same } => {
                 if *same {
                     Judgement::stop(message("stop-own-count"))

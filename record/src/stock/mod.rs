@@ -230,6 +230,7 @@ fn push(body: &Body, out: &mut Vec<Effect>) {
             expected,
             by_serial: false,
             confirmed: true,
+            opening,
         } if counted != expected => {
             let delta = counted.minus(*expected);
             let key = StockKey {
@@ -240,7 +241,11 @@ fn push(body: &Body, out: &mut Vec<Effect>) {
             };
             out.push(Effect::Stock {
                 key: key.clone(),
-                account: Account::Virtual(Virtual::Unexplained),
+                account: Account::Virtual(if *opening {
+                    Virtual::Opening
+                } else {
+                    Virtual::Unexplained
+                }),
                 delta: -delta,
             });
             out.push(Effect::Stock {

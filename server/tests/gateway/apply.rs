@@ -276,6 +276,7 @@ async fn two_counts_of_one_lot_that_knew_nothing_of_each_other_correct_it_once()
         expected: Amount::whole(1),
         by_serial: false,
         confirmed,
+        opening: false,
     };
     let came = here.say(received(goods("L1", None, None), "A-01"));
     let seen = here.say(counted(false));

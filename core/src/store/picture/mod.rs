@@ -225,6 +225,10 @@ impl Facts for Picture<'_> {
         self.read_cage()
     }
 
+    fn bin_after(&self, walk: u32, place: &PlaceId) -> Result<Option<Place>, Error> {
+        self.read_bin_after(walk, place)
+    }
+
     fn empty_bin(&self) -> Result<Option<PlaceId>, Error> {
         self.read_empty_bin()
     }

@@ -30,6 +30,18 @@ impl Picture<'_> {
         )
     }
 
+    pub(super) fn read_bin_after(&self, walk: u32, place: &PlaceId) -> Result<Option<Place>, Error> {
+        let found: Option<String> = self.one(
+            "SELECT place FROM site.place INDEXED BY place_walk
+              WHERE site = ?1 AND kind = 'bin' AND (walk, place) > (?2, ?3) AND gone = 0
+              ORDER BY walk, place LIMIT 1",
+            params![self.site(), walk, place.as_str()],
+            |r| r.get(0),
+        )?;
+        let next: Option<PlaceId> = parse_some("place", found)?;
+        next.map_or(Ok(None), |next| self.read_place(&next))
+    }
+
     pub(super) fn read_cage(&self) -> Result<Option<PlaceId>, Error> {
         let found: Option<String> = self.one(
             "SELECT place FROM site.place WHERE site = ?1 AND kind = 'cage' AND gone = 0 ORDER BY walk LIMIT 1",

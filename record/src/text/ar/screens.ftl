@@ -417,6 +417,24 @@ count-is-open = الجرد مفتوح. أكمله، أو تراجع.
 count-stands = تم جرد { $place }
 count-again = يعيد شخص آخر جرد { $place }.
 count-differs = جرد { $place } مختلف. يعيد شخص آخر الجرد.
+action-opening = الرصيد الافتتاحي
+opening-title = الرصيد الافتتاحي
+opening-through-prompt = انتهت الأماكن: أنهِ الجرد
+field-next-place = المكان التالي
+action-skip-place = تخطَّ المكان
+field-counted-places = جُرد حتى الآن
+field-skipped-places = تُخطّي
+opening-passed = مررت بكل الأماكن. { $count ->
+    [zero] لم يُجرد أي مكان
+    [one] جُرد مكان واحد
+    [two] جُرد مكانان
+    [few] جُردت { $count } أماكن
+    [many] جُرد { $count } مكانًا
+   *[other] جُرد { $count } مكان
+  }{ $skipped ->
+    [0] ، ولم يُتخطَّ شيء.
+   *[other] ، وتُخطّي { $skipped }: { $names }
+  }
 history-counted = { $when} جُرد في { $to }: { $amount }
 
 action-hold = حجز أو إفراج

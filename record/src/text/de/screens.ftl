@@ -407,6 +407,20 @@ count-is-open = Die Zählung ist offen. Abschließen oder zurücknehmen.
 count-stands = Gezählt: { $place }
 count-again = { $place } wird von einer anderen Person noch einmal gezählt.
 count-differs = Die Zählung von { $place } weicht ab. Eine andere Person zählt noch einmal.
+action-opening = Anfangsbestand
+opening-title = ANFANGSBESTAND
+opening-through-prompt = Alle durch: beenden
+field-next-place = Nächster Platz
+action-skip-place = Platz auslassen
+field-counted-places = Bisher gezählt
+field-skipped-places = Ausgelassen
+opening-passed = Alle Plätze der Wegfolge sind durch. { $count ->
+    [one] Ein Platz ist gezählt
+   *[other] { $count } Plätze sind gezählt
+  }{ $skipped ->
+    [0] , keiner ausgelassen.
+   *[other] , { $skipped } ausgelassen: { $names }
+  }
 history-counted = { $when} gezählt an { $to }: { $amount }
 
 action-hold = Sperren oder freigeben

@@ -411,6 +411,20 @@ count-is-open = The count is open. Finish it, or undo.
 count-stands = Counted: { $place }
 count-again = { $place } is counted again by another person.
 count-differs = The count of { $place } differs. Another person counts again.
+action-opening = Opening balance
+opening-title = OPENING BALANCE
+opening-through-prompt = All passed: finish
+field-next-place = Next place
+action-skip-place = Skip the place
+field-counted-places = Counted so far
+field-skipped-places = Skipped
+opening-passed = All places in walk order are passed. { $count ->
+    [one] One place is counted
+   *[other] { $count } places are counted
+  }{ $skipped ->
+    [0] , none skipped.
+   *[other] , { $skipped } skipped: { $names }
+  }
 history-counted = { $when} counted at { $to }: { $amount }
 
 action-hold = Hold or release

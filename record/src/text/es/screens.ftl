@@ -407,6 +407,20 @@ count-is-open = El conteo está abierto. Termínelo, o deshágalo.
 count-stands = Contado: { $place }
 count-again = Otra persona vuelve a contar { $place }.
 count-differs = El conteo de { $place } no coincide. Otra persona vuelve a contar.
+action-opening = Saldo inicial
+opening-title = SALDO INICIAL
+opening-through-prompt = Todo recorrido: termine
+field-next-place = Lugar siguiente
+action-skip-place = Saltar el lugar
+field-counted-places = Contados hasta ahora
+field-skipped-places = Saltados
+opening-passed = Se recorrieron todos los lugares. { $count ->
+    [one] Un lugar contado
+   *[other] { $count } lugares contados
+  }{ $skipped ->
+    [0] , ninguno saltado.
+   *[other] , { $skipped } saltados: { $names }
+  }
 history-counted = { $when} contado en { $to }: { $amount }
 
 action-hold = Retener o liberar

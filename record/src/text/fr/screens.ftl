@@ -410,6 +410,20 @@ count-is-open = Le comptage est ouvert. Terminez-le ou annulez.
 count-stands = Compté : { $place }
 count-again = Une autre personne recompte { $place }.
 count-differs = Le comptage de { $place } diffère. Une autre personne recompte.
+action-opening = Stock initial
+opening-title = STOCK INITIAL
+opening-through-prompt = Tout est fait : terminez
+field-next-place = Emplacement suivant
+action-skip-place = Passer l'emplacement
+field-counted-places = Comptés jusqu'ici
+field-skipped-places = Passés
+opening-passed = Tous les emplacements du parcours sont faits. { $count ->
+    [one] { $count } emplacement compté
+   *[other] { $count } emplacements comptés
+  }{ $skipped ->
+    [0] , aucun passé.
+   *[other] , { $skipped } passés : { $names }
+  }
 history-counted = { $when} compté à { $to } : { $amount }
 
 action-hold = Bloquer ou libérer

@@ -400,6 +400,17 @@ count-is-open = 盘点还没结束。请完成，或撤销。
 count-stands = 已盘点：{ $place }
 count-again = { $place } 由另一个人再盘一次。
 count-differs = { $place } 的盘点数不同。由另一个人再盘一次。
+action-opening = 期初库存
+opening-title = 期初库存
+opening-through-prompt = 全部走完，请结束
+field-next-place = 下一个货位
+action-skip-place = 跳过这个货位
+field-counted-places = 已盘点
+field-skipped-places = 已跳过
+opening-passed = 所有货位都走过了。已盘点 { $count } 个{ $skipped ->
+    [0] ，没有跳过。
+   *[other] ，跳过 { $skipped } 个：{ $names }
+  }
 history-counted = { $when} 在 { $to } 盘点：{ $amount }
 
 action-hold = 冻结或放行

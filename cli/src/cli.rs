@@ -1,6 +1,6 @@
 //! The commands as one types them.
 
-use crate::command::{enrol, explain, export, label, numbers, seed, serve, trace, verify};
+use crate::command::{enrol, explain, export, label, numbers, recall, report, seed, serve, trace, verify};
 use crate::config::Config;
 use crate::failure::{Failure, Outcome};
 use crate::{demo, edge, read, stand_in, terminal};
@@ -57,6 +57,10 @@ enum Command {
     Numbers(numbers::Args),
     /// Show the history of a lot, serial or handling unit
     Trace(trace::Args),
+    /// Show where all of what a recall covers is, what has left and for whom
+    Recall(recall::Args),
+    /// Write a report: the exceptions of a day
+    Report(report::Args),
     /// Say why an entry was accepted, warned about or stopped
     Explain(explain::Args),
     /// Write the record to a file that proves itself
@@ -105,6 +109,8 @@ impl Cli {
             Command::Label(args) => label::run(&args),
             Command::Numbers(args) => numbers::run(&args, &config()?),
             Command::Trace(args) => trace::run(&args, &config()?),
+            Command::Recall(args) => recall::run(&args, &config()?),
+            Command::Report(args) => report::run(&args, &config()?),
             Command::Explain(args) => explain::run(&args, &config()?),
             Command::Export(args) => export::run(&args, &config()?),
             Command::Verify(args) => verify::run(&args),

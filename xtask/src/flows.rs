@@ -23,7 +23,15 @@ const ASPECTS: [(&str, &str); 6] = [
 ];
 
 /// Where tests are looked for: a test is `FILE::NAME`, or `FOLDER::NAME` for one in a `tests.rs` or `mod.rs`.
-const TESTS: [&str; 6] = ["core/tests", "core/src", "record/src", "scan/tests", "server", "tests"];
+const TESTS: [&str; 7] = [
+    "cli/tests",
+    "core/tests",
+    "core/src",
+    "record/src",
+    "scan/tests",
+    "server",
+    "tests",
+];
 
 /// Tests by name, with their text.
 type Tests = BTreeMap<String, String>;

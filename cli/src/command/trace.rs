@@ -1,5 +1,7 @@
 //! `lotline trace`: where a lot, serial or handling unit was, who had it, and where it is now.
 
+use super::picture::Picture;
+use super::report::{Form, unreadable};
 use super::source::{From, Source};
 use crate::config::Config;
 use crate::failure::{Failure, Outcome};
@@ -7,6 +9,9 @@ use crate::{edge, out};
 use lotline_record::entry::{Instant, Position};
 use lotline_record::model::Amount;
 use lotline_record::trace;
+use lotline_record::trace::kin::{self, Descent};
+use lotline_record::trace::marks::{Mark, marks};
+use lotline_record::trace::report::{Past, genealogy, history};
 use lotline_scan::{Form as ReadForm, Options, Scratch, read_with};
 use rusqlite::{Connection, OpenFlags};
 use serde::Serialize;
@@ -18,6 +23,8 @@ Examples:
   lotline trace L2603A                                 by the number printed
   lotline trace 395220000000005011                     a handling unit by its SSCC
   lotline trace '(01)09521000005006(10)L2603A'         or by the whole label, bracketed or as scanned
+  lotline trace L2603A --tree                          what it was made of and what was made of it
+  lotline trace L2603A --html > L2603A.html            a page to print; --csv for a spreadsheet
   lotline trace L2603A --from hh                       what one handheld knows";
 
 /// The most lines of history.
@@ -31,8 +38,11 @@ pub struct Args {
     label: String,
     #[command(flatten)]
     from: From,
+    /// Its genealogy both ways, instead of its history
+    #[arg(long)]
+    tree: bool,
     #[command(flatten)]
-    form: out::Form,
+    form: Form,
 }
 
 #[derive(Serialize)]
@@ -58,11 +68,17 @@ struct Line {
     from: Option<String>,
     to: Option<String>,
     /// Base units.
-    amount: String,
+    #[serde(serialize_with = "as_text")]
+    amount: Amount,
     document: Option<String>,
     /// Only on this handheld so far.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     unsent: bool,
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde hands a field over by reference")]
+fn as_text<S: serde::Serializer>(amount: &Amount, to: S) -> Result<S::Ok, S::Error> {
+    to.collect_str(amount)
 }
 
 #[derive(Serialize)]
@@ -83,6 +99,9 @@ struct Here {
 pub fn run(args: &Args, config: &Config) -> Outcome {
     let source = args.from.open(config)?;
     let asked = printed(&args.label);
+    if args.tree {
+        return tree(args, &asked, &source, config);
+    }
     let found = match &source {
         Source::Server { ledger, .. } => {
             let history = ledger.history(&asked, MOST).map_err(|e| source.failed(&e))?;
@@ -161,7 +180,79 @@ pub fn run(args: &Args, config: &Config) -> Outcome {
             "check the number as printed: case and leading zeros count",
         ));
     }
-    args.form.print(&found, say)
+    if args.form.csv || args.form.html {
+        let known = Picture::open(&source)?.known;
+        return args.form.print(&report(&found, known), config);
+    }
+    out::Form { json: args.form.json }.print(&found, say)
+}
+
+/// What it was made of and what was made of it.
+fn tree(args: &Args, asked: &str, source: &Source, config: &Config) -> Outcome {
+    let picture = Picture::open(source)?;
+    let read = |e| unreadable(&e, source);
+    let members = picture.members(asked).map_err(read)?;
+    let [root] = members.as_slice() else {
+        return Err(if members.is_empty() {
+            Failure::check(
+                format_args!("nothing is known of {asked:?}"),
+                source.folder().display(),
+                "check the number as printed: case and leading zeros count",
+            )
+        } else {
+            let all: Vec<String> = members.iter().map(|m| format!("{} {}", m.owner, m.item)).collect();
+            Failure::check(
+                format_args!("{asked:?} is on goods of several items: {}", all.join(", ")),
+                source.folder().display(),
+                "give the whole label",
+            )
+        });
+    };
+    let up = kin::tree(&picture, root, Descent::Parents).map_err(read)?;
+    let down = kin::tree(&picture, root, Descent::Children).map_err(read)?;
+    let name = |member: &_| picture.name(member);
+    args.form
+        .print(&genealogy(root, &up, &down, name, picture.known), config)
+}
+
+/// The history as a report, the newest line first.
+fn report(found: &Found, known: lotline_record::trace::report::Known) -> lotline_record::trace::report::Report {
+    let account = |text: &Option<String>| text.as_ref().and_then(|text| text.parse().ok());
+    let position = |line: &Line| Position::new(line.epoch, line.seq);
+    let of_serial = found
+        .history
+        .iter()
+        .filter(|line| line.serial.as_ref() == Some(&found.asked));
+    let marks = marks(of_serial.map(|line| Mark {
+        device: line.device.clone(),
+        position: position(line),
+        kind: line.what.clone(),
+        at_ms: line.at.unix_ms(),
+        zone_min: known.zone_min,
+    }));
+    let past: Vec<Past> = found
+        .history
+        .iter()
+        .rev()
+        .map(|line| Past {
+            at_ms: line.at.unix_ms(),
+            zone_min: known.zone_min,
+            device: line.device.clone(),
+            position: position(line),
+            person: line.by.clone(),
+            kind: line.what.clone(),
+            item: line.item.clone(),
+            lot: line.lot.clone(),
+            serial: line.serial.clone(),
+            plate: line.plate.clone(),
+            from: account(&line.from),
+            to: account(&line.to),
+            amount: line.amount,
+            document: line.document.clone(),
+            partner: None,
+        })
+        .collect();
+    history(&found.asked, &past, &marks, found.history.len() >= MOST, known)
 }
 
 /// What the record knows it by: the SSCC, serial or lot of a label, or the text as it is.
@@ -196,7 +287,7 @@ fn of_gateway(line: lotline_server::ledger::HistoryLine) -> Line {
         plate: line.plate,
         from: line.from,
         to: line.to,
-        amount: line.amount.to_string(),
+        amount: line.amount,
         document: line.document,
         unsent: false,
     }
@@ -216,7 +307,7 @@ fn of_entry(line: trace::Line) -> Line {
         plate: line.plate.map(|p| p.to_string()),
         from: line.from.map(|a| a.to_string()),
         to: line.to.map(|a| a.to_string()),
-        amount: line.amount.to_string(),
+        amount: line.amount,
         document: line.document,
         unsent: false,
     }
@@ -256,7 +347,7 @@ fn of_site(folder: &Path, asked: &str) -> rusqlite::Result<Vec<Line>> {
             plate: row.get(8)?,
             from: row.get(9)?,
             to: row.get(10)?,
-            amount: Amount::from_micros(row.get(11)?).to_string(),
+            amount: Amount::from_micros(row.get(11)?),
             document: row.get(12)?,
             unsent: false,
         })
@@ -286,7 +377,7 @@ fn say(found: &Found) -> String {
             "  {}  {:<22} {:>6}  {}  {way}  {}  {}-{}-{}{unsent}",
             line.at,
             line.what,
-            line.amount,
+            line.amount.to_string(),
             what,
             line.by.as_deref().unwrap_or("-"),
             line.device,

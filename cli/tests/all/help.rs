@@ -1,6 +1,6 @@
 use super::tool::Home;
 
-const COMMANDS: [&str; 12] = [
+const COMMANDS: [&str; 14] = [
     "serve",
     "enrol",
     "seed",
@@ -9,6 +9,8 @@ const COMMANDS: [&str; 12] = [
     "read",
     "read-image",
     "trace",
+    "recall",
+    "report",
     "explain",
     "export",
     "verify",

@@ -196,3 +196,139 @@ fn a_ledger_of_a_newer_version_is_left_alone() {
     let error = home.run(&["serve", "--data", &server]).fails(2);
     assert!(error.contains("not a ledger"), "{error}");
 }
+
+#[test]
+fn a_history_is_written_as_csv_and_as_a_page() {
+    let home = shift();
+    let of = |form: &str, from: &str| home.run(&["trace", "AX41S00001", form, "--from", from]).good();
+    for from in ["shift/server", "shift/hand-b"] {
+        let csv = of("--csv", from);
+        let lines: Vec<_> = csv.lines().collect();
+        assert!(lines[0].starts_with("at,what,who,item,lot,serial,"), "{csv}");
+        assert!(
+            lines[1].contains(",dropped,A. Associate,") && lines[2].contains(",picked,A. Associate,"),
+            "{csv}"
+        );
+    }
+    let page = home
+        .run(&[
+            "trace",
+            "AX41S00001",
+            "--html",
+            "--language",
+            "ar",
+            "--from",
+            "shift/server",
+        ])
+        .good();
+    assert!(
+        page.contains("<html lang=\"ar\" dir=\"rtl\">") && page.contains("AX41S00001"),
+        "{page}"
+    );
+    let both = home.run(&["trace", "AX41S00001", "--csv", "--html", "--from", "shift/server"]);
+    assert_eq!(both.code, 2, "one form");
+}
+
+#[test]
+fn d4_the_exceptions_of_a_day_are_the_same_at_the_gateway_and_on_a_handheld() {
+    let home = shift();
+    let of = |from: &str| home.run(&["report", "exceptions", "--from", from, "--json"]).json();
+    let names = |report: &Value| -> Vec<String> {
+        let rows = report["rows"].as_array().unwrap().iter();
+        rows.map(|row| format!("{} {}", row["exception"], row["state"]))
+            .collect()
+    };
+    let gateway = of("shift/server");
+    assert!(!names(&gateway).is_empty(), "{gateway}");
+    assert_eq!(names(&gateway), names(&of("shift/hand-a")));
+    assert!(gateway["cursor"].as_u64().unwrap() > 0);
+    let before = home
+        .run(&[
+            "report",
+            "exceptions",
+            "--day",
+            "2020-01-01",
+            "--from",
+            "shift/server",
+            "--csv",
+        ])
+        .good();
+    assert_eq!(before.lines().count(), 1, "a header alone: {before}");
+}
+
+/// The shift's record with a recall of one of its lots.
+fn recalled(home: &Home) {
+    static RECALLED: OnceLock<()> = OnceLock::new();
+    RECALLED.get_or_init(|| recall_made_of(home));
+}
+
+fn recall_made_of(home: &Home) {
+    let folder = home.path("recalled");
+    std::fs::create_dir_all(&folder).unwrap();
+    let db = rusqlite::Connection::open(home.path("shift/server/ledger.db")).unwrap();
+    let copy = folder.join("ledger.db");
+    db.execute("VACUUM INTO ?1", [copy.to_str().unwrap()]).unwrap();
+    let copy = rusqlite::Connection::open(copy).unwrap();
+    let (site, owner, item): (String, String, String) = copy
+        .query_row("SELECT site, owner, item FROM lot WHERE lot = 'L2603A'", [], |r| {
+            Ok((r.get(0)?, r.get(1)?, r.get(2)?))
+        })
+        .unwrap();
+    let scope = serde_json::json!({"of": "from_lot", "owner": owner, "item": item, "lot": "L2603A"}).to_string();
+    copy.execute(
+        "INSERT INTO block (site, block, kind, scope_of, scope_key, scope, reason, state, cursor)
+         VALUES (?1, 'R-7', 'recall', 'from_lot', ?2, ?3, 'maker', 'open', 1)",
+        rusqlite::params![site, format!("{owner}\u{1f}{item}\u{1f}L2603A"), scope],
+    )
+    .unwrap();
+    let line = "INSERT INTO history (site, device, position, at_ms, zone_min, kind, owner, item, lot, amount, document, cursor)
+                VALUES (?1, 'k-1', (1 << 40) | ?2, 0, 0, ?3, ?4, ?5, ?6, 2000000, ?7, 1)";
+    for (seq, kind, lot, document) in [
+        (1, "consumed", "L2603A", "k-1-1-1"),
+        (2, "produced", "MADE-1", "k-1-1-1"),
+        (3, "shipped", "MADE-1", "O-77"),
+    ] {
+        copy.execute(line, rusqlite::params![site, seq, kind, owner, item, lot, document])
+            .unwrap();
+    }
+}
+
+#[test]
+fn f2_a_recall_tells_where_all_of_it_is_and_who_received_what_was_made_of_it() {
+    let home = shift();
+    recalled(home);
+    let open = home.run(&["recall", "--from", "recalled"]).good();
+    assert!(open.lines().any(|line| line == "R-7  maker"), "{open}");
+    let report = home.run(&["recall", "R-7", "--from", "recalled", "--json"]).json();
+    let rows = report["rows"].as_array().unwrap();
+    assert!(
+        rows.iter()
+            .any(|row| row["place"] == "place:CAGE-1" && row["lot"] == "L2603A" && row["state"] == "In a cage"),
+        "{report}"
+    );
+    let left = rows
+        .iter()
+        .find(|row| row["state"] == "Left" && row["lot"] == "MADE-1")
+        .unwrap();
+    assert_eq!((&left["document"], &left["amount"]), (&"O-77".into(), &"2".into()));
+    assert!(
+        rows.iter().all(|row| row["lot"] == "L2603A" || row["lot"] == "MADE-1"),
+        "{report}"
+    );
+    let csv = home.run(&["recall", "R-7", "--from", "recalled", "--csv"]).good();
+    assert_eq!(csv.lines().count(), rows.len() + 1, "{csv}");
+    let page = home
+        .run(&["recall", "R-7", "--from", "recalled", "--html", "--language", "de"])
+        .good();
+    assert!(page.contains("R-7") && page.contains("MADE-1"), "{page}");
+    home.run(&["recall", "R-0", "--from", "recalled"]).fails(1);
+}
+
+#[test]
+fn a_genealogy_is_drawn_as_a_tree() {
+    let home = shift();
+    recalled(home);
+    let tree = home.run(&["trace", "L2603A", "--tree", "--from", "recalled"]).good();
+    assert!(tree.contains("MADE-1: 2  |  Generation 1, run k-1-1-1"), "{tree}");
+    home.run(&["trace", "NOBODY", "--tree", "--from", "recalled"]).fails(1);
+}

@@ -198,7 +198,8 @@ impl SerialOrder {
         }
     }
 
-    fn is_within(self, first: &str, last: &str, serial: &str) -> bool {
+    /// Whether a serial lies between two others, both ends included.
+    pub fn is_within(self, first: &str, last: &str, serial: &str) -> bool {
         match self {
             SerialOrder::Lexical => (first..=last).contains(&serial),
             SerialOrder::Numeric => match (number(first), number(last), number(serial)) {

@@ -814,3 +814,6 @@ own-replenish = املأ { $place }
 own-count = أعد عدّ { $place }
 reason-way-blocked = الطريق مسدود
 reason-too-heavy = ثقيل أو عالٍ جدًا
+report-recall-closed = أُغلق: لم يعد يشمل شيئًا.
+report-recall-covers = يشمل { $what }
+report-recall-made-of = يشمل { $what } وما صُنع منه

@@ -800,3 +800,6 @@ own-replenish = { $place } auffüllen
 own-count = { $place } nachzählen
 reason-way-blocked = Der Weg ist versperrt
 reason-too-heavy = Zu schwer oder zu hoch
+report-recall-closed = Er ist geschlossen: nichts ist mehr umfasst.
+report-recall-covers = Umfasst { $what }
+report-recall-made-of = Umfasst { $what } und was daraus wurde

@@ -804,3 +804,6 @@ own-replenish = Fill { $place }
 own-count = Count { $place } again
 reason-way-blocked = The way is blocked
 reason-too-heavy = Too heavy or too high
+report-recall-closed = It is closed: nothing is covered any more.
+report-recall-covers = Covers { $what }
+report-recall-made-of = Covers { $what } and what was made of it

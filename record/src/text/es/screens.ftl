@@ -800,3 +800,6 @@ own-replenish = Reponer { $place }
 own-count = Recontar { $place }
 reason-way-blocked = El paso está bloqueado
 reason-too-heavy = Demasiado pesado o alto
+report-recall-closed = Está cerrada: ya no abarca nada.
+report-recall-covers = Abarca { $what }
+report-recall-made-of = Abarca { $what } y lo que se hizo de ello

@@ -803,3 +803,6 @@ own-replenish = Remplir { $place }
 own-count = Recompter { $place }
 reason-way-blocked = Le passage est bloqué
 reason-too-heavy = Trop lourd ou trop haut
+report-recall-closed = Il est clos : plus rien n'est couvert.
+report-recall-covers = Couvre { $what }
+report-recall-made-of = Couvre { $what } et ce qui en a été fait

@@ -790,3 +790,6 @@ own-replenish = 补货 { $place }
 own-count = 复盘 { $place }
 reason-way-blocked = 通道受阻
 reason-too-heavy = 太重或太高
+report-recall-closed = 已结束：不再涵盖任何货品。
+report-recall-covers = 涵盖 { $what }
+report-recall-made-of = 涵盖 { $what } 及由它制成的货品

@@ -1,6 +1,6 @@
 //! The commands as one types them.
 
-use crate::command::{enrol, explain, export, label, numbers, recall, report, seed, serve, trace, verify};
+use crate::command::{drill, enrol, explain, export, label, numbers, recall, report, seed, serve, trace, verify};
 use crate::config::Config;
 use crate::failure::{Failure, Outcome};
 use crate::{demo, edge, read, stand_in, terminal};
@@ -65,6 +65,8 @@ enum Command {
     Explain(explain::Args),
     /// Write the record to a file that proves itself
     Export(export::Args),
+    /// Show the offline drills that were done and signed
+    Drill(drill::Args),
     /// Check an exported record: chain, signatures, counter-signatures
     Verify(verify::Args),
     /// Print completions for a shell
@@ -112,6 +114,7 @@ impl Cli {
             Command::Recall(args) => recall::run(&args, &config()?),
             Command::Report(args) => report::run(&args, &config()?),
             Command::Explain(args) => explain::run(&args, &config()?),
+            Command::Drill(args) => drill::run(&args, &config()?),
             Command::Export(args) => export::run(&args, &config()?),
             Command::Verify(args) => verify::run(&args),
             Command::Completions { shell } => {

@@ -1,5 +1,6 @@
 //! One file a command that asks and answers.
 
+pub mod drill;
 pub mod enrol;
 pub mod explain;
 pub mod export;

@@ -162,3 +162,76 @@ fn no_terminal_is_told_to_use_lines() {
     let error = home.feed(&["handheld", "--folder", "hh"], "").fails(2);
     assert!(error.contains("--plain"), "{error}");
 }
+
+#[test]
+fn an_offline_drill_against_a_real_gateway_is_clean_and_its_report_is_found_in_both_records() {
+    let home = seeded();
+    let choose = |id: &str| json!({ "input": "choose", "id": id }).to_string();
+    let control = |what: &str| json!({ "control": what }).to_string();
+    let pin = || json!({ "input": "enter", "field": "pin", "text": "4711" }).to_string();
+    let mut lines = vec![
+        scan(b"]C0B-1042"),
+        pin(),
+        choose("more"),
+        choose("next"),
+        choose("next"),
+    ];
+    lines.extend([choose("drill"), choose("begin"), control("sync")]);
+    lines.extend((1..=6).map(|n| scan(format!("]C0DRILL-{n}").as_bytes())));
+    lines.push(choose("online"));
+    // What was sent is applied meanwhile, and comes back with a later page.
+    for _ in 0..20 {
+        lines.extend([control("sync"), choose("look")]);
+    }
+    lines.extend([choose("sign"), scan(b"]C0B-1042"), pin(), control("sync")]);
+    let answers = talk(&home, "hh", &lines);
+    assert!(answers.iter().all(|a| a.get("error").is_none()), "{answers:?}");
+    assert_eq!(answers[6]["id"], "drill.scan", "{}", answers[6]);
+    let signed = &answers[answers.len() - 2];
+    assert_eq!(signed["tone"], "accept", "{signed}");
+    for from in ["hh", "hh/gateway"] {
+        let out = home.run(&["drill", "--json", "--from", from]).good();
+        let found: Value = serde_json::from_str(&out).unwrap();
+        assert_eq!(found.as_array().unwrap().len(), 1, "{from}: {out}");
+        let report = &found[0];
+        let counts =
+            ["entries", "scans", "waited", "received", "lost", "twice"].map(|key| report[key].as_u64().unwrap());
+        assert_eq!(counts, [6, 6, 6, 6, 0, 0], "{from}: {out}");
+        assert_eq!(
+            (&report["clean"], &report["chain"]),
+            (&json!(true), &json!(true)),
+            "{out}"
+        );
+        assert!(report["seconds"].as_u64().is_some(), "{out}");
+        let out = home.run(&["drill", "--from", from]).good();
+        assert!(out.contains("clean") && out.contains("0 lost, 0 twice"), "{out}");
+    }
+}
+
+#[test]
+fn a_training_is_no_record_that_could_be_exported() {
+    let home = seeded();
+    let choose = |id: &str| json!({ "input": "choose", "id": id }).to_string();
+    let answers = talk(
+        &home,
+        "hh",
+        &[
+            scan(b"]C0B-1042"),
+            json!({ "input": "enter", "field": "pin", "text": "4711" }).to_string(),
+            choose("more"),
+            choose("train"),
+            choose("lesson:look-up"),
+            choose("look_up"),
+            choose("lesson_scan"),
+            choose("back"),
+        ],
+    );
+    let last = answers.last().unwrap();
+    assert_eq!(last["status"]["training"], true, "{last}");
+    assert!(
+        last["fields"][1]["value"].as_str().unwrap().starts_with("Passed."),
+        "{last}"
+    );
+    let error = home.run(&["export", "--from", "hh/training", "-o", "t.zst"]).fails(2);
+    assert!(error.contains("training"), "{error}");
+}

@@ -1,6 +1,6 @@
 use super::tool::Home;
 
-const COMMANDS: [&str; 14] = [
+const COMMANDS: [&str; 15] = [
     "serve",
     "enrol",
     "seed",
@@ -11,6 +11,7 @@ const COMMANDS: [&str; 14] = [
     "trace",
     "recall",
     "report",
+    "drill",
     "explain",
     "export",
     "verify",

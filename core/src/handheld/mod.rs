@@ -35,6 +35,7 @@ use lotline_record::text::Text;
 use reads::{acknowledge, scan};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -59,6 +60,8 @@ pub struct Handheld {
     store: Arc<Store>,
     /// None in training: what is written there is never sent.
     syncer: Option<Syncer>,
+    /// During the offline part of a drill nothing is sent.
+    held: AtomicBool,
     /// The clock of a training, which a lesson may set ahead.
     ahead: Option<Arc<training::AheadClock>>,
     /// The training that somebody is in.
@@ -102,6 +105,7 @@ impl Handheld {
         let watchers = watch::Watchers::default();
         let handheld = Handheld {
             syncer: Some(Syncer::with_news(port, platform.clone(), watchers.news())),
+            held: AtomicBool::new(false),
             ahead: None,
             practice: Mutex::new(None),
             watchers,
@@ -150,6 +154,12 @@ impl Handheld {
     /// # Errors
     /// What stops sync for good; being offline is not an error but [`SyncReport::reached`] = false.
     pub fn sync_now(&self, deadline_ms: u64) -> Result<SyncReport, Error> {
+        if self.held.load(Ordering::SeqCst) {
+            return Ok(SyncReport {
+                more: true,
+                ..SyncReport::default()
+            });
+        }
         let report = self.syncer()?.sync_now(Duration::from_millis(deadline_ms));
         self.tidy()?;
         report
@@ -209,7 +219,9 @@ impl Handheld {
     /// As [`Handheld::open`].
     pub fn resume(&self) -> Result<(), Error> {
         self.store.resume()?;
-        if let Some(syncer) = &self.syncer {
+        if let Some(syncer) = &self.syncer
+            && !self.held.load(Ordering::SeqCst)
+        {
             syncer.resume();
         }
         self.practice().map_or(Ok(()), |practice| practice.resume())
@@ -242,14 +254,28 @@ impl Handheld {
             Input::Enter { field, text } if field == "pin" => Some(self.check_pin(text)?),
             _ => None,
         };
-        let (screen, trainee) = self.guarded(|desk| {
+        let (screen, trainee, drilling) = self.guarded(|desk| {
             let screen = self.act_locked(desk, input, pin)?;
-            Ok((screen, desk.trainee.take()))
+            let drilling = matches!(&desk.work, Work::Drill(drill) if drill.is_offline());
+            Ok((screen, desk.trainee.take(), drilling))
         })?;
-        if let Some(syncer) = &self.syncer {
-            syncer.captured();
-        }
+        self.captured(drilling);
         trainee.map_or(Ok(screen), |trainee| self.enter_training(&trainee))
+    }
+
+    /// Has sync know of what was captured; during the offline part of a drill it is to touch nothing.
+    fn captured(&self, drilling: bool) {
+        let Some(syncer) = &self.syncer else { return };
+        match (self.held.swap(drilling, Ordering::SeqCst), drilling) {
+            (false, true) => return syncer.suspend(),
+            (true, true) => return,
+            (true, false) => {
+                syncer.resume();
+                syncer.reachable();
+            }
+            (false, false) => {}
+        }
+        syncer.captured();
     }
 
     fn lock_desk(&self) -> MutexGuard<'_, Option<Desk>> {

@@ -21,7 +21,7 @@ use lotline_record::entry::Body;
 use lotline_record::model::{PersonId, SessionId};
 use lotline_record::text::{Message, Text};
 use lotline_record::wire::Included;
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// The action that ends a training.
@@ -83,6 +83,7 @@ impl Handheld {
             store: Arc::new(Store::open(&config.folder, platform.clone())?),
             text: Mutex::new(Arc::new(load(&config.language))),
             syncer: None,
+            held: AtomicBool::new(false),
             ahead: Some(ahead),
             practice: Mutex::new(None),
             watchers: watch::Watchers::default(),

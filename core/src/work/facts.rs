@@ -228,6 +228,21 @@ pub enum Subject {
     Plate(PlateId),
 }
 
+/// What became of some own entries, as their counter-signatures and the picture tell.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Reconciled {
+    /// Entries that the gateway has counter-signed.
+    pub received: u64,
+    /// Of them, those that it has counter-signed more than once.
+    pub twice: u64,
+    /// When it received the last of them, milliseconds since 1970 by its clock.
+    pub received_ms: Option<i64>,
+    /// Whether they continue the chain and hash to what is stored.
+    pub chain: bool,
+    /// Whether the picture counts all of them.
+    pub included: bool,
+}
+
 /// The picture.
 pub trait Facts {
     /// Items that carry the GTIN, with the pack level it names, on `today`.
@@ -250,6 +265,8 @@ pub trait Facts {
     fn plate(&self, plate: &PlateId) -> Result<Option<PlateFacts>, Error>;
     /// Handling units that stand in an account.
     fn plates_in(&self, account: &Account) -> Result<Vec<PlateId>, Error>;
+    /// What became of the own entries from `from` to `to`, of one epoch.
+    fn drilled(&self, from: Position, to: Position) -> Result<Reconciled, Error>;
     /// Own entries that no gateway has.
     fn unsent(&self) -> Result<u64, Error>;
     /// A place by its printed name.

@@ -2,9 +2,9 @@
 
 use super::facts::Document;
 use super::{
-    Adjust, Arrive, Context, Count, CrossDock, Dispose, Event, Exceptions, Hold, Inspect, LookUp, Move, Pack, Pallet,
-    Pick, PutAway, Queue, Recall, Receive, Relabel, Replenish, Report, Returns, Run, Scanned, Sensor, Ship, Step,
-    Sweep, Train, View, ViewAction, ViewField, Work, cut, refuse,
+    Adjust, Arrive, Context, Count, CrossDock, Dispose, Drill, Event, Exceptions, Hold, Inspect, LookUp, Move, Pack,
+    Pallet, Pick, PutAway, Queue, Recall, Receive, Relabel, Replenish, Report, Returns, Run, Scanned, Sensor, Ship,
+    Step, Sweep, Train, View, ViewAction, ViewField, Work, cut, refuse,
 };
 use crate::Error;
 use lotline_record::model::{DocumentId, DocumentKind, Role};
@@ -77,6 +77,7 @@ const FURTHER: &[(&str, &str, &[Role])] = &[
     ("report", "action-reports", READERS),
     ("train", "action-train", FLOOR),
     ("opening", "action-opening", FLOOR),
+    ("drill", "action-drill", FLOOR),
 ];
 
 /// Roles that handle goods.
@@ -119,6 +120,7 @@ pub(super) fn more(page: usize, event: Event, context: &Context<'_>) -> Result<S
             "cross_dock" => Work::from(CrossDock::default()),
             "sweep" => Work::from(Sweep::default()),
             "sensor" => Work::from(Sensor::default()),
+            "drill" => Work::from(Drill::default()),
             "train" => Work::from(Train::default()),
             "recall" => Work::from(Recall::default()),
             _ => Work::More { page },

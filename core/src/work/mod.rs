@@ -13,6 +13,7 @@ mod cross_dock;
 mod dispose;
 mod done;
 mod doubt;
+mod drill;
 mod exceptions;
 mod goods;
 mod hold;
@@ -55,6 +56,7 @@ pub(crate) use count::Count;
 pub(crate) use cross_dock::CrossDock;
 pub(crate) use dispose::Dispose;
 pub(crate) use doubt::settle;
+pub(crate) use drill::Drill;
 pub(crate) use exceptions::{Exceptions, minutes_since};
 pub(crate) use goods::{describe, own_unit};
 pub(crate) use hold::Hold;
@@ -246,6 +248,7 @@ pub(crate) enum Work {
     Replenish(Replenish),
     CrossDock(CrossDock),
     Dispose(Dispose),
+    Drill(Drill),
     Recall(Recall),
     Sensor(Sensor),
     Relabel(Relabel),
@@ -268,8 +271,8 @@ macro_rules! flows {
 }
 
 flows!(
-    Adjust, Arrive, Count, CrossDock, Dispose, Exceptions, Hold, Inspect, LookUp, Move, Pack, Pallet, Pick, PutAway,
-    Queue, Recall, Receive, Relabel, Replenish, Report, Returns, Run, Sensor, Ship, Sweep, Train,
+    Adjust, Arrive, Count, CrossDock, Dispose, Drill, Exceptions, Hold, Inspect, LookUp, Move, Pack, Pallet, Pick,
+    PutAway, Queue, Recall, Receive, Relabel, Replenish, Report, Returns, Run, Sensor, Ship, Sweep, Train,
 );
 
 impl Work {
@@ -312,6 +315,7 @@ impl Work {
             Work::Adjust(flow) => flow.signer(),
             Work::Exceptions(flow) => flow.awaits_pin().then_some(signed_in),
             Work::Dispose(flow) => flow.signer(),
+            Work::Drill(flow) => flow.signer(),
             Work::Hold(flow) => flow.signer(),
             Work::Pick(flow) => flow.signer(),
             Work::Recall(flow) => flow.signer(),
@@ -361,6 +365,7 @@ impl Work {
             (Work::Replenish(flow), event) => flow.step(event, context),
             (Work::CrossDock(flow), event) => flow.step(event, context),
             (Work::Dispose(flow), event) => flow.step(event, context),
+            (Work::Drill(flow), event) => flow.step(event, context),
             (Work::Run(flow), event) => flow.step(event, context),
             (Work::Queue(flow), event) => flow.step(event, context),
             (Work::Pallet(flow), event) => flow.step(event, context),
@@ -409,6 +414,7 @@ impl Work {
             Work::Replenish(flow) => flow.view(context),
             Work::CrossDock(flow) => flow.view(context),
             Work::Dispose(flow) => flow.view(context),
+            Work::Drill(flow) => flow.view(context),
             Work::Run(flow) => flow.view(context),
             Work::Queue(flow) => flow.view(context),
             Work::Pallet(flow) => flow.view(context),

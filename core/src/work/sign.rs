@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 
 /// A signature that is asked for.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct Signing {
+pub(crate) struct Signing {
     /// Whose badge was scanned: their PIN comes next.
     pub(super) signer: Option<PersonId>,
 }

@@ -9,6 +9,7 @@ mod cross_dock;
 mod dispose;
 mod double_fire;
 mod doubt;
+mod drill;
 mod exceptions;
 mod flows;
 mod hold;

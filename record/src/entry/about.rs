@@ -51,6 +51,7 @@ impl Body {
             Body::Blocked { .. } => "blocked",
             Body::Released { .. } => "released",
             Body::Recalled { .. } => "recalled",
+            Body::Drilled(_) => "drilled",
             Body::Undone { .. } => "undone",
             Body::Carried { .. } => "carried",
         }

@@ -1,6 +1,6 @@
 //! What happened: physical facts, which are never refused, and claims, which are acts of authority (domain §4).
 
-use super::{Disposition, Hash, Inspected, Resolution, Revision, Signature, Tasked, VerificationAnswer, b64};
+use super::{Disposition, Drilled, Hash, Inspected, Resolution, Revision, Signature, Tasked, VerificationAnswer, b64};
 use crate::model::{
     Account, Amount, Block, BlockId, ContentsKnown, Day, DeviceId, DocumentId, DocumentKind, ExceptionId, Goods,
     ItemId, Level, LineKey, LotKey, OwnerId, PersonId, PlaceId, PlateId, Quantity, RunId, Scope, SerialKey,
@@ -87,6 +87,8 @@ pub enum Seen {
         /// Its number, as it stands on it.
         seal: String,
     },
+    /// A scan of an offline drill: it is captured and sent like any other, and says nothing of what was scanned.
+    Drill,
     /// A person said the bin is empty.
     BinEmpty {
         /// Which.
@@ -622,6 +624,8 @@ pub enum Body {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         signature: Option<Signature>,
     },
+    /// An offline drill: what was captured with nothing being sent, and what came of it once there was a network again.
+    Drilled(Box<Drilled>),
     /// A compensating entry: takes back what an earlier one did.
     Undone {
         /// Which.

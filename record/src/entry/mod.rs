@@ -6,6 +6,7 @@
 mod about;
 mod body;
 mod claim;
+mod drilled;
 mod hash;
 mod inspected;
 mod sealed;
@@ -15,6 +16,7 @@ mod tests;
 
 pub use body::{Body, EntryRef, Load, MOST_TAGS, Missing, Photo, Seen};
 pub use claim::{Disposition, Resolution, Revision, Signature, VerificationAnswer};
+pub use drilled::Drilled;
 pub use hash::{Hash, read_hex, write_hex};
 pub use inspected::{Inspected, InspectionOutcome, Rejected, Sample};
 pub use sealed::{ChainError, Envelope, MOST_BYTES, SealError, Sealed, Tip, genesis, link, training_genesis};

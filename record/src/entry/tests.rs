@@ -127,6 +127,11 @@ const WRITTEN: &[(&str, &str)] = &[
         "ship_confirmed",
         r#"{"kind":"ship_confirmed","document":"5512","at":"TRAILER-1","seal":"SEAL-9","outcome":"done","partner":"P1","silent":["d2"]}"#,
     ),
+    ("seen", r#"{"kind":"seen","what":"drill"}"#),
+    (
+        "drilled",
+        r#"{"kind":"drilled","epoch":1,"from":5,"to":9,"scans":5,"waited":5,"received":5,"twice":0,"chain":true,"included":true,"seconds":2,"signature":{"person":"p-1","name_version":1,"meaning":"meaning-drill","at":"2026-11-21T07:12:00.000Z","components":["badge","pin"]}}"#,
+    ),
 ];
 
 #[test]

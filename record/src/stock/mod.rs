@@ -301,6 +301,7 @@ fn push(body: &Body, out: &mut Vec<Effect>) {
         Body::Counted { .. }
         | Body::Swept { .. }
         | Body::Measured { .. }
+        | Body::Drilled(_)
         | Body::Verified { .. }
         | Body::Seen(_)
         | Body::Refused { .. }

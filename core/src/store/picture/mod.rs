@@ -9,6 +9,7 @@
 
 mod blocks;
 mod documents;
+mod drilled;
 mod exceptions;
 mod genealogy;
 mod history;
@@ -25,8 +26,8 @@ use super::known::{Known, Standing};
 use super::open::{Store, lock};
 use super::{standing, storage};
 use crate::work::facts::{
-    By, Document, DocumentLine, ExceptionFacts, Facts, HistoryFacts, LotFacts, Outbound, PlateFacts, SerialAt,
-    SerialFacts, StockFacts, Subject,
+    By, Document, DocumentLine, ExceptionFacts, Facts, HistoryFacts, LotFacts, Outbound, PlateFacts, Reconciled,
+    SerialAt, SerialFacts, StockFacts, Subject,
 };
 use crate::{Error, Remedy};
 use lotline_record::entry::{Body, EntryRef, Position, Sealed};
@@ -211,6 +212,10 @@ impl Facts for Picture<'_> {
 
     fn plates_in(&self, account: &Account) -> Result<Vec<PlateId>, Error> {
         self.read_plates_in(account)
+    }
+
+    fn drilled(&self, from: Position, to: Position) -> Result<Reconciled, Error> {
+        self.read_drilled(from, to)
     }
 
     fn unsent(&self) -> Result<u64, Error> {

@@ -28,7 +28,12 @@ impl Handheld {
         Ok(())
     }
 
+    /// Whether `pin` is the one that is asked for. A training knows nobody's PIN and takes any: it would be a second place
+    /// to guess at those of the record, and the session from which it was begun vouches for the person.
     pub(super) fn check_pin(&self, pin: &str) -> Result<bool, Error> {
+        if self.in_training() {
+            return Ok(true);
+        }
         let person = self.guarded(|desk| Ok(desk.person().cloned()))?;
         let Some(person) = person else { return Ok(false) };
         let pepper = self.store.pepper()?;

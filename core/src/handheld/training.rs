@@ -10,16 +10,16 @@ use super::render::StatusFacts;
 use super::{Config, Handheld, Moment, load, no_longer_known, today, watch};
 use crate::Error;
 use crate::platform::{Clock, Now, Platform};
-use crate::screen::{Action, Field, Input, Look, Screen, Style};
+use crate::screen::{Action, AwaitKind, Field, Input, Look, Screen, Style};
 use crate::store::{Draft, JOURNAL, Store};
 use crate::sync::Syncer;
 use crate::training::course::Course;
 use crate::training::{Event, FOLDER, LessonReport, lesson, site};
 use crate::work::facts::Facts;
-use crate::work::{Train, View, ViewAction, Work};
+use crate::work::{Train, View, ViewAction, ViewField, Work};
 use lotline_record::entry::Body;
 use lotline_record::model::{PersonId, SessionId};
-use lotline_record::text::{Message, Text};
+use lotline_record::text::{Arg, Message, Text};
 use lotline_record::wire::Included;
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -118,10 +118,9 @@ impl Handheld {
     pub(super) fn enter_training(&self, person: &PersonId) -> Result<Screen, Error> {
         let moment = self.moment()?;
         let person = self.with_picture(|p| p.person(person))?.ok_or_else(no_longer_known)?;
-        let pepper = self.store.pepper()?;
         let practice = self.open_training()?;
         let store = &practice.store;
-        store.become_training(&moment.device, &moment.site, moment.resource.as_str(), &pepper)?;
+        store.become_training(&moment.device, &moment.site, moment.resource.as_str())?;
         let rows = site::rows(
             moment.site.as_str(),
             moment.resource.as_str(),
@@ -154,12 +153,35 @@ impl Handheld {
     /// An input while somebody trains: leaving is the one that the record's handheld answers.
     pub(super) fn act_in_training(&self, practice: &Handheld, input: Input) -> Result<Screen, Error> {
         if input == Input::choose(LEAVE) && practice.screen()?.actions.iter().any(|action| action.id == LEAVE) {
+            let vouched = practice.somebody_trains()?;
             practice.end_session("training_over")?;
             practice.store.keep_training_open(false)?;
             self.set_practice(None);
-            return self.screen();
+            return self.after_training(vouched);
         }
         practice.act(practice.meant(input)?)
+    }
+
+    /// Whether a session is open that is not idle.
+    fn somebody_trains(&self) -> Result<bool, Error> {
+        self.guarded(|desk| {
+            let moment = self.moment()?;
+            Ok(matches!(desk.gate, Gate::In(_)) && !desk.is_idle(&moment.now, moment.policy.idle_minutes()))
+        })
+    }
+
+    /// Whoever trained up to now goes on with their session; behind somebody who signed out or went away it is closed, as
+    /// the next person is another.
+    fn after_training(&self, vouched: bool) -> Result<Screen, Error> {
+        self.guarded(|desk| {
+            let moment = self.moment()?;
+            if vouched {
+                desk.touched(&moment.now);
+            } else {
+                self.lock_session(desk, &moment, "training_over")?;
+            }
+            self.draw(desk, &moment)
+        })
     }
 
     /// The key that scans what the lesson asks for stands for that scan.
@@ -282,6 +304,11 @@ pub(super) fn ways(desk: &Desk, view: &mut View) {
         Gate::In(_) => matches!(desk.work, Work::Train(_)),
         Gate::Badge | Gate::Pin(_) => true,
     };
+    if view.awaits.0 == AwaitKind::Pin {
+        let any = Message::new("training-any-pin");
+        view.fields
+            .push(ViewField::new("action-train", Arg::Message(Box::new(any))));
+    }
     if out {
         view.actions.push(ViewAction {
             key: "F9".to_owned(),
@@ -294,10 +321,8 @@ pub(super) fn ways(desk: &Desk, view: &mut View) {
         for action in &mut view.actions {
             let done = action.id.strip_prefix("lesson:").and_then(|id| desk.lessons.get(id));
             if done == Some(&true) {
-                action.label = Message::new("lesson-passed").with(
-                    "lesson",
-                    lotline_record::text::Arg::Message(Box::new(action.label.clone())),
-                );
+                action.label =
+                    Message::new("lesson-passed").with("lesson", Arg::Message(Box::new(action.label.clone())));
             }
         }
     }

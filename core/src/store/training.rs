@@ -35,13 +35,7 @@ pub(super) fn live_only(connection: &Connection) -> Result<(), Error> {
 
 impl Store {
     /// Makes the folder one of training of that device, once and for all.
-    pub(crate) fn become_training(
-        &self,
-        device: &DeviceId,
-        site: &SiteId,
-        resource: &str,
-        pepper: &[u8],
-    ) -> Result<(), Error> {
+    pub(crate) fn become_training(&self, device: &DeviceId, site: &SiteId, resource: &str) -> Result<(), Error> {
         self.with_journal(|c| {
             let begun = c
                 .query_row("SELECT EXISTS (SELECT 1 FROM epoch)", [], |r| r.get::<_, bool>(0))
@@ -55,7 +49,8 @@ impl Store {
             device,
             site,
             resource,
-            pepper,
+            // No PIN is ever checked here, so the site's pepper stays where it is.
+            &[],
             training_genesis(device, 1),
             Some(CLOSED),
         )

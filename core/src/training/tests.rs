@@ -99,6 +99,13 @@ fn a_lesson_is_passed_by_its_steps_and_its_entries_together() {
         course.report()
     };
     assert!(walk(&["refused"]).passed);
-    let report = walk(&[]);
-    assert_eq!((report.done, report.passed), (report.steps, false));
+    for (kinds, what) in [
+        (&[][..], "less than asked"),
+        (&["refused", "refused"], "more than asked"),
+        (&["refused", "picked"], "something else besides"),
+    ] {
+        let report = walk(kinds);
+        assert_eq!((report.done, report.passed), (report.steps, false), "{what}");
+    }
+    assert!(walk(&["refused", "opened", "seen"]).passed, "what moves nothing");
 }

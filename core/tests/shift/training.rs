@@ -1,6 +1,6 @@
 //! Training: lessons on a site of its own, apart from the record by its folder, its flag and the root of its chain.
 
-use crate::site::{Floor, accepted, case};
+use crate::site::{Floor, accepted, case, stop};
 use lotline_core::audit::{Audit, read_folder};
 use lotline_core::platform::{MemoryKey, Platform, SystemClock, system_ids};
 use lotline_core::screen::Screen;
@@ -10,7 +10,9 @@ use lotline_core::{Input, store::Store};
 use lotline_record::entry::{ChainError, Position, Sealed, Tip, link};
 use lotline_record::model::DeviceId;
 use lotline_record::wire::{EnrolReply, StoredThrough};
+use rusqlite::Connection;
 use std::collections::BTreeMap;
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -93,7 +95,7 @@ fn every_lesson_can_be_passed_by_doing_what_it_asks_for() {
             (0, 0, 0),
             "{report:?}"
         );
-        assert_eq!(score.stops > 0, lesson.exception, "{report:?}");
+        assert_eq!(score.stops, u32::from(lesson.exception), "{report:?}");
         let list = floor.choose("lesson_end");
         assert_eq!(list.id, "training");
     }
@@ -152,6 +154,7 @@ fn nothing_is_written_to_the_live_files_from_entering_a_training_to_leaving_it()
     assert_eq!(live(&floor), before, "leaving writes nothing either");
     // Entered again, battery out and in: only the end of the live session is written, as at any restart.
     floor.choose("train");
+    assert_eq!(live(&floor), before, "entering writes nothing");
     let entries = floor.entries().len();
     floor.restart();
     assert_eq!(floor.entries().len(), entries + 1);
@@ -193,6 +196,77 @@ fn whoever_does_not_train_leaves_a_training_at_its_badge_screen() {
     assert_eq!(floor.sign_in("B-1", "1111").id, "more", "the live work is where it was");
     floor.restart();
     assert!(!floor.handheld().screen().unwrap().status.training, "left is left");
+}
+
+/// What a training answers to a badge and a PIN.
+fn answered(floor: &Floor, pin: &str) -> (String, Vec<String>, String) {
+    floor.choose("sign_out");
+    let asked = floor.scan("B-1");
+    assert_eq!(asked.id, "sign_in.pin");
+    let fields = asked.fields.iter().map(|field| field.value.clone()).collect();
+    let screen = floor.enter("pin", pin);
+    (screen.id, fields, screen.message)
+}
+
+#[test]
+fn a_training_is_no_second_place_to_guess_a_pin() {
+    let mut floor = floor();
+    let right = answered(&floor, "1111");
+    for wrong in ["0000", "1112", "9999", "2222", "3333", "4444"] {
+        assert_eq!(answered(&floor, wrong), right, "{wrong}");
+    }
+    assert!(
+        right.1.contains(&"Any PIN will do. Do not use your own.".to_owned()),
+        "{right:?}"
+    );
+    // Nothing that a PIN could be checked against lies in its files: neither the hash nor the pepper.
+    let hash = |folder: &Path| -> String {
+        let site = Connection::open(folder.join("site.db")).unwrap();
+        site.query_row("SELECT pin FROM person WHERE person = 'ana'", [], |r| r.get(0))
+            .unwrap()
+    };
+    let training = floor.path().join("training");
+    assert_ne!(hash(&training), hash(floor.path()));
+    let journal = Connection::open(training.join("journal.db")).unwrap();
+    let pepper = |journal: &Connection| -> String {
+        let of = "SELECT value FROM meta WHERE key = 'pepper'";
+        journal.query_row(of, [], |r| r.get(0)).unwrap()
+    };
+    assert!(pepper(&journal).len() < pepper(&Connection::open(floor.path().join("journal.db")).unwrap()).len());
+    // The record counts for itself: two wrong ones, however many a training took.
+    floor.restart();
+    floor.choose("leave_training");
+    for _ in 0..2 {
+        floor.scan("B-1");
+        assert_eq!(stop(&floor.enter("pin", "0000")), "Wrong PIN");
+        floor.choose("acknowledge");
+    }
+    assert_eq!(floor.sign_in("B-1", "1111").id, "more");
+}
+
+#[test]
+fn whoever_signed_out_or_went_away_in_a_training_leaves_no_open_session_behind_it() {
+    let floor = floor();
+    floor.choose("sign_out");
+    let screen = floor.choose("leave_training");
+    assert_eq!((screen.id.as_str(), screen.status.training), ("sign_in.badge", false));
+    assert_eq!(floor.last().body.kind(), "signed_out");
+    assert_eq!(floor.sign_in("B-1", "1111").id, "more");
+    floor.choose("train");
+    floor.wait_ms(16 * 60_000);
+    assert_eq!(floor.choose("leave_training").id, "sign_in.badge", "nobody was there");
+}
+
+#[test]
+fn whoever_trained_for_an_hour_goes_on_without_signing_in() {
+    let floor = floor();
+    for _ in 0..6 {
+        floor.wait_ms(10 * 60_000);
+        floor.choose("lesson:receive");
+        floor.choose("lesson_end");
+    }
+    assert_eq!(floor.choose("leave_training").id, "more");
+    assert_eq!(floor.choose("back").id, "home");
 }
 
 #[test]

@@ -725,6 +725,7 @@ column-way-out = المخرج
 action-train = تدريب
 training-title = تدريب
 training-prompt = اختر درسًا
+training-any-pin = يُقبل أي رقم سري. لا تستخدم رقمك.
 action-train-freely = تدرّب بحرية
 action-leave-training = العودة إلى العمل
 action-lesson-scan = امسح هذا الملصق

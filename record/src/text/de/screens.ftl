@@ -711,6 +711,7 @@ column-way-out = Ausweg
 action-train = Training
 training-title = TRAINING
 training-prompt = Übung wählen
+training-any-pin = Jede PIN gilt. Nicht die eigene nehmen.
 action-train-freely = Frei üben
 action-leave-training = Zurück zur Arbeit
 action-lesson-scan = Dieses Etikett scannen

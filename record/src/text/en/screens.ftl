@@ -715,6 +715,7 @@ column-way-out = Way out
 action-train = Training
 training-title = TRAINING
 training-prompt = Choose a lesson
+training-any-pin = Any PIN will do. Do not use your own.
 action-train-freely = Practise freely
 action-leave-training = Back to work
 action-lesson-scan = Scan this label

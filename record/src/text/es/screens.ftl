@@ -711,6 +711,7 @@ column-way-out = Solución
 action-train = Formación
 training-title = PRÁCTICAS
 training-prompt = Elija una lección
+training-any-pin = Vale cualquier PIN. No use el suyo.
 action-train-freely = Practicar libremente
 action-leave-training = Volver al trabajo
 action-lesson-scan = Escanear esta etiqueta

@@ -419,6 +419,7 @@ field-counted-places = Comptés jusqu'ici
 field-skipped-places = Passés
 opening-passed = Tous les emplacements du parcours sont faits. { $count ->
     [one] { $count } emplacement compté
+    [many] { $count } d’emplacements comptés
    *[other] { $count } emplacements comptés
   }{ $skipped ->
     [0] , aucun passé.
@@ -714,6 +715,7 @@ column-way-out = Issue
 action-train = Formation
 training-title = FORMATION
 training-prompt = Choisissez une leçon
+training-any-pin = Tout code PIN convient. N’utilisez pas le vôtre.
 action-train-freely = S’exercer librement
 action-leave-training = Retour au travail
 action-lesson-scan = Scanner cette étiquette

@@ -701,6 +701,7 @@ column-way-out = 处理方式
 action-train = 培训
 training-title = 培训
 training-prompt = 选择一课
+training-any-pin = 任何密码都可以。请不要用自己的。
 action-train-freely = 自由练习
 action-leave-training = 回到工作
 action-lesson-scan = 扫描此标签

@@ -3,6 +3,14 @@ CREATE TABLE alarm (
   at_ms INTEGER NOT NULL, code TEXT NOT NULL, device TEXT, detail TEXT NOT NULL
 );
 
+CREATE TABLE assignment (
+  site TEXT NOT NULL, task TEXT NOT NULL,
+  state TEXT NOT NULL, -- open | taken | parked | handed | done
+  person TEXT, device TEXT, until_ms INTEGER,
+  cursor INTEGER NOT NULL, gone INTEGER NOT NULL DEFAULT 0,
+  PRIMARY KEY (site, task)
+) WITHOUT ROWID;
+
 CREATE TABLE block (
   site TEXT NOT NULL, block TEXT NOT NULL,
   kind TEXT NOT NULL, scope_of TEXT NOT NULL, scope_key TEXT NOT NULL, scope TEXT NOT NULL, reason TEXT NOT NULL,
@@ -216,6 +224,14 @@ CREATE TABLE receipt (
   PRIMARY KEY (device, epoch, from_seq)
 ) WITHOUT ROWID;
 
+CREATE TABLE reservation (
+  site TEXT NOT NULL, task TEXT NOT NULL,
+  owner TEXT NOT NULL, item TEXT NOT NULL, lot TEXT NOT NULL, maker TEXT NOT NULL, place TEXT NOT NULL,
+  amount INTEGER NOT NULL, device TEXT NOT NULL, until_ms INTEGER NOT NULL,
+  cursor INTEGER NOT NULL, gone INTEGER NOT NULL DEFAULT 0,
+  PRIMARY KEY (site, task, owner, item, lot, maker, place)
+) WITHOUT ROWID;
+
 CREATE TABLE serial (
   site TEXT NOT NULL, scheme TEXT NOT NULL, maker_key TEXT NOT NULL, serial TEXT NOT NULL,
   owner TEXT NOT NULL, item TEXT NOT NULL, lot TEXT NOT NULL,
@@ -250,6 +266,18 @@ CREATE TABLE stock (
   PRIMARY KEY (site, owner, item, lot, maker, level, account)
 ) WITHOUT ROWID;
 
+CREATE TABLE task (
+  site TEXT NOT NULL, task TEXT NOT NULL,
+  kind TEXT NOT NULL, owner TEXT NOT NULL,
+  priority INTEGER NOT NULL, -- 1 before 2
+  place TEXT, zone TEXT, to_place TEXT,
+  equipment TEXT, -- what it takes; NULL: nothing
+  document TEXT, item TEXT, lot TEXT, amount INTEGER, due_ms INTEGER,
+  state TEXT NOT NULL, -- open | withdrawn
+  cursor INTEGER NOT NULL, gone INTEGER NOT NULL DEFAULT 0,
+  PRIMARY KEY (site, task)
+) WITHOUT ROWID;
+
 CREATE TABLE token (
   hash TEXT PRIMARY KEY, -- SHA-256 of the access token, base64url: the proof's `ath`
   device TEXT NOT NULL REFERENCES device (device),
@@ -280,6 +308,8 @@ CREATE TABLE wms_outbox (
   reason TEXT
 );
 
+CREATE INDEX assignment_cursor ON assignment (cursor);
+
 CREATE INDEX block_cursor ON block (cursor);
 
 CREATE INDEX block_scope ON block (site, scope_of, scope_key);
@@ -299,6 +329,8 @@ CREATE INDEX exception_open ON exception (site, raised_ms) WHERE state = 'open';
 CREATE INDEX exception_raised ON exception (site, raised_ms);
 
 CREATE INDEX exception_signed ON exception (site, signed_ms) WHERE signed_ms IS NOT NULL;
+
+CREATE INDEX history_counted ON history (site, owner, item, lot, to_account) WHERE kind = 'counted';
 
 CREATE INDEX history_cursor ON history (cursor);
 
@@ -330,17 +362,25 @@ CREATE INDEX person_cursor ON person (cursor);
 
 CREATE INDEX place_cursor ON place (cursor);
 
+CREATE INDEX place_walk ON place (site, kind, walk, place);
+
 CREATE INDEX plate_account ON plate (site, account);
 
 CREATE INDEX plate_cursor ON plate (cursor);
 
 CREATE INDEX policy_cursor ON policy (cursor);
 
+CREATE INDEX reservation_cursor ON reservation (cursor);
+
+CREATE INDEX reservation_item ON reservation (site, owner, item);
+
 CREATE INDEX serial_cursor ON serial (cursor);
 
 CREATE INDEX stock_account ON stock (site, account);
 
 CREATE INDEX stock_cursor ON stock (cursor);
+
+CREATE INDEX task_cursor ON task (cursor);
 
 CREATE INDEX verdict_cursor ON verdict (device, cursor);
 

@@ -10,7 +10,7 @@
 use super::found::Found;
 use super::picture::Scene;
 use super::sqlite::{Sqlite, hash, int};
-use super::{LedgerError, Result, authority, found, intake, picture, plates, recall, serial, site, tasks};
+use super::{LedgerError, Result, absorbed, authority, found, intake, picture, plates, recall, serial, site, tasks};
 use lotline_record::entry::{Body, Entry, EntryRef, Envelope, Hash, Instant, Position, Sealed};
 use lotline_record::model::{ContentsKnown, DeviceId, Goods};
 use lotline_record::stock::{Effect, effects, overruling};
@@ -316,7 +316,7 @@ fn judge(
     let mut found = claim(&scene)?;
     let mut counted = found.is_none();
     let mut reason = None;
-    let all = if overrules {
+    let mut all = if overrules {
         overruling(&entry.body)
     } else {
         effects(&entry.body)
@@ -358,6 +358,14 @@ fn judge(
     }
     if counted {
         let twice = tasks::done_twice(&scene)?;
+        if let Some(count) = absorbed::by_a_count(&scene, &mut all)? {
+            reason = Some(format!("absorbed by count {count}"));
+        }
+        let (back, facts) = absorbed::unknown_to(&scene)?;
+        if facts > 0 {
+            reason = Some(format!("absorbs {facts} facts that it did not know of"));
+        }
+        all.extend(back);
         for effect in &all {
             if found.is_none() {
                 found = found::expiry(&scene, effect)?;

@@ -18,4 +18,7 @@ CREATE TABLE serial_way (
   PRIMARY KEY (scheme, maker_key, serial, wall_ms, device, position, n)
 ) WITHOUT ROWID;
 
+-- Counts of a place and lot, for facts that are older than one (domain §5).
+CREATE INDEX history_counted ON history (site, owner, item, lot, to_account) WHERE kind = 'counted';
+
 DROP TABLE serial_origin;

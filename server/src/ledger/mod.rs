@@ -3,6 +3,7 @@
 //! One ledger holds one site. Every method is one transaction and blocks: on the server's runtime call them from
 //! `spawn_blocking`.
 
+mod absorbed;
 mod apply;
 mod authority;
 mod device;

@@ -295,6 +295,106 @@ async fn two_counts_of_one_lot_that_knew_nothing_of_each_other_correct_it_once()
     assert!(stock(running.ledger(), "P500").is_empty(), "one came, one is gone");
 }
 
+/// One came to A-01; somebody counted none there at eight; another device, which nobody had heard of, carried it to B-01 at
+/// `moved_at`. What stands where in the end, and what became of the two; whichever was told first.
+async fn a_count_and_a_move(
+    moved_at: &str,
+    offset_ms: Option<i64>,
+    count_first: bool,
+) -> (Vec<(String, i64)>, [Option<String>; 2]) {
+    let folder = tempfile::tempdir().unwrap();
+    let running = start(folder.path()).await;
+    let mut here = Device::enrolled(&running, "hh-1", 1).await;
+    let mut there = Device::enrolled(&running, "hh-2", 2).await;
+    let came = here.say(received(goods("L1", None, None), "A-01"));
+    here.push(&[came]).await.unwrap();
+    settle(running.ledger()).await;
+    let cursor = here.page(0, 100).await.unwrap().to;
+    let level = goods("L1", None, None).level;
+    let body = Body::Counted {
+        owner: "ACME".parse().unwrap(),
+        item: "P500".parse().unwrap(),
+        lot: Some(LotKey::of("L1".parse().unwrap())),
+        level,
+        at: place("A-01"),
+        counted: Amount::ZERO,
+        expected: goods("L1", None, None).quantity.base().unwrap(),
+        by_serial: false,
+        confirmed: true,
+        opening: false,
+    };
+    let at = |entry: &mut Entry, wall: &str, offset_ms| {
+        entry.cursor = cursor;
+        entry.at.wall = wall.parse().unwrap();
+        entry.at.offset_ms = offset_ms;
+    };
+    let mut count = here.entry(None, body);
+    at(&mut count, "2026-11-21T08:00:00.000Z", Some(0));
+    let count = here.append(&count);
+    let mut move_ = there.entry(None, moved(goods("L1", None, None), "A-01", "B-01"));
+    at(&mut move_, moved_at, offset_ms);
+    let move_ = there.append(&move_);
+    for first in [count_first, !count_first] {
+        if first {
+            here.push(std::slice::from_ref(&count)).await.unwrap();
+        } else {
+            there.push(std::slice::from_ref(&move_)).await.unwrap();
+        }
+        settle(running.ledger()).await;
+        let sum: i64 = accounts(&here).await.iter().map(|(_, n)| n).sum();
+        assert_eq!(sum, 0, "at every prefix");
+    }
+    let reasons = [
+        here.verdict(&count).await.unwrap().1,
+        there.verdict(&move_).await.unwrap().1,
+    ];
+    (accounts(&here).await, reasons)
+}
+
+/// What every account holds, as a device is told, the ones outside of the four walls too.
+async fn accounts(device: &Device) -> Vec<(String, i64)> {
+    let page = device.page(0, 1_000).await.unwrap();
+    let rows = page.rows.iter().filter(|row| row.t == "stock" && !row.gone);
+    let mut all: Vec<_> = rows
+        .map(|row| match (&row.r[6], &row.r[7]) {
+            (Cell::Text(account), Cell::Int(amount)) => (account.clone(), amount / 1_000_000),
+            other => panic!("{other:?}"),
+        })
+        .collect();
+    all.sort();
+    all
+}
+
+#[tokio::test]
+async fn a_fact_older_than_a_count_moves_nothing_where_the_count_was_whichever_was_told_first() {
+    let (older, younger) = ("2026-11-21T07:30:00.000Z", "2026-11-21T08:30:00.000Z");
+    let (late, reasons) = a_count_and_a_move(older, Some(0), true).await;
+    assert_eq!(reasons, [None, Some("absorbed by count hh-1/1/2".to_owned())]);
+    let places: Vec<&str> = late.iter().map(|(at, _)| at.as_str()).collect();
+    assert!(
+        !places.contains(&"place:A-01") && !places.contains(&"virtual:unexplained"),
+        "{late:?}"
+    );
+    assert!(places.contains(&"place:B-01"), "{late:?}");
+    let (early, reasons) = a_count_and_a_move(older, Some(0), false).await;
+    assert_eq!(
+        reasons,
+        [Some("absorbs 1 facts that it did not know of".to_owned()), None]
+    );
+    assert_eq!(early, late, "the order of telling changes nothing");
+
+    let (after, reasons) = a_count_and_a_move(younger, Some(0), true).await;
+    assert_eq!(reasons, [None, None]);
+    assert!(
+        after.iter().any(|(at, _)| at == "place:A-01"),
+        "it is missing there since: {after:?}"
+    );
+    let (skewed, _) = a_count_and_a_move(younger, Some(-3_600_000), true).await;
+    assert_eq!(skewed, late, "its clock was an hour ahead");
+    let (unbounded, _) = a_count_and_a_move(older, None, true).await;
+    assert_eq!(unbounded, after, "a time without a bound is not older");
+}
+
 #[tokio::test]
 async fn a_count_is_settled_by_the_count_of_another_person() {
     let folder = tempfile::tempdir().unwrap();

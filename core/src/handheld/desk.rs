@@ -1,5 +1,6 @@
 //! The desk: who is signed in, which work is open, what was said last. One row of the journal, written with the entries.
 
+use super::time::Look;
 use crate::Error;
 use crate::platform::Now;
 use crate::screen::{AwaitKind, Input};
@@ -47,6 +48,9 @@ pub(super) struct Desk {
     #[serde(skip)]
     pub(super) trainee: Option<PersonId>,
     touched: Option<(String, u64)>,
+    /// Between which times the last input was.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) look: Option<Look>,
     /// The last policy that was said not to take effect.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) refused_policy: Option<i64>,

@@ -16,7 +16,7 @@ impl Handheld {
     pub(super) fn end_session(&self, reason: &str) -> Result<(), Error> {
         let mut desk = self.load_desk()?;
         if let Gate::In(session) = &desk.gate {
-            let moment = self.moment()?;
+            let moment = self.moment(&desk)?;
             let author = self.author(&moment, Some(who(session)));
             desk.park();
             let drafts = vec![Draft::new(Body::SignedOut {

@@ -218,7 +218,7 @@ impl Handheld {
                 if let Some(at) = desk.print.iter().position(|waiting| *waiting == label) {
                     desk.print.remove(at);
                 }
-                self.commit(desk, &self.moment()?, Vec::new())
+                self.commit(desk, &self.moment(desk)?, Vec::new())
             })?;
         }
         Ok(printed)

@@ -10,9 +10,12 @@ mod policy;
 mod reads;
 mod render;
 mod report;
+mod time;
 mod training;
 mod verify;
 mod watch;
+
+pub(crate) use time::{Anchor, Bounds};
 
 pub use labels::{LabelPrint, NumberSeries, OpenLabel};
 pub use report::ReportFile;
@@ -80,8 +83,11 @@ impl std::fmt::Debug for Handheld {
 /// What stays the same during one input.
 struct Moment {
     now: crate::platform::Now,
-    /// Wall clock corrected by the last measured offset.
+    /// The time as far as it is known.
     true_ms: i64,
+    time: time::Time,
+    /// What the next look at the clocks goes on from.
+    look: Option<time::Look>,
     offset_ms: Option<i64>,
     site: SiteId,
     device: DeviceId,
@@ -236,7 +242,7 @@ impl Handheld {
             return practice.screen();
         }
         self.guarded(|desk| {
-            let moment = self.moment()?;
+            let moment = self.moment(desk)?;
             self.draw(desk, &moment)
         })
     }
@@ -307,13 +313,22 @@ impl Handheld {
         }
     }
 
-    fn moment(&self) -> Result<Moment, Error> {
+    fn moment(&self, desk: &Desk) -> Result<Moment, Error> {
         let now = self.platform.clock.now();
         let name = |e: lotline_record::model::NameError| Error::bug(e.to_string());
         let standing = self.store.standing()?;
         let tip = &standing.tip;
+        let (time, look) = time::read(
+            &now,
+            now.wall_ms.saturating_add(standing.offset_ms.unwrap_or(0)),
+            standing.anchor.as_ref(),
+            desk.look.as_ref(),
+            standing.policy.policy.clock_jump_hours,
+        );
         Ok(Moment {
-            true_ms: now.wall_ms + standing.offset_ms.unwrap_or(0),
+            true_ms: time.ms,
+            time,
+            look,
             offset_ms: standing.offset_ms,
             site: SiteId::new(standing.site.as_deref().unwrap_or("-")).map_err(name)?,
             resource: PlaceId::new(standing.resource.as_deref().unwrap_or("CART")).map_err(name)?,
@@ -345,7 +360,8 @@ impl Handheld {
     }
 
     fn act_locked(&self, desk: &mut Desk, input: Input, pin: Option<bool>) -> Result<Screen, Error> {
-        let moment = self.moment()?;
+        let moment = self.moment(desk)?;
+        desk.look.clone_from(&moment.look);
         if desk.is_idle(&moment.now, moment.policy.idle_minutes()) && !matches!(input, Input::Tick) {
             self.lock_session(desk, &moment, "idle")?;
         }
@@ -403,11 +419,11 @@ impl Handheld {
             Gate::Pin(person) => self.pin(desk, &moment, event, evidence, &person)?,
         }
         // What was written moved the chain on: the status line is drawn from a fresh look.
-        let mut moment = self.moment()?;
+        let mut moment = self.moment(desk)?;
         // What a scan was answered stays to be read.
         if !scanned && moment.refused.is_some() {
             self.tell_refused_policy(desk, &moment)?;
-            moment = self.moment()?;
+            moment = self.moment(desk)?;
         }
         self.draw(desk, &moment)
     }
@@ -604,6 +620,8 @@ fn context<'a>(
         resource: &moment.resource,
         policy: &moment.policy,
         today: today(moment),
+        latest: Instant::from_unix_ms(moment.time.latest_ms()).day(moment.now.zone_min),
+        bounds: moment.time.bounds,
         now_ms: moment.true_ms,
         zone_min: moment.now.zone_min,
         cursor: moment.cursor,

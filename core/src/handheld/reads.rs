@@ -91,7 +91,7 @@ impl Handheld {
         desk.feedback = step.feedback;
         desk.stop = desk.stop.take().or(step.stop);
         self.commit(desk, moment, step.drafts)?;
-        let moment = self.moment()?;
+        let moment = self.moment(desk)?;
         self.draw(desk, &moment)
     }
 }

@@ -34,7 +34,7 @@ impl Handheld {
             let (Gate::In(session), Work::Report(flow)) = (&desk.gate, &desk.work) else {
                 return Ok(None);
             };
-            let moment = self.moment()?;
+            let moment = self.moment(desk)?;
             let waiting = self.with_picture(|picture| {
                 let person = picture.person(&session.person)?.ok_or_else(no_longer_known)?;
                 flow.waiting(&context(picture, &person, &moment, None))
@@ -65,7 +65,7 @@ impl Handheld {
             return practice.report_saved(place);
         }
         self.guarded(|desk| {
-            let moment = self.moment()?;
+            let moment = self.moment(desk)?;
             if let Work::Report(flow) = &mut desk.work {
                 flow.settle();
                 desk.feedback = Some(saved(place));

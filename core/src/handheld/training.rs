@@ -116,7 +116,7 @@ impl Handheld {
 
     /// Begins a training for somebody who is signed in. The record hears nothing of it.
     pub(super) fn enter_training(&self, person: &PersonId) -> Result<Screen, Error> {
-        let moment = self.moment()?;
+        let moment = self.moment(&Desk::default())?;
         let person = self.with_picture(|p| p.person(person))?.ok_or_else(no_longer_known)?;
         let practice = self.open_training()?;
         let store = &practice.store;
@@ -129,7 +129,7 @@ impl Handheld {
         );
         store.begin_picture(rows, moment.now.wall_ms)?;
         practice.guarded(|desk| {
-            let moment = practice.moment()?;
+            let moment = practice.moment(desk)?;
             let id = practice.platform.ids.entry(moment.now.wall_ms);
             let lessons = std::mem::take(&mut desk.lessons);
             *desk = Desk::default();
@@ -165,7 +165,7 @@ impl Handheld {
     /// Whether a session is open that is not idle.
     fn somebody_trains(&self) -> Result<bool, Error> {
         self.guarded(|desk| {
-            let moment = self.moment()?;
+            let moment = self.moment(desk)?;
             Ok(matches!(desk.gate, Gate::In(_)) && !desk.is_idle(&moment.now, moment.policy.idle_minutes()))
         })
     }
@@ -174,7 +174,7 @@ impl Handheld {
     /// the next person is another.
     fn after_training(&self, vouched: bool) -> Result<Screen, Error> {
         self.guarded(|desk| {
-            let moment = self.moment()?;
+            let moment = self.moment(desk)?;
             if vouched {
                 desk.touched(&moment.now);
             } else {
@@ -243,7 +243,7 @@ impl Handheld {
     fn begin_lesson(&self, desk: &mut Desk, moment: &Moment, person: &PersonId, id: &str) -> Result<(), Error> {
         desk.course = None;
         self.set_ahead(0);
-        let moment_now = self.moment()?;
+        let moment_now = self.moment(desk)?;
         let person = self.with_picture(|p| p.person(person))?.ok_or_else(no_longer_known)?;
         let began = today(&moment_now);
         let people = std::slice::from_ref(&person);
@@ -268,7 +268,7 @@ impl Handheld {
     pub(super) fn play(&self, desk: &Desk) -> Result<(), Error> {
         let Some(course) = &desk.course else { return Ok(()) };
         self.set_ahead(course.ahead_ms());
-        let moment = self.moment()?;
+        let moment = self.moment(desk)?;
         for event in course.events() {
             if let Event::Recall(lot) = event {
                 let row = site::recall(moment.site.as_str(), lot).map_err(|e| Error::bug(e.to_string()))?;

@@ -64,7 +64,7 @@ impl Handheld {
 
     fn answered(&self, block: &Block, unit: &SerialKey, answer: VerificationAnswer, by: String) -> Result<(), Error> {
         self.guarded(|desk| {
-            let moment = self.moment()?;
+            let moment = self.moment(desk)?;
             let mut drafts = vec![Draft::new(Body::Verified {
                 serial: unit.clone(),
                 block: block.block.clone(),

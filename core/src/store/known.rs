@@ -11,6 +11,7 @@
 //! Lock order: the journal, then this; never the other way round.
 
 use super::picture::Blocks;
+use crate::handheld::Anchor;
 use crate::work::facts::{DocumentLine, LotFacts, StockFacts};
 use lotline_record::entry::Tip;
 use lotline_record::model::{
@@ -49,6 +50,8 @@ pub(crate) struct Standing {
     pub(crate) enrolled: bool,
     /// Last measured offset of the clock.
     pub(crate) offset_ms: Option<i64>,
+    /// When the gateway last told the time.
+    pub(crate) anchor: Option<Anchor>,
     /// When the recall list was last known to be complete, milliseconds since 1970.
     pub(crate) recall_list_ms: Option<i64>,
     /// The picture's cursor.

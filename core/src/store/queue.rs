@@ -5,6 +5,7 @@ use super::journal::{hash_from, tip};
 use super::open::{SITE, Store, lock};
 use super::training::{TRAINING, live_only};
 use super::{epoch, picture, standing, storage};
+use crate::handheld::Anchor;
 use crate::sync::{Contact, Cursor, Link, Queue, SyncStore};
 use crate::{Error, Remedy};
 use lotline_record::entry::{Hash, Position, Sealed, Tip, genesis};
@@ -421,7 +422,8 @@ impl SyncStore for Store {
     }
 
     fn contact(&self, contact: Contact) {
-        let now = self.platform.clock.now().wall_ms;
+        let clocks = self.platform.clock.now();
+        let now = clocks.wall_ms;
         let mut reach = lock(&self.reach);
         let before = reach.lost_since_ms;
         match &contact {
@@ -445,7 +447,12 @@ impl SyncStore for Store {
         }
         if let Some(offset) = offset {
             // The offset only helps to correct times later; failing to keep it must not fail the request.
-            if let Err(error) = self.change_standing(|c| set_meta(c, "offset_ms", &offset.to_string())) {
+            let kept = self.change_standing(|c| {
+                set_meta(c, "offset_ms", &offset.to_string())?;
+                let anchor = serde_json::to_string(&Anchor::new(&clocks, offset));
+                set_meta(c, "anchor", &anchor.map_err(|e| Error::bug(e.to_string()))?)
+            });
+            if let Err(error) = kept {
                 tracing::warn!(%error, "the clock's offset could not be kept");
             }
         }

@@ -87,6 +87,7 @@ fn read(connection: &Connection, policy: Option<InForce>) -> Result<Standing, Er
             .iter()
             .all(|k| journal.contains_key(*k)),
         offset_ms: journal.get("offset_ms").and_then(|t| t.parse().ok()),
+        anchor: journal.get("anchor").and_then(|t| serde_json::from_str(t).ok()),
         recall_list_ms: journal.get("recall_list_ms").and_then(|t| t.parse().ok()),
         cursor: number("cursor"),
         at_gateway: number("at_gateway"),

@@ -1,5 +1,6 @@
 //! What stands on a trailer, at a packing bench or on a handling unit, and what the rules say of it when it is to leave.
 
+use super::dated::ask_clock;
 use super::facts::{DocumentLine, StockFacts, Subject};
 use super::goods::{ask_blocks, name_of, of_stock};
 use super::{Context, ViewLine, ViewProgress, plates, receive};
@@ -49,13 +50,16 @@ impl Leaving<'_> {
         context: &Context<'_>,
     ) -> bool {
         let Some(expiry) = expiry else { return true };
+        if !ask_clock(Some(expiry), judge, context) {
+            return false;
+        }
         let customer = self
             .partner
             .and_then(|partner| context.policy.customer_shelf_days.get(partner));
         judge.ask(Facts::Expiry {
             lot: goods.lot.as_ref().map(|l| l.number.clone()),
             expiry,
-            today: context.today,
+            today: context.latest,
             min_days: item.shelf_out_days.unwrap_or(0).max(customer.copied().unwrap_or(0)),
             purpose: Purpose::Ship,
             alert_days: context.policy.expiry_alert_days,

@@ -6,6 +6,7 @@
 //! contradicting expiry, a serial that has left, not a quantity, *expired* for what is not, a certificate that policy asks
 //! for, a signature of who may not give it.
 
+use super::dated::ask_clock;
 use super::goods::{
     ask_blocks, ask_contradiction, ask_mandatory, ask_serial, identify, name_of, observed, quantity_of, stands_at,
     take_from,
@@ -185,6 +186,7 @@ impl Dispose {
         if !ask_mandatory(&hand, &mut judge, context)?
             || !ask_contradiction(&hand, &stock, &mut judge)
             || !ask_serial(&goods, &from, &mut judge, context)?
+            || !ask_clock(hand.expiry(), &mut judge, context)
             || !judge.ask(expired)
         {
             return Ok(stop_goods(Step::to(self), context, judge, Refs::default(), None));

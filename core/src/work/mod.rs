@@ -10,6 +10,7 @@ mod adjust;
 mod cargo;
 mod count;
 mod cross_dock;
+mod dated;
 mod dispose;
 mod done;
 mod doubt;
@@ -108,6 +109,10 @@ pub(crate) struct Context<'a> {
     pub(crate) policy: &'a Policy,
     /// Today at the site, by the trusted clock.
     pub(crate) today: Day,
+    /// The latest day it can be: what expires is judged by it.
+    pub(crate) latest: Day,
+    /// Between which times the wall clock is believed, where a reboot cut it off from the gateway's.
+    pub(crate) bounds: Option<crate::handheld::Bounds>,
     pub(crate) now_ms: i64,
     /// Minutes the site is ahead of UTC.
     pub(crate) zone_min: i32,

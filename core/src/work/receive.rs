@@ -12,6 +12,7 @@ mod range;
 mod tags;
 mod view;
 
+use super::dated::ask_clock;
 use super::done::Done;
 use super::facts::DocumentLine;
 use super::goods::{InHand, ask_blocks, ask_contradiction, ask_mandatory, identify};
@@ -246,10 +247,13 @@ impl Receive {
         {
             return Ok(false);
         }
+        if !ask_clock(hand.expiry(), judge, context) {
+            return Ok(false);
+        }
         if let Some(expiry) = hand.expiry()
             && !judge.ask(Facts::ShelfLife {
                 expiry,
-                today: context.today,
+                today: context.latest,
                 min_days: item.shelf_in_days.unwrap_or(0),
                 lot: goods.lot.as_ref().map(|l| l.number.clone()),
             })

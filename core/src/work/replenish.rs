@@ -4,6 +4,7 @@
 //! the face. It is a lift and a drop like a move. Stops: another item, blocked or expired goods, a lot that should leave
 //! later, more than fits, another place than the face.
 
+use super::dated::ask_clock;
 use super::facts::StockFacts;
 use super::goods::{
     InHand, ask_blocks, ask_contradiction, ask_mandatory, ask_serial, eaches_of, identify, name_of, observed,
@@ -434,11 +435,14 @@ fn ask_goods(
         return Ok(false);
     }
     let lot = goods.lot.as_ref().map(|l| l.number.clone());
+    if !ask_clock(hand.expiry(), judge, context) {
+        return Ok(false);
+    }
     if let Some(expiry) = hand.expiry()
         && !judge.ask(Facts::Expiry {
             lot: lot.clone(),
             expiry,
-            today: context.today,
+            today: context.latest,
             min_days: item.shelf_out_days.unwrap_or(0),
             purpose: Purpose::Pick,
             alert_days: context.policy.expiry_alert_days,

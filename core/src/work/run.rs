@@ -9,6 +9,7 @@ mod view;
 
 pub(super) use view::genealogy;
 
+use super::dated::ask_clock;
 use super::goods::{
     InHand, ask_blocks, ask_contradiction, ask_mandatory, ask_serial, identify, name_of, observed, quantity_of,
     stands_at, take_from,
@@ -476,11 +477,14 @@ fn ask_input(hand: &InHand, from: &Account, judge: &mut Judge, context: &Context
     {
         return Ok(false);
     }
+    if !ask_clock(hand.expiry(), judge, context) {
+        return Ok(false);
+    }
     if let Some(expiry) = hand.expiry()
         && !judge.ask(Facts::Expiry {
             lot: goods.lot.as_ref().map(|l| l.number.clone()),
             expiry,
-            today: context.today,
+            today: context.latest,
             min_days: 0,
             purpose: Purpose::Consume,
             alert_days: context.policy.expiry_alert_days,

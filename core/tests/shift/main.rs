@@ -41,5 +41,6 @@ mod site;
 mod stops;
 mod sweep;
 mod tags;
+mod time;
 mod training;
 mod words;

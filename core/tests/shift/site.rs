@@ -2,7 +2,7 @@
 
 use lotline_core::platform::{Clock, Ids, MemoryKey, Now, Platform};
 use lotline_core::screen::{Screen, Tone};
-use lotline_core::sync::SyncStore;
+use lotline_core::sync::{Contact, SyncStore};
 use lotline_core::{Config, Handheld, Input};
 use lotline_record::entry::{Body, Entry, Instant, Position};
 use lotline_record::model::{DeviceId, PinCost, PinHash, PlaceId, SiteId};
@@ -11,7 +11,7 @@ use lotline_record::wire::{self, Cell, Included, Page, Row, WmsCounts};
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 
 pub const PEPPER: &[u8] = b"a pepper of the tests";
 /// Paracetamol: each and case of 12.
@@ -269,16 +269,23 @@ fn expecting(line: &str, amount: i64) -> Vec<Row> {
 }
 
 /// 2026-11-21T08:00Z, a second later at each look, so that no two scans are a double fire.
-pub struct TestClock(pub AtomicU64);
+pub struct TestClock(pub AtomicU64, pub Started);
+
+/// Which boot it is, and how far its wall clock is off.
+#[derive(Default)]
+pub struct Started {
+    boots: AtomicU64,
+    off_ms: AtomicI64,
+}
 
 impl Clock for TestClock {
     fn now(&self) -> Now {
         let mono_ms = self.0.fetch_add(1_000, Ordering::SeqCst);
         Now {
-            wall_ms: 1_795_248_000_000 + i64::try_from(mono_ms).unwrap(),
+            wall_ms: 1_795_248_000_000 + i64::try_from(mono_ms).unwrap() + self.1.off_ms.load(Ordering::SeqCst),
             zone_min: 0,
             mono_ms,
-            boot: "boot-1".into(),
+            boot: format!("boot-{}", 1 + self.1.boots.load(Ordering::SeqCst)),
         }
     }
 }
@@ -324,7 +331,7 @@ impl Floor {
     fn without_picture() -> Self {
         let mut floor = Floor {
             folder: tempfile::tempdir().unwrap(),
-            clock: Arc::new(TestClock(AtomicU64::new(60_000))),
+            clock: Arc::new(TestClock(AtomicU64::new(60_000), Started::default())),
             handheld: None,
         };
         floor.open();
@@ -390,6 +397,22 @@ impl Floor {
 
     pub fn scan(&self, label: &str) -> Screen {
         self.handheld().act(Input::scan(label)).unwrap()
+    }
+
+    /// The gateway answers, and says what time it is: what the wall clock says.
+    pub fn told_the_time(&self) {
+        self.handheld().store().contact(Contact::Reached { offset_ms: Some(0) });
+    }
+
+    /// The device starts anew, and its wall clock is `off_ms` off.
+    pub fn reboot(&mut self, off_ms: i64) {
+        self.clock.1.boots.fetch_add(1, Ordering::SeqCst);
+        self.set_clock(off_ms);
+        self.restart();
+    }
+
+    pub fn set_clock(&self, off_ms: i64) {
+        self.clock.1.off_ms.store(off_ms, Ordering::SeqCst);
     }
 
     pub fn wait_ms(&self, ms: u64) {

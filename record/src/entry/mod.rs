@@ -130,6 +130,11 @@ impl Instant {
         (self.0 + chrono::TimeDelta::minutes(i64::from(zone_min))).date_naive()
     }
 
+    /// To the minute, in UTC, as ISO 8601 writes it but for the `T`: `2026-11-21 08:05Z`.
+    pub fn minute(self) -> String {
+        self.0.format("%Y-%m-%d %H:%MZ").to_string()
+    }
+
     /// Hour and minute at `zone_min` minutes ahead of UTC.
     pub fn clock(self, zone_min: i32) -> (u32, u32) {
         use chrono::Timelike;

@@ -1,6 +1,7 @@
 //! The rules: each variant holds its facts, [`Facts::judge`] says what follows.
 
 use super::pallet::Differs;
+use crate::entry::Instant;
 use crate::model::{
     Account, Amount, Block, BlockId, BlockKind, Climate, Day, DocumentId, FormatRule, ItemId, Lifecycle, LineId,
     LotNumber, Mixing, NumberKind, OwnerId, PlaceId, PlateId, Profile, Quantity, Role, Rotation, TaskId, TaskState,
@@ -269,6 +270,16 @@ pub enum Facts {
         subject: String,
         /// Every open block that covers it.
         blocks: Vec<Block>,
+    },
+    /// What expires is judged by a clock that a reboot cut off from the gateway's only while it is within bounds: not before
+    /// the last known time, and no larger jump than the policy allows (domain §5).
+    TrustedClock {
+        /// What the handheld's clock says.
+        wall: Instant,
+        /// The earliest it can be.
+        earliest: Instant,
+        /// The latest it can be.
+        latest: Instant,
     },
     /// Expired goods do not leave; nor do those with less than the asked shelf life (C2).
     Expiry {
@@ -776,6 +787,7 @@ impl Facts {
             Facts::Tolerance { .. } => "tolerance",
             Facts::UnderTolerance { .. } => "under_tolerance",
             Facts::ListedLot { .. } => "listed_lot",
+            Facts::TrustedClock { .. } => "trusted_clock",
             Facts::NumberFormat { .. } => "number_format",
             Facts::ProfileFields { .. } => "profile_fields",
             Facts::NoticeDetails { .. } => "notice_details",

@@ -176,6 +176,21 @@ impl Facts {
                     Judgement::ACCEPT
                 }
             }
+            Facts::TrustedClock { wall, earliest, latest } => {
+                let words = |id| {
+                    message(id)
+                        .with("clock", Arg::text(wall.minute()))
+                        .with("earliest", Arg::text(earliest.minute()))
+                        .with("latest", Arg::text(latest.minute()))
+                };
+                if wall < earliest {
+                    Judgement::stop(words("stop-clock-back"))
+                } else if wall > latest {
+                    Judgement::stop(words("stop-clock-ahead"))
+                } else {
+                    Judgement::ACCEPT
+                }
+            }
             Facts::Rotation {
                 method,
                 lot,

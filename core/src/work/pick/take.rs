@@ -4,6 +4,7 @@ use super::walk::rotation_day;
 use super::{Asking, Pick, cut, refs, stop_plain};
 use crate::Error;
 use crate::store::Draft;
+use crate::work::dated::ask_clock;
 use crate::work::facts::{DocumentLine, StockFacts};
 use crate::work::goods::{
     InHand, ask_blocks, ask_contradiction, ask_mandatory, ask_serial, eaches_of, identify, kilogram, name_of, observed,
@@ -257,11 +258,14 @@ impl Pick {
             return Ok(false);
         }
         let lot = goods.lot.as_ref().map(|l| l.number.clone());
+        if !ask_clock(hand.expiry(), judge, context) {
+            return Ok(false);
+        }
         if let Some(expiry) = hand.expiry()
             && !judge.ask(Facts::Expiry {
                 lot,
                 expiry,
-                today: context.today,
+                today: context.latest,
                 min_days: self.shelf_days(line, item, context),
                 purpose: Purpose::Pick,
                 alert_days: context.policy.expiry_alert_days,

@@ -4,6 +4,7 @@
 
 pub mod check;
 mod in_wms;
+mod long;
 pub(crate) mod process;
 pub mod proxy;
 mod sabotage;
@@ -14,11 +15,12 @@ mod tape;
 use crate::command::seed::{Site, fill};
 use crate::command::serve;
 use crate::failure::{Failure, Outcome};
-use crate::{edge, out};
+use crate::{edge, out, seed};
+use long::LONG;
 use lotline_record::model::{Day, DeviceId, PlaceId, SiteId};
 use process::{Gateway, INTERRUPTED, Process, Wms};
 use sabotage::Sabotage;
-use script::{LONG, Network, REFUSED, SHIFT};
+use script::{Network, REFUSED, SHIFT};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use stage::Stage;
@@ -198,6 +200,9 @@ fn prepare(folder: &Path) -> Outcome<(Plan, Vec<String>)> {
     let data = folder.join(Plan::SERVER);
     let ledger = serve::create(&data, &site.site, "UTC")?;
     fill(&ledger, &site, &data)?;
+    ledger
+        .put_rows(&[seed::policy_row(&site.site, &long::policy().map_err(|e| bad(&e))?).map_err(|e| bad(&e))?])
+        .map_err(|e| Failure::ledger(&e, &data.join("ledger.db")))?;
     let (mut hands, mut codes) = (Vec::new(), Vec::new());
     for (name, cart) in [("hand-a", "CART-1"), ("hand-b", "CART-2")] {
         let device = DeviceId::new(name).map_err(|e| bad(&e))?;

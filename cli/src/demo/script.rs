@@ -72,7 +72,7 @@ pub enum Network {
     Back,
 }
 
-const fn step(who: Who, act: Act) -> Step {
+pub(super) const fn step(who: Who, act: Act) -> Step {
     Step {
         who,
         act,
@@ -81,7 +81,7 @@ const fn step(who: Who, act: Act) -> Step {
     }
 }
 
-const fn show(who: Who, act: Act) -> Step {
+pub(super) const fn show(who: Who, act: Act) -> Step {
     Step {
         who,
         act,
@@ -90,7 +90,7 @@ const fn show(who: Who, act: Act) -> Step {
     }
 }
 
-const fn good(who: Who, label: &'static str) -> Step {
+pub(super) const fn good(who: Who, label: &'static str) -> Step {
     Step {
         who,
         act: Act::Scan(label),
@@ -99,7 +99,7 @@ const fn good(who: Who, label: &'static str) -> Step {
     }
 }
 
-const fn times(who: Who, label: &'static str, times: u32) -> Step {
+pub(super) const fn times(who: Who, label: &'static str, times: u32) -> Step {
     Step {
         who,
         act: Act::ScanTimes(label, times),
@@ -108,7 +108,7 @@ const fn times(who: Who, label: &'static str, times: u32) -> Step {
     }
 }
 
-const fn stop(who: Who, label: &'static str) -> Step {
+pub(super) const fn stop(who: Who, label: &'static str) -> Step {
     Step {
         who,
         act: Act::Scan(label),
@@ -117,7 +117,7 @@ const fn stop(who: Who, label: &'static str) -> Step {
     }
 }
 
-use Act::{Acknowledge, Choose, Enter, Kill, Raw, Sign, SignIn, Sync};
+use Act::{Acknowledge, Choose, Kill, Sign, SignIn, Sync};
 use Who::{A, B};
 
 /// The shift.
@@ -244,126 +244,3 @@ pub const REFUSED: Scene = Scene {
         show(A, Sync),
     ],
 };
-
-/// The label of a carton that nothing was ever in.
-const CARTON: &str = "]C100395220000000007015";
-/// The label of a pallet that nothing was ever on.
-const PALLET: &str = "]C100395220000000007022";
-
-/// What `--long` adds before the network comes back: the rest of the work, offline.
-pub const LONG: &[Scene] = &[
-    Scene {
-        title: "A long shift: load after load is moved from bin to bin, offline",
-        network: Network::Same,
-        steps: &[
-            step(A, Choose("more")),
-            step(A, Choose("move")),
-            good(A, "place-A-01-02"),
-            times(A, "p500-later", 10),
-            good(A, "place-A-07-01"),
-            good(A, "place-A-01-02"),
-            times(A, "p500-later", 10),
-            good(A, "place-A-07-02"),
-            step(A, Choose("done")),
-        ],
-    },
-    Scene {
-        title: "Counted blind, a loss booked, and a lot held and released by a second person",
-        network: Network::Same,
-        steps: &[
-            step(A, Choose("more")),
-            step(A, Choose("count")),
-            good(A, "place-A-02-04"),
-            good(A, "insulin"),
-            step(A, Enter("40")),
-            show(A, Choose("done")),
-            step(A, Choose("done")),
-            step(A, Choose("more")),
-            step(A, Choose("adjust")),
-            good(A, "place-A-05-02"),
-            step(A, Choose("reason:lost")),
-            good(A, "cell"),
-            show(A, Enter("2")),
-            step(A, Choose("done")),
-            step(A, Choose("more")),
-            step(A, Choose("hold")),
-            good(A, "amox-3"),
-            step(A, Choose("hold:lot")),
-            step(A, Choose("kind:hold")),
-            show(A, Choose("reason:damaged")),
-            good(A, "amox-3"),
-            step(A, Choose("release:")),
-            step(A, Choose("reason:")),
-            show(A, Sign("B-2001")),
-            step(A, Choose("back")),
-            step(A, Choose("done")),
-        ],
-    },
-    Scene {
-        title: "A pallet is built, an order packed, loaded, sealed and shipped",
-        network: Network::Same,
-        steps: &[
-            step(B, Choose("more")),
-            step(B, Choose("pallet")),
-            good(B, "place-DOCK-2"),
-            step(B, Raw(PALLET)),
-            good(B, "ssd-in-1"),
-            show(B, Act::Scan("ssd-in-2")),
-            step(B, Choose("close")),
-            step(B, Choose("back")),
-            step(B, Choose("done")),
-            step(B, Choose("more")),
-            step(B, Choose("pack")),
-            step(B, Choose("document:5513")),
-            step(B, Raw(CARTON)),
-            times(B, "oats-first", 4),
-            times(B, "milk-first", 2),
-            step(B, Choose("close")),
-            show(B, Choose("verify")),
-            step(B, Choose("more")),
-            step(B, Choose("ship")),
-            step(B, Choose("document:5513")),
-            good(B, "place-TRAILER-1"),
-            step(B, Raw(CARTON)),
-            step(B, Choose("close")),
-            step(B, Raw("]C0SEAL-77")),
-            show(B, Choose("ship")),
-        ],
-    },
-    Scene {
-        title: "Quality recalls a lot, a temperature is read, expired goods are destroyed",
-        network: Network::Same,
-        steps: &[
-            step(B, Choose("more")),
-            step(B, Choose("sensor")),
-            good(B, "place-A-02-04"),
-            show(B, Enter("5")),
-            step(B, Choose("done")),
-            step(B, Choose("more")),
-            step(B, Choose("dispose")),
-            good(B, "place-A-01-01"),
-            step(B, Choose("reason:expired")),
-            good(B, "p500-expired"),
-            step(B, Enter("9")),
-            step(B, Choose("sign")),
-            step(B, Choose("none")),
-            show(B, Sign("B-2001")),
-            step(B, Choose("done")),
-            step(B, Choose("sign_out")),
-            step(B, SignIn("B-3001")),
-            step(B, Choose("more")),
-            step(B, Choose("recall")),
-            step(B, Choose("new:")),
-            good(B, "oats-first"),
-            step(B, Choose("hold:lot")),
-            show(B, Choose("reason:maker")),
-            step(B, Choose("back")),
-            step(B, Choose("back")),
-            step(B, Choose("sign_out")),
-            step(B, SignIn("B-1043")),
-            step(B, Choose("more")),
-            show(B, Choose("shift_end")),
-            step(B, Choose("back")),
-        ],
-    },
-];

@@ -96,7 +96,7 @@ pub fn stream(options: &Options) -> Result<impl Iterator<Item = Row> + '_, SeedE
 /// The hand-made part.
 fn story(options: &Options) -> Result<Vec<Row>, SeedError> {
     let mut rows = Vec::new();
-    rows.push(policy(options)?);
+    rows.push(policy_row(&options.site, &Policy::default())?);
     rows.push(recall(options)?);
     people_rows(options, &mut rows)?;
     for goods in GOODS {
@@ -113,10 +113,13 @@ fn json(value: &impl serde::Serialize) -> Result<String, SeedError> {
     serde_json::to_string(value).map_err(|e| SeedError::Json(e.to_string()))
 }
 
-fn policy(options: &Options) -> Result<Row, SeedError> {
-    let policy = Policy::default();
+/// A policy as a site's row.
+///
+/// # Errors
+/// [`SeedError`] when it cannot be written down.
+pub fn policy_row(site: &SiteId, policy: &Policy) -> Result<Row, SeedError> {
     let version = i64::try_from(policy.version).unwrap_or(1);
-    Ok(Line::of(options, "policy").add(version).add(json(&policy)?).row())
+    Ok(Line::of_site(site, "policy").add(version).add(json(policy)?).row())
 }
 
 fn recall(options: &Options) -> Result<Row, SeedError> {

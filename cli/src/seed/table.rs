@@ -1,6 +1,7 @@
 //! Rows, value by value in the declared order of their table.
 
 use super::Options;
+use lotline_record::model::SiteId;
 use lotline_record::wire::{Cell, Row};
 
 /// Something that can stand in a cell.
@@ -44,11 +45,16 @@ pub struct Line(Row);
 impl Line {
     /// The beginning of a row of `table`: the site.
     pub fn of(options: &Options, table: &str) -> Self {
+        Self::of_site(&options.site, table)
+    }
+
+    /// The same, of a site alone.
+    pub fn of_site(site: &SiteId, table: &str) -> Self {
         Line(Row {
             t: table.to_owned(),
             c: 0,
             gone: false,
-            r: vec![options.site.as_str().cell()],
+            r: vec![site.as_str().cell()],
         })
     }
 

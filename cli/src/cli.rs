@@ -1,6 +1,8 @@
 //! The commands as one types them.
 
-use crate::command::{drill, enrol, explain, export, label, numbers, recall, report, seed, serve, trace, verify};
+use crate::command::{
+    drill, enrol, explain, export, label, numbers, recall, report, seed, serve, trace, train, verify,
+};
 use crate::config::Config;
 use crate::failure::{Failure, Outcome};
 use crate::{demo, edge, read, stand_in, terminal};
@@ -67,6 +69,8 @@ enum Command {
     Export(export::Args),
     /// Show the offline drills that were done and signed
     Drill(drill::Args),
+    /// Practise lessons here, or have them play by themselves
+    Train(train::Args),
     /// Check an exported record: chain, signatures, counter-signatures
     Verify(verify::Args),
     /// Print completions for a shell
@@ -115,6 +119,7 @@ impl Cli {
             Command::Report(args) => report::run(&args, &config()?),
             Command::Explain(args) => explain::run(&args, &config()?),
             Command::Drill(args) => drill::run(&args, &config()?),
+            Command::Train(args) => train::run(&args, &config()?),
             Command::Export(args) => export::run(&args, &config()?),
             Command::Verify(args) => verify::run(&args),
             Command::Completions { shell } => {

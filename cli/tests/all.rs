@@ -12,4 +12,5 @@ mod all {
     pub mod record;
     pub mod seed;
     pub mod tool;
+    pub mod train;
 }

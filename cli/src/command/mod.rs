@@ -13,4 +13,5 @@ pub mod seed;
 pub mod serve;
 pub mod source;
 pub mod trace;
+pub mod train;
 pub mod verify;

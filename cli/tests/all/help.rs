@@ -1,6 +1,6 @@
 use super::tool::Home;
 
-const COMMANDS: [&str; 15] = [
+const COMMANDS: [&str; 16] = [
     "serve",
     "enrol",
     "seed",
@@ -12,6 +12,7 @@ const COMMANDS: [&str; 15] = [
     "recall",
     "report",
     "drill",
+    "train",
     "explain",
     "export",
     "verify",

@@ -387,6 +387,8 @@ impl Handheld {
         if let Some(evidence) = &evidence
             && desk.is_repeat(evidence, &moment.now, moment.policy.double_fire_ms)
         {
+            // What does not count for the work does not count in a lesson.
+            desk.said = None;
             let mut draft = Draft::new(Body::Seen(Seen::Repeat));
             draft.scan = Some(evidence.clone());
             self.commit(desk, &moment, vec![draft])?;

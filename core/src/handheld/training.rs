@@ -214,6 +214,21 @@ impl Handheld {
         self.guarded(|desk| Ok(desk.course.as_ref().map(Course::report)))
     }
 
+    /// Whether the lesson of that name was ever passed in this training. False outside of one.
+    ///
+    /// # Errors
+    /// `storage`.
+    pub fn lesson_passed(&self, id: &str) -> Result<bool, Error> {
+        if let Some(practice) = self.practice() {
+            return practice.lesson_passed(id);
+        }
+        self.guarded(|desk| {
+            let now = desk.course.as_ref().map(Course::report);
+            let open = now.is_some_and(|report| report.lesson == id && report.passed);
+            Ok(open || desk.lessons.get(id) == Some(&true))
+        })
+    }
+
     /// What a choice in a training is besides work: a lesson begun or ended. `None`: it is work.
     pub(super) fn classroom(
         &self,

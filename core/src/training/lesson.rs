@@ -106,12 +106,19 @@ pub(crate) fn lesson(id: &str) -> Option<&'static Lesson> {
 
 impl Lesson {
     /// What it is about.
-    pub(crate) fn title(&self) -> Message {
+    pub fn title(&self) -> Message {
         Message {
             id: format!("lesson-{}", self.id).into(),
             args: Vec::new(),
         }
     }
+}
+
+/// Every label of the lessons: its name, what it is on, and what a scanner delivers of it `today`.
+pub fn labels(today: Day) -> Vec<(&'static str, Message, String)> {
+    let all = book().labels.keys();
+    all.filter_map(|name| label(name, today).map(|(what, data)| (name.as_str(), what, data)))
+        .collect()
 }
 
 /// What a label of the lessons is on, and the bytes that a scanner delivers of it `today`.

@@ -10,7 +10,7 @@ pub(crate) mod site;
 
 pub use course::{LessonReport, Score};
 pub(crate) use lesson::{Event, LessonStep, Wanted, label, lesson};
-pub use lesson::{Lesson, lessons};
+pub use lesson::{Lesson, labels, lessons};
 
 /// The folder of a training, within the handheld's.
 pub const FOLDER: &str = "training";

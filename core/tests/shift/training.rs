@@ -14,6 +14,7 @@ use rusqlite::Connection;
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 /// A handheld at the list of lessons, with a case of the record received and its receipt still open.
@@ -120,6 +121,24 @@ fn every_screen_of_a_training_says_so_and_a_lesson_asks_for_one_thing_first() {
     floor.choose("acknowledge");
     let report = floor.handheld().lesson_report().unwrap().unwrap();
     assert_eq!((report.score.bypassed, report.passed), (1, false));
+}
+
+#[test]
+fn a_double_fire_is_no_step_of_a_lesson() {
+    let floor = floor();
+    floor.choose("lesson:receive");
+    for _ in 0..3 {
+        assert!(follow(&floor));
+    }
+    let done = || floor.handheld().lesson_report().unwrap().unwrap().done;
+    assert_eq!(done(), 3);
+    // The clock of the tests goes on by a second at each look: back to where the case was scanned.
+    floor.clock.0.fetch_sub(1_000 * 20, Ordering::SeqCst);
+    follow(&floor);
+    assert_eq!(done(), 3, "the same label within the time of a double fire");
+    floor.wait_ms(60_000);
+    follow(&floor);
+    assert_eq!(done(), 4);
 }
 
 #[test]

@@ -98,7 +98,7 @@ impl<'a> Face<'a> {
             height(&self.screen.message).max(1) + 1
         };
         let progress = if self.screen.progress.is_some() { 3 } else { 0 };
-        let actions = u16::try_from(self.screen.actions.len()).unwrap_or(4).clamp(1, 9);
+        let actions = u16::try_from(self.screen.actions.len()).unwrap_or(4).clamp(1, 12);
         let status = self.status(width.saturating_sub(2).max(1));
         let rows = Layout::vertical([
             Constraint::Length(1),

@@ -101,6 +101,7 @@ fn input(screen: &Screen, line: &str, samples: &[Sample]) -> Option<Input> {
         return None;
     }
     match screen.awaits.kind {
+        AwaitKind::Text if wedge::is_scanned(key) => Some(Input::scan(wedge::bytes(key))),
         AwaitKind::Text | AwaitKind::Quantity | AwaitKind::Pin => Some(Input::enter(&screen.awaits.field, key)),
         // How fast a line was typed cannot be seen here: an AIM identifier in front is what scanners send.
         _ => Some(Input::Scan {

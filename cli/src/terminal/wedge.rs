@@ -97,6 +97,7 @@ impl Wedge {
             return None;
         }
         match screen.awaits.kind {
+            AwaitKind::Text if is_scanned(text) => Some(Input::scan(bytes(text))),
             AwaitKind::Text | AwaitKind::Quantity | AwaitKind::Pin => Some(Input::enter(&screen.awaits.field, text)),
             _ => Some(Input::Scan {
                 bytes: bytes(text),
@@ -123,6 +124,7 @@ impl Wedge {
         }
         match screen.awaits.kind {
             AwaitKind::Pin | AwaitKind::Quantity => Some(Input::enter(&screen.awaits.field, text.trim())),
+            AwaitKind::Text if is_scanned(&text) => Some(Input::scan(bytes(&text))),
             AwaitKind::Text => Some(match screen.actions.iter().find(|a| a.key == text.trim()) {
                 Some(action) => Input::choose(&action.id),
                 None => Input::enter(&screen.awaits.field, text.trim()),
@@ -146,6 +148,14 @@ impl Wedge {
         let gaps = text.chars().count().saturating_sub(1) as u64;
         text.chars().count() >= SCANNER_LEAST && self.last_ms.saturating_sub(self.first_ms) <= gaps * SCANNER_GAP_MS
     }
+}
+
+/// Whether a scanner said so itself: an AIM identifier stands in front (ISO/IEC 15424). It is no part of what is entered.
+pub(super) fn is_scanned(text: &str) -> bool {
+    let mut first = text.chars();
+    first.next() == Some(']')
+        && first.next().is_some_and(|c| c.is_ascii_alphabetic())
+        && first.next().is_some_and(|c| c.is_ascii_alphanumeric())
 }
 
 /// What Enter alone does.
@@ -233,6 +243,18 @@ mod tests {
         assert_eq!(wedge.idle(&screen, 10_000), None);
         assert_eq!(wedge.shown(&screen), "•");
         assert_eq!(wedge.key(&screen, Key::Enter, 10_000), Some(Input::enter("f", "1")));
+    }
+
+    #[test]
+    fn a_code_that_is_scanned_where_text_is_awaited_is_a_scan_without_its_identifier_in_the_text() {
+        let text = screen(AwaitKind::Text);
+        let seal = Some(Input::scan("]C0SEAL-77"));
+        assert_eq!(typed(&mut Wedge::default(), &text, "]C0SEAL-77", 2), seal);
+        assert_eq!(Wedge::default().paste(&text, "]C0SEAL-77"), seal);
+        for entered in ["SEAL-77", "]x", "[C0]"] {
+            let input = typed(&mut Wedge::default(), &text, entered, 2);
+            assert_eq!(input, Some(Input::enter("f", entered)));
+        }
     }
 
     #[test]

@@ -407,7 +407,8 @@ impl Dispose {
             (Some(place), ..) => digits_view(&mut view, place),
             (None, Some(_), _) => view.awaits = (AwaitKind::Quantity, "quantity"),
             (None, None, Some(Ending::Certificate)) => view.awaits = (AwaitKind::Text, "certificate"),
-            (None, None, Some(Ending::Sign { signing, .. })) => signing.draw(&mut view),
+            (None, None, Some(Ending::Sign { signing, .. })) if self.act() == "dispose" => signing.draw(&mut view),
+            (None, None, Some(Ending::Sign { signing, .. })) => signing.draw_quality(&mut view),
             (None, None, None) => view.awaits_scan(),
         }
         Ok(view)

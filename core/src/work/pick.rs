@@ -266,7 +266,8 @@ impl Pick {
         if let Some(line) = line {
             draft.refs = refs(&line.document, Some(&line));
             match body {
-                Body::Picked { goods, .. } => {
+                Body::Picked { goods, from, .. } => {
+                    self.at = from.place().cloned();
                     let moved = Goods { out_of: None, ..goods };
                     if let Some(order) = self.order_mut(&line) {
                         let among = if order.tote.is_some() {
@@ -382,10 +383,9 @@ impl Pick {
             .judged(&judge, Message::new("at-bin").with("place", Arg::text(&place.place))))
     }
 
-    /// The line is left: what it booked is no longer taken back scan by scan.
+    /// The line is left. What it booked can be taken back until something is picked for the next one.
     fn next_line(&mut self) {
         self.at.clone_from(&self.dock);
-        self.done.clear();
     }
 }
 

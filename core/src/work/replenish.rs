@@ -306,10 +306,7 @@ impl Replenish {
         self.leave_face();
         let mut step = Step::to(self);
         step.drafts = drafts;
-        Ok(step.judged(
-            &judge,
-            Message::new("replenished").with("place", Arg::text(&place.place)),
-        ))
+        Ok(step.judged(&judge, Message::new("moved").with("place", Arg::text(&place.place))))
     }
 
     pub(crate) fn view(&self, context: &Context<'_>) -> Result<View, Error> {

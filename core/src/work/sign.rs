@@ -87,13 +87,22 @@ impl Signing {
         Ok(Some(signature(&person, act, context)))
     }
 
-    /// Asks for badge or PIN.
+    /// Asks a supervisor for badge or PIN.
     pub(super) fn draw(&self, view: &mut View) {
+        self.ask_for(view, ["sign-second-badge-prompt", "sign-second-pin-prompt"]);
+    }
+
+    /// Asks quality, where nobody else may sign.
+    pub(super) fn draw_quality(&self, view: &mut View) {
+        self.ask_for(view, ["sign-quality-badge-prompt", "sign-quality-pin-prompt"]);
+    }
+
+    fn ask_for(&self, view: &mut View, [badge, pin]: [&'static str; 2]) {
         if self.signer.is_some() {
-            view.prompt = Message::new("sign-second-pin-prompt");
+            view.prompt = Message::new(pin);
             view.awaits = (AwaitKind::Pin, "pin");
         } else {
-            view.prompt = Message::new("sign-second-badge-prompt");
+            view.prompt = Message::new(badge);
             view.awaits_scan();
         }
     }

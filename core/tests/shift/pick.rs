@@ -496,6 +496,23 @@ fn several_orders_are_picked_in_one_walk_each_into_its_tote() {
 }
 
 #[test]
+fn the_scan_that_filled_a_line_is_taken_back_where_it_was_picked_until_the_next_line_has_begun() {
+    let floor = floor(vec![]);
+    at(&floor, "]C0A-02");
+    for _ in 0..2 {
+        floor.scan(&soon());
+    }
+    assert_eq!(floor.scan(&soon()).id, "pick.stage", "the line is full");
+    let screen = floor.choose("undo");
+    accepted(&screen);
+    assert_eq!((screen.id.as_str(), progress(&screen)), ("pick.item", "2/3".to_owned()));
+    assert_eq!((floor.held("place:A-02"), floor.held("place:CART-1")), (0, 2));
+    assert_eq!(floor.scan(&soon()).id, "pick.stage", "whoever stands there scans on");
+    accepted(&floor.scan("]C0STAGE-1"));
+    assert_eq!(floor.held("place:STAGE-1"), 3);
+}
+
+#[test]
 fn in_a_walk_the_tote_and_then_the_scan_are_taken_back() {
     let floor = gathered();
     at(&floor, "]C0A-02");

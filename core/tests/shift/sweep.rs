@@ -131,7 +131,7 @@ fn closing_writes_the_counts_with_what_is_missing_and_moves_nothing() {
     burst(&floor, &[1, 2, 4, 5]);
     let screen = floor.choose("close");
     assert_eq!((screen.id.as_str(), screen.tone), ("sweep.place", Tone::Warn));
-    assert_eq!(screen.message, "A-01: 3 read, 1 missing, 1 strays");
+    assert_eq!(screen.message, "A-01: read 3, missing 1, strays 1");
     let Body::Swept {
         at,
         expected,

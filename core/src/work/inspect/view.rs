@@ -59,7 +59,7 @@ impl Inspect {
             (At::Rejected, false) => view.awaits = (AwaitKind::Quantity, "quantity"),
             (At::Rejected, true) => view.awaits_scan(),
             (At::Outcome, _) => {}
-            (At::Sign, _) => about.signing.clone().unwrap_or_default().draw(&mut view),
+            (At::Sign, _) => about.signing.clone().unwrap_or_default().draw_quality(&mut view),
         }
         view
     }

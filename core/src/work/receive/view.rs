@@ -83,12 +83,11 @@ impl Receive {
 
     pub(crate) fn view(&self, context: &Context<'_>) -> Result<View, Error> {
         let lines = self.lines(context)?;
-        let title = Message::new("receive-title-of")
-            .with("document", Arg::text(&self.document))
-            .with(
-                "owner",
-                Arg::Text(self.owner.as_ref().map_or_else(String::new, ToString::to_string)),
-            );
+        let title = match &self.owner {
+            Some(owner) => Message::new("receive-title-of").with("owner", Arg::text(owner)),
+            None => Message::new("receive-title-blind"),
+        };
+        let title = title.with("document", Arg::text(&self.document));
         let mut view = View::new("receive.scan", title, Message::new("receive-prompt"));
         view.fields.push(ViewField::new("field-from", Arg::text(&self.partner)));
         view.fields.push(ViewField::new("field-dock", Arg::text(&self.dock)));

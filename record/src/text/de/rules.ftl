@@ -243,7 +243,7 @@ stop-no-authority = Nicht Ihre Entscheidung
            *[other] Diese Rolle
         } kann das nicht entscheiden.
     .why = Der Standort gibt es einer anderen Rolle.
-    .do = Die Aufsicht rufen.
+    .do = Jemanden rufen, der es entscheiden darf.
 stop-own-scan = Eigener Scan
     .what = Diesen Scan haben Sie selbst gemacht.
     .why = Niemand entscheidet über die eigene Ausnahme.

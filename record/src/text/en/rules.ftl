@@ -243,7 +243,7 @@ stop-no-authority = Not yours to decide
            *[other] This role
         } cannot decide this.
     .why = The site gives it to another role.
-    .do = Call a supervisor.
+    .do = Call somebody who may decide it.
 stop-own-scan = Your own scan
     .what = You made this scan yourself.
     .why = Nobody settles their own exception.

@@ -244,7 +244,7 @@ stop-no-authority = Lo decide otra persona
            *[other] Este rol
         } no puede decidir esto.
     .why = El centro lo asigna a otro rol.
-    .do = Llame a un supervisor.
+    .do = Llame a quien pueda decidirlo.
 stop-own-scan = Su propio escaneo
     .what = Este escaneo lo hizo usted.
     .why = Nadie resuelve su propia incidencia.

@@ -246,7 +246,7 @@ stop-no-authority = Une autre personne décide
            *[other] Ce rôle
         } ne peut pas décider cela.
     .why = Le site le confie à un autre rôle.
-    .do = Appelez un responsable.
+    .do = Appelez quelqu'un qui peut en décider.
 stop-own-scan = Votre propre scan
     .what = Vous avez fait ce scan vous-même.
     .why = Personne ne règle sa propre anomalie.

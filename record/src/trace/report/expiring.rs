@@ -113,6 +113,10 @@ fn of(row: &Dated, alert_days: i64, today: Day) -> Row {
     let left = row.expiry.map(|day| (day - today).num_days());
     let age = row.received_on.map(|day| (today - day).num_days());
     let words = bucket(left, alert_days);
+    let detail = match row.expiry {
+        Some(day) => Message::new("report-lot-days").with("expiry", Arg::Day(day)),
+        None => Message::new("report-lot-days-none"),
+    };
     Row {
         depth: 0,
         text: Message::new("report-lot")
@@ -120,13 +124,10 @@ fn of(row: &Dated, alert_days: i64, today: Day) -> Row {
             .with("lot", Arg::text(&row.lot))
             .with("place", Arg::account(&row.account))
             .with("amount", Arg::Amount(row.amount)),
-        detail: Message::new("report-lot-days")
-            .with("bucket", Arg::Message(Box::new(words.clone())))
-            .maybe("expiry", row.expiry.map(Arg::Day))
-            .with(
-                "age",
-                Arg::text(age.map_or_else(|| "-".to_owned(), |age| age.to_string())),
-            ),
+        detail: detail.with("bucket", Arg::Message(Box::new(words.clone()))).with(
+            "age",
+            Arg::text(age.map_or_else(|| "-".to_owned(), |age| age.to_string())),
+        ),
         cells: vec![
             Cell::Text(row.name.clone()),
             Cell::text(Some(&row.owner)),

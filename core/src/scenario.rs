@@ -3,17 +3,24 @@
 //!
 //! ```json
 //! {"about": "…", "start": "2026-11-21T07:00:00Z", "zone_min": 60, "language": "en", "device": "HH-07", "resource": "CART-1",
+//!  "policy": {"opening": true}, "rows": [{"table": "partner", "partner": "CUS-09", "name": "Night clinic"}],
 //!  "steps": [{"scan": "B-1042"}, {"enter": {"field": "pin", "text": "4711"}}, {"choose": "receive"},
-//!            "cut", "mend", "sync", "restart", {"wait": 60}, "tick", "back"]}
+//!            {"tags": [{"epc": "30342…", "rssi_dbm": -60}]}, "cut", "mend", "sync", "restart", {"wait": 60}, "tick", "back"]}
 //! ```
+//!
+//! The site is the seeded one. `policy` says how its policy differs from the default, `rows` what else it has: by the name of
+//! the table's columns, those that are left out empty, `site` the site's.
 //!
 //! The clock stands still but for one second before each step, and what `wait` adds; ids and the device's key follow
 //! from the scenario. So the same steps give the same screens, to the byte.
 
 use crate::platform::{Clock, Ids, KeyStore, MemoryKey, Now, Platform};
-use crate::screen::{Input, ScanSource};
+use crate::screen::{Input, ScanSource, Tag};
 use lotline_record::entry::{Hash, Instant};
+use lotline_record::model::{Policy, SiteId};
+use lotline_record::wire::{Cell, Row, table};
 use serde::Deserialize;
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
@@ -68,6 +75,7 @@ pub enum Step {
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 enum Written {
     Scan(String),
+    Tags(Vec<Tag>),
     Enter { field: String, text: String },
     Choose(String),
     Photo { name: String, sha256: String, size: u64 },
@@ -89,7 +97,38 @@ struct File {
     language: String,
     device: String,
     resource: String,
+    #[serde(default)]
+    policy: Option<Policy>,
+    #[serde(default)]
+    rows: Vec<Named>,
     steps: Vec<Written>,
+}
+
+/// A row, by the names of its table's columns.
+#[derive(Clone, Deserialize)]
+#[serde(try_from = "BTreeMap<String, Cell>")]
+struct Named(Row);
+
+impl TryFrom<BTreeMap<String, Cell>> for Named {
+    type Error = String;
+
+    fn try_from(mut cells: BTreeMap<String, Cell>) -> Result<Self, String> {
+        let Some(Cell::Text(t)) = cells.remove("table") else {
+            return Err("a row names its `table`".to_owned());
+        };
+        let columns = table(&t).ok_or_else(|| format!("there is no table {t:?}"))?.columns;
+        let r = columns.iter().map(|name| cells.remove(*name).unwrap_or(Cell::Null));
+        let row = Row {
+            r: r.collect(),
+            c: 0,
+            gone: false,
+            t,
+        };
+        match cells.keys().next() {
+            Some(name) => Err(format!("{} has no column {name:?}", row.t)),
+            None => Ok(Named(row)),
+        }
+    }
 }
 
 /// A scenario, and the clock that its steps move.
@@ -186,6 +225,7 @@ impl Scenario {
                 symbology: None,
                 source: ScanSource::Scan,
             }),
+            Written::Tags(tags) => act(Input::Tags { tags: tags.clone() }),
             Written::Enter { field, text } => act(Input::enter(field, text)),
             Written::Choose(id) => act(Input::choose(id)),
             Written::Photo { name, sha256, size } => act(Input::Photo {
@@ -229,6 +269,20 @@ impl Scenario {
     /// The place that stands for what the device's holder carries.
     pub fn resource(&self) -> &str {
         &self.file.resource
+    }
+
+    /// The policy of its site, where it is not the default one.
+    pub fn policy(&self) -> Option<&Policy> {
+        self.file.policy.as_ref()
+    }
+
+    /// What `site` has beside the seeded rows.
+    pub fn rows(&self, site: &SiteId) -> Vec<Row> {
+        let mut rows: Vec<Row> = self.file.rows.iter().map(|named| named.0.clone()).collect();
+        for first in rows.iter_mut().filter_map(|row| row.r.first_mut()) {
+            *first = Cell::Text(site.as_str().to_owned());
+        }
+        rows
     }
 
     /// Clock, key and ids that follow from the scenario.
@@ -315,7 +369,7 @@ mod tests {
     #[test]
     fn steps_come_in_order_and_move_the_clock() {
         let scenario = written(&format!(
-            r#"{{{HEAD},"steps":[{{"scan":"]d2\u001d"}},"sync",{{"wait":60}},{{"enter":{{"field":"pin","text":"1"}}}}]}}"#
+            r#"{{{HEAD},"steps":[{{"scan":"]d2\u001d"}},"sync",{{"wait":60}},{{"enter":{{"field":"pin","text":"1"}}}},{{"tags":[{{"epc":"3034"}}]}}]}}"#
         ))
         .unwrap();
         let start = scenario.now_ms();
@@ -335,7 +389,45 @@ mod tests {
                 input: Input::enter("pin", "1")
             })
         );
-        assert_eq!(scenario.step(4), None);
+        let tag = Tag {
+            epc: "3034".to_owned(),
+            ..Tag::default()
+        };
+        assert_eq!(
+            scenario.step(4),
+            Some(Step::Act {
+                input: Input::Tags { tags: vec![tag] }
+            })
+        );
+        assert_eq!(scenario.step(5), None);
+    }
+
+    #[test]
+    fn a_site_is_told_by_column_and_what_its_tables_do_not_have_is_refused_with_its_place() {
+        let row = |row: &str| written(&format!("{{{HEAD},\n\"rows\":[{row}],\"steps\":[]}}"));
+        let site = SiteId::new("S1").unwrap();
+        let rows = row(r#"{"table":"place","place":"F-1","walk":7}"#).unwrap().rows(&site);
+        let cells = [
+            Cell::Text("S1".to_owned()),
+            Cell::Text("F-1".to_owned()),
+            Cell::Null,
+            Cell::Null,
+            Cell::Int(7),
+            Cell::Null,
+        ];
+        assert_eq!((rows[0].t.as_str(), rows[0].r.as_slice()), ("place", cells.as_slice()));
+        let refused = [
+            (r#"{"place":"F-1"}"#, "`table`"),
+            (r#"{"table":"plaice"}"#, "\"plaice\""),
+            (r#"{"table":"place","bay":1}"#, "\"bay\""),
+        ];
+        for (text, named) in refused {
+            let ScenarioError::Text { line, reason, .. } = row(text).unwrap_err() else {
+                panic!("{text}")
+            };
+            assert_eq!(line, 2, "{text}");
+            assert!(reason.contains(named), "{reason}");
+        }
     }
 
     #[test]

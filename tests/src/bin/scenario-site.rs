@@ -8,7 +8,7 @@
 use lotline::seed::{self, Options};
 use lotline_core::scenario::Scenario;
 use lotline_record::entry::Instant;
-use lotline_record::model::{DeviceId, PinCost, PlaceId};
+use lotline_record::model::{DeviceId, PinCost, PlaceId, Policy};
 use lotline_record::wire::{Cell, Row, table};
 use lotline_server::{Config, Ledger, Server, stand_at};
 use lotline_tests::gateway::settled;
@@ -33,6 +33,10 @@ fn main() -> Result<(), Box<dyn Error>> {
         ..options
     };
     let mut rows = seed::site(&options)?;
+    if let Some(policy) = scenario.policy() {
+        has_policy(policy, &mut rows)?;
+    }
+    rows.extend(scenario.rows(&options.site));
     if let Some(language) = std::env::args().nth(2) {
         everybody_reads(&language, &mut rows);
     }
@@ -67,6 +71,18 @@ fn everybody_reads(language: &str, rows: &mut [Row]) {
             *cell = Cell::Text(language.to_owned());
         }
     }
+}
+
+fn has_policy(policy: &Policy, rows: &mut [Row]) -> Result<(), serde_json::Error> {
+    let text = serde_json::to_string(policy)?;
+    for cell in rows
+        .iter_mut()
+        .filter(|row| row.t == "policy")
+        .filter_map(|row| row.r.last_mut())
+    {
+        *cell = Cell::Text(text.clone());
+    }
+    Ok(())
 }
 
 fn obey(line: &str, proxy: &FaultProxy, data: &Path) -> Result<(), Box<dyn Error>> {

@@ -23,7 +23,10 @@
       }
       return;
     }
-    if (event.key === "F9") {
+    if (event.key === "F9" && press("F9")) {
+      // A key of the screen: in a training it ends the lesson, or goes back to work.
+      event.preventDefault();
+    } else if (event.key === "F9") {
       event.preventDefault();
       byId("find").focus();
       byId("find").select();

@@ -274,6 +274,39 @@ fn a_foreign_cookie_gets_no_handheld_and_a_foreign_page_moves_none() {
 }
 
 #[test]
+fn in_a_training_the_page_is_framed_and_a_lessons_keys_pull_no_battery() {
+    let site = TrySite::start(BINARY, 1);
+    let own = site.enter();
+    let battery = "data-key=\"F8\"><kbd>F8</kbd> Pull";
+    for form in ["text=B-1042", "text=4711", "choose=more"] {
+        assert!(site.get("/try/held", &own).body.contains(battery));
+        site.post("/try/act", &own, form);
+    }
+    for _ in 0..4 {
+        if site.get("/try/held", &own).body.contains("value=\"train\"") {
+            break;
+        }
+        site.post("/try/act", &own, "choose=next");
+    }
+    for form in [
+        "choose=train",
+        "choose=lesson:serial",
+        "choose=receive",
+        "choose=document:T-100",
+    ] {
+        site.post("/try/act", &own, form);
+        let page = site.get("/try/held", &own).body;
+        assert!(page.contains("<p class=\"frame\">TRAINING</p>"), "{form}: {page}");
+        assert!(
+            page.contains("Pull the battery") && !page.contains(battery),
+            "{form}: {page}"
+        );
+    }
+    let page = site.get("/try/held", &own).body;
+    assert!(page.contains("value=\"lesson_scan\" data-key=\"F8\""), "{page}");
+}
+
+#[test]
 fn a_room_that_is_full_says_so_and_bad_forms_are_pages_too() {
     let site = TrySite::start(BINARY, 1);
     let own = site.enter();

@@ -31,6 +31,8 @@ pub struct SerialFacts {
     pub account: Account,
     /// Its lifecycle.
     pub lifecycle: Lifecycle,
+    /// The other place that claims it, while that is not settled.
+    pub claimed: Option<Account>,
 }
 
 /// A serial that is in an account.

@@ -309,7 +309,32 @@ pub(crate) fn ask_serial(
     Ok(ask_serial_at(serial, context.facts.serial(serial)?, from, judge))
 }
 
-/// The same of a serial that was looked up already.
+/// The same of a serial that is to leave for somebody: two places that claim it are one too many.
+pub(crate) fn ask_serial_leaving(
+    goods: &Goods,
+    from: &Account,
+    judge: &mut Judge,
+    context: &Context<'_>,
+) -> Result<bool, Error> {
+    let Some(serial) = &goods.serial else { return Ok(true) };
+    let known = context.facts.serial(serial)?;
+    Ok(ask_undisputed(serial, known.as_ref(), judge) && ask_serial_at(serial, known, from, judge))
+}
+
+/// Whether no second place claims the serial. Asked only where one does.
+pub(crate) fn ask_undisputed(serial: &SerialKey, known: Option<&SerialFacts>, judge: &mut Judge) -> bool {
+    let Some(SerialFacts { account, claimed, .. }) = known else {
+        return true;
+    };
+    claimed.is_none()
+        || judge.ask(Facts::Undisputed {
+            serial: serial.to_string(),
+            at: account.clone(),
+            claimed: claimed.clone(),
+        })
+}
+
+/// Whether a serial that was looked up has not left, and is where it is taken from.
 pub(crate) fn ask_serial_at(serial: &SerialKey, known: Option<SerialFacts>, from: &Account, judge: &mut Judge) -> bool {
     let (at, lifecycle) = known.map(|known| (known.account, known.lifecycle)).unzip();
     judge.ask(Facts::SerialStatus {

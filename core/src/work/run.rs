@@ -11,7 +11,7 @@ pub(super) use view::genealogy;
 
 use super::dated::ask_clock;
 use super::goods::{
-    InHand, ask_blocks, ask_contradiction, ask_mandatory, ask_serial, identify, name_of, observed, quantity_of,
+    InHand, ask_blocks, ask_contradiction, ask_mandatory, ask_serial_leaving, identify, name_of, observed, quantity_of,
     stands_at, take_from,
 };
 use super::inbound::ask_formats;
@@ -492,7 +492,7 @@ fn ask_input(hand: &InHand, from: &Account, judge: &mut Judge, context: &Context
     {
         return Ok(false);
     }
-    ask_serial(goods, from, judge, context)
+    ask_serial_leaving(goods, from, judge, context)
 }
 
 /// What goods are called, with their lot.

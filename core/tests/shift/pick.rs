@@ -386,7 +386,7 @@ fn what_is_sold_by_weight_is_counted_and_weighed() {
 }
 
 #[test]
-fn a_serial_is_picked_once_and_one_that_has_left_is_not() {
+fn a_serial_is_picked_once_and_one_that_has_left_or_is_disputed_is_not() {
     let monitor = || line("5512", "1", "MON", 2, None, false);
     let mon_stock = |n: i64| {
         row(
@@ -422,6 +422,12 @@ fn a_serial_is_picked_once_and_one_that_has_left_is_not() {
     let elsewhere = floor(vec![monitor(), mon_stock(2), serial("place:A-01", "here")]);
     at(&elsewhere, "]C0A-03");
     assert_eq!(elsewhere.scan(&label).tone, Tone::Warn, "whoever holds it is right");
+    let mut claimed = serial("place:A-03", "here");
+    claimed.r[9] = text("place:A-01");
+    let disputed = floor(vec![monitor(), mon_stock(2), claimed]);
+    at(&disputed, "]C0A-03");
+    refused(&disputed, &disputed.scan(&label), "Serial is disputed");
+    assert_eq!(disputed.held_of("MON", "place:CART-1"), 0);
 }
 
 /// Two orders in one walk: two of SOON for 5512, two of it for 5513, in totes T-1 and T-2.

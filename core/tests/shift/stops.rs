@@ -163,3 +163,81 @@ fn a_place_is_asked_for_by_its_name_and_its_digits_in_every_flow() {
         assert_eq!(stop(&floor.scan(&each("LATE", "280331"))), "Digits first", "{flow}");
     }
 }
+
+#[test]
+fn a_serial_that_two_places_claim_does_not_leave_until_that_is_settled_and_may_be_moved() {
+    let disputed = || {
+        let mut unit = unit_at("SN1", "place:STAGE-1", "here");
+        unit.r[9] = text("place:A-01");
+        unit
+    };
+    let floor = crate::ship::loading(vec![disputed()]);
+    let screen = floor.scan(&monitor("SN1"));
+    assert_eq!(stop(&screen), "Serial is disputed");
+    let said = screen.to_json();
+    for words in [
+        "Two places claim serial",
+        "The record has it at STAGE-1, and A-01 claims it too.",
+        "take another one",
+    ] {
+        assert!(said.contains(words), "{words}: {said}");
+    }
+    assert!(is_refused(&floor.last()), "the scan is kept");
+    let floor = Floor::new();
+    floor.page(vec![disputed()], Included::default());
+    floor.sign_in("B-1", "1111");
+    floor.choose("more");
+    floor.choose("move");
+    floor.scan("]C0STAGE-1");
+    assert_ne!(
+        floor.scan(&monitor("SN1")).tone,
+        Tone::Stop,
+        "it may be brought together"
+    );
+    assert_eq!(floor.held_of("MON", "place:CART-1"), 1);
+    let mut settled = disputed();
+    settled.r[9] = Cell::Null;
+    assert_ne!(
+        stop_of(&crate::ship::loading(vec![settled])),
+        Some("Serial is disputed".to_owned())
+    );
+}
+
+fn stop_of(floor: &Floor) -> Option<String> {
+    let screen = floor.scan(&monitor("SN1"));
+    (screen.tone == Tone::Stop).then(|| stop(&screen).to_owned())
+}
+
+#[test]
+fn minus_one_and_a_million_millions_are_no_quantities_and_the_stop_says_so() {
+    for typed in ["-1", "1000000000000"] {
+        let floor = at("adjust");
+        floor.scan(&each("SOON", "270331"));
+        let entries = floor.entries().len();
+        let screen = floor.enter("quantity", typed);
+        assert_eq!(stop(&screen), "Not a quantity");
+        let said = screen.to_json();
+        assert!(said.contains(&format!("{typed} cannot be a quantity.")), "{said}");
+        assert!(said.contains("Enter how many once more."), "{said}");
+        assert!(
+            floor.entries().len() > entries && is_refused(&floor.last()),
+            "it is kept"
+        );
+    }
+}
+
+#[test]
+fn a_place_that_does_not_exist_is_named_and_the_stop_says_what_to_do() {
+    for flow in ["move", "adjust", "count", "dispose"] {
+        let floor = Floor::new();
+        floor.sign_in("B-1", "1111");
+        floor.choose("more");
+        floor.choose(flow);
+        let screen = floor.scan("]C0A-99");
+        assert_eq!(stop(&screen), "Unknown place", "{flow}");
+        let said = screen.to_json();
+        assert!(said.contains("A-99 is no place here."), "{said}");
+        assert!(said.contains("Scan the label of the place."), "{said}");
+        assert!(is_refused(&floor.last()), "{flow}");
+    }
+}

@@ -67,6 +67,8 @@ pub(super) const MAY_RESOLVE: &[(&str, &[&str], &[Role])] = &[
     ("exception_overruled", &["accept"], &[Role::Supervisor, Role::Quality]),
     ("exception_settled", &["accept"], &[Role::Supervisor, Role::Quality]),
     ("exception_unknown", &["accept"], &[Role::Supervisor, Role::Quality]),
+    // Quality has seen that the goods stay blocked, and why.
+    ("inspection_failed", &["accept"], &[Role::Quality]),
     ("no_authority", &["accept"], &[Role::Supervisor, Role::Quality]),
     ("undo_differs", &["accept"], &[Role::Supervisor]),
     ("undo_unknown", &["accept"], &[Role::Supervisor]),

@@ -262,6 +262,15 @@ pub enum Facts {
         /// Where the record has it.
         at: Option<Account>,
     },
+    /// A serial that two places claim counts once and cannot be picked (domain §2).
+    Undisputed {
+        /// The serial as printed.
+        serial: String,
+        /// Where the record has it.
+        at: Account,
+        /// The other place that claims it, while that is not settled.
+        claimed: Option<Account>,
+    },
     /// Blocks stop what they forbid.
     Blocked {
         /// What for.
@@ -802,6 +811,7 @@ impl Facts {
             Facts::ExpiryContradiction { .. } => "expiry_contradiction",
             Facts::SerialUnique { .. } => "serial_unique",
             Facts::SerialHere { .. } => "serial_here",
+            Facts::Undisputed { .. } => "undisputed",
             Facts::Blocked { .. } => "blocked",
             Facts::Expiry { .. } => "expiry",
             Facts::Rotation { .. } => "rotation",

@@ -143,6 +143,15 @@ impl Facts {
                 ),
                 _ => Judgement::ACCEPT,
             },
+            Facts::Undisputed { serial, at, claimed } => match claimed {
+                Some(claimed) => Judgement::stop(
+                    message("stop-serial-disputed")
+                        .with("serial", Arg::text(serial))
+                        .with("at", Arg::account(at))
+                        .with("claimed", Arg::account(claimed)),
+                ),
+                None => Judgement::ACCEPT,
+            },
             Facts::Blocked {
                 purpose,
                 subject,

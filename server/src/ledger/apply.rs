@@ -10,7 +10,9 @@
 use super::found::Found;
 use super::picture::Scene;
 use super::sqlite::{Sqlite, hash, int};
-use super::{LedgerError, Result, absorbed, authority, found, intake, picture, plates, recall, serial, site, tasks};
+use super::{
+    LedgerError, Result, absorbed, authority, found, inspected, intake, picture, plates, recall, serial, site, tasks,
+};
 use lotline_record::entry::{Body, Entry, EntryRef, Envelope, Hash, Instant, Position, Sealed};
 use lotline_record::model::{ContentsKnown, DeviceId, Goods};
 use lotline_record::stock::{Effect, effects, overruling};
@@ -366,6 +368,8 @@ fn judge(
             reason = Some(format!("absorbs {facts} facts that it did not know of"));
         }
         all.extend(back);
+        let contested = inspected::more_restrictive(&scene, &mut all)?;
+        found = found.or(contested);
         for effect in &all {
             if found.is_none() {
                 found = found::expiry(&scene, effect)?;

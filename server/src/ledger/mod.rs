@@ -9,6 +9,7 @@ mod authority;
 mod device;
 mod export;
 mod found;
+mod inspected;
 mod intake;
 mod kin;
 mod numbers;

@@ -231,3 +231,87 @@ async fn what_a_supervisor_signed_before_they_were_revoked_holds_and_nothing_aft
         assert_eq!(found.as_deref(), (!holds).then_some("no_authority"), "signed {at}");
     }
 }
+
+fn waiting() -> Block {
+    Block {
+        through: Vec::new(),
+        block: "I-1".parse().unwrap(),
+        kind: BlockKind::Quality,
+        scope: Scope::Place {
+            place: "A-01".parse().unwrap(),
+        },
+        reason: "inspection".into(),
+        placed_by: None,
+        part: None,
+    }
+}
+
+fn inspected(outcome: InspectionOutcome) -> Body {
+    Body::Inspected(Box::new(Inspected {
+        load: Load::Goods(goods("L1", None, None)),
+        at: place("A-01"),
+        amount: goods("L1", None, None).quantity.base().unwrap(),
+        blocks: vec![waiting()],
+        sample: Sample { size: 1, bad: 0 },
+        certificate: None,
+        outcome,
+        rejected: None,
+        signature: signed("quinn", "2026-11-21T08:00:00.000Z"),
+    }))
+}
+
+#[tokio::test]
+async fn what_one_inspection_failed_stays_blocked_whatever_another_device_passed_and_whichever_is_told_first() {
+    use InspectionOutcome::{Fail, Pass};
+    // The first decision, the second one, and whether the second device had seen the first.
+    for (first, second, seen, state) in [
+        (Fail, Pass, false, "open"),
+        (Pass, Fail, false, "open"),
+        (Fail, Pass, true, "released"),
+        (Pass, Pass, false, "released"),
+        (Fail, Fail, false, "open"),
+    ] {
+        let folder = tempfile::tempdir().unwrap();
+        let running = start(folder.path()).await;
+        let mut quality = person("quinn", true);
+        quality.r[5] = text("quality");
+        running.ledger().put_rows(&[quality]).unwrap();
+        let mut one = Device::enrolled(&running, "hh-1", 1).await;
+        let mut two = Device::enrolled(&running, "hh-2", 2).await;
+        let blocked = one.say(Body::Blocked { block: waiting() });
+        one.push(&[blocked]).await.unwrap();
+        settle(running.ledger()).await;
+        let cursor = one.page(0, 100).await.unwrap().to;
+        let say = |device: &mut Device, outcome, cursor| {
+            let mut entry = device.entry(Some("eva"), inspected(outcome));
+            entry.cursor = cursor;
+            device.append(&entry)
+        };
+        let early = say(&mut one, first, cursor);
+        one.push(std::slice::from_ref(&early)).await.unwrap();
+        settle(running.ledger()).await;
+        let then = if seen {
+            two.page(0, 100).await.unwrap().to
+        } else {
+            cursor
+        };
+        let late = say(&mut two, second, then);
+        two.push(std::slice::from_ref(&late)).await.unwrap();
+        settle(running.ledger()).await;
+        let page = one.page(0, 1_000).await.unwrap();
+        let block = page
+            .rows
+            .iter()
+            .rfind(|row| row.t == "block" && row.r[1] == text("I-1"))
+            .unwrap();
+        let case = format!("{first:?} then {second:?}, seen: {seen}");
+        assert_eq!(block.r[7], text(state), "{case}");
+        let found = two.verdict(&late).await.unwrap().1;
+        let contested = first != second && !seen;
+        assert_eq!(
+            found.as_deref(),
+            contested.then_some("inspection_failed"),
+            "{case}: both are shown"
+        );
+    }
+}

@@ -208,11 +208,14 @@ impl Picture<'_> {
     }
 
     pub(super) fn read_serial(&self, serial: &SerialKey) -> Result<Option<SerialFacts>, Error> {
-        let row: Option<(String, String)> = self.one(
+        // A dispute stands until the gateway says that it is settled, whatever was done here meanwhile.
+        let row: Option<(String, String, Option<String>)> = self.one(
             concat!(
-                "SELECT account, lifecycle, 0 AS position, 0 AS n FROM site.serial
+                "SELECT account, lifecycle, claimed, 0 AS position, 0 AS n FROM site.serial
                    WHERE site = ?4 AND scheme = ?3 AND maker_key = ?1 AND serial = ?2 AND gone = 0
-                 UNION ALL SELECT account, lifecycle, position, n FROM main.own_serial
+                 UNION ALL SELECT account, lifecycle,
+                     (SELECT claimed FROM site.serial
+                       WHERE site = ?4 AND scheme = ?3 AND maker_key = ?1 AND serial = ?2 AND gone = 0), position, n FROM main.own_serial
                    WHERE maker_key = ?1 AND serial = ?2 AND scheme = ?3 AND position > ",
                 included!(),
                 " ORDER BY position DESC, n DESC LIMIT 1"
@@ -223,12 +226,13 @@ impl Picture<'_> {
                 serial.scheme.as_str(),
                 self.site()
             ],
-            |r| Ok((r.get(0)?, r.get(1)?)),
+            |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?)),
         )?;
-        row.map(|(account, lifecycle)| {
+        row.map(|(account, lifecycle, claimed)| {
             Ok(SerialFacts {
                 account: parse("account", &account)?,
                 lifecycle: word("lifecycle", &lifecycle, Lifecycle::from_word)?,
+                claimed: parse_some("account", claimed)?,
             })
         })
         .transpose()

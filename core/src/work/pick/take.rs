@@ -7,8 +7,8 @@ use crate::store::Draft;
 use crate::work::dated::ask_clock;
 use crate::work::facts::{DocumentLine, StockFacts};
 use crate::work::goods::{
-    InHand, ask_blocks, ask_contradiction, ask_mandatory, ask_serial, eaches_of, identify, kilogram, name_of, observed,
-    out_of, quantity_of, subject,
+    InHand, ask_blocks, ask_contradiction, ask_mandatory, ask_serial_leaving, eaches_of, identify, kilogram, name_of,
+    observed, out_of, quantity_of, subject,
 };
 use crate::work::reserved::Kept;
 use crate::work::{Context, Event, Feedback, LabelData, Scanned, Step, describe, refuse, stop_goods};
@@ -276,7 +276,7 @@ impl Pick {
         if !self.ask_lot(hand, line, judge, context)? {
             return Ok(false);
         }
-        ask_serial(goods, from, judge, context)
+        ask_serial_leaving(goods, from, judge, context)
     }
 
     /// Whether this lot may be taken now: by what the line names, else by rotation; unless it was overridden.

@@ -5,7 +5,9 @@ use super::{Order, Ship, cut};
 use crate::Error;
 use crate::store::Draft;
 use crate::work::cargo::Cargo;
-use crate::work::goods::{ask_blocks, ask_contradiction, ask_mandatory, identify, plate_message, stands_at, take_from};
+use crate::work::goods::{
+    ask_blocks, ask_contradiction, ask_mandatory, ask_undisputed, identify, plate_message, stands_at, take_from,
+};
 use crate::work::plates::{contents_unknown, on_plate};
 use crate::work::{Context, Event, LabelData, Scanned, Step, describe, refuse, refuse_with, stop_goods};
 use lotline_record::entry::{Body, Load, Refs};
@@ -87,10 +89,11 @@ impl Ship {
             && ask_contradiction(&hand, &stock, &mut judge)
             && leaving.ask_expiry(&hand.item, &goods, hand.expiry(), &mut judge, context)
             && goods.serial.as_ref().is_none_or(|serial| {
-                judge.ask(Facts::SerialStatus {
-                    serial: serial.to_string(),
-                    lifecycle: known.as_ref().map(|k| k.lifecycle),
-                })
+                ask_undisputed(serial, known.as_ref(), &mut judge)
+                    && judge.ask(Facts::SerialStatus {
+                        serial: serial.to_string(),
+                        lifecycle: known.as_ref().map(|k| k.lifecycle),
+                    })
             })
             && leaving.ask_quantity(&hand.item, loaded, hand.amount, &mut judge);
         if !passed {

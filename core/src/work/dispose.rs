@@ -8,8 +8,8 @@
 
 use super::dated::ask_clock;
 use super::goods::{
-    ask_blocks, ask_contradiction, ask_mandatory, ask_serial, identify, name_of, observed, quantity_of, stands_at,
-    take_from,
+    after, ask_blocks, ask_contradiction, ask_mandatory, ask_serial, identify, name_of, observed, quantity_of,
+    stands_at, take_from,
 };
 use super::load::{At, arrived, brings_goods, digits_first, digits_view, nothing_to_undo, place};
 use super::sign::{Badge, Signing, refuse_signature};
@@ -324,7 +324,7 @@ impl Dispose {
             };
             said = signed;
             let mut goods = line.goods.clone();
-            let stock = context.facts.stock_of(&goods.owner, &goods.item)?;
+            let stock = after(context.facts.stock_of(&goods.owner, &goods.item)?, &drafts, &goods);
             let taking = goods.quantity.base().map_err(|e| Error::bug(e.to_string()))?;
             take_from(&mut goods, taking, &line.from, stock, &mut judge);
             warnings.extend(judge.warnings().first().cloned());

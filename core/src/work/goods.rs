@@ -12,6 +12,7 @@ use lotline_record::model::{
     SerialKey, SerialScheme, Unit,
 };
 use lotline_record::rules::{Facts, Judge, Purpose};
+use lotline_record::stock::{Effect, effects};
 use lotline_record::text::{Arg, Message};
 use lotline_scan::Gtin;
 use rust_decimal::Decimal;
@@ -285,6 +286,31 @@ pub(crate) fn take_from(goods: &mut Goods, amount: Amount, from: &Account, stock
         taking: amount,
     });
     goods.out_of = out_of(goods, amount, &held);
+}
+
+/// What lies where once these are written, too: lines of one step are taken one after the other.
+pub(crate) fn after(mut stock: Vec<StockFacts>, written: &[Draft], goods: &Goods) -> Vec<StockFacts> {
+    for effect in written.iter().flat_map(|draft| effects(&draft.body)) {
+        let Effect::Stock { key, account, delta } = effect else {
+            continue;
+        };
+        if (&key.owner, &key.item) != (&goods.owner, &goods.item) {
+            continue;
+        }
+        let same = |s: &&mut StockFacts| (&s.lot, s.level, &s.account) == (&key.lot, key.level, &account);
+        match stock.iter_mut().find(same) {
+            Some(row) => row.amount = row.amount.plus(delta),
+            None => stock.push(StockFacts {
+                owner: key.owner,
+                item: key.item,
+                lot: key.lot,
+                level: key.level,
+                account,
+                amount: delta,
+            }),
+        }
+    }
+    stock
 }
 
 /// The base units in a pack that is opened for them.

@@ -166,6 +166,27 @@ fn more_than_the_record_has_may_be_destroyed() {
 }
 
 #[test]
+fn of_two_lines_of_one_lot_the_second_is_taken_from_what_the_first_left() {
+    let floor = at("reason:damaged", vec![]);
+    noted(&floor, &late(), "8");
+    noted(&floor, &late(), "5");
+    to_sign(&floor);
+    floor.scan("B-2");
+    assert_eq!(floor.enter("pin", "2222").tone, Tone::Warn, "thirteen of twelve");
+    let held = |entry: &lotline_record::entry::Entry| {
+        let facts = entry.verdict.grounds.iter().map(|ground| ground.facts.clone());
+        facts.into_iter().find_map(|facts| match facts {
+            rules::Facts::InStock { held, .. } => Some(held),
+            _ => None,
+        })
+    };
+    let entries = floor.entries();
+    let disposed = entries.iter().filter(|e| e.body.kind() == "disposed");
+    let held: Vec<_> = disposed.filter_map(held).collect();
+    assert_eq!(held, [12, 4].map(lotline_record::model::Amount::whole));
+}
+
+#[test]
 fn a_destroyed_serial_is_destroyed_and_not_once_more() {
     let label = format!("]d201{MONITOR}21SN1");
     let floor = at("reason:damaged", vec![serial("place:A-01", "here")]);

@@ -9,14 +9,44 @@ pub struct Thing {
     pub item: &'static str,
     pub lot: &'static str,
     pub serial: Option<String>,
+    /// The label it was given in place of its own.
+    pub own_label: Option<String>,
     /// How many of the smallest unit are in it.
     pub holds: i64,
-    /// `A-01`, `CART-1`; `outside` before it came and after it left, `lost` when nobody saw it go.
+    /// Where it was before this warehouse knew of it: one of [`ELSEWHERE`].
+    pub origin: &'static str,
+    /// `A-01`, `CART-1`, or one of [`ELSEWHERE`].
     pub at: String,
 }
 
+impl Thing {
+    /// A unit of nothing yet, that is still where it came from.
+    pub fn new(origin: &'static str) -> Self {
+        Thing {
+            item: "",
+            lot: "",
+            serial: None,
+            own_label: None,
+            holds: 1,
+            origin,
+            at: origin.to_owned(),
+        }
+    }
+}
+
+pub const SUPPLIER: &str = "supplier";
+pub const CUSTOMER: &str = "customer";
+pub const DISPOSED: &str = "disposed";
+pub const CONSUMED: &str = "consumed";
+/// Where what is made comes from.
+pub const PRODUCED: &str = "produced";
+/// Where what is found comes from, and what is written off as lost or damaged goes to.
+pub const UNEXPLAINED: &str = "unexplained";
+/// Gone, and nobody wrote it down.
+const VANISHED: &str = "vanished";
+
 /// Where nothing of this warehouse is.
-pub const OUTSIDE: &str = "outside";
+pub const ELSEWHERE: [&str; 7] = [SUPPLIER, CUSTOMER, DISPOSED, CONSUMED, PRODUCED, UNEXPLAINED, VANISHED];
 
 /// So much of an item and lot, by place, in smallest units.
 pub type Found = BTreeMap<(String, String, String), i64>;
@@ -25,8 +55,10 @@ pub type Found = BTreeMap<(String, String, String), i64>;
 #[derive(Debug, Clone, Default)]
 pub struct Warehouse {
     pub things: Vec<Thing>,
-    /// What vanished or appeared and nobody wrote down, by place, item and lot, in smallest units.
+    /// What vanished and nobody wrote down, by place, item and lot, in smallest units.
     unwritten: BTreeMap<(String, &'static str, &'static str), i64>,
+    /// What vanished, and was missed by a count.
+    missed: BTreeMap<(&'static str, &'static str), i64>,
 }
 
 impl Warehouse {
@@ -46,25 +78,42 @@ impl Warehouse {
         to.clone_into(&mut self.things[thing].at);
     }
 
+    /// A case is opened: its units stand where it stood. Gives them.
+    pub fn open(&mut self, thing: usize) -> Vec<usize> {
+        let units = self.things[thing].holds;
+        self.things[thing].holds = 1;
+        let one = self.things[thing].clone();
+        let mut all = vec![thing];
+        all.extend((1..units).map(|_| self.comes(one.clone())));
+        all
+    }
+
     /// It is gone, and nobody wrote it down.
     pub fn vanish(&mut self, thing: usize) {
         let gone = self.things[thing].clone();
-        *self.unwritten.entry((gone.at, gone.item, gone.lot)).or_default() -= gone.holds;
-        OUTSIDE.clone_into(&mut self.things[thing].at);
+        *self.unwritten.entry((gone.at, gone.item, gone.lot)).or_default() += gone.holds;
+        self.carry(thing, VANISHED);
     }
 
     /// A count of the place was confirmed: what was unwritten there is written now.
-    pub fn counted(&mut self, place: &str, item: &str) {
-        self.unwritten.retain(|(at, what, _), _| at != place || *what != item);
+    pub fn counted(&mut self, place: &str) {
+        let missed = &mut self.missed;
+        self.unwritten.retain(|(at, item, lot), gone| {
+            if at == place {
+                *missed.entry((*item, *lot)).or_default() += *gone;
+            }
+            at != place
+        });
     }
 
     /// Walks through the warehouse: what stands where, by place, item and lot, in smallest units.
     pub fn walk(&self) -> Found {
         let mut found = BTreeMap::new();
-        for thing in self.things.iter().filter(|thing| thing.at != OUTSIDE) {
-            *found
-                .entry((thing.at.clone(), thing.item.to_owned(), thing.lot.to_owned()))
-                .or_default() += thing.holds;
+        for thing in &self.things {
+            if !ELSEWHERE.contains(&thing.at.as_str()) {
+                let key = (thing.at.clone(), thing.item.to_owned(), thing.lot.to_owned());
+                *found.entry(key).or_default() += thing.holds;
+            }
         }
         found
     }
@@ -74,9 +123,40 @@ impl Warehouse {
         let mut all = self.walk();
         for ((place, item, lot), gone) in &self.unwritten {
             *all.entry((place.clone(), (*item).to_owned(), (*lot).to_owned()))
-                .or_default() -= gone;
+                .or_default() += gone;
         }
         all.retain(|_, amount| *amount != 0);
         all
+    }
+
+    /// What went out of the warehouse less what came in, by where to and where from.
+    pub fn elsewhere(&self) -> Found {
+        let mut all: Found = BTreeMap::new();
+        let mut add = |account: &str, item: &str, lot: &str, amount: i64| {
+            let key = (account.to_owned(), item.to_owned(), lot.to_owned());
+            *all.entry(key).or_default() += amount;
+        };
+        for thing in &self.things {
+            if ELSEWHERE.contains(&thing.at.as_str()) {
+                add(&thing.at, thing.item, thing.lot, thing.holds);
+            }
+            add(thing.origin, thing.item, thing.lot, -thing.holds);
+        }
+        for ((item, lot), missed) in &self.missed {
+            add(UNEXPLAINED, item, lot, *missed);
+        }
+        all.retain(|(account, ..), amount| account != VANISHED && *amount != 0);
+        all
+    }
+
+    /// The units with a serial, by what is on their label now, and where each is; those that never came are left out.
+    pub fn units(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.things
+            .iter()
+            .filter(|thing| thing.at != thing.origin)
+            .filter_map(|thing| {
+                let label = thing.own_label.as_ref().or(thing.serial.as_ref())?;
+                Some((label.as_str(), thing.at.as_str()))
+            })
     }
 }

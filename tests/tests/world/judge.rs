@@ -72,8 +72,8 @@ fn differences(all: &[Told], told: &Told) -> (Vec<String>, usize) {
         looked += 1;
         if said != found {
             wrong.push(format!(
-                "{} {}/{} at cursor {}: {what} is {found}, said {said}",
-                told.entry.device, told.entry.epoch, told.entry.seq, told.entry.cursor
+                "{} {}/{} at cursor {}: {what} is {found}, said {said} by {:?}",
+                told.entry.device, told.entry.epoch, told.entry.seq, told.entry.cursor, told.entry.body
             ));
         }
     };

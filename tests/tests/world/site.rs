@@ -5,6 +5,7 @@ use lotline_core::sync::SyncStore;
 use lotline_core::{Config, Handheld, Input, Screen};
 use lotline_record::entry::Instant;
 use lotline_record::model::{DeviceId, PinCost, PinHash, PlaceId, SiteId};
+use lotline_record::numbering::{CompanyPrefix, Lease, LeaseId, Series};
 use lotline_record::wire::{Cell, EnrolRequest, Row, table};
 use lotline_server::Ledger;
 use lotline_server::ledger::{Outcome, Push};
@@ -19,6 +20,8 @@ pub const SITE: &str = "S1";
 pub const CASE: &str = "19506000134359";
 pub const EACH: &str = "09506000134352";
 pub const MONITOR: &str = "09506000134369";
+/// A kit, of the own company.
+pub const KIT: &str = "09521000000018";
 /// Lots with their expiry as labels print it, the first to expire first.
 pub const LOTS: [(&str, &str); 3] = [("SOON", "270331"), ("MID", "270930"), ("LATE", "280331")];
 pub const BINS: [&str; 3] = ["A-01", "A-02", "A-03"];
@@ -32,6 +35,9 @@ pub const PEOPLE: [(&str, &str, &str, &str); 4] = [
     ("sam", "B-2", "2222", "supervisor"),
     ("eva", "B-5", "5555", "quality"),
 ];
+
+/// One of the bins is a pick face.
+const FACES: &str = r#"{"faces":[{"place":"A-03","owner":"ACME","item":"P500","min":3,"max":9}]}"#;
 
 /// A row by the names of its columns; what is not named is null, or 1 for a version and for active.
 fn row(name: &str, cells: &[(&str, Cell)]) -> Row {
@@ -108,7 +114,8 @@ fn master(pepper: &[u8]) -> Vec<Row> {
         .map(|bin| (bin, "bin"))
         .into_iter()
         .chain([(DOCK, "dock"), (STAGE, "staging"), (CAGE, "cage")])
-        .chain([("CART-1", "resource"), ("CART-2", "resource"), ("CART-3", "resource")]);
+        .chain(["CART-1", "CART-2", "CART-3"].map(|cart| (cart, "resource")))
+        .chain(["TRAILER-1", "TRAILER-2", "TRAILER-3"].map(|trailer| (trailer, "trailer")));
     rows.extend(places.enumerate().map(|(n, (name, kind))| {
         let walk = i64::try_from(n).unwrap();
         row(
@@ -122,6 +129,9 @@ fn master(pepper: &[u8]) -> Vec<Row> {
         level("P500", "each", EACH, "EA", 1),
         level("P500", "case", CASE, "CS", 12),
         level("MON", "each", MONITOR, "EA", 1),
+        item("KIT", "First-aid kit", "lot", "fefo", 1),
+        level("KIT", "each", KIT, "EA", 1),
+        row("policy", &[("version", Cell::Int(2)), ("policy", text(FACES))]),
         row("partner", &[("partner", text("P1")), ("name", text("Nord Pharma"))]),
     ]);
     let documents = [("notice", "N-1", DOCK, 6_000), ("notice", "N-2", DOCK, 6_000)]
@@ -146,7 +156,7 @@ fn master(pepper: &[u8]) -> Vec<Row> {
                 ("state", text("open")),
             ],
         ));
-        let lines = if kind == "notice" {
+        let lines = if kind == "notice" || ["O-2", "O-5", "O-8"].contains(&name) {
             &["P500", "MON"][..]
         } else {
             &["P500"][..]
@@ -327,6 +337,15 @@ impl Hand {
             )
             .unwrap();
         hand.pull(site);
+        let lease = Lease {
+            id: LeaseId(number as u64),
+            series: Series::asset("ACME".parse().unwrap(), CompanyPrefix::new("9506000").unwrap()),
+            device: hand.device.clone(),
+            epoch: 1,
+            first: 1_000 * number as u64,
+            last: 1_000 * number as u64 + 999,
+        };
+        hand.get().store().grant(&lease).unwrap();
         hand
     }
 

@@ -1,0 +1,217 @@
+//! What goes in and what lies there: receiving, putting away, moving, adjusting, counting.
+
+use super::cases::{DISPOSED, SUPPLIER, Thing, UNEXPLAINED};
+use super::site::{BINS, CAGE, DOCK, LOTS, STAGE};
+use super::{Input, Shift, Tone};
+
+impl Shift {
+    /// A thing that a lorry brought, or that is found.
+    fn another(&mut self, origin: &'static str) -> Thing {
+        let thing = Thing::new(origin);
+        if self.dice.one_in(3) {
+            self.serials += 1;
+            return Thing {
+                item: "MON",
+                serial: Some(format!("SN{}", self.serials)),
+                ..thing
+            };
+        }
+        Thing {
+            item: "P500",
+            lot: self.dice.of(&LOTS).0,
+            holds: if self.dice.one_in(2) { 1 } else { 12 },
+            ..thing
+        }
+    }
+
+    pub(super) fn receive(&mut self, hand: usize) {
+        self.home(hand);
+        self.choose(hand, "receive");
+        let notice = *self.dice.of(&["document:N-1", "document:N-2"]);
+        if self.choose(hand, notice).id != "receive.scan" {
+            return self.home(hand);
+        }
+        let mut came = Vec::new();
+        for _ in 0..=self.dice.below(3) {
+            let thing = self.another(SUPPLIER);
+            let number = self.world.comes(thing);
+            let label = self.label(number);
+            if self.scan(hand, &label).is_some() {
+                self.carry(hand, number, DOCK);
+                came.push(number);
+                self.did("received");
+            }
+            self.battery(hand);
+            if self.dice.one_in(6) && self.choose(hand, "undo").tone == Tone::Accept {
+                // It goes back onto the lorry.
+                self.carry(hand, came.pop().unwrap(), SUPPLIER);
+            }
+        }
+        self.home(hand);
+        // Put-away does not ask from where: a record that lacks a lot at the dock takes it from staging. Such a lot is moved.
+        came.retain(|n| self.world.things[*n].serial.is_some() || !self.staged.contains(self.world.things[*n].lot));
+        if self.dice.one_in(2) && !came.is_empty() {
+            self.put_away(hand, &came);
+        }
+    }
+
+    fn put_away(&mut self, hand: usize, things: &[usize]) {
+        self.choose(hand, "put_away");
+        let cart = self.hands[hand].cart.clone();
+        let mut lifted = Vec::new();
+        for thing in things {
+            let label = self.label(*thing);
+            if self.scan(hand, &label).is_some() {
+                self.carry(hand, *thing, &cart);
+                lifted.push(*thing);
+            }
+            self.battery(hand);
+        }
+        self.put_down(hand, &lifted);
+        self.home(hand);
+    }
+
+    /// Where it is not stopped: a bin, and the cage at last.
+    fn put_down(&mut self, hand: usize, things: &[usize]) {
+        if things.is_empty() {
+            return;
+        }
+        let bin = *self.dice.of(&BINS);
+        for place in [bin, CAGE] {
+            if self.scan(hand, &format!("]C0{place}")).is_some() {
+                self.did("moved");
+                for thing in things {
+                    self.carry(hand, *thing, place);
+                }
+                self.battery(hand);
+                return;
+            }
+        }
+        panic!(
+            "nothing can be put down: {}",
+            self.hands[hand].get().screen().unwrap().to_json()
+        );
+    }
+
+    pub(super) fn somewhere(&mut self) -> Option<(String, Vec<usize>)> {
+        let places: Vec<&str> = BINS.into_iter().chain([DOCK, STAGE, CAGE]).collect();
+        let place = *self.dice.of(&places);
+        let things = self.world.standing_at(place);
+        (!things.is_empty()).then(|| (place.to_owned(), things))
+    }
+
+    pub(super) fn move_things(&mut self, hand: usize) {
+        let Some((place, things)) = self.somewhere() else {
+            return;
+        };
+        self.more(hand, "move");
+        if self.scan(hand, &format!("]C0{place}")).is_none() {
+            return self.home(hand);
+        }
+        let cart = self.hands[hand].cart.clone();
+        let mut lifted = Vec::new();
+        for thing in things.into_iter().take(1 + self.dice.below(3)) {
+            let label = self.label(thing);
+            if self.scan(hand, &label).is_some() {
+                self.carry(hand, thing, &cart);
+                lifted.push(thing);
+            }
+            self.battery(hand);
+            if self.dice.one_in(8) && self.choose(hand, "undo").tone == Tone::Accept {
+                self.carry(hand, lifted.pop().unwrap(), &place);
+            }
+        }
+        self.put_down(hand, &lifted);
+        self.home(hand);
+    }
+
+    pub(super) fn adjust(&mut self, hand: usize) {
+        let Some((place, things)) = self.somewhere() else {
+            return;
+        };
+        let found = self.dice.one_in(2);
+        let thing = if found {
+            let thing = self.another(UNEXPLAINED);
+            self.world.comes(thing)
+        } else {
+            *self.dice.of(&things)
+        };
+        if self.world.things[thing].holds > 1 {
+            return;
+        }
+        self.more(hand, "adjust");
+        if self.scan(hand, &format!("]C0{place}")).is_none() {
+            return self.home(hand);
+        }
+        self.choose(hand, if found { "reason:found" } else { "reason:damaged" });
+        let label = self.label(thing);
+        if let Some(mut screen) = self.scan(hand, &label) {
+            if screen.id == "adjust.quantity" {
+                self.battery(hand);
+                screen = self.act(hand, Input::enter("quantity", "1"));
+            }
+            assert_eq!(screen.id, "adjust.scan", "{}", screen.to_json());
+            self.carry(hand, thing, if found { &place } else { DISPOSED });
+            self.battery(hand);
+            if self.dice.one_in(5) && self.choose(hand, "undo").tone == Tone::Accept {
+                self.carry(hand, thing, if found { UNEXPLAINED } else { &place });
+            }
+        }
+        self.home(hand);
+    }
+
+    /// Something is gone, and nobody says so.
+    pub(super) fn vanish(&mut self) {
+        if let Some((place, things)) = self.somewhere() {
+            let loose: Vec<usize> = things
+                .into_iter()
+                .filter(|n| self.world.things[*n].serial.is_none())
+                .collect();
+            if !loose.is_empty() {
+                let thing = *self.dice.of(&loose);
+                self.log.push(format!("thing {thing} vanishes from {place}"));
+                self.world.vanish(thing);
+            }
+        }
+    }
+
+    /// Counts a place, and again by another person where that is asked for. What others did there they have told; of
+    /// what they did elsewhere nobody need know yet.
+    pub(super) fn count(&mut self, hand: usize) {
+        let place = (*self.dice.of(&BINS)).to_owned();
+        self.all_told_of(hand, &place);
+        let first = self.holders[hand];
+        for person in [first, (first + 1) % 2] {
+            self.home(hand);
+            if self.holders[hand] != person {
+                self.choose(hand, "sign_out");
+                self.sign_in(hand, person);
+            }
+            self.more(hand, "count");
+            if self.scan(hand, &format!("]C0{place}")).is_none() {
+                break;
+            }
+            for thing in self.world.standing_at(&place) {
+                let label = self.label(thing);
+                let screen = self
+                    .scan(hand, &label)
+                    .unwrap_or_else(|| panic!("{label} cannot be counted\n{}", self.log.join("\n")));
+                if screen.id == "count.quantity" {
+                    self.act(hand, Input::enter("quantity", "1"));
+                }
+                self.battery(hand);
+            }
+            let mut screen = self.choose(hand, "done");
+            if screen.id == "count.empty" {
+                screen = self.choose(hand, "empty");
+            }
+            assert_eq!(screen.id, "count.place", "{}", screen.to_json());
+            if screen.tone != Tone::Warn {
+                self.world.counted(&place);
+                self.touch(hand, &place);
+                break;
+            }
+        }
+        self.home(hand);
+    }
+}

@@ -1,0 +1,190 @@
+//! The walk through the warehouse when the shift is over: what stands there, and what each record says.
+
+use super::cases::{ELSEWHERE, Found};
+use super::site::{SITE, Site};
+use super::{Shift, judge};
+use lotline_record::entry::{Body, Entry};
+use lotline_record::wire::Cell;
+use std::collections::{BTreeMap, BTreeSet};
+
+impl Shift {
+    /// The stock of the gateway, by place or other account, item and lot, in smallest units; and the sum of each key.
+    fn recorded(&self) -> (Found, BTreeMap<String, i64>) {
+        let page = self.site.ledger.page(
+            &self.hands[0].device,
+            0,
+            1_000_000,
+            lotline_record::entry::Instant::from_unix_ms(0),
+        );
+        let (mut places, mut sums) = (BTreeMap::new(), BTreeMap::new());
+        for row in page.unwrap().rows.into_iter().filter(|row| row.t == "stock") {
+            let word = |n: usize| match &row.r[n] {
+                Cell::Text(text) => text.clone(),
+                other => panic!("{other:?}"),
+            };
+            let Cell::Int(micros) = row.r[7] else {
+                panic!("{:?}", row.r)
+            };
+            *sums.entry(format!("{} {} {}", word(2), word(3), word(5))).or_default() += micros;
+            if let Some((_, place)) = word(6).split_once(':') {
+                *places.entry((place.to_owned(), word(2), word(3))).or_default() += micros / 1_000_000;
+            }
+        }
+        places.retain(|_, amount| *amount != 0);
+        (places, sums)
+    }
+
+    /// Somebody walks through the warehouse and compares.
+    /// Gives how many facts of verdicts were found again.
+    pub(super) fn close(mut self) -> usize {
+        for hand in 0..self.hands.len() {
+            self.home(hand);
+            self.rebuilt_is_kept(hand);
+        }
+        self.sync_all();
+        let story = || self.log.join("\n");
+        let (places, sums) = self.recorded();
+        let lines = |all: &Found| all.iter().map(|line| format!("{line:?}")).collect();
+        same(
+            &lines(&places),
+            &lines(
+                &self
+                    .world
+                    .expected()
+                    .into_iter()
+                    .chain(self.world.elsewhere())
+                    .collect(),
+            ),
+            "place by place, record and warehouse",
+            &self.log,
+        );
+        for (key, sum) in &sums {
+            // Levels of one lot add up together: a case that is opened becomes eaches.
+            let of = |key: &str| key.rsplit_once(' ').map(|(rest, _)| rest.to_owned());
+            let all: i64 = sums
+                .iter()
+                .filter(|(other, _)| of(other) == of(key))
+                .map(|(_, sum)| sum)
+                .sum();
+            assert_eq!(all, 0, "conserved: {key} {sum}\n{}", story());
+        }
+        self.each_serial_is_where_it_is();
+        let shared = ["stock", "serial", "lot", "document", "document_line", "block", "plate"];
+        let server = self.site.picture(&shared);
+        for hand in &self.hands {
+            same(
+                &hand.picture(&shared),
+                &server,
+                "a handheld has the gateway's picture",
+                &self.log,
+            );
+        }
+        self.another_order_of_arrival();
+        judge::check(&self.site.file(), &self.log)
+    }
+
+    fn rebuilt_is_kept(&self, hand: usize) {
+        let kept = self.hands[hand].own();
+        self.hands[hand].get().store().rebuild_effects().unwrap();
+        assert_eq!(self.hands[hand].own(), kept, "kept is rebuilt\n{}", self.log.join("\n"));
+    }
+
+    fn each_serial_is_where_it_is(&self) {
+        let rows = self.site.picture(&["serial"]);
+        for (label, at) in self.world.units() {
+            let said = |what: &str| format!("Text({what:?})");
+            let kind = if ELSEWHERE.contains(&at) { "virtual" } else { "place" };
+            let row = rows.iter().find(|row| row.contains(&said(label)));
+            assert!(
+                row.is_some_and(|row| row.contains(&said(&format!("{kind}:{at}")))),
+                "{label} is at {at}: {row:?}\n{}",
+                self.log.join("\n")
+            );
+        }
+    }
+
+    /// The same entries reach another gateway in another order between devices, and end in the same state.
+    fn another_order_of_arrival(&mut self) {
+        let all = self.site.ledger.entries(None, 0, 1_000_000).unwrap();
+        let other = Site::new();
+        let mut queues = Vec::new();
+        for hand in &self.hands {
+            other.enrol(&hand.device, &lotline_record::model::PlaceId::new(&hand.cart).unwrap());
+            queues.push((
+                &hand.device,
+                all.iter()
+                    .filter(|e| e.device == hand.device)
+                    .collect::<std::collections::VecDeque<_>>(),
+            ));
+        }
+        while queues.iter().any(|(_, queue)| !queue.is_empty()) {
+            let (device, queue) = &mut queues[self.dice.below(self.hands.len())];
+            let batch: Vec<_> = queue.drain(..(1 + self.dice.below(20)).min(queue.len())).collect();
+            if let Some(last) = batch.last() {
+                let lines: Vec<Vec<u8>> = batch.iter().map(|entry| entry.bytes.clone()).collect();
+                let outcome = other.take(device, &lines, (last.epoch, last.seq, last.hash));
+                assert!(
+                    matches!(outcome, lotline_server::ledger::Outcome::Stored(_)),
+                    "{outcome:?}"
+                );
+            }
+        }
+        let shared = ["stock", "serial", "document_line"];
+        let twice = self.counted_by_two();
+        // Whether a new label counts is decided when it comes in, by whether the old one has ended: which name a unit has
+        // may follow from the order.
+        let labels: Vec<String> = self.labelled.iter().map(|serial| format!("Text({serial:?})")).collect();
+        let named = |line: &String| {
+            line.starts_with("serial") && (line.contains("Text(\"own\")") || labels.iter().any(|l| line.contains(l)))
+        };
+        let picture = |site: &Site| {
+            let mut all = site.picture(&shared);
+            all.retain(|line| !named(line) && !twice.iter().any(|key| line.starts_with(key)));
+            all
+        };
+        same(
+            &picture(&other),
+            &picture(&self.site),
+            "any order ends in one state",
+            &self.log,
+        );
+    }
+
+    /// The stock that two devices counted and found different, by how its rows begin. The later count says by its cursor
+    /// whether it had seen the earlier one, and a cursor is a number of one gateway: another one cannot tell.
+    fn counted_by_two(&self) -> BTreeSet<String> {
+        let mut by: BTreeMap<String, (BTreeSet<String>, bool)> = BTreeMap::new();
+        for stored in self.site.ledger.entries(None, 0, 1_000_000).unwrap() {
+            let entry: Entry = serde_json::from_slice(&stored.bytes).unwrap();
+            if let Body::Counted {
+                owner,
+                item,
+                lot,
+                counted,
+                expected,
+                confirmed: true,
+                ..
+            } = entry.body
+            {
+                let lot = lot.map_or_else(String::new, |lot| lot.number.to_string());
+                let row = [SITE, owner.as_str(), item.as_str(), &lot].map(|word| format!("Text({word:?}), "));
+                let (devices, differs) = by.entry(format!("stock [{}", row.concat())).or_default();
+                devices.insert(entry.device.to_string());
+                *differs |= counted != expected;
+            }
+        }
+        by.retain(|_, (devices, differs)| devices.len() > 1 && *differs);
+        by.into_keys().collect()
+    }
+}
+
+/// Two pictures are one; says what only one of them has.
+fn same(one: &BTreeSet<String>, other: &BTreeSet<String>, what: &str, log: &[String]) {
+    let only = |one: &BTreeSet<String>, other| one.difference(other).cloned().collect::<Vec<_>>().join("\n");
+    let (here, there) = (only(one, other), only(other, one));
+    assert!(
+        here.is_empty() && there.is_empty(),
+        "{what}\n{here}\n-- and\n{there}\n{}",
+        log.join("\n")
+    );
+}

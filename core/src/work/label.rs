@@ -1,7 +1,8 @@
 //! A scan, read: a label, a plain text such as a bin or badge, or why it is neither.
 
+use super::unreadable::{not_text, unreadable};
 use lotline_record::model::{Day, LotNumber, OwnerId, PlateId, SerialNumber};
-use lotline_record::text::{Arg, Message};
+use lotline_record::text::Message;
 use lotline_scan::{
     AimId, Date, Form, Gtin, Kind, Label, MOST_READINGS, Options, Profile, Reading, Scratch, read_with, readings,
 };
@@ -99,11 +100,7 @@ impl Scanned {
                 } else if let Some(rest) = rest(bytes, aim, form, options) {
                     rest
                 } else {
-                    Scanned::Unreadable(
-                        Message::new("stop-unreadable-label")
-                            .with("why", Arg::text(error))
-                            .with("code", Arg::text(code)),
-                    )
+                    Scanned::Unreadable(unreadable(&error))
                 }
             }
         }
@@ -115,11 +112,7 @@ pub(crate) fn tag(epc: &str, year: u16) -> Scanned {
     let mut scratch = Scratch::new();
     match read_with(epc.as_bytes(), None, Form::Epc, &Options::new(year), &mut scratch) {
         Ok(label) => labelled(&label),
-        Err(error) => Scanned::Unreadable(
-            Message::new("stop-unreadable-label")
-                .with("why", Arg::text(error))
-                .with("code", Arg::text(error.code.as_str())),
-        ),
+        Err(error) => Scanned::Unreadable(unreadable(&error)),
     }
 }
 
@@ -185,11 +178,7 @@ fn plain(bytes: &[u8]) -> Scanned {
         .map(|t| t.trim_end_matches(['\r', '\n', '\t']))
         .unwrap_or_default();
     if text.is_empty() || text.len() > 200 || text.chars().any(char::is_control) {
-        return Scanned::Unreadable(
-            Message::new("stop-unreadable-label")
-                .with("why", Arg::text(format!("{} bytes that are not text", bytes.len())))
-                .with("code", Arg::text("NOT_TEXT")),
-        );
+        return Scanned::Unreadable(not_text(bytes.len()));
     }
     Scanned::Text(text.to_owned())
 }

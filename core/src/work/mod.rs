@@ -50,6 +50,7 @@ mod stop;
 mod sweep;
 mod tags;
 mod train;
+mod unreadable;
 mod view;
 
 pub(crate) use adjust::Adjust;

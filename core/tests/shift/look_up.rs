@@ -29,6 +29,25 @@ fn what_nobody_knows_of_is_said_to_be_unknown_and_the_scan_is_kept() {
 }
 
 #[test]
+fn a_label_that_cannot_be_read_says_which_part_of_it_and_from_where_on() {
+    let floor = Floor::new();
+    floor.sign_in("B-1", "1111");
+    let cases = [
+        ("]d20109506000134353".to_owned(), "The item number", 19),
+        (format!("]d201{EACH}10L1\u{1d}17281399"), "A date", 29),
+        (format!("]d201{EACH}21A B"), "The serial number", 23),
+        (format!("]d201{EACH}3103ABCDEF"), "What stands in field (3103)", 24),
+    ];
+    for (label, part, at) in cases {
+        let screen = floor.scan(&label);
+        assert_eq!(stop(&screen), "Label cannot be read");
+        let why = format!(" {part} is not as the standard asks, from character {at} on. ");
+        assert!(screen.message.contains(&why), "{}", screen.message);
+        floor.choose("acknowledge");
+    }
+}
+
+#[test]
 fn a_look_up_killed_at_any_step_goes_on_over_the_same_work() {
     let mut floor = Floor::new();
     floor.sign_in("B-1", "1111");

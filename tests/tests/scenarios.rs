@@ -136,6 +136,8 @@ fn every_step_of_every_scenario_has_its_keys_in_a_terminal_which_draws_every_scr
             let screen: Screen = serde_json::from_str(screen).unwrap_or_else(|e| panic!("{at}: {e}"));
             let mut face = Face::new(screen.clone(), Words::new(scenario.language()), false);
             let shown = drawn(&mut face);
+            let keys: BTreeSet<&str> = screen.actions.iter().map(|action| action.key.as_str()).collect();
+            assert_eq!(keys.len(), screen.actions.len(), "{at}: two actions with one key");
             let labels = screen.actions.iter().map(|action| &action.label);
             for said in [&screen.title, &screen.prompt, &screen.message]
                 .into_iter()

@@ -364,5 +364,8 @@ pub(super) fn tell(text: &Text, course: &Course, screen: &mut Screen) {
     if course.asks_scan() {
         screen.actions.push(action(SCAN, "action-lesson-scan", "F8"));
     }
-    screen.actions.push(action(END, "action-lesson-end", "F9"));
+    // Where somebody signs in, the key leaves the training, and the lesson with it.
+    if screen.actions.iter().all(|other| other.key != "F9") {
+        screen.actions.push(action(END, "action-lesson-end", "F9"));
+    }
 }

@@ -54,7 +54,7 @@ impl Picture<'_> {
     pub(super) fn read_empty_bin(&self) -> Result<Option<PlaceId>, Error> {
         let found: Option<String> = self.one(
             concat!(
-                "SELECT p.place FROM site.place p WHERE p.site = ?1 AND p.kind = 'bin' AND p.gone = 0
+                "SELECT p.place FROM site.place p INDEXED BY place_walk WHERE p.site = ?1 AND p.kind = 'bin' AND p.gone = 0
                    AND NOT EXISTS (SELECT 1 FROM site.stock s INDEXED BY stock_account
                      WHERE s.site = p.site AND s.account = 'place:' || p.place AND s.amount <> 0 AND s.gone = 0)
                    AND NOT EXISTS (SELECT 1 FROM site.plate t INDEXED BY plate_account
@@ -64,7 +64,7 @@ impl Picture<'_> {
                      WHERE q.account = 'place:' || p.place AND q.position > ",
                 included!(),
                 ")
-                 ORDER BY p.walk LIMIT 1"
+                 ORDER BY p.walk, p.place LIMIT 1"
             ),
             params![self.site()],
             |r| r.get(0),

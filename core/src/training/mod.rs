@@ -1,6 +1,6 @@
 //! Training: lessons as data, what a trainee made of one, and the small site they practise on.
 //!
-//! Everything here is pure: [`course::Course`] is told what a person did and what came of it. The door opens and closes
+//! Everything here is pure: `course::Course` is told what a person did and what came of it. The door opens and closes
 //! a training (`handheld::training`), the store keeps it apart: a journal of its own in the folder [`FOLDER`], whose
 //! chain begins otherwise than any live one and which is never sent.
 

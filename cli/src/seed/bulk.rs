@@ -1,8 +1,9 @@
 //! The crowd: as many more items, lots and serials as asked for, made one row at a time and never held together.
 
+use super::Options;
 use super::numbers::{draw, gtin};
 use super::table::{Line, null};
-use super::{Options, labels};
+use lotline_record::model::day_from;
 use lotline_record::wire::Row;
 
 const COMPANY: u32 = 700;
@@ -101,10 +102,10 @@ fn of_lot(options: &Options, item: u32, lot: u32) -> Vec<Row> {
             .add(key(item))
             .add(number.as_str())
             .add("")
-            .add(labels::day(options.today, days).to_string())
+            .add(day_from(options.today, days).to_string())
             .add(null())
             .add(null())
-            .add(labels::day(options.today, -20).to_string())
+            .add(day_from(options.today, -20).to_string())
             .row(),
     ];
     // Serialised items have their stock from their serials, dealt over the lots in turn.

@@ -2,8 +2,8 @@
 
 use super::goods::{Goods, find};
 use super::{Options, floor, numbers, people};
-use chrono::{Datelike, Days};
-use lotline_record::model::{Day, Level};
+use chrono::Datelike;
+use lotline_record::model::{Day, Level, day_from};
 
 /// A label one can scan.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,17 +24,6 @@ const GS1_128: &str = "]C1";
 const CODE_128: &str = "]C0";
 /// FNC1 inside the data.
 const GS: char = '\u{1d}';
-
-/// `days` from the site's day.
-pub(super) fn day(today: Day, days: i64) -> Day {
-    let step = Days::new(days.unsigned_abs());
-    if days < 0 {
-        today.checked_sub_days(step)
-    } else {
-        today.checked_add_days(step)
-    }
-    .unwrap_or(today)
-}
 
 fn yymmdd(day: Day) -> String {
     format!("{:02}{:02}{:02}", day.year().rem_euclid(100), day.month(), day.day())
@@ -69,7 +58,7 @@ impl Wall {
     }
 
     fn expiry(&self, goods: &Goods, lot: &str) -> Option<Day> {
-        goods.lot(lot).expires.map(|days| day(self.today, days))
+        goods.lot(lot).expires.map(|days| day_from(self.today, days))
     }
 
     /// GS1-128 on a case: (01)(17)(10).
@@ -203,7 +192,7 @@ pub fn labels(options: &Options) -> Vec<Sample> {
 fn contradiction(wall: &mut Wall) {
     let goods = find("P500");
     let known = wall.expiry(goods, "L2603A").unwrap_or(wall.today);
-    let other = day(known, -182);
+    let other = day_from(known, -182);
     let data = elements(
         GS1_128,
         &[

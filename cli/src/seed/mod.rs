@@ -169,7 +169,7 @@ fn people_rows(options: &Options, rows: &mut Vec<Row>) -> Result<(), SeedError> 
 }
 
 fn day(options: &Options, days: Option<i64>) -> Option<String> {
-    days.map(|days| labels::day(options.today, days).to_string())
+    days.map(|days| lotline_record::model::day_from(options.today, days).to_string())
 }
 
 fn item_rows(options: &Options, goods: &Goods, rows: &mut Vec<Row>) {

@@ -521,9 +521,7 @@ impl Handheld {
         let mut view = match &desk.gate {
             Gate::Badge => desk::badge_view(desk.parked.as_ref()),
             Gate::Pin(person) => {
-                let name = self
-                    .with_picture(|p| p.person(person))?
-                    .map_or_else(|| person.to_string(), |p| p.name);
+                let name = self.with_picture(|p| p.called(person))?;
                 desk::pin_view(&name)
             }
             Gate::In(session) => self.with_picture(|picture| {

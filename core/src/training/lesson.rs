@@ -1,7 +1,7 @@
 //! A lesson as it is written down: what the trainee is asked to do, step by step, and what happens meanwhile.
 
-use chrono::{Datelike, Days};
-use lotline_record::model::Day;
+use chrono::Datelike;
+use lotline_record::model::{Day, day_from};
 use lotline_record::text::{Arg, Message};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -143,22 +143,11 @@ fn dated(data: &str, today: Day) -> String {
     let Some((days, after)) = rest.split_once('}') else {
         return data.to_owned();
     };
-    let day = day(today, days.parse().unwrap_or_default());
+    let day = day_from(today, days.parse().unwrap_or_default());
     format!(
         "{before}{:02}{:02}{:02}{after}",
         day.year().rem_euclid(100),
         day.month(),
         day.day()
     )
-}
-
-/// So many days from `today`.
-pub(super) fn day(today: Day, days: i64) -> Day {
-    let step = Days::new(days.unsigned_abs());
-    if days < 0 {
-        today.checked_sub_days(step)
-    } else {
-        today.checked_add_days(step)
-    }
-    .unwrap_or(today)
 }

@@ -1,8 +1,9 @@
 //! The site of a training: a few goods with lots and serials, three bins, one notice, one order. Its words begin with
 //! `T-`, so that nobody takes them for the warehouse's own.
 
-use super::lesson::day;
-use lotline_record::model::{Block, BlockId, BlockKind, Day, ItemId, LotNumber, NameError, OwnerId, Person, Scope};
+use lotline_record::model::{
+    Block, BlockId, BlockKind, Day, ItemId, LotNumber, NameError, OwnerId, Person, Scope, day_from,
+};
 use lotline_record::wire::{self, Cell, Row};
 
 const EACH: &str = "09506000010014";
@@ -84,8 +85,8 @@ pub(crate) fn rows(site: &str, resource: &str, people: &[Person], today: Day) ->
     rows.add("partner", &[text("T-PARTNER"), text("T-PARTNER")]);
     papers(&mut rows);
     for (lot, days, eaches, place) in STOCK {
-        let received = day(today, -30).to_string();
-        let expiry = day(today, *days).to_string();
+        let received = day_from(today, -30).to_string();
+        let expiry = day_from(today, *days).to_string();
         let lot_row = [text(OWNER), text("T-TAB"), text(lot), text(""), text(&expiry)];
         rows.add(
             "lot",

@@ -156,10 +156,7 @@ impl Exceptions {
             view.fields.push(ViewField::new("field-at", Arg::Account(at)));
         }
         if let Some(person) = &facts.raised_by {
-            let name = context
-                .facts
-                .person(person)?
-                .map_or_else(|| person.to_string(), |p| p.name);
+            let name = context.facts.called(person)?;
             view.fields.push(ViewField::new("field-seen-by", Arg::Text(name)));
         }
         match (&self.way, self.badge) {

@@ -305,6 +305,11 @@ pub trait Facts {
     fn person_by_badge(&self, badge: &str) -> Result<Option<Person>, Error>;
     /// A person.
     fn person(&self, person: &PersonId) -> Result<Option<Person>, Error>;
+    /// What a person is called; the pseudonym where the directory does not know them.
+    fn called(&self, person: &PersonId) -> Result<String, Error> {
+        let known = self.person(person)?;
+        Ok(known.map_or_else(|| person.to_string(), |known| known.name))
+    }
     /// Owners in a person's scope; `None`: all.
     fn scope_of(&self, person: &PersonId) -> Result<Option<Vec<OwnerId>>, Error>;
     /// Open exceptions, oldest first.

@@ -144,15 +144,11 @@ fn is_own(task: &Task, context: &Context<'_>) -> bool {
 
 /// Who has a task or did it: the person's name and the device.
 fn holder(task: &Task, context: &Context<'_>) -> Result<Option<String>, Error> {
-    let person = match &task.person {
-        Some(person) => Some(
-            context
-                .facts
-                .person(person)?
-                .map_or_else(|| person.to_string(), |p| p.name),
-        ),
-        None => None,
-    };
+    let person = task
+        .person
+        .as_ref()
+        .map(|person| context.facts.called(person))
+        .transpose()?;
     let device = task.device.as_ref().map(ToString::to_string);
     Ok(match (person, device) {
         (Some(person), Some(device)) => Some(format!("{person}, {device}")),

@@ -381,15 +381,11 @@ pub(super) fn subject_of(goods: &Goods) -> Subject {
 
 /// A line with the names that people know.
 pub(super) fn past_of(line: HistoryFacts, context: &Context<'_>) -> Result<Past, Error> {
-    let person = match &line.person {
-        Some(person) => Some(
-            context
-                .facts
-                .person(person)?
-                .map_or_else(|| person.to_string(), |p| p.name),
-        ),
-        None => None,
-    };
+    let person = line
+        .person
+        .as_ref()
+        .map(|person| context.facts.called(person))
+        .transpose()?;
     // Who received it: the order says to whom it went.
     let partner = match line.document.as_deref().map(DocumentId::new) {
         Some(Ok(order)) if line.kind == "shipped" => context.facts.outbound(Some(&order))?.pop(),

@@ -39,3 +39,14 @@ pub use task::{QueuePolicy, Reservation, Task, TaskKind, TaskState};
 
 /// A calendar day. Printed and stored as ISO 8601 (`2027-06-30`).
 pub type Day = chrono::NaiveDate;
+
+/// So many days after `day`, or before it where `days` is negative; `day` itself beyond the ends of the calendar.
+pub fn day_from(day: Day, days: i64) -> Day {
+    let step = chrono::Days::new(days.unsigned_abs());
+    let found = if days < 0 {
+        day.checked_sub_days(step)
+    } else {
+        day.checked_add_days(step)
+    };
+    found.unwrap_or(day)
+}

@@ -3,6 +3,7 @@
 use crate::model::{Amount, RunId};
 pub use crate::model::{Made, Member};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// So many generations are followed; a tree that goes on says so.
 pub const DEEPEST: usize = 12;
@@ -144,12 +145,28 @@ impl Tree {
 }
 
 /// Whether a kind of history adds to a side of a run or takes back from it; `None` when it is of neither.
-pub fn adds(kind: &str, side: &str) -> Option<bool> {
+fn adds(kind: &str, side: &str) -> Option<bool> {
     if kind == side {
         Some(true)
     } else {
         (kind.strip_prefix("undone:") == Some(side)).then_some(false)
     }
+}
+
+/// What stands on a side of a run, or the runs on whose side something stands: sums of lines of history as (what, kind,
+/// base units in millionths). What was taken back does not count, and nothing that comes to zero.
+pub fn standing<T: Ord>(
+    lines: impl IntoIterator<Item = (T, String, i64)>,
+    side: &str,
+) -> impl Iterator<Item = (T, Amount)> {
+    let mut sums: BTreeMap<T, i64> = BTreeMap::new();
+    for (what, kind, amount) in lines {
+        if let Some(adds) = adds(&kind, side) {
+            *sums.entry(what).or_default() += if adds { amount } else { -amount };
+        }
+    }
+    let present = sums.into_iter().filter(|(_, amount)| *amount > 0);
+    present.map(|(what, amount)| (what, Amount::from_micros(amount)))
 }
 
 #[cfg(test)]

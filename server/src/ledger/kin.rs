@@ -3,10 +3,9 @@
 use super::sqlite::noun;
 use super::{LedgerError, Result};
 use lotline_record::entry::Position;
-use lotline_record::model::{Amount, RunId};
-use lotline_record::trace::kin::{Descent, Kin, Kinship, Member, adds};
+use lotline_record::model::RunId;
+use lotline_record::trace::kin::{Descent, Kin, Kinship, Member, standing};
 use rusqlite::{Connection, params};
-use std::collections::BTreeMap;
 
 /// Lines of history in which runs are looked for.
 const LOOKED_AT: i64 = 1_000;
@@ -23,18 +22,16 @@ impl Kinship for Runs<'_> {
     fn kin(&self, of: &Member, descent: Descent) -> Result<Vec<Kin>> {
         let (here, there) = descent.sides();
         let mut kin = Vec::new();
-        for (run, amount) in self.runs(of, here)? {
-            if amount > 0 {
-                kin.append(&mut self.members(&run, there)?);
-            }
+        for run in self.runs(of, here)? {
+            kin.append(&mut self.members(&run, there)?);
         }
         Ok(kin)
     }
 }
 
 impl Runs<'_> {
-    /// Runs on whose side the goods stand, with how much of them, what was taken back left out.
-    fn runs(&self, of: &Member, side: &str) -> Result<BTreeMap<String, i64>> {
+    /// Runs on whose side the goods stand, what was taken back left out.
+    fn runs(&self, of: &Member, side: &str) -> Result<Vec<String>> {
         let (index, filter) = match (&of.serial, &of.lot) {
             (Some(_), _) => ("history_serial", "serial = ?4 AND serial IS NOT NULL"),
             (None, Some(_)) => ("history_lot", "lot = ?4"),
@@ -55,14 +52,8 @@ impl Runs<'_> {
                 row.get::<_, i64>(2)?,
             ))
         })?;
-        let mut runs: BTreeMap<String, i64> = BTreeMap::new();
-        for row in rows {
-            let (run, kind, amount) = row?;
-            if let Some(adds) = adds(&kind, side) {
-                *runs.entry(run).or_default() += if adds { amount } else { -amount };
-            }
-        }
-        Ok(runs)
+        let lines: Vec<_> = rows.collect::<rusqlite::Result<_>>()?;
+        Ok(standing(lines, side).map(|(run, _)| run).collect())
     }
 
     /// What stands on a side of a run. Its entries are those of one device from its first one on.
@@ -78,30 +69,26 @@ impl Runs<'_> {
         )?;
         let (from, to) = (Position::new(from.0, from.1).raw(), Position::new(to, 0).raw());
         let rows = statement.query_map(params![self.site, device, from, to, run.as_str()], |row| {
-            let texts: [String; 3] = [row.get(0)?, row.get(1)?, row.get(2)?];
+            let texts: [String; 2] = [row.get(1)?, row.get(2)?];
             let options: [Option<String>; 2] = [row.get(3)?, row.get(4)?];
-            Ok((texts, options, row.get::<_, i64>(5)?))
+            let rest = options.map(|text| text.filter(|text| !text.is_empty()));
+            Ok(((texts, rest), row.get(0)?, row.get(5)?))
         })?;
-        let mut sums: BTreeMap<Member, i64> = BTreeMap::new();
-        for row in rows {
-            let ([kind, owner, item], [lot, serial], amount) = row?;
-            let Some(adds) = adds(&kind, side) else { continue };
-            let lot = lot.filter(|lot| !lot.is_empty());
-            let member = Member {
-                owner: noun(&owner)?,
-                item: noun(&item)?,
-                lot: lot.map(|lot| noun(&lot)).transpose()?,
-                serial: serial.filter(|serial| !serial.is_empty()),
-            };
-            *sums.entry(member).or_default() += if adds { amount } else { -amount };
-        }
-        let present = sums.into_iter().filter(|(_, amount)| *amount > 0);
-        Ok(present
-            .map(|(member, amount)| Kin {
-                run: run.clone(),
-                member,
-                amount: Amount::from_micros(amount),
+        let lines: Vec<_> = rows.collect::<rusqlite::Result<_>>()?;
+        standing(lines, side)
+            .map(|(([owner, item], [lot, serial]), amount)| {
+                let member = Member {
+                    owner: noun(&owner)?,
+                    item: noun(&item)?,
+                    lot: lot.map(|lot| noun(&lot)).transpose()?,
+                    serial,
+                };
+                Ok(Kin {
+                    run: run.clone(),
+                    member,
+                    amount,
+                })
             })
-            .collect())
+            .collect()
     }
 }

@@ -6,36 +6,25 @@
 use super::{Picture, included, parse, parse_some};
 use crate::Error;
 use lotline_record::entry::Position;
-use lotline_record::model::{Amount, ItemId, OwnerId, RunId};
-use lotline_record::trace::kin::{Descent, Kin, Member, adds};
+use lotline_record::model::{ItemId, OwnerId, RunId};
+use lotline_record::trace::kin::{Descent, Kin, Member, standing};
 use rusqlite::params;
-use std::collections::BTreeMap;
 
 /// Lines of history in which runs are looked for.
 const LOOKED_AT: usize = 1_000;
 /// Runs that are followed from one subject.
 const RUNS: usize = 100;
 
-/// Kind, owner and item; lot and serial; amount.
-type Row = ([String; 3], [Option<String>; 2], i64);
+/// Owner and item, lot and serial; kind; amount.
+type Row = (([String; 2], [Option<String>; 2]), String, i64);
 
 impl Picture<'_> {
     pub(super) fn read_kin(&self, of: &Member, descent: Descent) -> Result<Vec<Kin>, Error> {
         let (here, there) = descent.sides();
-        let mut runs: BTreeMap<String, Amount> = BTreeMap::new();
-        for line in self.read_runs(of, LOOKED_AT)? {
-            let (Some(run), Some(sign)) = (line.document, adds(&line.kind, here)) else {
-                continue;
-            };
-            let sum = runs.entry(run).or_default();
-            *sum = if sign {
-                sum.plus(line.amount)
-            } else {
-                sum.minus(line.amount)
-            };
-        }
+        let lines = self.read_runs(of, LOOKED_AT)?.into_iter();
+        let lines = lines.filter_map(|line| Some((line.document?, line.kind, line.amount.micros())));
         let mut kin = Vec::new();
-        for (run, _) in runs.into_iter().filter(|(_, sum)| sum.is_positive()).take(RUNS) {
+        for (run, _) in standing(lines, here).take(RUNS) {
             kin.append(&mut self.members(&parse("run", &run)?, there)?);
         }
         Ok(kin)
@@ -58,16 +47,13 @@ impl Picture<'_> {
                 included!()
             ),
             params![self.site(), device, from.raw(), to.raw(), run.as_str()],
-            |r| Ok(([r.get(0)?, r.get(1)?, r.get(2)?], [r.get(3)?, r.get(4)?], r.get(5)?)),
+            |r| {
+                let rest: [Option<String>; 2] = [r.get(3)?, r.get(4)?];
+                let rest = rest.map(|text| text.filter(|text| !text.is_empty()));
+                Ok((([r.get(1)?, r.get(2)?], rest), r.get(0)?, r.get(5)?))
+            },
         )?;
-        let mut sums: BTreeMap<([String; 2], [Option<String>; 2]), i64> = BTreeMap::new();
-        for ([kind, owner, item], rest, amount) in rows {
-            let Some(sign) = adds(&kind, side) else { continue };
-            let rest = rest.map(|text| text.filter(|text| !text.is_empty()));
-            *sums.entry(([owner, item], rest)).or_default() += if sign { amount } else { -amount };
-        }
-        sums.into_iter()
-            .filter(|(_, amount)| *amount > 0)
+        standing(rows, side)
             .map(|(([owner, item], [lot, serial]), amount)| {
                 Ok(Kin {
                     run: run.clone(),
@@ -77,7 +63,7 @@ impl Picture<'_> {
                         lot: parse_some("lot", lot)?,
                         serial,
                     },
-                    amount: Amount::from_micros(amount),
+                    amount,
                 })
             })
             .collect()

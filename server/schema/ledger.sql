@@ -118,6 +118,13 @@ CREATE TABLE item (
   PRIMARY KEY (site, owner, item)
 ) WITHOUT ROWID;
 
+CREATE TABLE lockout (
+  site TEXT NOT NULL, person TEXT NOT NULL,
+  until_ms INTEGER NOT NULL,
+  cursor INTEGER NOT NULL, gone INTEGER NOT NULL DEFAULT 0,
+  PRIMARY KEY (site, person)
+) WITHOUT ROWID;
+
 CREATE TABLE lot (
   site TEXT NOT NULL, owner TEXT NOT NULL, item TEXT NOT NULL, lot TEXT NOT NULL, maker TEXT NOT NULL,
   expiry TEXT, produced TEXT, supplier_lot TEXT, received_on TEXT,
@@ -341,6 +348,8 @@ CREATE INDEX history_plate ON history (site, plate) WHERE plate IS NOT NULL;
 CREATE INDEX history_serial ON history (site, serial) WHERE serial IS NOT NULL;
 
 CREATE INDEX item_cursor ON item (cursor);
+
+CREATE INDEX lockout_cursor ON lockout (cursor);
 
 CREATE INDEX lot_cursor ON lot (cursor);
 

@@ -5,6 +5,7 @@
 mod browser;
 mod capture;
 mod numbers;
+mod people;
 mod protocol;
 mod rows;
 mod scenarios;

@@ -137,7 +137,7 @@ fn explain(kept: &Kept, entry: &Entry, words: &Text) -> Explained {
         })
         .collect();
     let told = match &entry.body {
-        Body::Refused { message } | Body::Raised { message, .. } => Some(words.explain(message)),
+        Body::Refused { message, .. } | Body::Raised { message, .. } => Some(words.explain(message)),
         _ => None,
     };
     Explained {

@@ -6,7 +6,7 @@ use crate::Error;
 use crate::store::Draft;
 use crate::work::facts::Facts;
 use crate::work::{Event, Feedback, Scanned, Stop, Work};
-use lotline_record::entry::{Body, Evidence, SignIn, Who};
+use lotline_record::entry::{Body, Evidence, Instant, LockedOut, SignIn, Who};
 use lotline_record::model::{PersonId, SessionId};
 use lotline_record::text::{Arg, Message};
 use std::sync::{Arc, PoisonError};
@@ -42,20 +42,34 @@ impl Handheld {
     }
 
     /// A PIN that signs counts as one that signs in: too many wrong ones lock the person out. Says so once it is.
-    pub(super) fn count_pin(&self, person: &PersonId, right: bool, moment: &Moment) -> Result<Option<Message>, Error> {
-        let policy = &moment.policy;
-        let locked = |minutes| Some(Message::new("stop-locked-out").with("minutes", Arg::Number(minutes)));
-        let until = self.store.locked_until(person)?;
-        if until > moment.true_ms {
-            return Ok(locked(minutes_left(until, moment)));
+    pub(super) fn count_pin(&self, person: &PersonId, right: bool, moment: &Moment) -> Result<Option<Locked>, Error> {
+        if let Some(until_ms) = self.locked_until(person, moment)? {
+            return Ok(Some(Locked::before(until_ms, moment)));
         }
         if right {
             self.store.right_pin(person)?;
             return Ok(None);
         }
-        let until = moment.true_ms + i64::from(policy.lockout_minutes) * 60_000;
-        let now_locked = self.store.wrong_pin(person, policy.wrong_pins(), until)?;
-        Ok(now_locked.then(|| locked(i64::from(policy.lockout_minutes))).flatten())
+        self.wrong_pin(person, moment)
+    }
+
+    /// Until when the person is locked out, milliseconds since 1970.
+    fn locked_until(&self, person: &PersonId, moment: &Moment) -> Result<Option<i64>, Error> {
+        let until_ms = self.store.locked_until(person, lock_ends_ms(moment))?;
+        Ok((until_ms > moment.true_ms).then_some(until_ms))
+    }
+
+    /// Counts a wrong PIN, and says what it locks.
+    fn wrong_pin(&self, person: &PersonId, moment: &Moment) -> Result<Option<Locked>, Error> {
+        let until_ms = lock_ends_ms(moment);
+        let locked = self.store.wrong_pin(person, moment.policy.wrong_pins(), until_ms)?;
+        Ok(locked.then(|| Locked {
+            locks: Some(LockedOut {
+                person: person.clone(),
+                until: Instant::from_unix_ms(until_ms),
+            }),
+            ..Locked::before(until_ms, moment)
+        }))
     }
 
     pub(super) fn lock_session(&self, desk: &mut Desk, moment: &Moment, reason: &str) -> Result<(), Error> {
@@ -90,17 +104,13 @@ impl Handheld {
         let found = self.with_picture(|p| p.person_by_badge(badge.trim()))?;
         let (reason, message) = match found {
             Some(person) if person.active => {
-                let until = self.store.locked_until(&person.person)?;
-                if until <= moment.true_ms {
+                let Some(until_ms) = self.locked_until(&person.person, moment)? else {
                     desk.gate = Gate::Pin(person.person);
                     // The badge is written together with what the PIN says: one entry for the sign-in.
                     desk.badge_scan = evidence;
                     return self.commit(desk, moment, Vec::new());
-                }
-                (
-                    "locked_out",
-                    Message::new("stop-locked-out").with("minutes", Arg::Number(minutes_left(until, moment))),
-                )
+                };
+                (LOCKED_OUT, Locked::before(until_ms, moment).message)
             }
             Some(_) => ("inactive", Message::new("stop-inactive")),
             None => ("unknown_badge", Message::new("stop-unknown-badge")),
@@ -108,6 +118,7 @@ impl Handheld {
         let mut draft = Draft::new(Body::SignInRefused {
             reason: reason.into(),
             person: None,
+            locks: None,
         });
         draft.scan = evidence;
         desk.stop = Some(Stop { message, aside: None });
@@ -136,23 +147,23 @@ impl Handheld {
             }
         };
         let scan = desk.badge_scan.take();
-        if !right {
-            let policy = &moment.policy;
-            let until = moment.true_ms + i64::from(policy.lockout_minutes) * 60_000;
-            let locked = self.store.wrong_pin(person, policy.wrong_pins(), until)?;
-            let reason = if locked { "locked_out" } else { "wrong_pin" };
+        // Another device may have told of a lock-out since the badge was scanned.
+        let locked = match self.locked_until(person, moment)? {
+            Some(until_ms) => Some(Locked::before(until_ms, moment)),
+            None if right => None,
+            None => self.wrong_pin(person, moment)?,
+        };
+        if locked.is_some() || !right {
+            let (reason, message, locks) = match locked {
+                Some(locked) => (LOCKED_OUT, locked.message, locked.locks),
+                None => ("wrong_pin", Message::new("stop-wrong-pin"), None),
+            };
             desk.gate = Gate::Badge;
-            desk.stop = Some(Stop {
-                message: if locked {
-                    Message::new("stop-locked-out").with("minutes", Arg::Number(i64::from(policy.lockout_minutes)))
-                } else {
-                    Message::new("stop-wrong-pin")
-                },
-                aside: None,
-            });
+            desk.stop = Some(Stop { message, aside: None });
             let mut draft = Draft::new(Body::SignInRefused {
                 reason: reason.into(),
                 person: Some(person.clone()),
+                locks,
             });
             draft.scan = scan;
             return self.commit(desk, moment, vec![draft]);
@@ -197,6 +208,30 @@ pub(super) fn who(session: &Session) -> Who {
     }
 }
 
-fn minutes_left(until: i64, moment: &Moment) -> i64 {
-    ((until - moment.true_ms).max(0) + 59_999) / 60_000
+/// Why a sign-in is refused while somebody is locked out.
+const LOCKED_OUT: &str = "locked_out";
+
+/// Somebody who is locked out.
+pub(super) struct Locked {
+    /// What is said of it.
+    pub(super) message: Message,
+    /// What begins now, for the record.
+    pub(super) locks: Option<LockedOut>,
+}
+
+impl Locked {
+    /// It began earlier, here or on another device, and lasts until `until_ms`.
+    fn before(until_ms: i64, moment: &Moment) -> Self {
+        let minutes = ((until_ms - moment.true_ms).max(0) + 59_999) / 60_000;
+        let (hour, minute) = Instant::from_unix_ms(until_ms).clock(moment.now.zone_min);
+        let message = Message::new("stop-locked-out")
+            .with("minutes", Arg::Number(minutes))
+            .with("clock", Arg::Text(format!("{hour:02}:{minute:02}")));
+        Locked { message, locks: None }
+    }
+}
+
+/// When a lock-out that begins now ends; none lasts longer.
+fn lock_ends_ms(moment: &Moment) -> i64 {
+    moment.true_ms + i64::from(moment.policy.lockout_minutes) * 60_000
 }

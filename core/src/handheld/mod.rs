@@ -494,7 +494,10 @@ impl Handheld {
                 event => {
                     next.half = None;
                     match locked {
-                        Some(message) => refuse(Step::to(desk.work.clone()), &context, message),
+                        Some(locked) => {
+                            let step = refuse(Step::to(desk.work.clone()), &context, locked.message);
+                            step.locking(locked.locks.as_ref())
+                        }
                         None => desk.work.clone().step(event, &context)?,
                     }
                 }

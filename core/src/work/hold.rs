@@ -385,6 +385,7 @@ impl Hold {
                 Event::Scan(_) => {
                     let mut draft = Draft::new(Body::Refused {
                         message: Message::new("stop-scan-not-here"),
+                        locks: None,
                     });
                     draft.scan = context.evidence.cloned();
                     step.write(draft)

@@ -91,7 +91,7 @@ pub(crate) use view::{View, ViewAction, ViewField, ViewLine, ViewProgress};
 use crate::Error;
 use crate::store::Draft;
 use facts::Facts;
-use lotline_record::entry::{Evidence, Position};
+use lotline_record::entry::{Body, Evidence, LockedOut, Position};
 use lotline_record::model::{
     Account, Day, DeviceId, DocumentId, DocumentKind, OwnerId, Person, PersonId, PlaceId, Policy,
 };
@@ -203,6 +203,16 @@ impl Step {
 
     pub(crate) fn write(mut self, draft: Draft) -> Self {
         self.drafts.push(draft);
+        self
+    }
+
+    /// What was refused was a wrong PIN, which locks somebody out.
+    pub(crate) fn locking(mut self, who: Option<&LockedOut>) -> Self {
+        for draft in &mut self.drafts {
+            if let Body::Refused { locks, .. } = &mut draft.body {
+                *locks = who.cloned();
+            }
+        }
         self
     }
 

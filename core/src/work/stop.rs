@@ -45,6 +45,7 @@ pub(crate) fn refuse_with(
     verdict.outcome = rules::Outcome::Stop;
     let mut draft = Draft::new(Body::Refused {
         message: message.clone(),
+        locks: None,
     });
     draft.owner = aside.as_ref().map(|a| a.goods.owner.clone());
     draft.scan = context.evidence.cloned();

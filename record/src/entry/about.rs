@@ -1,6 +1,6 @@
 //! What an entry is called and what it is about.
 
-use super::{Body, Load, Seen};
+use super::{Body, Load, LockedOut, Seen};
 use crate::model::{Goods, PlateId, RunId, Scope};
 
 impl Body {
@@ -189,5 +189,13 @@ impl Body {
                 | Body::Counted { confirmed: true, .. }
                 | Body::Undone { .. }
         )
+    }
+
+    /// Whom it locks out.
+    pub const fn locks(&self) -> Option<&LockedOut> {
+        match self {
+            Body::Refused { locks, .. } | Body::SignInRefused { locks, .. } => locks.as_ref(),
+            _ => None,
+        }
     }
 }

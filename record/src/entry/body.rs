@@ -1,6 +1,8 @@
 //! What happened: physical facts, which are never refused, and claims, which are acts of authority (domain §4).
 
-use super::{Disposition, Drilled, Hash, Inspected, Resolution, Revision, Signature, Tasked, VerificationAnswer, b64};
+use super::{
+    Disposition, Drilled, Hash, Inspected, Instant, Resolution, Revision, Signature, Tasked, VerificationAnswer, b64,
+};
 use crate::model::{
     Account, Amount, Block, BlockId, ContentsKnown, Day, DeviceId, DocumentId, DocumentKind, ExceptionId, Goods,
     ItemId, Level, LineKey, LotKey, OwnerId, PersonId, PlaceId, PlateId, Quantity, RunId, Scope, SerialKey,
@@ -107,6 +109,17 @@ pub struct Photo {
     /// What the shell calls the file.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub name: String,
+}
+
+/// A person is locked out after too many wrong PINs: on this device at once, on every other one of the site once both have
+/// synced.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LockedOut {
+    /// Who.
+    pub person: PersonId,
+    /// Until when, by the device's trusted time. The gateway takes no later time than the policy's minutes after it heard of
+    /// it, so that no clock locks anybody out for ever.
+    pub until: Instant,
 }
 
 /// What an entry says.
@@ -438,6 +451,9 @@ pub enum Body {
     Refused {
         /// What the person was told.
         message: Message,
+        /// Whom the wrong PIN of a signature locks out.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        locks: Option<LockedOut>,
     },
 
     // People.
@@ -455,6 +471,9 @@ pub enum Body {
         /// The person whose badge it was, if known.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         person: Option<PersonId>,
+        /// Whom this wrong PIN locks out.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        locks: Option<LockedOut>,
     },
 
     // Claims.

@@ -14,7 +14,7 @@ mod tasked;
 #[cfg(test)]
 mod tests;
 
-pub use body::{Body, EntryRef, Load, MOST_TAGS, Missing, Photo, Seen};
+pub use body::{Body, EntryRef, Load, LockedOut, MOST_TAGS, Missing, Photo, Seen};
 pub use claim::{Disposition, Resolution, Revision, Signature, VerificationAnswer};
 pub use drilled::Drilled;
 pub use hash::{Hash, read_hex, write_hex};

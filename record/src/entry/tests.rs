@@ -100,6 +100,18 @@ const WRITTEN: &[(&str, &str)] = &[
         r#"{"kind":"task","task":"T-1","owner":"ACME","act":{"what":"detour_begun"}}"#,
     ),
     (
+        "refused",
+        r#"{"kind":"refused","message":{"id":"stop-locked-out"},"locks":{"person":"sam","until":"2026-11-21T08:15:00.000Z"}}"#,
+    ),
+    (
+        "sign_in_refused",
+        r#"{"kind":"sign_in_refused","reason":"locked_out","person":"ana","locks":{"person":"ana","until":"2026-11-21T08:15:00.000Z"}}"#,
+    ),
+    (
+        "sign_in_refused",
+        r#"{"kind":"sign_in_refused","reason":"unknown_badge"}"#,
+    ),
+    (
         "measured",
         r#"{"kind":"measured","at":"A-01","celsius":-185,"humidity":550,"class":"frozen"}"#,
     ),

@@ -17,7 +17,7 @@ pub struct Policy {
     pub double_fire_ms: u32,
     /// Within this time the item's code and the code with its lot are one label (milliseconds); 0: never.
     pub join_window_ms: u32,
-    /// Wrong PINs in a row before a person is locked out on a device.
+    /// Wrong PINs in a row on one device before a person is locked out on all.
     pub lockout_after: u32,
     /// Minutes a lock-out lasts.
     pub lockout_minutes: u32,

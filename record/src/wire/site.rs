@@ -64,6 +64,7 @@ pub const TABLES: &[Table] = &[
             "active",
         ],
     ),
+    shared("lockout", 2, &["site", "person", "until_ms"]),
     shared(
         "item",
         3,

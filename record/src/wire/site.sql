@@ -142,6 +142,14 @@ CREATE TABLE person (
 ) WITHOUT ROWID;
 CREATE INDEX person_badge ON person (site, badge);
 
+-- Who entered too many wrong PINs, on whatever device: until then they sign in and sign on none.
+CREATE TABLE lockout (
+  site TEXT NOT NULL, person TEXT NOT NULL,
+  until_ms INTEGER NOT NULL,
+  cursor INTEGER NOT NULL, gone INTEGER NOT NULL DEFAULT 0,
+  PRIMARY KEY (site, person)
+) WITHOUT ROWID;
+
 CREATE TABLE policy (
   site TEXT NOT NULL, version INTEGER NOT NULL,
   policy TEXT NOT NULL,

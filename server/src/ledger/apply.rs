@@ -11,7 +11,8 @@ use super::found::Found;
 use super::picture::Scene;
 use super::sqlite::{Sqlite, hash, int};
 use super::{
-    LedgerError, Result, absorbed, authority, found, inspected, intake, picture, plates, recall, serial, site, tasks,
+    LedgerError, Result, absorbed, authority, found, inspected, intake, people, picture, plates, recall, serial, site,
+    tasks,
 };
 use lotline_record::entry::{Body, Entry, EntryRef, Envelope, Hash, Instant, Position, Sealed};
 use lotline_record::model::{ContentsKnown, DeviceId, Goods};
@@ -377,6 +378,7 @@ fn judge(
             picture::put(&scene, effect)?;
         }
         picture::first_receipt(&scene)?;
+        people::lock_out(&scene, received.at)?;
         if found.is_none() {
             found = recall::left(&scene)?;
         }

@@ -14,6 +14,7 @@ mod intake;
 mod kin;
 mod numbers;
 mod outbox;
+mod people;
 mod picture;
 mod plates;
 mod pull;

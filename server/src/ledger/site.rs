@@ -115,6 +115,7 @@ const FROM_THE_RECORD: &[&str] = &[
     "history",
     "assignment",
     "reservation",
+    "lockout",
 ];
 
 /// `INSERT` that leaves a row alone which says the same already, or which the record owns.

@@ -8,6 +8,7 @@ mod device;
 mod intake;
 mod label;
 mod numbers;
+mod people;
 mod plates;
 mod pull;
 mod recall;

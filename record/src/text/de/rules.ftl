@@ -370,7 +370,7 @@ stop-wrong-pin = Falsche PIN
     .do = Ausweis scannen und neu versuchen.
 stop-locked-out = Gesperrt
     .what = Zu viele falsche PINs.
-    .why = Der Ausweis ist auf diesem Gerät gesperrt.
+    .why = Der Ausweis ist bis { $clock } gesperrt, hier und auf jedem Gerät, das seither synchronisiert hat.
     .do = { $minutes ->
         [one] Eine Minute warten
        *[other] { $minutes } Minuten warten

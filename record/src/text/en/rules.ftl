@@ -370,7 +370,7 @@ stop-wrong-pin = Wrong PIN
     .do = Scan your badge and try again.
 stop-locked-out = Locked
     .what = Too many wrong PINs.
-    .why = The badge is locked on this device.
+    .why = The badge is locked until { $clock }, here and on every device that has synced since.
     .do = Wait { $minutes ->
         [one] one minute
        *[other] { $minutes } minutes

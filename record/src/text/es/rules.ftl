@@ -371,7 +371,7 @@ stop-wrong-pin = El PIN no coincide
     .do = Escanee su credencial y pruebe otra vez.
 stop-locked-out = Bloqueado
     .what = Demasiados PIN que no coinciden.
-    .why = La credencial está bloqueada en este terminal.
+    .why = La credencial está bloqueada hasta las { $clock }, aquí y en todo terminal que haya sincronizado desde entonces.
     .do = Espere { $minutes ->
         [one] un minuto
        *[other] { $minutes } minutos

@@ -373,7 +373,7 @@ stop-wrong-pin = Ce PIN ne va pas
     .do = Scannez votre badge et réessayez.
 stop-locked-out = Verrouillé
     .what = Trop de codes PIN qui ne vont pas.
-    .why = Le badge est verrouillé sur cet appareil.
+    .why = Le badge est verrouillé jusqu'à { $clock }, ici et sur tout appareil synchronisé depuis.
     .do = Attendez { $minutes ->
         [one] { $minutes } minute
         [many] { $minutes } de minutes

@@ -367,7 +367,7 @@ stop-wrong-pin = 密码不对
     .do = 扫描工牌，再试一次。
 stop-locked-out = 已锁定
     .what = 密码不对的次数太多。
-    .why = 工牌在这台设备上已锁定。
+    .why = 工牌锁定到 { $clock }，本机和之后同步过的每台设备都一样。
     .do = 请等 { $minutes } 分钟，或问主管。
 
 warn-serial-elsewhere = 序列号 { $serial } 原记录在 { $at }。现按从 { $from } 取走计数。

@@ -137,14 +137,6 @@ CREATE TABLE meta (
   value TEXT NOT NULL
 ) WITHOUT ROWID;
 
-CREATE TABLE notice_serial (
-  site TEXT NOT NULL, document TEXT NOT NULL, owner TEXT NOT NULL, item TEXT NOT NULL,
-  scheme TEXT NOT NULL, maker_key TEXT NOT NULL, serial TEXT NOT NULL,
-  line TEXT NOT NULL,
-  cursor INTEGER NOT NULL, gone INTEGER NOT NULL DEFAULT 0,
-  PRIMARY KEY (site, document, owner, item, scheme, maker_key, serial)
-) WITHOUT ROWID;
-
 CREATE TABLE number_lease (
   lease INTEGER PRIMARY KEY,
   series TEXT NOT NULL,
@@ -256,6 +248,14 @@ CREATE TABLE serial (
   PRIMARY KEY (site, scheme, maker_key, serial)
 ) WITHOUT ROWID;
 
+CREATE TABLE serial_name (
+  name TEXT NOT NULL, unit TEXT NOT NULL,
+  account TEXT NOT NULL,  -- where it got the label, as the device had it
+  wall_ms INTEGER NOT NULL, device TEXT NOT NULL, position INTEGER NOT NULL,
+  burnt INTEGER NOT NULL, -- 1: taken back, the label is gone
+  PRIMARY KEY (name, unit)
+) WITHOUT ROWID;
+
 CREATE TABLE serial_way (
   scheme TEXT NOT NULL, maker_key TEXT NOT NULL, serial TEXT NOT NULL,
   wall_ms INTEGER NOT NULL, device TEXT NOT NULL, position INTEGER NOT NULL, n INTEGER NOT NULL,
@@ -365,10 +365,6 @@ CREATE INDEX lot_expiry ON lot (site, expiry) WHERE expiry IS NOT NULL;
 
 CREATE INDEX lot_received ON lot (site, received_on) WHERE received_on IS NOT NULL;
 
-CREATE INDEX notice_serial_cursor ON notice_serial (cursor);
-
-CREATE INDEX notice_serial_unit ON notice_serial (site, scheme, maker_key, serial);
-
 CREATE INDEX number_lease_open ON number_lease (device) WHERE ended IS NULL;
 
 CREATE INDEX pack_level_cursor ON pack_level (cursor);
@@ -396,6 +392,8 @@ CREATE INDEX reservation_cursor ON reservation (cursor);
 CREATE INDEX reservation_item ON reservation (site, owner, item);
 
 CREATE INDEX serial_cursor ON serial (cursor);
+
+CREATE INDEX serial_name_unit ON serial_name (unit);
 
 CREATE INDEX stock_account ON stock (site, account);
 

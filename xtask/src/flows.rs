@@ -2,8 +2,7 @@
 //! requirements of `docs/requirements.md`.
 //!
 //! A page names its tests: one for each stop, and a *Proof* table with one for each of [`ASPECTS`]. Checked here: the flow
-//! has a page, no cell is blank, every test exists, and the test of a stop asks for that stop by its title. Beneath it stands
-//! what the scenarios of each flow play.
+//! has a page, no cell is blank, every test exists, and the test of a stop asks for that stop by its title.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -11,7 +10,7 @@ use std::path::Path;
 use std::{fs, io};
 
 use crate::failure::Failure;
-use crate::{played, tree};
+use crate::tree;
 
 /// What must hold of every flow besides its stops, as the pages word it, and as the table is headed.
 const ASPECTS: [(&str, &str); 6] = [
@@ -68,10 +67,6 @@ pub fn run() -> Result<(), Failure> {
         pages.len(),
         pages.iter().map(|(_, text)| text.matches("::").count()).sum::<usize>()
     );
-    let flows: Vec<String> = pages.iter().map(|(name, _)| name.replace('-', "_")).collect();
-    let scenarios = root.join("tests/fixtures/scenarios");
-    let table = played::table(&scenarios, &flows, &mut blanks).map_err(|error| unreadable(&scenarios, &error))?;
-    print!("{table}");
     let requirements = read(&root.join("docs/requirements.md"))?;
     println!("{}", shown(&requirements, &tests, &mut blanks));
     if blanks.is_empty() {

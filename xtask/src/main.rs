@@ -17,7 +17,6 @@ mod kotlin;
 mod lint;
 mod mutants;
 mod pictures;
-mod played;
 mod run;
 mod swift;
 mod test;

@@ -8,9 +8,8 @@ use crate::edge;
 use crate::failure::{Failure, Outcome};
 use crate::out;
 use crate::seed::Sample;
-use crate::terminal::ports::Ports;
 use crate::terminal::words::Words;
-use crate::terminal::{Around, plain, window};
+use crate::terminal::{plain, window};
 use lotline_core::platform::{Clock, MemoryKey, Now, Platform, SystemClock, system_ids};
 use lotline_core::screen::Screen;
 use lotline_core::sync::SyncStore;
@@ -131,17 +130,11 @@ pub fn run(args: &Args, config: &Config) -> Outcome {
             data,
         })
         .collect();
-    let around = Around {
-        folder: folder.path(),
-        samples: &samples,
-        console: None,
-        words: Words::new(&language),
-        ports: Ports::default(),
-    };
+    let words = Words::new(&language);
     if args.plain {
-        plain::run(&handheld, around)?;
+        plain::run(&handheld, folder.path(), &samples, None, words)?;
     } else {
-        window::run(&handheld, around, false)?;
+        window::run(&handheld, folder.path(), &samples, None, words, false)?;
     }
     match &args.lesson {
         Some(lesson) if !handheld.lesson_passed(lesson).map_err(|e| failed(&e))? => Err(not_passed(lesson)),

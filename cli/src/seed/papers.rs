@@ -32,8 +32,6 @@ pub struct Line {
     pub plate: Option<u64>,
     /// The warehouse's own system chose the lot.
     pub allocated: bool,
-    /// What the serials of its units begin with, where the notice tells them.
-    pub serials: Option<&'static str>,
 }
 
 const fn line(item: &'static str, level: Level, count: u32, lot: Option<&'static str>) -> Line {
@@ -44,7 +42,6 @@ const fn line(item: &'static str, level: Level, count: u32, lot: Option<&'static
         lot,
         plate: None,
         allocated: false,
-        serials: None,
     }
 }
 
@@ -88,7 +85,6 @@ pub const PAPERS: &[Paper] = &[
                 lot: Some("M7790"),
                 plate: Some(601),
                 allocated: false,
-                serials: None,
             },
         ],
     },
@@ -99,15 +95,7 @@ pub const PAPERS: &[Paper] = &[
         partner: "SUP-VOLT",
         place: "DOCK-2",
         lines: &[
-            Line {
-                item: "SSD1T",
-                level: Level::Each,
-                count: 4,
-                lot: None,
-                plate: None,
-                allocated: false,
-                serials: Some("SN26"),
-            },
+            line("SSD1T", Level::Each, 4, None),
             line("CELL18", Level::Case, 3, Some("C26-11")),
         ],
     },
@@ -145,7 +133,6 @@ pub const PAPERS: &[Paper] = &[
                 lot: Some("C26-09"),
                 plate: None,
                 allocated: true,
-                serials: None,
             },
         ],
     },

@@ -310,6 +310,7 @@ impl Count {
         for (key, (counted, expected)) in counts {
             let by_serial = by_serial.contains(&key);
             let (owner, item, lot, level) = key;
+            let heard = context.facts.heard(&owner, &item, lot.as_ref(), &at)?;
             let mut draft = Draft::new(Body::Counted {
                 owner: owner.clone(),
                 item,
@@ -321,6 +322,7 @@ impl Count {
                 by_serial,
                 confirmed: passed,
                 opening: self.opening.is_some(),
+                heard: Some(heard),
             });
             draft.owner = Some(owner);
             drafts.push(draft);

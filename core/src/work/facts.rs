@@ -1,11 +1,11 @@
 //! What flows may ask: the picture, read through one trait, so that a flow holds no SQL.
 
 use crate::Error;
-use lotline_record::entry::{Body, EntryRef, Position};
+use lotline_record::entry::{Body, EntryRef, Heard, Position};
 use lotline_record::model::{
     Account, Amount, Block, ContentsKnown, Day, DeviceId, DocumentId, DocumentKind, ExceptionId, Goods, Item, ItemId,
-    Level, Lifecycle, LineId, LineKey, LotKey, LotNumber, OwnerId, PackLevel, Person, PersonId, Place, PlaceId,
-    PlateId, Quantity, Reservation, SerialKey, Task, TaskId, Unit,
+    Level, Lifecycle, LineKey, LotKey, LotNumber, OwnerId, PackLevel, Person, PersonId, Place, PlaceId, PlateId,
+    Quantity, Reservation, SerialKey, Task, TaskId, Unit,
 };
 use lotline_record::text::Message;
 use lotline_record::trace::kin::{Descent, Kin, Member};
@@ -147,17 +147,6 @@ pub struct DocumentLine {
     pub plate: Option<PlateId>,
     /// The warehouse's own system chose the lot.
     pub allocated: bool,
-    /// The notice tells the serials of its item.
-    pub serials: bool,
-}
-
-/// What the notices say of a unit.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct ToldSerial {
-    /// This notice tells of it.
-    pub here: bool,
-    /// Other open notices that do.
-    pub elsewhere: Vec<DocumentId>,
 }
 
 /// An open exception.
@@ -302,10 +291,6 @@ pub trait Facts {
     fn outbound(&self, which: Option<&DocumentId>) -> Result<Vec<Outbound>, Error>;
     /// Its lines.
     fn lines(&self, kind: DocumentKind, document: &DocumentId) -> Result<Vec<DocumentLine>, Error>;
-    /// What this notice and others say of a unit.
-    fn told_serial(&self, notice: &DocumentId, serial: &SerialKey) -> Result<ToldSerial, Error>;
-    /// The units that a notice tells of, by their numbers; of one line, or of all. For a pallet or the end of a receipt.
-    fn told_serials(&self, notice: &DocumentId, line: Option<&LineId>) -> Result<Vec<SerialKey>, Error>;
     /// Open blocks that cover any of the goods' scopes or the place; drills, which stop nothing, left out.
     fn blocks(&self, goods: Option<&Goods>, place: Option<&PlaceId>) -> Result<Vec<Block>, Error>;
     /// Open recalls, drills among them, part by part in the order of their names.
@@ -341,6 +326,8 @@ pub trait Facts {
     fn docks(&self) -> Result<Vec<PlaceId>, Error>;
     /// Whether the site has told anything of that device: it has, or had, a task, or wrote an entry.
     fn is_device(&self, device: &DeviceId) -> Result<bool, Error>;
+    /// Up to which entry the site has told of each other device that did something with the lot there.
+    fn heard(&self, owner: &OwnerId, item: &ItemId, lot: Option<&LotKey>, at: &Account) -> Result<Vec<Heard>, Error>;
     /// History, newest first, at most `limit` lines.
     fn history(&self, subject: &Subject, limit: usize) -> Result<Vec<HistoryFacts>, Error>;
     /// One step of a genealogy, by the runs of this device and of the site. What was taken back does not count.

@@ -2,7 +2,8 @@
 //!
 //! Steps: scan what is lifted (a label or a pallet), go, scan the bin, enter its check digits where it has some. Goods
 //! nobody told this device about are lifted all the same, from where they were most likely received, with a warning
-//! (domain §8).
+//! (domain §8). Where the record has the lot in staging or at several docks, it cannot tell which of them is in the hand: what
+//! another device received may not be told yet. Then the person scans where it stands, once for all that goes onto the cart.
 
 use super::facts::StockFacts;
 use super::goods::{ask_blocks, identify, out_of, plate_message, subject};
@@ -14,7 +15,8 @@ use super::{
 };
 use crate::Error;
 use crate::screen::Look;
-use lotline_record::entry::{Load, Refs};
+use crate::store::Draft;
+use lotline_record::entry::{Body, Load, Refs, Seen};
 use lotline_record::model::{Account, Amount, BlockKind, Goods, Place, PlaceId, PlaceKind, PlateId, Scope};
 use lotline_record::rules::{Facts, Judge, Outcome, Purpose};
 use lotline_record::text::{Arg, Message};
@@ -30,9 +32,34 @@ pub(crate) struct PutAway {
     /// Where a task says that it goes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     target: Option<PlaceId>,
-    /// The bin whose check digits are asked for.
+    /// The place whose check digits are asked for.
     #[serde(default)]
     checking: Option<PlaceId>,
+    /// What was scanned, while it is asked where it stands.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    asked: Option<Box<Asked>>,
+    /// Where the load stood, as the person said: it holds until all is put down.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    stood: Option<PlaceId>,
+}
+
+/// Goods that the record has in several places.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+struct Asked {
+    goods: Goods,
+    amount: Amount,
+    /// What the item is called.
+    name: String,
+}
+
+/// Where goods come from, by the record.
+enum Source {
+    /// There.
+    Known(Account),
+    /// It has them nowhere that put-away begins.
+    Unknown,
+    /// A person must say.
+    Unsure,
 }
 
 impl PutAway {
@@ -54,6 +81,9 @@ impl PutAway {
             && brings_goods(&event)
         {
             return Ok(digits_first(self, &waiting, context));
+        }
+        if let Some(asked) = self.asked.take() {
+            return self.stands(asked, event, context);
         }
         match event {
             Event::Scan(Scanned::Label(label)) => match &label.sscc {
@@ -118,25 +148,104 @@ impl PutAway {
         let Some(hand) = identify(label, None, &mut judge, context)? else {
             return Ok(stop_goods(Step::to(self), context, judge, Refs::default(), None));
         };
-        let mut goods = hand.goods.clone();
+        let asked = Asked {
+            goods: hand.goods.clone(),
+            amount: hand.amount,
+            name: hand.item.name.clone(),
+        };
+        let stock = context.facts.stock_of(&asked.goods.owner, &asked.goods.item)?;
+        let from = match (source(&asked, &stock, &context.cart(), context)?, &self.stood) {
+            (Source::Known(account), _) => Some(account),
+            (Source::Unknown, _) => None,
+            (Source::Unsure, Some(stood)) => Some(Account::Place(stood.clone())),
+            (Source::Unsure, None) => {
+                let mut draft = Draft::new(Body::Seen(Seen::Goods { goods: hand.goods }));
+                draft.scan = context.evidence.cloned();
+                draft.verdict = judge.clone().verdict();
+                let said = describe(&asked.name, &asked.goods);
+                self.asked = Some(Box::new(asked));
+                return Ok(Step::to(self).write(draft).judged(&judge, said));
+            }
+        };
+        self.lift_from(asked, from, judge, context)
+    }
+
+    /// Where does it stand?
+    fn stands(mut self, asked: Box<Asked>, event: Event, context: &Context<'_>) -> Result<Step, Error> {
+        let text = match event {
+            Event::Scan(Scanned::Text(text)) | Event::Enter { text } => text,
+            Event::Scan(scan) => {
+                self.asked = Some(asked);
+                let message = match scan {
+                    Scanned::Unreadable(message) => message,
+                    _ => Message::new("stop-place-first"),
+                };
+                return Ok(refuse(Step::to(self), context, message));
+            }
+            Event::Back if self.checking.take().is_some() => {
+                self.asked = Some(asked);
+                return Ok(Step::to(self));
+            }
+            Event::Back => return Ok(Step::to(self)),
+            Event::Choose(id) if id == "undo" || id == "back" => {
+                self.checking = None;
+                return Ok(Step::to(self).say(Feedback::Accept(Message::new("undone"))));
+            }
+            Event::Choose(_) | Event::Pin { .. } => {
+                self.asked = Some(asked);
+                return Ok(Step::to(self));
+            }
+        };
+        match place(&text, &mut self.checking, context)? {
+            At::Here(place, judge) => {
+                self.stood = Some(place.place.clone());
+                self.lift_from(*asked, Some(Account::Place(place.place)), judge, context)
+            }
+            At::NotYet(not_yet) => {
+                self.asked = Some(asked);
+                Ok(not_yet.again(self, Refs::default(), context))
+            }
+        }
+    }
+
+    /// Onto the cart, from there; from where such goods arrive if nobody knows.
+    fn lift_from(
+        mut self,
+        asked: Asked,
+        from: Option<Account>,
+        mut judge: Judge,
+        context: &Context<'_>,
+    ) -> Result<Step, Error> {
+        let Asked {
+            mut goods,
+            amount,
+            name,
+        } = asked;
         let stock = context.facts.stock_of(&goods.owner, &goods.item)?;
-        let known = source(&goods, hand.amount, &stock, &context.cart(), context)?;
+        let has = |account: &Account| has(&stock, &goods, amount, account);
+        let known = from.as_ref().is_some_and(|from| goods.serial.is_some() || has(from));
         judge.ask(Facts::Origin {
             subject: subject(&goods),
-            known: known.is_some(),
+            known,
         });
-        ask_blocks(&goods, known.as_ref(), Purpose::Move, &mut judge, context)?;
-        let from = match known {
+        ask_blocks(
+            &goods,
+            from.as_ref().filter(|_| known),
+            Purpose::Move,
+            &mut judge,
+            context,
+        )?;
+        let from = match from {
             Some(account) => account,
             None => arrival(context)?,
         };
         let held: Vec<StockFacts> = stock.into_iter().filter(|s| s.account == from).collect();
-        goods.out_of = out_of(&goods, hand.amount, &held);
+        goods.out_of = out_of(&goods, amount, &held);
         self.suggested = match &self.target {
             Some(target) => Some(target.clone()),
             None => suggest(&goods.owner, &goods.item, context)?,
         };
-        let said = describe(&hand.item.name, &goods);
+        let said = describe(&name, &goods);
         Ok(self.lifted(Load::Goods(goods), said, from, &judge, context))
     }
 
@@ -222,7 +331,7 @@ impl PutAway {
             }
         }
         let drafts = self.cart.drop_at(&place.place, &judge.clone().verdict(), context);
-        self.suggested = None;
+        (self.suggested, self.stood) = (None, None);
         let mut step = Step::to(self);
         step.drafts = drafts;
         Ok(step.judged(&judge, Message::new("dropped").with("place", Arg::text(&place.place))))
@@ -230,21 +339,31 @@ impl PutAway {
 
     pub(crate) fn view(&self, _: &Context<'_>) -> Result<View, Error> {
         let carrying = !self.cart.is_empty();
-        let (id, prompt) = match (&self.checking, carrying) {
-            (Some(_), _) => ("put_away.check", "put-away-drop-prompt"),
-            (None, true) => ("put_away.drop", "put-away-drop-prompt"),
-            (None, false) => ("put_away.lift", "put-away-lift-prompt"),
+        let (id, prompt) = match (&self.checking, &self.asked, carrying) {
+            (Some(_), ..) => ("put_away.check", "put-away-drop-prompt"),
+            (None, Some(_), _) => ("put_away.from", "put-away-from-prompt"),
+            (None, None, true) => ("put_away.drop", "put-away-drop-prompt"),
+            (None, None, false) => ("put_away.lift", "put-away-lift-prompt"),
         };
         let mut view = View::new(id, Message::new("put-away-title"), Message::new(prompt));
-        if carrying && let Some(place) = &self.suggested {
+        if let Some(asked) = &self.asked {
+            view.fields.push(ViewField {
+                state: Look::Current,
+                ..ViewField::new(
+                    "field-what",
+                    Arg::Message(Box::new(describe(&asked.name, &asked.goods))),
+                )
+            });
+            view.actions.push(ViewAction::other("back", "action-back"));
+        } else if carrying && let Some(place) = &self.suggested {
             view.fields.push(ViewField {
                 state: Look::Current,
                 ..ViewField::new("field-go-to", Arg::text(place))
             });
         }
         view.lines.extend(self.cart.lines());
-        view.actions = vec![ViewAction::undo(), ViewAction::look_up()];
-        if !carrying {
+        view.actions.extend([ViewAction::undo(), ViewAction::look_up()]);
+        if !carrying && self.asked.is_none() {
             view.actions.insert(0, ViewAction::main("done", "action-done"));
         }
         match &self.checking {
@@ -255,38 +374,42 @@ impl PutAway {
     }
 }
 
-/// Where the goods in the hand come from: where the serial is, else a dock, else staging that has enough. Never a bin: put-away
-/// begins where goods arrive, and a record that lacks them there only lacks what another device has not told yet.
-fn source(
-    goods: &Goods,
-    amount: Amount,
-    stock: &[StockFacts],
-    cart: &Account,
-    context: &Context<'_>,
-) -> Result<Option<Account>, Error> {
+/// Whether the record has that much of the lot there.
+fn has(stock: &[StockFacts], goods: &Goods, amount: Amount, account: &Account) -> bool {
+    let mut here = stock.iter().filter(|s| s.lot == goods.lot && s.account == *account);
+    here.any(|s| s.amount >= amount)
+}
+
+/// Where the goods in the hand come from: where the serial is, or the one dock that has enough. Never a bin: put-away begins
+/// where goods arrive, and a record that lacks them there only lacks what another device has not told yet. So where staging
+/// has enough of the lot, it is not said whether that is what is in the hand.
+fn source(asked: &Asked, stock: &[StockFacts], cart: &Account, context: &Context<'_>) -> Result<Source, Error> {
+    let Asked { goods, amount, .. } = asked;
     if let Some(serial) = &goods.serial
         && let Some(known) = context.facts.serial(serial)?
         && known.account.is_physical()
         && known.account != *cart
     {
-        return Ok(Some(known.account));
+        return Ok(Source::Known(known.account));
     }
-    let mut best: Option<(u8, Account)> = None;
+    let mut docks = Vec::new();
+    let mut staged = false;
     for row in stock
         .iter()
-        .filter(|s| s.lot == goods.lot && s.amount >= amount && s.account != *cart)
+        .filter(|s| s.lot == goods.lot && s.amount >= *amount && s.account != *cart)
     {
         let Some(place) = row.account.place() else { continue };
-        let rank = match context.facts.place(place)?.map(|p| p.kind) {
-            Some(PlaceKind::Dock) => 0,
-            Some(PlaceKind::Staging) => 1,
-            _ => continue,
-        };
-        if best.as_ref().is_none_or(|(r, _)| rank < *r) {
-            best = Some((rank, row.account.clone()));
+        match context.facts.place(place)?.map(|p| p.kind) {
+            Some(PlaceKind::Dock) if !docks.contains(&row.account) => docks.push(row.account.clone()),
+            Some(PlaceKind::Staging) => staged = true,
+            _ => {}
         }
     }
-    Ok(best.map(|(_, account)| account))
+    Ok(match (docks.pop(), docks.is_empty()) {
+        (Some(dock), true) => Source::Known(dock),
+        (None, _) if !staged => Source::Unknown,
+        _ => Source::Unsure,
+    })
 }
 
 /// Where goods nobody told of have most likely been received: the dock of the first open notice, else the cart itself

@@ -42,6 +42,5 @@ mod stops;
 mod sweep;
 mod tags;
 mod time;
-mod told_serials;
 mod training;
 mod words;

@@ -1,7 +1,8 @@
 //! What happened: physical facts, which are never refused, and claims, which are acts of authority (domain §4).
 
 use super::{
-    Disposition, Drilled, Hash, Inspected, Instant, Resolution, Revision, Signature, Tasked, VerificationAnswer, b64,
+    Disposition, Drilled, Hash, Heard, Inspected, Instant, Resolution, Revision, Signature, Tasked, VerificationAnswer,
+    b64,
 };
 use crate::model::{
     Account, Amount, Block, BlockId, ContentsKnown, Day, DeviceId, DocumentId, DocumentKind, ExceptionId, Goods,
@@ -294,6 +295,10 @@ pub enum Body {
         /// The site's opening balance: what differs was here all along, and comes from `virtual:opening`.
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         opening: bool,
+        /// Up to where the counting device had heard of each other one that did something with the lot there; absent in
+        /// entries from before this was written down.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        heard: Option<Vec<Heard>>,
     },
     /// A load was taken onto the trailer of an order.
     Loaded {

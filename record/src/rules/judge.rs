@@ -74,8 +74,6 @@ impl Facts {
             }
             Facts::UnderTolerance { .. }
             | Facts::ListedLot { .. }
-            | Facts::ListedSerial { .. }
-            | Facts::SerialsCame { .. }
             | Facts::NoticeDetails { .. }
             | Facts::Sampled { .. }
             | Facts::Returned { .. }

@@ -231,6 +231,7 @@ fn push(body: &Body, out: &mut Vec<Effect>) {
             by_serial: false,
             confirmed: true,
             opening,
+            ..
         } if counted != expected => {
             let delta = counted.minus(*expected);
             let key = StockKey {

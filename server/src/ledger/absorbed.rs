@@ -2,18 +2,31 @@
 //! behind, and its correction has booked it already. They go into history, and move nothing where the count was.
 //!
 //! What the count's correction took out of the place, or put into it, stands in the account of the unexplained; an absorbed
-//! leg goes there instead, so that it is explained now, and the sum over all accounts stays zero at every prefix. Which of
-//! the two was told first does not matter.
+//! leg goes there instead, so that it is explained now, and the sum over all accounts stays zero at every prefix.
+//!
+//! A count absorbs what its device had not heard of and what is older: facts by the gateway's clock, and another count too,
+//! whose correction it would book again. It is about the lot at every pack level: one that it does not name it did not find. An absorbed count absorbs nothing. All of that is written in the entries, so it does
+//! not matter which of them was told first: each count that arrives weighs anew what stands at its place.
 
 use super::Result;
 use super::picture::Scene;
-use lotline_record::entry::{Body, Entry, Position, Sealed, Stamp};
+use lotline_record::entry::{Body, Entry, Heard, Position, Sealed, Stamp};
 use lotline_record::model::{Account, Amount, Virtual};
 use lotline_record::stock::{Effect, StockKey, effects};
-use rusqlite::{OptionalExtension, params};
+use rusqlite::params;
+use std::cmp::Reverse;
 
 /// Counts of one place and lot that are looked at, the last ones first.
 const MOST_COUNTS: i64 = 16;
+
+/// What absorption changed.
+#[derive(Default)]
+pub(super) struct Absorbed {
+    /// The count that absorbs the entry, as `device/epoch/seq`.
+    pub by: Option<String>,
+    /// How many facts the entry absorbs.
+    pub facts: usize,
+}
 
 /// When it was, by the gateway's clock; `None` where the device had never measured how far its own is off: such a time has
 /// no bound, and nothing is older or younger than it.
@@ -45,115 +58,195 @@ fn counted(body: &Body) -> Option<(StockKey, &Account)> {
     Some((key, at))
 }
 
-fn entry_at(scene: &Scene<'_>, device: &str, position: Position) -> Result<Option<Entry>> {
-    let bytes: Option<Vec<u8>> = scene
-        .db
-        .prepare_cached("SELECT bytes FROM entry WHERE device = ?1 AND epoch = ?2 AND seq = ?3 AND counted")?
-        .query_row(params![device, position.epoch(), position.seq().cast_signed()], |row| {
-            row.get(0)
-        })
-        .optional()?;
-    // What cannot be read again has had no effect of its own.
-    Ok(bytes.and_then(|bytes| Sealed::from_stored(position, bytes).open().ok()))
+/// An entry that counts, and the change it did so by.
+struct Told {
+    entry: Entry,
+    change: i64,
 }
 
-/// History of other devices where stock of a kind stands: rows of counts, or of what came or went after a cursor.
-fn others(scene: &Scene<'_>, key: &StockKey, at: &Account, after: Option<u64>) -> Result<Vec<(String, Position)>> {
-    let sql = if after.is_none() {
-        "SELECT device, position FROM history
-          WHERE site = ?1 AND owner = ?2 AND item = ?3 AND lot IS ?4 AND kind = 'counted' AND to_account = ?5
-            AND device <> ?6 AND cursor > ?7 ORDER BY cursor DESC LIMIT ?8"
-    } else {
-        "SELECT device, position FROM history
-          WHERE site = ?1 AND owner = ?2 AND item = ?3 AND lot IS ?4 AND kind <> 'counted'
-            AND (from_account = ?5 OR to_account = ?5) AND device <> ?6 AND cursor > ?7 ORDER BY cursor LIMIT ?8"
-    };
-    let most = if after.is_none() { MOST_COUNTS } else { -1 };
-    let mut statement = scene.db.prepare_cached(sql)?;
-    let rows = statement.query_map(
-        params![
-            scene.site,
-            key.owner.as_str(),
-            key.item.as_str(),
-            key.lot.as_ref().map(|lot| lot.number.as_str()),
-            at.to_string(),
-            scene.entry.device.as_str(),
-            after.unwrap_or(0).cast_signed(),
-            most
-        ],
-        |row| Ok((row.get(0)?, Position::from_raw(row.get(1)?))),
-    )?;
-    Ok(rows.collect::<rusqlite::Result<_>>()?)
-}
+impl Told {
+    fn name(&self) -> String {
+        let Entry { device, epoch, seq, .. } = &self.entry;
+        format!("{device}/{epoch}/{seq}")
+    }
 
-/// Sends the legs of a fact that a count has absorbed to the unexplained instead. Gives the count, as `device/epoch/seq`.
-pub(super) fn by_a_count(scene: &Scene<'_>, all: &mut [Effect]) -> Result<Option<String>> {
-    let Some(at_ms) = certain_ms(&scene.entry.at).filter(|_| scene.entry.body.is_movement()) else {
-        return Ok(None);
-    };
-    let mut by = None;
-    for effect in all {
-        let Effect::Stock { key, account, .. } = effect else {
-            continue;
+    /// By which of two counts that had not heard of each other the place was seen last. Between two clocks that say the same
+    /// the name of the device decides.
+    fn last(&self) -> (i64, Reverse<(String, i64)>) {
+        let Entry { at, device, .. } = &self.entry;
+        let ms = at.wall.unix_ms().saturating_add(at.offset_ms.unwrap_or(0));
+        (ms, Reverse((device.to_string(), self.entry.position().raw())))
+    }
+
+    /// Whether this count's device had heard of the other entry, or wrote it.
+    fn heard_of(&self, other: &Told) -> bool {
+        let Body::Counted { heard, .. } = &self.entry.body else {
+            return true;
         };
-        if account.place().is_none() {
-            continue;
-        }
-        for (device, position) in others(scene, key, account, None)? {
-            let Some(count) = entry_at(scene, &device, position)? else {
-                continue;
-            };
-            let same = counted(&count.body).is_some_and(|(of, at)| of == *key && at == account);
-            if same && certain_ms(&count.at).is_some_and(|count_ms| count_ms > at_ms) {
-                by = Some(format!("{device}/{}/{}", position.epoch(), position.seq()));
-                *account = Account::Virtual(Virtual::Unexplained);
-                break;
+        let through = |heard: &Heard| heard.device == other.entry.device && other.entry.position() <= heard.through();
+        self.entry.device == other.entry.device
+            || match heard {
+                Some(heard) => heard.iter().any(through),
+                // An entry from before that was written down.
+                None => other.change <= self.entry.cursor.cast_signed(),
             }
+    }
+
+    fn absorbs(&self, other: &Told) -> bool {
+        if self.heard_of(other) {
+            return false;
+        }
+        if counted(&other.entry.body).is_some() {
+            return !other.heard_of(self) && other.last() < self.last();
+        }
+        let older = certain_ms(&other.entry.at) < certain_ms(&self.entry.at);
+        other.entry.body.is_movement() && certain_ms(&other.entry.at).is_some() && older
+    }
+
+    /// What it changes of the lot there, by pack level.
+    fn legs(&self, of: &StockKey, at: &Account) -> Vec<(StockKey, Amount)> {
+        let effects = effects(&self.entry.body).into_iter();
+        let legs = effects.filter_map(|effect| match effect {
+            Effect::Stock { key, account, delta } if one_lot(&key, of) && account == *at => Some((key, delta)),
+            _ => None,
+        });
+        legs.collect()
+    }
+}
+
+/// Whether both are one lot, be it at another pack level.
+fn one_lot(one: &StockKey, other: &StockKey) -> bool {
+    (&one.owner, &one.item, &one.lot) == (&other.owner, &other.item, &other.lot)
+}
+
+/// Those of the counts that stand: no other one that stands absorbs them. `counts` are of one place and lot, the last first.
+fn standing<'a>(counts: &[&'a Told]) -> Vec<&'a Told> {
+    let mut stand: Vec<&Told> = Vec::new();
+    for count in counts {
+        if !stand.iter().any(|other| other.absorbs(count)) {
+            stand.push(count);
         }
     }
-    Ok(by)
+    stand
 }
 
-/// Facts that a count did not know of, though it has seen what they left behind: they were told to the gateway first. Gives
-/// what takes them back where the count was, and how many they are.
-pub(super) fn unknown_to(scene: &Scene<'_>) -> Result<(Vec<Effect>, usize)> {
-    let (Some((key, at)), Some(count_ms)) = (counted(&scene.entry.body), certain_ms(&scene.entry.at)) else {
-        return Ok((Vec::new(), 0));
+/// What was told of the lot there: the last counts, or everything.
+fn told(scene: &Scene<'_>, key: &StockKey, at: &Account, counts_only: bool) -> Result<Vec<Told>> {
+    let sql = if counts_only {
+        "SELECT h.device, h.position, e.change, e.bytes FROM history h
+           JOIN entry e ON e.device = h.device AND e.epoch = h.position >> 40 AND e.seq = (h.position & 0xffffffffff)
+          WHERE h.site = ?1 AND h.owner = ?2 AND h.item = ?3 AND h.lot IS ?4 AND h.kind = 'counted' AND h.to_account = ?5
+            AND e.counted ORDER BY h.cursor DESC LIMIT ?6"
+    } else {
+        "SELECT h.device, h.position, e.change, e.bytes FROM history h
+           JOIN entry e ON e.device = h.device AND e.epoch = h.position >> 40 AND e.seq = (h.position & 0xffffffffff)
+          WHERE h.site = ?1 AND h.owner = ?2 AND h.item = ?3 AND h.lot IS ?4 AND h.kind <> 'counted'
+            AND (h.from_account = ?5 OR h.to_account = ?5) AND e.counted AND ?6 > 0"
     };
-    let (mut sum, mut facts) = (Amount::ZERO, 0);
-    for (device, position) in others(scene, &key, at, Some(scene.entry.cursor))? {
-        let Some(fact) = entry_at(scene, &device, position)? else {
-            continue;
-        };
-        if !fact.body.is_movement() || certain_ms(&fact.at).is_none_or(|at_ms| at_ms >= count_ms) {
-            continue;
+    let mut statement = scene.db.prepare_cached(sql)?;
+    let lot = key.lot.as_ref().map(|lot| lot.number.as_str());
+    let values = params![
+        scene.site,
+        key.owner.as_str(),
+        key.item.as_str(),
+        lot,
+        at.to_string(),
+        MOST_COUNTS
+    ];
+    let mut rows = statement.query(values)?;
+    let mut found = Vec::new();
+    while let Some(row) = rows.next()? {
+        // What cannot be read again has had no effect of its own.
+        if let Ok(entry) = Sealed::from_stored(Position::from_raw(row.get(1)?), row.get(3)?).open() {
+            found.push(Told {
+                entry,
+                change: row.get(2)?,
+            });
         }
-        let mut legs = effects(&fact.body);
-        let earlier = Scene { entry: &fact, ..*scene };
-        // An older count may have absorbed it already.
-        by_a_count(&earlier, &mut legs)?;
-        for leg in &legs {
-            if let Effect::Stock {
-                key: of,
+    }
+    if counts_only {
+        found.retain(|told| counted(&told.entry.body).is_some_and(|(of, place)| one_lot(&of, key) && place == at));
+    }
+    Ok(found)
+}
+
+/// Sends the legs of an entry that a count has absorbed to the unexplained instead; and for a count, what it absorbs itself,
+/// and gives back what a count absorbed that stands no more.
+pub(super) fn weigh(scene: &Scene<'_>, all: &mut Vec<Effect>) -> Result<Absorbed> {
+    let mut absorbed = Absorbed::default();
+    if !scene.entry.body.is_movement() {
+        return Ok(absorbed);
+    }
+    let own = Told {
+        entry: scene.entry.clone(),
+        change: scene.change,
+    };
+    let mut more = Vec::new();
+    if let Some((key, at)) = counted(&scene.entry.body) {
+        let counts = told(scene, &key, at, true)?;
+        let mut before: Vec<&Told> = counts.iter().collect();
+        before.sort_by_key(|count| Reverse(count.last()));
+        let mut after = before.clone();
+        after.push(&own);
+        after.sort_by_key(|count| Reverse(count.last()));
+        let (before, after) = (standing(&before), standing(&after));
+        let facts = told(scene, &key, at, false)?;
+        let mut legs: Vec<(StockKey, Amount)> = Vec::new();
+        for other in facts.iter().chain(&counts) {
+            let by = |counts: &[&Told]| counts.iter().any(|count| count.absorbs(other));
+            match (by(&before), by(&after)) {
+                (false, true) => {
+                    absorbed.facts += 1;
+                    legs.extend(other.legs(&key, at).into_iter().map(|(key, delta)| (key, -delta)));
+                }
+                (true, false) => legs.extend(other.legs(&key, at)),
+                _ => {}
+            }
+        }
+        absorbed.by = after.iter().find(|count| count.absorbs(&own)).map(|count| count.name());
+        for (key, delta) in legs {
+            let leg = |account, delta| Effect::Stock {
+                key: key.clone(),
                 account,
                 delta,
-            } = leg
-                && *of == key
-                && account == at
+            };
+            more.push(leg(at.clone(), delta));
+            more.push(leg(Account::Virtual(Virtual::Unexplained), -delta));
+        }
+        if absorbed.by.is_some() {
+            to_the_unexplained(all, &key, at);
+        }
+    } else {
+        let mut legs: Vec<(StockKey, Account)> = Vec::new();
+        for effect in all.iter() {
+            if let Effect::Stock { key, account, .. } = effect
+                && account.place().is_some()
+                && !legs.iter().any(|(of, at)| one_lot(of, key) && at == account)
             {
-                sum = sum.plus(*delta);
-                facts += 1;
+                legs.push((key.clone(), account.clone()));
+            }
+        }
+        for (key, at) in legs {
+            let counts = told(scene, &key, &at, true)?;
+            let mut counts: Vec<&Told> = counts.iter().collect();
+            counts.sort_by_key(|count| Reverse(count.last()));
+            if let Some(count) = standing(&counts).iter().find(|count| count.absorbs(&own)) {
+                absorbed.by = Some(count.name());
+                to_the_unexplained(all, &key, &at);
             }
         }
     }
-    if sum == Amount::ZERO {
-        return Ok((Vec::new(), facts));
+    all.extend(more);
+    Ok(absorbed)
+}
+
+fn to_the_unexplained(all: &mut [Effect], key: &StockKey, at: &Account) {
+    for effect in all {
+        if let Effect::Stock { key: of, account, .. } = effect
+            && one_lot(of, key)
+            && account == at
+        {
+            *account = Account::Virtual(Virtual::Unexplained);
+        }
     }
-    let leg = |account, delta| Effect::Stock {
-        key: key.clone(),
-        account,
-        delta,
-    };
-    let back = vec![leg(at.clone(), -sum), leg(Account::Virtual(Virtual::Unexplained), sum)];
-    Ok((back, facts))
 }

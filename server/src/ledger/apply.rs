@@ -11,8 +11,8 @@ use super::found::Found;
 use super::picture::Scene;
 use super::sqlite::{Sqlite, hash, int};
 use super::{
-    LedgerError, Result, absorbed, authority, found, inspected, intake, people, picture, plates, recall, serial, site,
-    tasks,
+    LedgerError, Result, absorbed, authority, found, inspected, intake, naming, people, picture, plates, recall,
+    serial, site, tasks,
 };
 use lotline_record::entry::{Body, Entry, EntryRef, Envelope, Hash, Instant, Position, Sealed};
 use lotline_record::model::{ContentsKnown, DeviceId, Goods};
@@ -324,6 +324,11 @@ fn judge(
     } else {
         effects(&entry.body)
     };
+    let label = naming::label(&entry.body);
+    if label.is_some() {
+        // A device moves the names of its own labels; here they follow from all that is told of the unit.
+        all.retain(|effect| !matches!(effect, Effect::Serial { .. }));
+    }
     if counted && let Body::Undone { entry: target, body } = &entry.body {
         match take_back(&scene, received.arrival, target, body)? {
             TakeBack::Counted => {}
@@ -341,10 +346,6 @@ fn judge(
         counted = false;
         reason = Some(format!("counted by {first}"));
     }
-    if counted && let Some(later) = found::counted_since(&scene)? {
-        counted = false;
-        reason = Some(format!("absorbed by count {later}"));
-    }
     if counted && let Some(disputed) = serial::dispute(&scene, &all)? {
         found = Some(disputed.found);
         counted = disputed.counts;
@@ -361,16 +362,20 @@ fn judge(
     }
     if counted {
         let twice = tasks::done_twice(&scene)?;
-        if let Some(count) = absorbed::by_a_count(&scene, &mut all)? {
-            reason = Some(format!("absorbed by count {count}"));
-        }
-        let (back, facts) = absorbed::unknown_to(&scene)?;
-        if facts > 0 {
+        let absorbed = absorbed::weigh(&scene, &mut all)?;
+        if absorbed.facts > 0 {
+            let facts = absorbed.facts;
             reason = Some(format!("absorbs {facts} facts that it did not know of"));
         }
-        all.extend(back);
+        if let Some(count) = absorbed.by {
+            reason = Some(format!("absorbed by count {count}"));
+        }
         let contested = inspected::more_restrictive(&scene, &mut all)?;
         found = found.or(contested);
+        if let Some(label) = &label {
+            let twice = label.given(&scene)?;
+            found = found.or(twice);
+        }
         for effect in &all {
             if found.is_none() {
                 found = found::expiry(&scene, effect)?;

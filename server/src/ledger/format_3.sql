@@ -18,6 +18,16 @@ CREATE TABLE serial_way (
   PRIMARY KEY (scheme, maker_key, serial, wall_ms, device, position, n)
 ) WITHOUT ROWID;
 
+-- New labels: by which name a unit was known (`name`), and by which one since (`unit`); JSON of the serial's key.
+CREATE TABLE serial_name (
+  name TEXT NOT NULL, unit TEXT NOT NULL,
+  account TEXT NOT NULL,  -- where it got the label, as the device had it
+  wall_ms INTEGER NOT NULL, device TEXT NOT NULL, position INTEGER NOT NULL,
+  burnt INTEGER NOT NULL, -- 1: taken back, the label is gone
+  PRIMARY KEY (name, unit)
+) WITHOUT ROWID;
+CREATE INDEX serial_name_unit ON serial_name (unit);
+
 -- Counts of a place and lot, for facts that are older than one (domain §5).
 CREATE INDEX history_counted ON history (site, owner, item, lot, to_account) WHERE kind = 'counted';
 

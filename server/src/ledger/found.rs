@@ -314,43 +314,6 @@ pub(super) fn recount(scene: &Scene<'_>, exception: &ExceptionId) -> Result<Opti
     Ok((!may).then(|| Found::new("no_authority", scene.entry)))
 }
 
-/// A count that another device's count of the same lot and place has overtaken: its device had not seen that one, so what
-/// it found different is corrected already. Gives that count's entry, as `device/epoch/seq`.
-pub(super) fn counted_since(scene: &Scene<'_>) -> Result<Option<String>> {
-    let Body::Counted {
-        owner,
-        item,
-        lot,
-        at,
-        confirmed: true,
-        ..
-    } = &scene.entry.body
-    else {
-        return Ok(None);
-    };
-    let found = scene
-        .db
-        .prepare_cached(
-            "SELECT device, position FROM history
-              WHERE site = ?1 AND owner = ?2 AND item = ?3 AND lot IS ?4 AND kind = 'counted' AND to_account = ?5
-                AND device <> ?6 AND cursor > ?7 ORDER BY cursor LIMIT 1",
-        )?
-        .query_row(
-            params![
-                scene.site,
-                owner.as_str(),
-                item.as_str(),
-                lot.as_ref().map(|lot| lot.number.as_str()),
-                at.to_string(),
-                scene.entry.device.as_str(),
-                scene.entry.cursor.cast_signed()
-            ],
-            |row| Ok((row.get::<_, String>(0)?, Position::from_raw(row.get(1)?))),
-        )
-        .optional()?;
-    Ok(found.map(|(device, at)| format!("{device}/{}/{}", at.epoch(), at.seq())))
-}
-
 /// Whether the second person's signature counts: `None` when it does.
 pub(super) fn second_person(
     scene: &Scene<'_>,

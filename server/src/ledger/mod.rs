@@ -12,6 +12,7 @@ mod found;
 mod inspected;
 mod intake;
 mod kin;
+mod naming;
 mod numbers;
 mod outbox;
 mod people;

@@ -16,6 +16,14 @@ pub(super) struct Scene<'a> {
     pub hash: Hash,
 }
 
+impl Scene<'_> {
+    /// When the entry was written, by the gateway's clock as far as its device had measured that.
+    pub(super) fn told_ms(&self) -> i64 {
+        let at = &self.entry.at;
+        at.wall.unix_ms().saturating_add(at.offset_ms.unwrap_or_default())
+    }
+}
+
 /// Lot and maker as the picture's key has them: an absent one is the empty text.
 pub(super) fn lot_key(lot: Option<&LotKey>) -> (&str, &str) {
     lot.map_or(("", ""), |lot| {
@@ -242,7 +250,7 @@ pub(super) fn first_receipt(scene: &Scene<'_>) -> Result<()> {
     };
     let Some(lot) = &goods.lot else { return Ok(()) };
     let at = &scene.entry.at;
-    let corrected = Instant::from_unix_ms(at.wall.unix_ms().saturating_add(at.offset_ms.unwrap_or_default()));
+    let corrected = Instant::from_unix_ms(scene.told_ms());
     let (number, maker) = lot_key(Some(lot));
     scene
         .db

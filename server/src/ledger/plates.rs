@@ -1,12 +1,12 @@
 //! Handling units whose facts contradict each other: two devices that were offline gave one label to two pallets, or put
-//! two pallets onto one another; or gave one unit two numbers.
+//! two pallets onto one another.
 
 use super::Result;
 use super::found::{self, Found};
 use super::picture::Scene;
 use super::sqlite::noun;
 use lotline_record::entry::Body;
-use lotline_record::model::{Account, Goods, PlateId, SerialKey};
+use lotline_record::model::{Account, PlateId};
 use lotline_record::stock::Effect;
 use rusqlite::{OptionalExtension, params};
 
@@ -22,21 +22,6 @@ pub(super) fn contradicts(scene: &Scene<'_>, all: &[Effect]) -> Result<Option<Fo
         if twice {
             return against(scene, plate, "plate_built_twice", at).map(Some);
         }
-    }
-    if let Body::Relabelled {
-        goods: Goods { serial: Some(old), .. },
-        at,
-        ..
-    } = &scene.entry.body
-        && ended(scene, old)?
-    {
-        let found = Found::new("relabelled_twice", scene.entry).at(at);
-        let serial = old.serial.as_str();
-        let first = found::touched(scene, "serial = ?2 AND serial = ?3 AND serial = ?4", [serial; 3])?;
-        return Ok(Some(match first {
-            Some(first) => found.against(&first),
-            None => found,
-        }));
     }
     for effect in all {
         if let Effect::Plate { plate, account, .. } = effect
@@ -81,25 +66,6 @@ fn built_by_another(scene: &Scene<'_>, plate: &PlateId) -> Result<bool> {
                 plate.as_str(),
                 scene.entry.device.as_str(),
                 scene.entry.cursor.cast_signed()
-            ],
-            |row| row.get(0),
-        )?)
-}
-
-/// Whether a unit is known by another number already.
-fn ended(scene: &Scene<'_>, serial: &SerialKey) -> Result<bool> {
-    Ok(scene
-        .db
-        .prepare_cached(
-            "SELECT EXISTS (SELECT 1 FROM serial WHERE site = ?1 AND scheme = ?2 AND maker_key = ?3 AND serial = ?4
-               AND lifecycle = 'consumed' AND gone = 0)",
-        )?
-        .query_row(
-            params![
-                scene.site,
-                serial.scheme.as_str(),
-                serial.maker_key,
-                serial.serial.as_str()
             ],
             |row| row.get(0),
         )?)

@@ -5,12 +5,15 @@
 //! so that any order of arrival ends in one state. Two things are no gap: it came twice without having left, or two ways
 //! lead out of a place that one led into. Both are shown in one exception (failure matrix, row 44); it still counts once,
 //! and the exception is settled by itself if what arrives later explains it.
+//!
+//! A new label gives a unit another name ([`super::naming`]). What is told under any of its names is a way of the one unit.
 
 use super::Result;
 use super::found::{self, Found};
+use super::naming::{self, Fate, Names};
 use super::picture::{Scene, lot_key};
 use super::sqlite::noun;
-use lotline_record::model::{Account, Goods, ItemId, Lifecycle, LotKey, OwnerId, SerialKey};
+use lotline_record::model::{Account, Goods, ItemId, Lifecycle, LotKey, OwnerId, SerialKey, Virtual};
 use lotline_record::rules::Facts;
 use lotline_record::stock::Effect;
 use rusqlite::{OptionalExtension, params};
@@ -18,7 +21,7 @@ use std::collections::BTreeMap;
 
 /// One way from account to account.
 #[derive(Debug, Clone)]
-struct Way {
+pub(super) struct Way {
     from: Account,
     to: Account,
     lifecycle: Lifecycle,
@@ -96,6 +99,11 @@ fn standing(ways: &[Way]) -> Option<Standing> {
     })
 }
 
+/// Whether by these ways a unit went into a run.
+pub(super) fn is_used_up(ways: &[Way]) -> bool {
+    standing(ways).is_some_and(|standing| standing.lifecycle == Lifecycle::Consumed)
+}
+
 /// How the next way joins those that are known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Joins {
@@ -127,57 +135,56 @@ fn joins(ways: &[Way], from: &Account, to: &Account) -> Joins {
     }
 }
 
-/// All ways of a serial, by the devices' clocks. One that the picture has and nobody told of begins where it stands.
-fn ways(scene: &Scene<'_>, serial: &SerialKey) -> Result<Vec<Way>> {
-    let mut statement = scene.db.prepare_cached(
-        "SELECT from_account, to_account, lifecycle, counted FROM serial_way
-          WHERE scheme = ?1 AND maker_key = ?2 AND serial = ?3 ORDER BY wall_ms, device, position, n",
-    )?;
-    let rows = statement.query_map(
-        params![serial.scheme.as_str(), serial.maker_key, serial.serial.as_str()],
-        |row| {
-            Ok((
-                row.get::<_, String>(0)?,
-                row.get::<_, String>(1)?,
-                row.get::<_, String>(2)?,
-                row.get::<_, bool>(3)?,
-            ))
-        },
-    )?;
-    let ways = rows
-        .map(|row| {
-            let (from, to, lifecycle, counted) = row?;
-            Ok(Way {
+/// All ways of a unit under any of its names, by the devices' clocks. One that the picture has and nobody told of begins
+/// where it stands.
+pub(super) fn ways(scene: &Scene<'_>, names: &[SerialKey]) -> Result<Vec<Way>> {
+    let mut all = Vec::new();
+    for name in names {
+        let mut statement = scene.db.prepare_cached(
+            "SELECT wall_ms, device, position, n, from_account, to_account, lifecycle, counted FROM serial_way
+              WHERE scheme = ?1 AND maker_key = ?2 AND serial = ?3 ORDER BY wall_ms, device, position, n",
+        )?;
+        let rows = statement.query_map(
+            params![name.scheme.as_str(), name.maker_key, name.serial.as_str()],
+            |row| {
+                let when: (i64, String, i64, i64) = (row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?);
+                let way: (String, String, String, bool) = (row.get(4)?, row.get(5)?, row.get(6)?, row.get(7)?);
+                Ok((when, way))
+            },
+        )?;
+        for row in rows {
+            let (when, (from, to, lifecycle, counted)) = row?;
+            let way = Way {
                 from: noun(&from)?,
                 to: noun(&to)?,
                 lifecycle: word(&lifecycle)?,
                 counted,
-            })
-        })
-        .collect::<Result<Vec<_>>>()?;
-    if !ways.is_empty() {
-        return Ok(ways);
+            };
+            all.push((when, way));
+        }
     }
-    let known = scene
-        .db
-        .prepare_cached(
-            "SELECT account, lifecycle FROM serial
-              WHERE site = ?1 AND scheme = ?2 AND maker_key = ?3 AND serial = ?4 AND gone = 0",
-        )?
-        .query_row(
-            params![
-                scene.site,
-                serial.scheme.as_str(),
-                serial.maker_key,
-                serial.serial.as_str()
-            ],
-            |row| Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?)),
-        )
-        .optional()?;
-    match known {
-        Some((account, lifecycle)) => begin(scene, serial, &noun(&account)?, word(&lifecycle)?).map(|way| vec![way]),
-        None => Ok(Vec::new()),
+    if !all.is_empty() {
+        all.sort_by(|(one, _), (other, _)| one.cmp(other));
+        return Ok(all.into_iter().map(|(_, way)| way).collect());
     }
+    for name in names {
+        let known = scene
+            .db
+            .prepare_cached(
+                "SELECT account, lifecycle FROM serial
+                  WHERE site = ?1 AND scheme = ?2 AND maker_key = ?3 AND serial = ?4 AND gone = 0",
+            )?
+            .query_row(
+                params![scene.site, name.scheme.as_str(), name.maker_key, name.serial.as_str()],
+                |row| Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?)),
+            )
+            .optional()?;
+        if let Some((account, lifecycle)) = known {
+            let way = begin(scene, name, &noun(&account)?, word(&lifecycle)?)?;
+            return Ok(vec![way]);
+        }
+    }
+    Ok(Vec::new())
 }
 
 fn word(lifecycle: &str) -> Result<Lifecycle> {
@@ -187,7 +194,7 @@ fn word(lifecycle: &str) -> Result<Lifecycle> {
 /// The first way of a serial that the picture has at `account`.
 fn begin(scene: &Scene<'_>, serial: &SerialKey, account: &Account, lifecycle: Lifecycle) -> Result<Way> {
     let way = Way {
-        from: Account::Virtual(lotline_record::model::Virtual::Opening),
+        from: Account::Virtual(Virtual::Opening),
         to: account.clone(),
         lifecycle,
         counted: true,
@@ -200,7 +207,7 @@ fn begin(scene: &Scene<'_>, serial: &SerialKey, account: &Account, lifecycle: Li
 fn write(scene: &Scene<'_>, serial: &SerialKey, way: &Way, told: bool) -> Result<()> {
     let (wall, device, position) = if told {
         (
-            scene.entry.at.wall.unix_ms(),
+            scene.told_ms(),
             scene.entry.device.as_str(),
             lotline_record::entry::Position::new(scene.entry.epoch, scene.entry.seq).raw(),
         )
@@ -247,13 +254,14 @@ pub(super) fn dispute(scene: &Scene<'_>, all: &[Effect]) -> Result<Option<Claim>
             account,
             item,
             owner,
+            lot,
             lifecycle,
-            ..
         } = effect
         else {
             continue;
         };
-        let mut known = ways(scene, serial)?;
+        let names = naming::names(scene, serial)?;
+        let known = ways(scene, &names.all)?;
         let joins = joins(&known, from, account);
         if joins == Joins::Counts {
             continue;
@@ -267,12 +275,8 @@ pub(super) fn dispute(scene: &Scene<'_>, all: &[Effect]) -> Result<Option<Claim>
                 counted: false,
             };
             write(scene, serial, &way, true)?;
-            known.push(way);
-            claim(
-                scene,
-                serial,
-                standing(&known).and_then(|standing| standing.claimed).as_ref(),
-            )?;
+            let lot = lot.as_ref();
+            stands(scene, &names, &Of { owner, item, lot })?;
         }
         let claimed = if account.is_physical() { account } else { from };
         let message = Facts::SerialUnique {
@@ -300,24 +304,6 @@ pub(super) fn dispute(scene: &Scene<'_>, all: &[Effect]) -> Result<Option<Claim>
         }));
     }
     Ok(None)
-}
-
-fn claim(scene: &Scene<'_>, serial: &SerialKey, claimed: Option<&Account>) -> Result<()> {
-    scene
-        .db
-        .prepare_cached(
-            "UPDATE serial SET claimed = ?5, cursor = ?6
-              WHERE site = ?1 AND scheme = ?2 AND maker_key = ?3 AND serial = ?4",
-        )?
-        .execute(params![
-            scene.site,
-            serial.scheme.as_str(),
-            serial.maker_key,
-            serial.serial.as_str(),
-            claimed.map(ToString::to_string),
-            scene.change
-        ])?;
-    Ok(())
 }
 
 /// The open exception about that serial: a third claim joins it.
@@ -353,7 +339,8 @@ pub(super) fn moved(
     (from, to): (&Account, &Account),
     lifecycle: Lifecycle,
 ) -> Result<()> {
-    let contested = is_contested(&ways(scene, serial)?);
+    let names = naming::names(scene, serial)?;
+    let contested = is_contested(&ways(scene, &names.all)?);
     let way = Way {
         from: from.clone(),
         to: to.clone(),
@@ -361,31 +348,7 @@ pub(super) fn moved(
         counted: true,
     };
     write(scene, serial, &way, true)?;
-    let ways = ways(scene, serial)?;
-    let Some(standing) = standing(&ways) else { return Ok(()) };
-    scene
-        .db
-        .prepare_cached(
-            "INSERT INTO serial (site, scheme, maker_key, serial, owner, item, lot, account, lifecycle, claimed, cursor)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)
-             ON CONFLICT (site, scheme, maker_key, serial) DO UPDATE SET owner = excluded.owner,
-               item = excluded.item, lot = CASE excluded.lot WHEN '' THEN lot ELSE excluded.lot END,
-               account = excluded.account, lifecycle = excluded.lifecycle, claimed = excluded.claimed,
-               cursor = excluded.cursor, gone = 0",
-        )?
-        .execute(params![
-            scene.site,
-            serial.scheme.as_str(),
-            serial.maker_key,
-            serial.serial.as_str(),
-            of.owner.as_str(),
-            of.item.as_str(),
-            lot_key(of.lot).0,
-            standing.account.to_string(),
-            standing.lifecycle.as_str(),
-            standing.claimed.map(|account| account.to_string()),
-            scene.change
-        ])?;
+    let ways = stands(scene, &names, of)?;
     if contested
         && !is_contested(&ways)
         && let Some(open) = open_dispute(scene, serial)?
@@ -401,6 +364,54 @@ pub(super) fn moved(
     Ok(())
 }
 
+/// Writes down where a unit stands by all of its ways, under each of its names. Gives the ways.
+pub(super) fn stands(scene: &Scene<'_>, names: &Names, of: &Of<'_>) -> Result<Vec<Way>> {
+    let ways = ways(scene, &names.all)?;
+    let standing = standing(&ways).or_else(|| {
+        // Nobody told how it came there: it is where it got its label.
+        names.labelled_at.clone().map(|account| Standing {
+            account,
+            lifecycle: Lifecycle::Here,
+            claimed: None,
+        })
+    });
+    let Some(standing) = standing else {
+        return Ok(ways);
+    };
+    for name in &names.all {
+        let (account, lifecycle, claimed) = match names.fate(name) {
+            Fate::Current => (&standing.account, standing.lifecycle, standing.claimed.as_ref()),
+            Fate::Ended => (&Account::Virtual(Virtual::Consumed), Lifecycle::Consumed, None),
+            Fate::Burnt => (&Account::Virtual(Virtual::Disposed), Lifecycle::Disposed, None),
+        };
+        scene
+            .db
+            .prepare_cached(
+                "INSERT INTO serial (site, scheme, maker_key, serial, owner, item, lot, account, lifecycle, claimed,
+                   cursor)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)
+                 ON CONFLICT (site, scheme, maker_key, serial) DO UPDATE SET owner = excluded.owner,
+                   item = excluded.item, lot = CASE excluded.lot WHEN '' THEN lot ELSE excluded.lot END,
+                   account = excluded.account, lifecycle = excluded.lifecycle, claimed = excluded.claimed,
+                   cursor = excluded.cursor, gone = 0",
+            )?
+            .execute(params![
+                scene.site,
+                name.scheme.as_str(),
+                name.maker_key,
+                name.serial.as_str(),
+                of.owner.as_str(),
+                of.item.as_str(),
+                lot_key(of.lot).0,
+                account.to_string(),
+                lifecycle.as_str(),
+                claimed.map(ToString::to_string),
+                scene.change
+            ])?;
+    }
+    Ok(ways)
+}
+
 /// A settled dispute: the serial has one place again, and what was told of it before is settled with it.
 pub(super) fn settled(scene: &Scene<'_>, exception: &str) -> Result<()> {
     let goods: Option<String> = scene
@@ -413,24 +424,35 @@ pub(super) fn settled(scene: &Scene<'_>, exception: &str) -> Result<()> {
     let Some(serial) = goods.and_then(|goods| goods.serial) else {
         return Ok(());
     };
-    if let Some(standing) = standing(&ways(scene, &serial)?) {
-        scene
-            .db
-            .prepare_cached("DELETE FROM serial_way WHERE scheme = ?1 AND maker_key = ?2 AND serial = ?3")?
-            .execute(params![
-                serial.scheme.as_str(),
-                serial.maker_key,
-                serial.serial.as_str()
-            ])?;
+    let names = naming::names(scene, &serial)?;
+    if let Some(standing) = standing(&ways(scene, &names.all)?) {
+        for name in &names.all {
+            scene
+                .db
+                .prepare_cached("DELETE FROM serial_way WHERE scheme = ?1 AND maker_key = ?2 AND serial = ?3")?
+                .execute(params![name.scheme.as_str(), name.maker_key, name.serial.as_str()])?;
+        }
         begin(scene, &serial, &standing.account, standing.lifecycle)?;
     }
-    claim(scene, &serial, None)
+    scene
+        .db
+        .prepare_cached(
+            "UPDATE serial SET claimed = NULL, cursor = ?5
+              WHERE site = ?1 AND scheme = ?2 AND maker_key = ?3 AND serial = ?4",
+        )?
+        .execute(params![
+            scene.site,
+            names.current.scheme.as_str(),
+            names.current.maker_key,
+            names.current.serial.as_str(),
+            scene.change
+        ])?;
+    Ok(())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use lotline_record::model::Virtual;
 
     const OUT: Account = Account::Virtual(Virtual::Supplier);
     const SOLD: Account = Account::Virtual(Virtual::Customer);

@@ -277,6 +277,7 @@ async fn two_counts_of_one_lot_that_knew_nothing_of_each_other_correct_it_once()
         by_serial: false,
         confirmed,
         opening: false,
+        heard: None,
     };
     let came = here.say(received(goods("L1", None, None), "A-01"));
     let seen = here.say(counted(false));
@@ -322,6 +323,7 @@ async fn a_count_and_a_move(
         by_serial: false,
         confirmed: true,
         opening: false,
+        heard: None,
     };
     let at = |entry: &mut Entry, wall: &str, offset_ms| {
         entry.cursor = cursor;
@@ -393,6 +395,102 @@ async fn a_fact_older_than_a_count_moves_nothing_where_the_count_was_whichever_w
     assert_eq!(skewed, late, "its clock was an hour ahead");
     let (unbounded, _) = a_count_and_a_move(older, None, true).await;
     assert_eq!(unbounded, after, "a time without a bound is not older");
+}
+
+/// At A-01 stood twelve of L1 in a case; a device put three loose ones beside it, of which nobody had heard, and two others
+/// counted there after each other: a case of eleven, then one of ten, and nothing else. What stands where, told in that order.
+async fn two_counts(order: [usize; 3], second_heard: bool) -> Vec<(String, i64)> {
+    let folder = tempfile::tempdir().unwrap();
+    let running = start(folder.path()).await;
+    let mut devices = Vec::new();
+    for (n, name) in ["hh-1", "hh-2", "hh-3"].into_iter().enumerate() {
+        devices.push(Device::enrolled(&running, name, u8::try_from(n + 1).unwrap()).await);
+    }
+    let case = Goods {
+        level: Level::Case,
+        quantity: Quantity::one(Unit("CS".into()), 12),
+        ..goods("L1", None, None)
+    };
+    let came = devices[0].say(received(case, "A-01"));
+    devices[0].push(&[came]).await.unwrap();
+    settle(running.ledger()).await;
+    // Loose ones that were put down beside the case: told last or first, the counts have seen them.
+    let loose = Goods {
+        quantity: Quantity::one(Unit::each(), 3),
+        ..goods("L1", None, None)
+    };
+    let counted = |level, counted, expected, heard: &[(&str, u64)]| Body::Counted {
+        owner: "ACME".parse().unwrap(),
+        item: "P500".parse().unwrap(),
+        lot: Some(LotKey::of("L1".parse().unwrap())),
+        level,
+        at: place("A-01"),
+        counted: Amount::whole(counted),
+        expected: Amount::whole(expected),
+        by_serial: false,
+        confirmed: true,
+        opening: false,
+        heard: Some(
+            heard
+                .iter()
+                .map(|(device, seq)| Heard {
+                    device: device.parse().unwrap(),
+                    epoch: 1,
+                    seq: *seq,
+                })
+                .collect(),
+        ),
+    };
+    let heard: &[(&str, u64)] = if second_heard {
+        &[("hh-1", 1), ("hh-2", 1)]
+    } else {
+        &[("hh-1", 1)]
+    };
+    let expected = if second_heard { 11 } else { 12 };
+    let bodies = [
+        moved(loose, "B-01", "A-01"),
+        counted(Level::Case, 11, 12, &[("hh-1", 1)]),
+        counted(Level::Case, 10, expected, heard),
+    ];
+    let walls = ["07:30", "08:00", "08:30"];
+    let tellers = [2, 1, 0];
+    let mut said = Vec::new();
+    for n in 0..3 {
+        let device = &mut devices[tellers[n]];
+        let mut entry = device.entry(None, bodies[n].clone());
+        entry.at.wall = format!("2026-11-21T{}:00.000Z", walls[n]).parse().unwrap();
+        entry.at.offset_ms = Some(0);
+        said.push(device.append(&entry));
+    }
+    for n in order {
+        devices[tellers[n]].push(&said[n..=n]).await.unwrap();
+        settle(running.ledger()).await;
+        let sum: i64 = accounts(&devices[0]).await.iter().map(|(_, n)| n).sum();
+        assert_eq!(sum, 0, "at every prefix");
+    }
+    let mut all = accounts(&devices[0]).await;
+    all.retain(|(_, amount)| *amount != 0);
+    all
+}
+
+#[tokio::test]
+async fn of_two_counts_that_knew_nothing_of_each_other_the_last_stands_in_any_order() {
+    let at = |place: &str, n: i64| (place.to_owned(), n);
+    for order in [[0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]] {
+        for second_heard in [false, true] {
+            assert_eq!(
+                two_counts(order, second_heard).await,
+                [
+                    at("place:A-01", 10),
+                    at("place:B-01", -3),
+                    at("virtual:supplier", -12),
+                    at("virtual:unexplained", 2),
+                    at("virtual:unexplained", 3)
+                ],
+                "{order:?} {second_heard}"
+            );
+        }
+    }
 }
 
 #[tokio::test]

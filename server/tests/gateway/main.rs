@@ -13,5 +13,4 @@ mod plates;
 mod pull;
 mod recall;
 mod tasks;
-mod told;
 mod wms;

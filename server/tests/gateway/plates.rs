@@ -183,3 +183,96 @@ async fn one_unit_that_two_devices_label_has_one_place_and_an_exception() {
         Some("relabelled_twice")
     );
 }
+
+/// The rows of serials, in the end, of what each device told; whichever was told first.
+async fn serials_told(told: &[(&str, &[Body])], order: &[usize]) -> Vec<(Cell, Cell, Cell)> {
+    let folder = tempfile::tempdir().unwrap();
+    let running = start(folder.path()).await;
+    let mut devices = Vec::new();
+    for (n, (name, _)) in told.iter().enumerate() {
+        devices.push(Device::enrolled(&running, name, u8::try_from(n + 1).unwrap()).await);
+    }
+    for n in order {
+        let device = &mut devices[*n];
+        let mut said: Vec<lotline_record::entry::Sealed> = Vec::new();
+        for body in told[*n].1 {
+            let mut body = body.clone();
+            if let Body::Undone { entry, .. } = &mut body {
+                let last = said.last().unwrap();
+                (entry.seq, entry.hash) = (last.position.seq(), last.hash);
+            }
+            said.push(device.say(body));
+        }
+        device.push(&said).await.unwrap();
+        settle(running.ledger()).await;
+    }
+    let page = devices[0].page(0, 10_000).await.unwrap();
+    let mut rows = std::collections::BTreeMap::new();
+    for row in page.rows.into_iter().filter(|row| row.t == "serial") {
+        rows.insert(
+            format!("{:?}", row.r[3]),
+            (row.r[3].clone(), row.r[7].clone(), row.r[8].clone()),
+        );
+    }
+    rows.into_values().collect()
+}
+
+fn label(number: &str) -> Body {
+    Body::Relabelled {
+        goods: goods("L1", None, Some("SN1")),
+        at: place("A-01"),
+        unit: SerialKey {
+            scheme: SerialScheme::Own,
+            maker_key: "09506000134352".into(),
+            serial: number.parse().unwrap(),
+        },
+        own: OwnRef {
+            lease: LeaseId(1),
+            number: 1,
+        },
+        reason: "unreadable".into(),
+    }
+}
+
+fn taken_back(device: &str, body: Body) -> Body {
+    Body::Undone {
+        entry: EntryRef {
+            device: device.parse().unwrap(),
+            epoch: 1,
+            seq: 1,
+            hash: Hash::default(),
+        },
+        body: Box::new(body),
+    }
+}
+
+#[tokio::test]
+async fn a_move_told_after_a_new_label_moves_the_unit_under_its_new_name_in_any_order() {
+    let unit = || goods("L1", None, Some("SN1"));
+    let came = [received(unit(), "A-01")];
+    let moved = [moved(unit(), "A-01", "CART-1"), moved(unit(), "CART-1", "A-02")];
+    let labelled = [label("950600000000000001")];
+    let told: [(&str, &[Body]); 3] = [("hh-a", &came), ("hh-b", &moved), ("hh-c", &labelled)];
+    for order in [[0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]] {
+        let here = (text("950600000000000001"), text("place:A-02"), text("here"));
+        let ended = (text("SN1"), text("virtual:consumed"), text("consumed"));
+        assert_eq!(serials_told(&told, &order).await, [here, ended], "{order:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_burnt_number_is_gone_whichever_device_labelled_first() {
+    let came = [received(goods("L1", None, Some("SN1")), "A-01")];
+    let burnt = [
+        label("950600000000000001"),
+        taken_back("hh-b", label("950600000000000001")),
+    ];
+    let labelled = [label("950600000000000002")];
+    let told: [(&str, &[Body]); 3] = [("hh-a", &came), ("hh-b", &burnt), ("hh-c", &labelled)];
+    for order in [[0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]] {
+        let gone = (text("950600000000000001"), text("virtual:disposed"), text("disposed"));
+        let here = (text("950600000000000002"), text("place:A-01"), text("here"));
+        let ended = (text("SN1"), text("virtual:consumed"), text("consumed"));
+        assert_eq!(serials_told(&told, &order).await, [gone, here, ended], "{order:?}");
+    }
+}

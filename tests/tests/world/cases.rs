@@ -9,8 +9,8 @@ pub struct Thing {
     pub item: &'static str,
     pub lot: &'static str,
     pub serial: Option<String>,
-    /// The label it was given in place of its own.
-    pub own_label: Option<String>,
+    /// The labels it was given in place of its own, the first one first; two people may each give it one.
+    pub own_labels: Vec<String>,
     /// How many of the smallest unit are in it.
     pub holds: i64,
     /// Where it was before this warehouse knew of it: one of [`ELSEWHERE`].
@@ -26,7 +26,7 @@ impl Thing {
             item: "",
             lot: "",
             serial: None,
-            own_label: None,
+            own_labels: Vec::new(),
             holds: 1,
             origin,
             at: origin.to_owned(),
@@ -38,6 +38,8 @@ pub const SUPPLIER: &str = "supplier";
 pub const CUSTOMER: &str = "customer";
 pub const DISPOSED: &str = "disposed";
 pub const CONSUMED: &str = "consumed";
+/// Where what was here before the record began comes from.
+pub const OPENING: &str = "opening";
 /// Where what is made comes from.
 pub const PRODUCED: &str = "produced";
 /// Where what is found comes from, and what is written off as lost or damaged goes to.
@@ -46,7 +48,16 @@ pub const UNEXPLAINED: &str = "unexplained";
 const VANISHED: &str = "vanished";
 
 /// Where nothing of this warehouse is.
-pub const ELSEWHERE: [&str; 7] = [SUPPLIER, CUSTOMER, DISPOSED, CONSUMED, PRODUCED, UNEXPLAINED, VANISHED];
+pub const ELSEWHERE: [&str; 8] = [
+    SUPPLIER,
+    CUSTOMER,
+    DISPOSED,
+    CONSUMED,
+    PRODUCED,
+    OPENING,
+    UNEXPLAINED,
+    VANISHED,
+];
 
 /// So much of an item and lot, by place, in smallest units.
 pub type Found = BTreeMap<(String, String, String), i64>;
@@ -55,6 +66,8 @@ pub type Found = BTreeMap<(String, String, String), i64>;
 #[derive(Debug, Clone, Default)]
 pub struct Warehouse {
     pub things: Vec<Thing>,
+    /// Where each carton stands; a thing in it is at the carton.
+    pub cartons: BTreeMap<String, String>,
     /// What vanished and nobody wrote down, by place, item and lot, in smallest units.
     unwritten: BTreeMap<(String, &'static str, &'static str), i64>,
     /// What vanished, and was missed by a count.
@@ -71,6 +84,12 @@ impl Warehouse {
     /// The things that stand there.
     pub fn standing_at(&self, place: &str) -> Vec<usize> {
         (0..self.things.len()).filter(|n| self.things[*n].at == place).collect()
+    }
+
+    /// The cartons that stand there.
+    pub fn cartons_at(&self, place: &str) -> Vec<String> {
+        let here = self.cartons.iter().filter(|(_, at)| *at == place);
+        here.map(|(carton, _)| carton.clone()).collect()
     }
 
     /// Somebody carries it there.
@@ -93,6 +112,11 @@ impl Warehouse {
         let gone = self.things[thing].clone();
         *self.unwritten.entry((gone.at, gone.item, gone.lot)).or_default() += gone.holds;
         self.carry(thing, VANISHED);
+    }
+
+    /// Whether something is gone there and nobody wrote it down.
+    pub fn lacks(&self, place: &str) -> bool {
+        self.unwritten.keys().any(|(at, ..)| at == place)
     }
 
     /// A count of the place was confirmed: what was unwritten there is written now.
@@ -155,7 +179,7 @@ impl Warehouse {
             .iter()
             .filter(|thing| thing.at != thing.origin)
             .filter_map(|thing| {
-                let label = thing.own_label.as_ref().or(thing.serial.as_ref())?;
+                let label = thing.own_labels.first().or(thing.serial.as_ref())?;
                 Some((label.as_str(), thing.at.as_str()))
             })
     }

@@ -1,6 +1,6 @@
 //! What goes in and what lies there: receiving, putting away, moving, adjusting, counting.
 
-use super::cases::{DISPOSED, SUPPLIER, Thing, UNEXPLAINED};
+use super::cases::{DISPOSED, OPENING, SUPPLIER, Thing, UNEXPLAINED};
 use super::site::{BINS, CAGE, DOCK, LOTS, STAGE};
 use super::{Input, Shift, Tone};
 
@@ -48,11 +48,38 @@ impl Shift {
             }
         }
         self.home(hand);
-        // Put-away does not ask from where: a record that lacks a lot at the dock takes it from staging. Such a lot is moved.
-        came.retain(|n| self.world.things[*n].serial.is_some() || !self.staged.contains(self.world.things[*n].lot));
         if self.dice.one_in(2) && !came.is_empty() {
             self.put_away(hand, &came);
         }
+    }
+
+    /// What stands in the bins when the record begins is counted.
+    pub(super) fn open_the_site(&mut self, hand: usize) {
+        self.more(hand, "opening");
+        for place in BINS {
+            let mut here = Vec::new();
+            for _ in 0..self.dice.below(3) {
+                let thing = self.another(OPENING);
+                let number = self.world.comes(thing);
+                self.carry(hand, number, place);
+                here.push(number);
+            }
+            self.scan(hand, &format!("]C0{place}")).unwrap();
+            for thing in here {
+                let label = self.label(thing);
+                if self.scan(hand, &label).unwrap().id == "count.quantity" {
+                    self.battery(hand);
+                    self.act(hand, Input::enter("quantity", "1"));
+                }
+                self.did("opened");
+            }
+            if self.choose(hand, "done").id == "count.empty" {
+                self.choose(hand, "empty");
+            }
+            self.battery(hand);
+        }
+        self.home(hand);
+        self.sync_all();
     }
 
     fn put_away(&mut self, hand: usize, things: &[usize]) {
@@ -61,7 +88,11 @@ impl Shift {
         let mut lifted = Vec::new();
         for thing in things {
             let label = self.label(*thing);
-            if self.scan(hand, &label).is_some() {
+            if let Some(screen) = self.scan(hand, &label) {
+                if screen.id == "put_away.from" {
+                    self.battery(hand);
+                    self.scan(hand, &format!("]C0{DOCK}")).unwrap();
+                }
                 self.carry(hand, *thing, &cart);
                 lifted.push(*thing);
             }
@@ -175,11 +206,15 @@ impl Shift {
         }
     }
 
-    /// Counts a place, and again by another person where that is asked for. What others did there they have told; of
-    /// what they did elsewhere nobody need know yet.
+    /// Counts a place, and again by another person where that is asked for. What others did there nobody need know yet, but
+    /// for two things. What became of a unit with a serial is told: a count writes off serial by serial what it misses. And
+    /// where something vanished, the handheld knows what stood there: it counts to nothing only what it has heard of.
     pub(super) fn count(&mut self, hand: usize) {
         let place = (*self.dice.of(&BINS)).to_owned();
-        self.all_told_of(hand, &place);
+        let units = self.unheard[hand].contains(&place);
+        if units || self.world.lacks(&place) || self.dice.one_in(4) {
+            self.all_told(hand);
+        }
         let first = self.holders[hand];
         for person in [first, (first + 1) % 2] {
             self.home(hand);
@@ -208,7 +243,7 @@ impl Shift {
             assert_eq!(screen.id, "count.place", "{}", screen.to_json());
             if screen.tone != Tone::Warn {
                 self.world.counted(&place);
-                self.touch(hand, &place);
+                self.did("counted");
                 break;
             }
         }

@@ -2,9 +2,9 @@
 //! entry's cursor (domain §5), added up from nothing.
 
 use lotline_record::entry::{Body, Entry, Position};
-use lotline_record::model::{Amount, LineKey};
+use lotline_record::model::{Account, Amount, LineKey};
 use lotline_record::rules::Facts;
-use lotline_record::stock::{Effect, effects, overruling};
+use lotline_record::stock::{Effect, StockKey, effects, overruling};
 use rusqlite::Connection;
 use std::path::Path;
 
@@ -13,6 +13,7 @@ struct Told {
     entry: Entry,
     change: u64,
     counted: bool,
+    effects: Vec<Effect>,
 }
 
 impl Told {
@@ -36,8 +37,10 @@ fn all(ledger: &Path) -> Vec<Told> {
     rows.unwrap()
         .map(|row| {
             let (change, counted, bytes) = row.unwrap();
+            let entry: Entry = serde_json::from_slice(&bytes).unwrap();
             Told {
-                entry: serde_json::from_slice(&bytes).unwrap(),
+                effects: effects(&entry.body),
+                entry,
                 change,
                 counted: counted.unwrap_or_default(),
             }
@@ -46,19 +49,111 @@ fn all(ledger: &Path) -> Vec<Told> {
 }
 
 /// What the device of `told` could know before it: what the picture had at its cursor, and what it had done itself since.
-fn known<'a>(all: &'a [Told], told: &'a Told) -> impl Iterator<Item = Effect> + 'a {
-    let known = all.iter().filter(move |other| {
-        let in_picture = other.change <= told.entry.cursor;
-        let own = other.entry.device == told.entry.device && other.position() < told.position();
-        if in_picture { other.counted } else { own }
-    });
-    known.flat_map(|other| effects(&other.entry.body))
+fn known<'a>(all: &'a [Told], told: &'a Told) -> (Vec<&'a Told>, Vec<&'a Told>) {
+    let picture = |other: &&Told| other.change <= told.entry.cursor;
+    let own = |other: &&Told| other.entry.device == told.entry.device && other.position() < told.position();
+    let site = all.iter().filter(picture).filter(|other| other.counted);
+    (
+        site.collect(),
+        all.iter().filter(|other| !picture(other) && own(other)).collect(),
+    )
+}
+
+/// What stands at an account of what `of` takes, by all that the device of `told` could know.
+fn there(all: &[Told], told: &Told, at: &Account, of: impl Fn(&StockKey) -> bool) -> Amount {
+    let (site, own) = known(all, told);
+    let counts: Vec<&Told> = site.iter().copied().filter(|other| count_of(other).is_some()).collect();
+    let mut sum = Amount::ZERO;
+    for (other, in_picture) in site.iter().map(|t| (t, true)).chain(own.iter().map(|t| (t, false))) {
+        for effect in &other.effects {
+            if let Effect::Stock { key, account, delta } = effect
+                && account == at
+                && of(key)
+                && !(in_picture && is_absorbed(other, key, at, &counts))
+            {
+                sum = sum.plus(*delta);
+            }
+        }
+    }
+    sum
+}
+
+/// What a count that corrects loose goods is about.
+fn count_of(told: &Told) -> Option<(StockKey, Account)> {
+    match &told.entry.body {
+        Body::Counted {
+            owner,
+            item,
+            lot,
+            level,
+            at,
+            by_serial: false,
+            confirmed: true,
+            ..
+        } => {
+            let key = StockKey {
+                owner: owner.clone(),
+                item: item.clone(),
+                lot: lot.clone(),
+                level: *level,
+            };
+            Some((key, at.clone()))
+        }
+        _ => None,
+    }
+}
+
+/// A count is about a lot at all pack levels.
+fn one_lot(one: &StockKey, other: &StockKey) -> bool {
+    (&one.owner, &one.item, &one.lot) == (&other.owner, &other.item, &other.lot)
+}
+
+/// When it was by the gateway's clock; every handheld here has measured how far its own is off.
+fn when(told: &Told) -> i64 {
+    told.entry.at.wall.unix_ms() + told.entry.at.offset_ms.unwrap()
+}
+
+fn had_heard(count: &Told, of: &Told) -> bool {
+    let Body::Counted { heard, .. } = &count.entry.body else {
+        return false;
+    };
+    let heard = heard.iter().flatten();
+    count.entry.device == of.entry.device
+        || heard
+            .into_iter()
+            .any(|h| h.device == of.entry.device && of.position() <= h.through())
+}
+
+/// Whether a count that stands saw what this left behind, and had not heard of it.
+fn is_absorbed(told: &Told, key: &StockKey, at: &Account, counts: &[&Told]) -> bool {
+    let here = counts
+        .iter()
+        .filter(|count| count_of(count).is_some_and(|(of, place)| one_lot(&of, key) && place == *at));
+    let mut here: Vec<&Told> = here.copied().collect();
+    here.sort_by_key(|count| std::cmp::Reverse(when(count)));
+    let mut stand: Vec<&Told> = Vec::new();
+    for count in here {
+        let concurrent = |other: &&Told| !had_heard(other, count) && !had_heard(count, other);
+        if !stand.iter().any(concurrent) {
+            stand.push(count);
+        }
+    }
+    if count_of(told).is_some() {
+        return !stand
+            .iter()
+            .any(|count| count.position() == told.position() && count.entry.device == told.entry.device);
+    }
+    stand
+        .iter()
+        .any(|count| !had_heard(count, told) && when(told) < when(count))
 }
 
 fn done(all: &[Told], told: &Told, line: &LineKey) -> Amount {
-    known(all, told)
+    let (site, own) = known(all, told);
+    let effects = site.into_iter().chain(own).flat_map(|other| &other.effects);
+    effects
         .filter_map(|effect| match effect {
-            Effect::Line { line: other, delta } if other == *line => Some(delta),
+            Effect::Line { line: other, delta } if other == line => Some(*delta),
             _ => None,
         })
         .sum()
@@ -86,16 +181,8 @@ fn differences(all: &[Told], told: &Told) -> (Vec<String>, usize) {
     for ground in &told.entry.verdict.grounds {
         match (&ground.facts, goods, &line) {
             (Facts::InStock { from, held, .. }, Some(goods), _) => {
-                let there = known(all, told).filter_map(|effect| match effect {
-                    Effect::Stock { key, account, delta }
-                        if account == *from
-                            && (&key.owner, &key.item, &key.lot) == (&goods.owner, &goods.item, &goods.lot) =>
-                    {
-                        Some(delta)
-                    }
-                    _ => None,
-                });
-                is("held", *held, there.sum());
+                let of = |key: &StockKey| (&key.owner, &key.item, &key.lot) == (&goods.owner, &goods.item, &goods.lot);
+                is("held", *held, there(all, told, from, of));
             }
             (Facts::Tolerance { done: said, .. } | Facts::OpenQuantity { done: said, .. }, _, Some(line)) => {
                 is("done", *said, done(all, told, line));
@@ -113,15 +200,8 @@ fn differences(all: &[Told], told: &Told) -> (Vec<String>, usize) {
         ..
     } = &told.entry.body
     {
-        let there = known(all, told).filter_map(|effect| match effect {
-            Effect::Stock { key, account, delta }
-                if account == *at && (&key.owner, &key.item, &key.lot, &key.level) == (owner, item, lot, level) =>
-            {
-                Some(delta)
-            }
-            _ => None,
-        });
-        is("expected", *expected, there.sum());
+        let of = |key: &StockKey| (&key.owner, &key.item, &key.lot, &key.level) == (owner, item, lot, level);
+        is("expected", *expected, there(all, told, at, of));
     }
     (wrong, looked)
 }

@@ -1,7 +1,7 @@
 //! What changes its kind or its name: runs that use goods up and make others, and new labels.
 
 use super::cases::{CONSUMED, PRODUCED, Thing};
-use super::site::BINS;
+use super::site::{BINS, MONITOR};
 use super::{Input, Shift, Tone};
 
 impl Shift {
@@ -99,13 +99,12 @@ impl Shift {
         };
         let thing = *self.dice.of(&things);
         let unit = self.world.things[thing].clone();
-        if unit.serial.is_none() || unit.own_label.is_some() {
+        let Some(serial) = unit.serial else {
             return;
-        }
-        // Whoever labels it knows where it stands: a move nobody told yet would be told under the old name.
-        self.all_told_of(hand, &unit.at);
+        };
         self.more(hand, "relabel");
-        let label = self.label(thing);
+        // Now and then the maker's label can still be read, and whoever reads it has not heard of the other one.
+        let label = format!("]d201{MONITOR}21{serial}");
         match self.scan(hand, &label) {
             Some(screen) if screen.id == "relabel.reason" => {}
             _ => return self.home(hand),
@@ -116,14 +115,18 @@ impl Shift {
             return self.home(hand);
         }
         // It is on the label that comes out of the printer.
-        let printed = self.hands[hand].get().open_labels().unwrap().pop().unwrap().label;
-        self.world.things[thing].own_label = printed.strip_prefix("(8004)").map(ToOwned::to_owned);
-        self.labelled.extend(unit.serial);
-        self.did("relabelled");
+        let printed = self.printed(hand, "(8004)");
+        let labels = &mut self.world.things[thing].own_labels;
+        labels.push(printed);
+        let twice = labels.len() > 1;
         self.touch(hand, &unit.at);
+        self.did("relabelled");
+        if twice {
+            self.did("relabelled twice");
+        }
         self.battery(hand);
         if self.dice.one_in(4) && self.choose(hand, "undo").tone == Tone::Accept {
-            self.world.things[thing].own_label = None;
+            self.world.things[thing].own_labels.pop();
         }
         self.home(hand);
     }

@@ -37,6 +37,7 @@ impl Shift {
                 self.carry(hand, loaded.pop().unwrap(), STAGE);
             }
         }
+        self.load_cartons(hand, &trailer);
         if self.dice.one_in(4) || self.choose(hand, "close").id != "ship.seal" {
             return self.home(hand);
         }
@@ -48,7 +49,16 @@ impl Shift {
         }
         if screen.id == "home" && screen.tone != Tone::Stop {
             let order = order.trim_start_matches("document:");
-            for thing in self.world.standing_at(&trailer) {
+            let mut gone = self.world.standing_at(&trailer);
+            for carton in self.world.cartons_at(&trailer) {
+                let inside = self.world.standing_at(&carton);
+                if !inside.is_empty() {
+                    self.did("shipped in a carton");
+                }
+                gone.extend(inside);
+                self.world.cartons.insert(carton, CUSTOMER.to_owned());
+            }
+            for thing in gone {
                 self.did("shipped");
                 self.carry(hand, thing, CUSTOMER);
                 self.sent.insert(thing, order.to_owned());

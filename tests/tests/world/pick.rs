@@ -107,7 +107,6 @@ impl Shift {
                     screen = self.act(hand, Input::scan(format!("]C0{STAGE}")));
                     for (thing, _) in std::mem::take(&mut picked) {
                         self.carry(hand, thing, STAGE);
-                        self.staged.insert(self.world.things[thing].lot);
                         staged = true;
                     }
                 }

@@ -1,7 +1,7 @@
 //! A gateway's ledger and handhelds in this process, joined by a pipe that a test opens and closes.
 
 use lotline_core::platform::{Clock, Ids, MemoryKey, Now, Platform};
-use lotline_core::sync::SyncStore;
+use lotline_core::sync::{Contact, SyncStore};
 use lotline_core::{Config, Handheld, Input, Screen};
 use lotline_record::entry::Instant;
 use lotline_record::model::{DeviceId, PinCost, PinHash, PlaceId, SiteId};
@@ -36,8 +36,8 @@ pub const PEOPLE: [(&str, &str, &str, &str); 4] = [
     ("eva", "B-5", "5555", "quality"),
 ];
 
-/// One of the bins is a pick face.
-const FACES: &str = r#"{"faces":[{"place":"A-03","owner":"ACME","item":"P500","min":3,"max":9}]}"#;
+/// One of the bins is a pick face, and what is here when the record begins may be counted.
+const POLICY: &str = r#"{"faces":[{"place":"A-03","owner":"ACME","item":"P500","min":3,"max":9}],"opening":true}"#;
 
 /// A row by the names of its columns; what is not named is null, or 1 for a version and for active.
 fn row(name: &str, cells: &[(&str, Cell)]) -> Row {
@@ -131,7 +131,7 @@ fn master(pepper: &[u8]) -> Vec<Row> {
         level("MON", "each", MONITOR, "EA", 1),
         item("KIT", "First-aid kit", "lot", "fefo", 1),
         level("KIT", "each", KIT, "EA", 1),
-        row("policy", &[("version", Cell::Int(2)), ("policy", text(FACES))]),
+        row("policy", &[("version", Cell::Int(2)), ("policy", text(POLICY))]),
         row("partner", &[("partner", text("P1")), ("name", text("Nord Pharma"))]),
     ]);
     let documents = [("notice", "N-1", DOCK, 6_000), ("notice", "N-2", DOCK, 6_000)]
@@ -186,6 +186,7 @@ fn master(pepper: &[u8]) -> Vec<Row> {
 pub struct Site {
     pub ledger: Ledger,
     key: SigningKey,
+    time: Arc<AtomicU64>,
     folder: tempfile::TempDir,
 }
 
@@ -215,6 +216,7 @@ impl Site {
         let site = Site {
             ledger,
             key: SigningKey::from_slice(&[9; 32]).unwrap(),
+            time: Arc::new(AtomicU64::new(60_000)),
             folder,
         };
         site.enrol(&onlooker(), &PlaceId::new("CART-9").unwrap());
@@ -277,13 +279,20 @@ fn lines(rows: Vec<Row>, tables: &[&str]) -> BTreeSet<String> {
 /// 2026-11-21T08:00Z.
 const NOW: i64 = 1_795_248_000_000;
 
-struct Ticking(AtomicU64);
+/// How far the wall clocks of the handhelds are ahead of the gateway's, in milliseconds.
+const AHEAD: [i64; 3] = [0, 1_500_000, -4_000_000];
+
+/// One time for the whole site, as a clock shows it that is off.
+struct Ticking {
+    time: Arc<AtomicU64>,
+    ahead_ms: i64,
+}
 
 impl Clock for Ticking {
     fn now(&self) -> Now {
-        let mono_ms = self.0.fetch_add(1_000, Ordering::SeqCst);
+        let mono_ms = self.time.fetch_add(1_000, Ordering::SeqCst);
         Now {
-            wall_ms: NOW + i64::try_from(mono_ms).unwrap(),
+            wall_ms: NOW + i64::try_from(mono_ms).unwrap() + self.ahead_ms,
             zone_min: 60,
             mono_ms,
             boot: "boot-1".into(),
@@ -322,7 +331,10 @@ impl Hand {
         let mut hand = Hand {
             device,
             cart,
-            clock: Arc::new(Ticking(AtomicU64::new(60_000))),
+            clock: Arc::new(Ticking {
+                time: site.time.clone(),
+                ahead_ms: AHEAD[number - 1],
+            }),
             folder: folder(),
             handheld: None,
             dead: Vec::new(),
@@ -346,6 +358,12 @@ impl Hand {
             last: 1_000 * number as u64 + 999,
         };
         hand.get().store().grant(&lease).unwrap();
+        let cartons = Lease {
+            id: LeaseId(100 + number as u64),
+            series: Series::sscc(3, CompanyPrefix::new("9506000").unwrap()).unwrap(),
+            ..lease
+        };
+        hand.get().store().grant(&cartons).unwrap();
         hand
     }
 
@@ -400,6 +418,9 @@ impl Hand {
 
     fn pull(&self, site: &Site) {
         let store = self.get().store();
+        store.contact(Contact::Reached {
+            offset_ms: Some(-self.clock.ahead_ms),
+        });
         let cursor = store.cursor().unwrap().map_or(0, |cursor| cursor.at);
         let page = site
             .ledger

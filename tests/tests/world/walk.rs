@@ -1,9 +1,8 @@
 //! The walk through the warehouse when the shift is over: what stands there, and what each record says.
 
 use super::cases::{ELSEWHERE, Found};
-use super::site::{SITE, Site};
+use super::site::Site;
 use super::{Shift, judge};
-use lotline_record::entry::{Body, Entry};
 use lotline_record::wire::Cell;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -69,6 +68,7 @@ impl Shift {
             assert_eq!(all, 0, "conserved: {key} {sum}\n{}", story());
         }
         self.each_serial_is_where_it_is();
+        self.each_carton_is_where_it_is();
         let shared = ["stock", "serial", "lot", "document", "document_line", "block", "plate"];
         let server = self.site.picture(&shared);
         for hand in &self.hands {
@@ -93,11 +93,32 @@ impl Shift {
         let rows = self.site.picture(&["serial"]);
         for (label, at) in self.world.units() {
             let said = |what: &str| format!("Text({what:?})");
-            let kind = if ELSEWHERE.contains(&at) { "virtual" } else { "place" };
+            let kind = match at {
+                at if ELSEWHERE.contains(&at) => "virtual",
+                at if self.world.cartons.contains_key(at) => "plate",
+                _ => "place",
+            };
             let row = rows.iter().find(|row| row.contains(&said(label)));
             assert!(
                 row.is_some_and(|row| row.contains(&said(&format!("{kind}:{at}")))),
                 "{label} is at {at}: {row:?}\n{}",
+                self.log.join("\n")
+            );
+        }
+    }
+
+    fn each_carton_is_where_it_is(&self) {
+        let rows = self.site.picture(&["plate"]);
+        for (carton, at) in &self.world.cartons {
+            let kind = if ELSEWHERE.contains(&at.as_str()) {
+                "virtual"
+            } else {
+                "place"
+            };
+            let [name, account] = [carton.clone(), format!("{kind}:{at}")].map(|word| format!("Text({word:?})"));
+            assert!(
+                rows.iter().any(|row| row.contains(&name) && row.contains(&account)),
+                "{carton} is at {at}: {rows:?}\n{}",
                 self.log.join("\n")
             );
         }
@@ -129,52 +150,14 @@ impl Shift {
                 );
             }
         }
+        // Where a handling unit stands is what was told last.
         let shared = ["stock", "serial", "document_line"];
-        let twice = self.counted_by_two();
-        // Whether a new label counts is decided when it comes in, by whether the old one has ended: which name a unit has
-        // may follow from the order.
-        let labels: Vec<String> = self.labelled.iter().map(|serial| format!("Text({serial:?})")).collect();
-        let named = |line: &String| {
-            line.starts_with("serial") && (line.contains("Text(\"own\")") || labels.iter().any(|l| line.contains(l)))
-        };
-        let picture = |site: &Site| {
-            let mut all = site.picture(&shared);
-            all.retain(|line| !named(line) && !twice.iter().any(|key| line.starts_with(key)));
-            all
-        };
         same(
-            &picture(&other),
-            &picture(&self.site),
+            &other.picture(&shared),
+            &self.site.picture(&shared),
             "any order ends in one state",
             &self.log,
         );
-    }
-
-    /// The stock that two devices counted and found different, by how its rows begin. The later count says by its cursor
-    /// whether it had seen the earlier one, and a cursor is a number of one gateway: another one cannot tell.
-    fn counted_by_two(&self) -> BTreeSet<String> {
-        let mut by: BTreeMap<String, (BTreeSet<String>, bool)> = BTreeMap::new();
-        for stored in self.site.ledger.entries(None, 0, 1_000_000).unwrap() {
-            let entry: Entry = serde_json::from_slice(&stored.bytes).unwrap();
-            if let Body::Counted {
-                owner,
-                item,
-                lot,
-                counted,
-                expected,
-                confirmed: true,
-                ..
-            } = entry.body
-            {
-                let lot = lot.map_or_else(String::new, |lot| lot.number.to_string());
-                let row = [SITE, owner.as_str(), item.as_str(), &lot].map(|word| format!("Text({word:?}), "));
-                let (devices, differs) = by.entry(format!("stock [{}", row.concat())).or_default();
-                devices.insert(entry.device.to_string());
-                *differs |= counted != expected;
-            }
-        }
-        by.retain(|_, (devices, differs)| devices.len() > 1 && *differs);
-        by.into_keys().collect()
     }
 }
 

@@ -1,10 +1,10 @@
 //! Histories of lots, serials and handling units.
 
-use super::{Picture, included, parse_some};
+use super::{Picture, included, parse, parse_some};
 use crate::Error;
 use crate::work::facts::{HistoryFacts, Subject};
-use lotline_record::entry::Position;
-use lotline_record::model::Amount;
+use lotline_record::entry::{Heard, Position};
+use lotline_record::model::{Account, Amount, ItemId, LotKey, OwnerId};
 use lotline_record::trace::kin::Member;
 use lotline_record::trace::marks::{Mark, Marks, marks};
 use rusqlite::params;
@@ -68,6 +68,38 @@ impl Picture<'_> {
             ),
         };
         self.history_lines(sql, &keys, limit)
+    }
+
+    pub(super) fn read_heard(
+        &self,
+        owner: &OwnerId,
+        item: &ItemId,
+        lot: Option<&LotKey>,
+        at: &Account,
+    ) -> Result<Vec<Heard>, Error> {
+        let rows = self.all(
+            "SELECT device, max(position) FROM site.history INDEXED BY history_lot
+              WHERE site = ?1 AND owner = ?2 AND item = ?3 AND lot IS ?4 AND (from_account = ?5 OR to_account = ?5)
+                AND device <> ?6 AND gone = 0 GROUP BY device ORDER BY device",
+            params![
+                self.site(),
+                owner.as_str(),
+                item.as_str(),
+                lot.map(|lot| lot.number.as_str()),
+                at.to_string(),
+                self.standing.device.as_str()
+            ],
+            |r| Ok((r.get::<_, String>(0)?, Position::from_raw(r.get(1)?))),
+        )?;
+        rows.into_iter()
+            .map(|(device, through)| {
+                Ok(Heard {
+                    device: parse("device", &device)?,
+                    epoch: through.epoch(),
+                    seq: through.seq(),
+                })
+            })
+            .collect()
     }
 
     /// Lines of runs only: goods used up or made, and what was taken back of that.

@@ -27,13 +27,13 @@ use super::open::{Store, lock};
 use super::{standing, storage};
 use crate::work::facts::{
     By, Document, DocumentLine, ExceptionFacts, Facts, HistoryFacts, LotFacts, Outbound, PlateFacts, Reconciled,
-    SerialAt, SerialFacts, StockFacts, Subject, ToldSerial,
+    SerialAt, SerialFacts, StockFacts, Subject,
 };
 use crate::{Error, Remedy};
-use lotline_record::entry::{Body, EntryRef, Position, Sealed};
+use lotline_record::entry::{Body, EntryRef, Heard, Position, Sealed};
 use lotline_record::model::{
-    Account, Block, Day, DeviceId, DocumentId, DocumentKind, Goods, Item, ItemId, LineId, LotKey, MakerId, OwnerId,
-    PackLevel, Person, PersonId, Place, PlaceId, PlateId, Reservation, SerialKey, Task, TaskId,
+    Account, Block, Day, DeviceId, DocumentId, DocumentKind, Goods, Item, ItemId, LotKey, MakerId, OwnerId, PackLevel,
+    Person, PersonId, Place, PlaceId, PlateId, Reservation, SerialKey, Task, TaskId,
 };
 use lotline_record::trace::kin::{Descent, Kin, Kinship, Member};
 use lotline_record::trace::marks::Marks;
@@ -278,14 +278,6 @@ impl Facts for Picture<'_> {
         self.read_unknown_plates()
     }
 
-    fn told_serial(&self, notice: &DocumentId, serial: &SerialKey) -> Result<ToldSerial, Error> {
-        self.read_told_serial(notice, serial)
-    }
-
-    fn told_serials(&self, notice: &DocumentId, line: Option<&LineId>) -> Result<Vec<SerialKey>, Error> {
-        self.read_told_serials(notice, line)
-    }
-
     fn blocks_on_plate(&self, plate: &PlateId) -> Result<Vec<Block>, Error> {
         self.read_blocks_on_plate(plate)
     }
@@ -357,6 +349,10 @@ impl Facts for Picture<'_> {
 
     fn is_device(&self, device: &DeviceId) -> Result<bool, Error> {
         self.read_is_device(device)
+    }
+
+    fn heard(&self, owner: &OwnerId, item: &ItemId, lot: Option<&LotKey>, at: &Account) -> Result<Vec<Heard>, Error> {
+        self.read_heard(owner, item, lot, at)
     }
 
     fn history(&self, subject: &Subject, limit: usize) -> Result<Vec<HistoryFacts>, Error> {

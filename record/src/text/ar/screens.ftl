@@ -82,6 +82,7 @@ bin-empty-noted = سُجّل: الموقع فارغ
 order-staged = وُضع في { $place }: { $document }
 put-away-title = تخزين
 put-away-lift-prompt = امسح ما ترفعه
+put-away-from-prompt = امسح مكانه
 put-away-drop-prompt = امسح الموقع
 on-the-cart = على العربة
 still-on-cart = ما زال على العربة شيء. ضعه أولًا.

@@ -79,6 +79,7 @@ bin-empty-noted = Notiert: Der Platz ist leer
 order-staged = Abgestellt an { $place }: { $document }
 put-away-title = EINLAGERN
 put-away-lift-prompt = Scannen, was aufgenommen wird
+put-away-from-prompt = Scannen, wo es steht
 put-away-drop-prompt = Platz scannen
 on-the-cart = auf dem Wagen
 still-on-cart = Auf dem Wagen liegt noch etwas. Erst absetzen.

@@ -79,6 +79,7 @@ bin-empty-noted = Noted: the bin is empty
 order-staged = Put down at { $place }: { $document }
 put-away-title = PUT AWAY
 put-away-lift-prompt = Scan what you lift
+put-away-from-prompt = Scan where it stands
 put-away-drop-prompt = Scan the bin
 on-the-cart = on the cart
 still-on-cart = Something is still on the cart. Put it down first.

@@ -79,6 +79,7 @@ bin-empty-noted = Anotado: la ubicación está vacía
 order-staged = Dejado en { $place }: { $document }
 put-away-title = UBICAR
 put-away-lift-prompt = Escanee lo que recoge
+put-away-from-prompt = Escanee dónde está
 put-away-drop-prompt = Escanee la ubicación
 on-the-cart = en el carro
 still-on-cart = Todavía hay algo en el carro. Déjelo primero.

@@ -79,6 +79,7 @@ bin-empty-noted = Noté : l'emplacement est vide
 order-staged = Déposé à { $place } : { $document }
 put-away-title = RANGER
 put-away-lift-prompt = Scannez ce que vous prenez
+put-away-from-prompt = Scannez où il se trouve
 put-away-drop-prompt = Scannez l'emplacement
 on-the-cart = sur le chariot
 still-on-cart = Il reste quelque chose sur le chariot. Déposez-le d'abord.

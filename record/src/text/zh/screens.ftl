@@ -79,6 +79,7 @@ bin-empty-noted = 已记录：货位是空的
 order-staged = 已放到 { $place }：{ $document }
 put-away-title = 上架
 put-away-lift-prompt = 请扫描取起的货
+put-away-from-prompt = 请扫描它所在的位置
 put-away-drop-prompt = 请扫描货位
 on-the-cart = 在车上
 still-on-cart = 车上还有货，请先放下。

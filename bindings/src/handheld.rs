@@ -1,7 +1,7 @@
 //! `Handheld` as Kotlin and Swift see it.
 
-use lotline_core::platform::{Clock, KeyStore, Listener, Platform, system_ids};
-use lotline_core::{Config, Error, Input, ReportFile, Screen, SyncReport};
+use lotline_core::platform::{Clock, KeyStore, Listener, Platform, Verifier, system_ids};
+use lotline_core::{Config, Error, Input, ReportFile, Screen, SyncReport, Verified};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -80,6 +80,13 @@ impl Handheld {
     /// It was saved at `place`, which the person is told; an empty one means that it could not be.
     pub fn report_saved(&self, place: &str) -> Result<Screen, Error> {
         caught(|| self.0.report_saved(Some(place).filter(|place| !place.is_empty())))
+    }
+
+    /// Asks `verifier` for each returned unit that waits for it; blocks for as long as it takes. Nobody answering is no
+    /// error: those units wait on.
+    #[allow(clippy::needless_pass_by_value, reason = "UniFFI hands a port over as its own Arc")]
+    pub fn verify_now(&self, verifier: Arc<dyn Verifier>) -> Result<Verified, Error> {
+        caught(|| self.0.verify_now(&*verifier))
     }
 
     /// Enrols at a server with a one-time code and fetches the first picture.

@@ -2,7 +2,7 @@
 
 use crate::Handheld;
 use crate::handheld::caught;
-use lotline_core::platform::Printer;
+use lotline_core::platform::{Printed, Printer};
 use lotline_core::{Error, LabelPrint, NumberSeries, OpenLabel};
 use std::sync::Arc;
 
@@ -30,6 +30,27 @@ impl Handheld {
         printer: Arc<dyn Printer>,
     ) -> Result<LabelPrint, Error> {
         caught(|| self.core().reprint_label(lease, number, reason, caption, &*printer))
+    }
+
+    /// Prints a label that is open: its number was taken for a pallet or a unit, and nobody has printed it yet.
+    pub fn print_open_label(
+        &self,
+        lease: u64,
+        number: u64,
+        caption: &str,
+        printer: Arc<dyn Printer>,
+    ) -> Result<LabelPrint, Error> {
+        caught(|| self.core().print_open_label(lease, number, caption, &*printer))
+    }
+
+    /// Labels that a person asked for again and that nobody has printed yet, as bracketed text, oldest first.
+    pub fn waiting_copies(&self) -> Result<Vec<String>, Error> {
+        caught(|| self.core().waiting_copies())
+    }
+
+    /// Prints the oldest of them; it goes on waiting when the printer says that it failed.
+    pub fn print_copy(&self, caption: &str, printer: Arc<dyn Printer>) -> Result<Printed, Error> {
+        caught(|| self.core().print_copy(caption, &*printer))
     }
 
     /// Labels of which nobody has said whether they came out.

@@ -19,9 +19,7 @@ pub mod training;
 mod work;
 
 pub use error::{Fault, HandheldError, HandheldError as Error, Remedy};
-pub use handheld::{
-    Config, Handheld, LabelPrint, NumberSeries, OpenLabel, ReportFile, Subscription, Verified, Verifier,
-};
+pub use handheld::{Config, Handheld, LabelPrint, NumberSeries, OpenLabel, ReportFile, Subscription, Verified};
 pub use screen::{Input, Screen, Tag};
 pub use sync::SyncReport;
 

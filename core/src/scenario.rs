@@ -4,12 +4,14 @@
 //! ```json
 //! {"about": "…", "start": "2026-11-21T07:00:00Z", "zone_min": 60, "language": "en", "device": "HH-07", "resource": "CART-1",
 //!  "policy": {"opening": true}, "rows": [{"table": "partner", "partner": "CUS-09", "name": "Night clinic"}],
+//!  "series": [{"of": "sscc", "extension": 0, "prefix": "9521000"}],
 //!  "steps": [{"scan": "B-1042"}, {"enter": {"field": "pin", "text": "4711"}}, {"choose": "receive"},
-//!            {"tags": [{"epc": "30342…", "rssi_dbm": -60}]}, "cut", "mend", "sync", "restart", {"wait": 60}, "tick", "back"]}
+//!            {"type": "A-01-01"}, {"tags": [{"epc": "30342…", "rssi_dbm": -60}]}, "cut", "mend", "sync", "restart",
+//!            {"wait": 60}, "tick", "back"]}
 //! ```
 //!
 //! The site is the seeded one. `policy` says how its policy differs from the default, `rows` what else it has: by the name of
-//! the table's columns, those that are left out empty, `site` the site's.
+//! the table's columns, those that are left out empty, `site` the site's; `series` the own numbers its gateway leases.
 //!
 //! The clock stands still but for one second before each step, and what `wait` adds; ids and the device's key follow
 //! from the scenario. So the same steps give the same screens, to the byte.
@@ -18,6 +20,7 @@ use crate::platform::{Clock, Ids, KeyStore, MemoryKey, Now, Platform};
 use crate::screen::{Input, ScanSource, Tag};
 use lotline_record::entry::{Hash, Instant};
 use lotline_record::model::{Policy, SiteId};
+use lotline_record::numbering::Series;
 use lotline_record::wire::{Cell, Row, table};
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -75,6 +78,7 @@ pub enum Step {
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 enum Written {
     Scan(String),
+    Type(String),
     Tags(Vec<Tag>),
     Enter { field: String, text: String },
     Choose(String),
@@ -101,6 +105,8 @@ struct File {
     policy: Option<Policy>,
     #[serde(default)]
     rows: Vec<Named>,
+    #[serde(default)]
+    series: Vec<Series>,
     steps: Vec<Written>,
 }
 
@@ -225,6 +231,11 @@ impl Scenario {
                 symbology: None,
                 source: ScanSource::Scan,
             }),
+            Written::Type(text) => act(Input::Scan {
+                bytes: text.clone().into_bytes(),
+                symbology: None,
+                source: ScanSource::Typed,
+            }),
             Written::Tags(tags) => act(Input::Tags { tags: tags.clone() }),
             Written::Enter { field, text } => act(Input::enter(field, text)),
             Written::Choose(id) => act(Input::choose(id)),
@@ -274,6 +285,11 @@ impl Scenario {
     /// The policy of its site, where it is not the default one.
     pub fn policy(&self) -> Option<&Policy> {
         self.file.policy.as_ref()
+    }
+
+    /// The own numbers that its gateway leases.
+    pub fn series(&self) -> &[Series] {
+        &self.file.series
     }
 
     /// What `site` has beside the seeded rows.

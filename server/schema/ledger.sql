@@ -137,6 +137,14 @@ CREATE TABLE meta (
   value TEXT NOT NULL
 ) WITHOUT ROWID;
 
+CREATE TABLE notice_serial (
+  site TEXT NOT NULL, document TEXT NOT NULL, owner TEXT NOT NULL, item TEXT NOT NULL,
+  scheme TEXT NOT NULL, maker_key TEXT NOT NULL, serial TEXT NOT NULL,
+  line TEXT NOT NULL,
+  cursor INTEGER NOT NULL, gone INTEGER NOT NULL DEFAULT 0,
+  PRIMARY KEY (site, document, owner, item, scheme, maker_key, serial)
+) WITHOUT ROWID;
+
 CREATE TABLE number_lease (
   lease INTEGER PRIMARY KEY,
   series TEXT NOT NULL,
@@ -364,6 +372,10 @@ CREATE INDEX lot_cursor ON lot (cursor);
 CREATE INDEX lot_expiry ON lot (site, expiry) WHERE expiry IS NOT NULL;
 
 CREATE INDEX lot_received ON lot (site, received_on) WHERE received_on IS NOT NULL;
+
+CREATE INDEX notice_serial_cursor ON notice_serial (cursor);
+
+CREATE INDEX notice_serial_unit ON notice_serial (site, scheme, maker_key, serial);
 
 CREATE INDEX number_lease_open ON number_lease (device) WHERE ended IS NULL;
 

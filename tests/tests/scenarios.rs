@@ -5,6 +5,7 @@ use lotline::terminal::face::Face;
 use lotline::terminal::wedge::Key;
 use lotline::terminal::words::Words;
 use lotline_core::scenario::{Scenario, Step};
+use lotline_core::screen::ScanSource;
 use lotline_core::{Input, Screen};
 use lotline_tests::scenario::{Site, run};
 use std::collections::BTreeSet;
@@ -81,16 +82,18 @@ fn every_scenario_gives_every_screen_of_its_golden_in_arabic() {
 /// As wide as a terminal is, and as long as it takes.
 const COLUMNS: u16 = 80;
 const ROWS: u16 = 120;
-/// Milliseconds between two characters of a scanner, and after which a digit alone is a key.
+/// Milliseconds between two characters of a scanner, of a person, and after which a digit alone is a key.
 const SCANNER: u64 = 2;
+const PERSON: u64 = 100;
 const PAUSE: u64 = 500;
 
 /// What the terminal makes of the keys that a person or a scanner would press to say `input`.
 fn pressed(face: &mut Face<'_>, input: &Input) -> Option<Input> {
     let screen = face.screen.clone();
     let mut now = 0;
+    let typed = matches!(input, Input::Scan { source, .. } if *source == ScanSource::Typed);
     let mut press = |key: Key| {
-        now += SCANNER;
+        now += if typed { PERSON } else { SCANNER };
         face.wedge.key(&screen, key, now)
     };
     match input {

@@ -2,7 +2,8 @@
 //! requirements of `docs/requirements.md`.
 //!
 //! A page names its tests: one for each stop, and a *Proof* table with one for each of [`ASPECTS`]. Checked here: the flow
-//! has a page, no cell is blank, every test exists, and the test of a stop asks for that stop by its title.
+//! has a page, no cell is blank, every test exists, and the test of a stop asks for that stop by its title. Beneath it stands
+//! what the scenarios of each flow play.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -10,7 +11,7 @@ use std::path::Path;
 use std::{fs, io};
 
 use crate::failure::Failure;
-use crate::tree;
+use crate::{played, tree};
 
 /// What must hold of every flow besides its stops, as the pages word it, and as the table is headed.
 const ASPECTS: [(&str, &str); 6] = [
@@ -67,6 +68,10 @@ pub fn run() -> Result<(), Failure> {
         pages.len(),
         pages.iter().map(|(_, text)| text.matches("::").count()).sum::<usize>()
     );
+    let flows: Vec<String> = pages.iter().map(|(name, _)| name.replace('-', "_")).collect();
+    let scenarios = root.join("tests/fixtures/scenarios");
+    let table = played::table(&scenarios, &flows, &mut blanks).map_err(|error| unreadable(&scenarios, &error))?;
+    print!("{table}");
     let requirements = read(&root.join("docs/requirements.md"))?;
     println!("{}", shown(&requirements, &tests, &mut blanks));
     if blanks.is_empty() {

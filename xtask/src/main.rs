@@ -17,6 +17,7 @@ mod kotlin;
 mod lint;
 mod mutants;
 mod pictures;
+mod played;
 mod run;
 mod swift;
 mod test;

@@ -2,13 +2,15 @@
 //! of `site.db`; of a handheld, what it did and has not been told back stands beside them.
 
 mod covered;
+mod dated;
 mod kin;
 mod own;
 
 use super::source::Source;
 use crate::edge;
 use crate::failure::{Failure, Outcome};
-use lotline_record::model::{Block, BlockId, BlockKind, Member, PlacedScope};
+pub use dated::By;
+use lotline_record::model::{Block, BlockId, BlockKind, Member, PlacedScope, Policy};
 use lotline_record::trace::report::{Known, Settled, Told};
 use own::beside;
 use rusqlite::{Connection, OpenFlags, Params, Row, params};
@@ -180,14 +182,12 @@ impl Picture {
         Ok((found.into_iter().take(most).collect(), cut))
     }
 
-    /// The policy's target for settling an exception, in minutes.
-    pub fn target_minutes(&self) -> u32 {
+    /// The policy in force; the default one where none can be read.
+    pub fn policy(&self) -> Policy {
         let sql = "SELECT policy FROM policy WHERE site = ?1 AND gone = 0 ORDER BY version DESC LIMIT 1";
         let text: Option<String> = self.db.query_row(sql, [&self.site], |row| row.get(0)).ok();
-        let policy: lotline_record::model::Policy = text
-            .and_then(|text| serde_json::from_str(&text).ok())
-            .unwrap_or_default();
-        policy.exception_target_minutes
+        text.and_then(|text| serde_json::from_str(&text).ok())
+            .unwrap_or_default()
     }
 
     /// The parts of recalls, in the order of their names.

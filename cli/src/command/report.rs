@@ -1,22 +1,27 @@
-//! `lotline report`: what the record comes to, for people and for other programs: the exceptions of a day.
+//! `lotline report`: what the record comes to, for people and for other programs: the exceptions of a day, what expires, what
+//! has been here longest.
 
-use super::picture::Picture;
+use super::picture::{By, Picture};
 use super::source::{From, Language, Source, text};
 use crate::config::Config;
 use crate::failure::{Failure, Outcome};
-use crate::{edge, out};
+use crate::out;
+use chrono::TimeDelta as Days;
 use clap::Subcommand;
 use lotline_record::entry::Instant;
 use lotline_record::model::Day;
 use lotline_record::text::Text;
-use lotline_record::trace::report::{Cell, Report, exceptions, span};
+use lotline_record::trace::report::{Cell, Report, aging, exceptions, expiring, span};
 use serde_json::{Map, Value, json};
 
 const EXAMPLES: &str = "\
 Examples:
   lotline report exceptions                            those of today
   lotline report exceptions --day 2026-11-20 --html > exceptions.html
-  lotline report exceptions --csv --language de";
+  lotline report exceptions --csv --language de
+  lotline report expiring                              what expires within the policy's days, and what has
+  lotline report expiring --days 90 --from hh --html > expiring.html
+  lotline report aging --days 60                       what came in 60 days ago or earlier";
 
 /// Which report.
 #[derive(Debug, clap::Args)]
@@ -38,7 +43,30 @@ enum Which {
         #[command(flatten)]
         form: Form,
     },
+    /// Stock whose lot expires soon, or has
+    Expiring {
+        /// Within so many days [default: as the site's policy warns]
+        #[arg(long, value_name = "DAYS", value_parser = clap::value_parser!(u32).range(..=MOST_DAYS))]
+        days: Option<u32>,
+        #[command(flatten)]
+        from: From,
+        #[command(flatten)]
+        form: Form,
+    },
+    /// Stock that has been here longest
+    Aging {
+        /// That came in so many days ago or earlier
+        #[arg(long, value_name = "DAYS", default_value_t = 30, value_parser = clap::value_parser!(u32).range(..=MOST_DAYS))]
+        days: u32,
+        #[command(flatten)]
+        from: From,
+        #[command(flatten)]
+        form: Form,
+    },
 }
+
+/// As many days as anybody asks for: 100 years.
+const MOST_DAYS: i64 = 36_500;
 
 /// How a report is written.
 #[derive(Debug, Clone, Default, clap::Args)]
@@ -117,16 +145,33 @@ fn as_text(report: &Report, text: &Text) -> String {
 /// # Errors
 /// When there is no record, or it cannot be read.
 pub fn run(args: &Args, config: &Config) -> Outcome {
-    let Which::Exceptions { day, from, form } = &args.which;
+    let (Which::Exceptions { from, form, .. } | Which::Expiring { from, form, .. } | Which::Aging { from, form, .. }) =
+        &args.which;
     let source = from.open(config)?;
     let picture = Picture::open(&source)?;
     let known = picture.known;
-    let day = day.unwrap_or_else(|| Instant::from_unix_ms(edge::now().unix_ms()).day(known.zone_min));
-    let (from_ms, to_ms) = span(day, known.zone_min);
-    let (told, cut) = picture
-        .exceptions(from_ms, to_ms)
-        .map_err(|e| unreadable(&e, &source))?;
-    form.print(&exceptions(told, day, picture.target_minutes(), cut, known), config)
+    let policy = picture.policy();
+    let today = Instant::from_unix_ms(known.at_ms).day(known.zone_min);
+    let alert = policy.expiry_alert_days;
+    let report = match &args.which {
+        Which::Exceptions { day, .. } => {
+            let day = day.unwrap_or(today);
+            let (from_ms, to_ms) = span(day, known.zone_min);
+            picture
+                .exceptions(from_ms, to_ms)
+                .map(|(told, cut)| exceptions(told, day, policy.exception_target_minutes, cut, known))
+        }
+        Which::Expiring { days, .. } => {
+            let days = days.unwrap_or(alert);
+            picture
+                .dated(By::Expiry, today + Days::days(i64::from(days)))
+                .map(|(stock, cut)| expiring(stock, days, alert, today, cut, known))
+        }
+        Which::Aging { days, .. } => picture
+            .dated(By::Received, today - Days::days(i64::from(*days)))
+            .map(|(stock, cut)| aging(stock, *days, alert, today, cut, known)),
+    };
+    form.print(&report.map_err(|e| unreadable(&e, &source))?, config)
 }
 
 /// A picture whose rows cannot be read.

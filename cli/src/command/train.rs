@@ -8,8 +8,9 @@ use crate::edge;
 use crate::failure::{Failure, Outcome};
 use crate::out;
 use crate::seed::Sample;
+use crate::terminal::ports::Ports;
 use crate::terminal::words::Words;
-use crate::terminal::{plain, window};
+use crate::terminal::{Around, plain, window};
 use lotline_core::platform::{Clock, MemoryKey, Now, Platform, SystemClock, system_ids};
 use lotline_core::screen::Screen;
 use lotline_core::sync::SyncStore;
@@ -130,11 +131,17 @@ pub fn run(args: &Args, config: &Config) -> Outcome {
             data,
         })
         .collect();
-    let words = Words::new(&language);
+    let around = Around {
+        folder: folder.path(),
+        samples: &samples,
+        console: None,
+        words: Words::new(&language),
+        ports: Ports::default(),
+    };
     if args.plain {
-        plain::run(&handheld, folder.path(), &samples, None, words)?;
+        plain::run(&handheld, around)?;
     } else {
-        window::run(&handheld, folder.path(), &samples, None, words, false)?;
+        window::run(&handheld, around, false)?;
     }
     match &args.lesson {
         Some(lesson) if !handheld.lesson_passed(lesson).map_err(|e| failed(&e))? => Err(not_passed(lesson)),

@@ -285,6 +285,19 @@ fn paper_rows(options: &Options, rows: &mut Vec<Row>) {
                     .add(i64::from(line.allocated))
                     .row(),
             );
+            for n in line.serials.into_iter().flat_map(|_| 1..=line.count) {
+                rows.push(
+                    Line::of(options, "notice_serial")
+                        .add(paper.document)
+                        .add(paper.owner)
+                        .add(line.item)
+                        .add("gtin")
+                        .add(goods.gtin(line.level))
+                        .add(labels::serial(line.serials.unwrap_or_default(), n))
+                        .add(format!("{number}"))
+                        .row(),
+                );
+            }
             if let Some(plate) = plate {
                 rows.push(plate_row(
                     options,

@@ -32,6 +32,8 @@ pub struct Line {
     pub plate: Option<u64>,
     /// The warehouse's own system chose the lot.
     pub allocated: bool,
+    /// What the serials of its units begin with, where the notice tells them.
+    pub serials: Option<&'static str>,
 }
 
 const fn line(item: &'static str, level: Level, count: u32, lot: Option<&'static str>) -> Line {
@@ -42,6 +44,7 @@ const fn line(item: &'static str, level: Level, count: u32, lot: Option<&'static
         lot,
         plate: None,
         allocated: false,
+        serials: None,
     }
 }
 
@@ -85,6 +88,7 @@ pub const PAPERS: &[Paper] = &[
                 lot: Some("M7790"),
                 plate: Some(601),
                 allocated: false,
+                serials: None,
             },
         ],
     },
@@ -95,7 +99,15 @@ pub const PAPERS: &[Paper] = &[
         partner: "SUP-VOLT",
         place: "DOCK-2",
         lines: &[
-            line("SSD1T", Level::Each, 4, None),
+            Line {
+                item: "SSD1T",
+                level: Level::Each,
+                count: 4,
+                lot: None,
+                plate: None,
+                allocated: false,
+                serials: Some("SN26"),
+            },
             line("CELL18", Level::Case, 3, Some("C26-11")),
         ],
     },
@@ -133,6 +145,7 @@ pub const PAPERS: &[Paper] = &[
                 lot: Some("C26-09"),
                 plate: None,
                 allocated: true,
+                serials: None,
             },
         ],
     },

@@ -10,6 +10,8 @@
 //! | [`pipe`] | JSON Lines, for other programs |
 //! | [`card`] | a screen as text |
 //! | [`files`] | reports that are saved |
+//! | [`ports`] | a printer for labels, and who knows whether a unit is genuine |
+//! | [`printer`] | ZPL to a printer on the network, or to a file |
 //! | [`words`] | what the terminal itself says, in the person's language |
 //! | [`picture`] | a drawn terminal as an SVG, for the docs |
 
@@ -20,6 +22,8 @@ pub mod local;
 pub mod picture;
 pub mod pipe;
 pub mod plain;
+pub mod ports;
+pub mod printer;
 pub mod wedge;
 pub mod window;
 pub mod words;
@@ -31,6 +35,8 @@ use crate::failure::{Failure, Outcome};
 use crate::seed::{self, Sample};
 use lotline_core::platform::{MemoryKey, Platform, SystemClock, system_ids};
 use lotline_core::{Config as CoreConfig, Handheld};
+use ports::{Ports, Provider};
+use printer::Way;
 use rusqlite::{Connection, OpenFlags};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -45,6 +51,7 @@ Examples:
   lotline handheld --code ABCD-EFGH-JKMN             join the gateway on this machine
   lotline handheld --server https://lotline.example --code ABCD-EFGH-JKMN --name \"Fork 2\"
   lotline handheld --plain                           line by line, without colour
+  lotline handheld --printer tcp://10.0.0.7          labels to a ZPL printer; file:labels.zpl to a file
 
 Keys: F1 or Enter the main way on · F2 the other way · F3 undo · F4 look up · digits as shown · Esc back
       ? or F5 sample labels · F6 send and fetch now · F10 or Ctrl-Q leave
@@ -82,6 +89,33 @@ pub struct Args {
     /// No bell
     #[arg(long)]
     quiet: bool,
+    /// Where labels are printed: by a ZPL printer at `tcp://HOST:PORT`, or into a file
+    #[arg(
+        long,
+        env = "LOTLINE_PRINTER",
+        value_name = "WAY",
+        conflicts_with = "pipe",
+        help = "Where labels are printed: tcp://HOST[:PORT] (a ZPL printer, port 9100) or file:PATH"
+    )]
+    printer: Option<Way>,
+    /// Who says whether a returned unit is genuine: GET URL/GTIN/SERIAL gives {"answer": "active|inactive|alert"}; asked
+    /// when one sends and fetches
+    #[arg(long, env = "LOTLINE_VERIFIER", value_name = "URL", conflicts_with = "pipe")]
+    verifier: Option<Provider>,
+}
+
+/// What stands around a handheld that somebody works with.
+pub struct Around<'a> {
+    /// Its folder.
+    pub folder: &'a Path,
+    /// Labels to try.
+    pub samples: &'a [Sample],
+    /// Where its gateway's console is.
+    pub console: Option<&'a str>,
+    /// What the terminal itself says.
+    pub words: Words,
+    /// Printer and verifier.
+    pub ports: Ports,
 }
 
 /// Opens the handheld in `folder`, making it where there is none.
@@ -174,11 +208,18 @@ pub fn run(args: &Args, config: &Config) -> Outcome {
     } else {
         handheld.start_live().map_err(|e| Failure::core(&e, "live"))?;
         let console = gateway.as_ref().map(|gateway| gateway.url.clone());
-        let words = Words::of(&folder, &language);
+        let around = Around {
+            folder: &folder,
+            samples: &samples,
+            console: console.as_deref(),
+            words: Words::of(&folder, &language),
+            ports: Ports::new(&handheld, args.printer.clone(), args.verifier.clone())
+                .map_err(|e| Failure::core(&e, folder.display()))?,
+        };
         let done = if args.plain {
-            plain::run(&handheld, &folder, &samples, console.as_deref(), words)
+            plain::run(&handheld, around)
         } else {
-            window::run(&handheld, &folder, &samples, console.as_deref(), words, args.quiet)
+            window::run(&handheld, around, args.quiet)
         };
         handheld.stop_live();
         done

@@ -1,15 +1,14 @@
 //! A handheld line by line: for dumb terminals, screen readers and scripts. Each line is a key, a word, or a scan.
 
 use super::words::Words;
-use super::{card, files, wedge};
+use super::{Around, card, files, wedge};
 use crate::failure::{Failure, Outcome};
 use crate::out;
 use crate::seed::Sample;
 use lotline_core::screen::{AwaitKind, ScanSource, Tone};
-use lotline_core::{Handheld, Input, Screen};
+use lotline_core::{Error, Handheld, Input, Screen};
 use lotline_record::text::{Arg, Message};
 use std::io::{self, BufRead};
-use std::path::Path;
 
 const SYNC_MS: u64 = 10_000;
 
@@ -17,7 +16,14 @@ const SYNC_MS: u64 = 10_000;
 ///
 /// # Errors
 /// When the terminal fails.
-pub fn run(handheld: &Handheld, folder: &Path, samples: &[Sample], console: Option<&str>, mut words: Words) -> Outcome {
+pub fn run(handheld: &Handheld, around: Around<'_>) -> Outcome {
+    let Around {
+        folder,
+        samples,
+        console,
+        mut words,
+        mut ports,
+    } = around;
     out::line_out(&words.word("plain-help"))?;
     if let Some(url) = console {
         let at = Message::new("console-at").with("url", Arg::text(format_args!("{url}/")));
@@ -43,6 +49,7 @@ pub fn run(handheld: &Handheld, folder: &Path, samples: &[Sample], console: Opti
                     let failed = Message::new("sync-failed").with("why", Arg::text(error));
                     out::line_out(&words.say(&failed))?;
                 }
+                note(ports.asked(handheld, &words))?;
                 screen = now(handheld)?;
             }
             _ => {
@@ -61,8 +68,18 @@ pub fn run(handheld: &Handheld, folder: &Path, samples: &[Sample], console: Opti
             }
         }
         show(&screen, &mut words)?;
+        note(ports.print(handheld, &words))?;
     }
     Ok(())
+}
+
+/// What came of a label, or why nothing did.
+fn note(said: Result<Option<String>, Error>) -> Outcome {
+    match said {
+        Ok(None) => Ok(()),
+        Ok(Some(said)) => out::line_out(&said),
+        Err(error) => out::line_out(&error.to_string()),
+    }
 }
 
 fn now(handheld: &Handheld) -> Outcome<Screen> {

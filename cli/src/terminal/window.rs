@@ -1,9 +1,9 @@
 //! The handheld drawn in the terminal: keys in, [`Face`] out, and a list of sample labels on demand.
 
 use super::face::Face;
-use super::files;
+use super::ports::Ports;
 use super::wedge::Key;
-use super::words::Words;
+use super::{Around, files};
 use crate::edge;
 use crate::failure::{Failure, Outcome};
 use crate::out;
@@ -31,6 +31,7 @@ const BEAT: Duration = Duration::from_millis(140);
 struct Window<'a> {
     handheld: &'a Handheld,
     folder: &'a Path,
+    ports: Ports,
     quiet: bool,
     face: Face<'a>,
     /// Digits typed while the list is open.
@@ -41,14 +42,7 @@ struct Window<'a> {
 ///
 /// # Errors
 /// When this is no terminal, or it fails.
-pub fn run(
-    handheld: &Handheld,
-    folder: &Path,
-    samples: &[Sample],
-    console: Option<&str>,
-    words: Words,
-    quiet: bool,
-) -> Outcome {
+pub fn run(handheld: &Handheld, around: Around<'_>, quiet: bool) -> Outcome {
     use std::io::IsTerminal;
     if !io::stdin().is_terminal() || !io::stdout().is_terminal() {
         return Err(Failure::usage(
@@ -62,12 +56,13 @@ pub fn run(
     let _ = execute!(io::stdout(), EnableBracketedPaste);
     let mut window = Window {
         handheld,
-        folder,
+        folder: around.folder,
+        ports: around.ports,
         quiet,
         face: Face {
-            samples,
-            console,
-            ..Face::new(screen, words, out::colours())
+            samples: around.samples,
+            console: around.console,
+            ..Face::new(screen, around.words, out::colours())
         },
         number: 0,
     };
@@ -202,7 +197,11 @@ impl Window<'_> {
             Ok(_) => words.word("sync-unreached"),
             Err(error) => error.to_string(),
         };
-        self.face.note = Some(note);
+        let more = match self.ports.asked(self.handheld, words) {
+            Ok(said) => said,
+            Err(error) => Some(error.to_string()),
+        };
+        self.face.note = Some([Some(note), more].into_iter().flatten().collect::<Vec<_>>().join(" · "));
         self.look();
     }
 
@@ -223,8 +222,17 @@ impl Window<'_> {
                 self.face.note = None;
                 if !tick {
                     self.sound();
+                    self.print();
                 }
             }
+            Err(error) => self.face.note = Some(error.to_string()),
+        }
+    }
+
+    /// Prints what the input asked for. The screen stands already; only the note waits for the printer.
+    fn print(&mut self) {
+        match self.ports.print(self.handheld, &self.face.words) {
+            Ok(said) => self.face.note = said,
             Err(error) => self.face.note = Some(error.to_string()),
         }
     }

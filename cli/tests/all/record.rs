@@ -256,6 +256,37 @@ fn d4_the_exceptions_of_a_day_are_the_same_at_the_gateway_and_on_a_handheld() {
     assert_eq!(before.lines().count(), 1, "a header alone: {before}");
 }
 
+#[test]
+fn c3_what_expires_is_the_same_at_the_gateway_and_on_a_handheld() {
+    let home = shift();
+    let of = |which: &str, from: &str| {
+        home.run(&["report", which, "--days", "400", "--from", from, "--json"])
+            .json()
+    };
+    let rows = |report: &Value| -> Vec<String> {
+        let rows = report["rows"].as_array().unwrap().iter();
+        rows.map(|row| format!("{} {} {} {}", row["lot"], row["expires"], row["place"], row["amount"]))
+            .collect()
+    };
+    for which in ["expiring", "aging"] {
+        let gateway = rows(&of(which, "shift/server"));
+        assert_eq!(gateway, rows(&of(which, "shift/hand-a")), "{which}");
+        if which == "expiring" {
+            assert!(
+                gateway.iter().any(|row| row.contains("L2509X")),
+                "expired, and still here: {gateway:?}"
+            );
+            let days: Vec<&str> = gateway.iter().filter_map(|row| row.split(' ').nth(1)).collect();
+            assert!(days.is_sorted(), "{days:?}");
+        }
+    }
+    let soon = home
+        .run(&["report", "expiring", "--days", "0", "--from", "shift/server", "--csv"])
+        .good();
+    assert!(soon.lines().skip(1).all(|line| line.contains("L2509X")), "{soon}");
+    assert_eq!(home.run(&["report", "expiring", "--days", "99999"]).code, 2);
+}
+
 /// The shift's record with a recall of one of its lots.
 fn recalled(home: &Home) {
     static RECALLED: OnceLock<()> = OnceLock::new();

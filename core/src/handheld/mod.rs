@@ -19,7 +19,7 @@ pub(crate) use time::{Anchor, Bounds};
 
 pub use labels::{LabelPrint, NumberSeries, OpenLabel};
 pub use report::ReportFile;
-pub use verify::{Verified, Verifier};
+pub use verify::Verified;
 pub use watch::Subscription;
 
 use crate::platform::{Listener, Platform};

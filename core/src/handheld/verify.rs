@@ -3,6 +3,7 @@
 
 use super::Handheld;
 use crate::Error;
+use crate::platform::{AskedUnit, Genuine, Verifier};
 use crate::store::Draft;
 use lotline_record::entry::Position;
 use lotline_record::entry::{Body, VerificationAnswer};
@@ -10,29 +11,18 @@ use lotline_record::model::{Block, BlockKind, Scope, SerialKey, SerialNumber, Se
 use lotline_record::stock::exception_name;
 use lotline_record::text::{Arg, Message};
 
-/// The way to whoever can say whether a unit is genuine: a verification router, a repository.
-pub trait Verifier: Send + Sync {
-    /// Asks for one unit. Blocking; no lock is held meanwhile.
-    ///
-    /// # Errors
-    /// When there is no answer now, with the reason for a log. It is asked again later.
-    fn verify(&self, unit: &SerialKey) -> Result<VerificationAnswer, String>;
-
-    /// Who answers, as the record names it.
-    fn name(&self) -> String;
-}
-
 /// What one round of asking came to.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct Verified {
     /// Units that waited.
-    pub waiting: usize,
+    pub waiting: u64,
     /// Genuine: released.
-    pub active: usize,
+    pub active: u64,
     /// Not known, or an alert: an exception each, the unit stays blocked.
-    pub refused: usize,
+    pub refused: u64,
     /// No answer; they wait on.
-    pub unanswered: usize,
+    pub unanswered: u64,
 }
 
 impl Handheld {
@@ -43,16 +33,30 @@ impl Handheld {
     pub fn verify_now(&self, verifier: &dyn Verifier) -> Result<Verified, Error> {
         let waiting = self.with_picture(|picture| picture.open_blocks(BlockKind::Verification))?;
         let mut report = Verified {
-            waiting: waiting.len(),
+            waiting: waiting.len() as u64,
             ..Verified::default()
         };
+        if waiting.is_empty() {
+            return Ok(report);
+        }
+        // Before anybody is asked: a provider without a name has answered nothing.
+        let by = verifier.name();
         for block in waiting {
             let Some(unit) = unit_of(&block.scope) else { continue };
-            let Ok(answer) = verifier.verify(&unit) else {
+            let asked = AskedUnit {
+                maker_key: unit.maker_key.clone(),
+                serial: unit.serial.to_string(),
+            };
+            let Ok(answer) = verifier.verify(asked) else {
                 report.unanswered += 1;
                 continue;
             };
-            self.answered(&block, &unit, answer, verifier.name())?;
+            let answer = match answer {
+                Genuine::Active => VerificationAnswer::Active,
+                Genuine::Inactive => VerificationAnswer::Inactive,
+                Genuine::Alert => VerificationAnswer::Alert,
+            };
+            self.answered(&block, &unit, answer, by.clone())?;
             if answer == VerificationAnswer::Active {
                 report.active += 1;
             } else {

@@ -92,6 +92,61 @@ pub trait Printer: Send + Sync {
     fn print_zpl(&self, zpl: Vec<u8>) -> Printed;
 }
 
+/// A unit that came back, whose maker is asked whether it is genuine.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
+pub struct AskedUnit {
+    /// The maker's key: a GTIN of 14 digits.
+    pub maker_key: String,
+    /// The serial, as printed.
+    pub serial: String,
+}
+
+/// What whoever knows a unit says of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
+pub enum Genuine {
+    /// Genuine, and may be sold.
+    Active,
+    /// Not to be sold: decommissioned, or not known.
+    Inactive,
+    /// Suspected of falsification.
+    Alert,
+}
+
+/// Nobody answered. The unit waits on, and is asked for again.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Error))]
+pub enum NoAnswer {
+    /// Why, for a log.
+    #[error("no answer: {reason}")]
+    Now {
+        /// The provider's words, or the network's.
+        reason: String,
+    },
+}
+
+#[cfg(feature = "uniffi")]
+impl From<uniffi::UnexpectedUniFFICallbackError> for NoAnswer {
+    fn from(error: uniffi::UnexpectedUniFFICallbackError) -> Self {
+        NoAnswer::Now { reason: error.reason }
+    }
+}
+
+/// The way to whoever can say whether a unit is genuine: a verification router, a repository. Blocking, on the thread that
+/// asked; no lock is held meanwhile.
+#[cfg_attr(feature = "uniffi", uniffi::export(with_foreign))]
+pub trait Verifier: Send + Sync {
+    /// Asks for one unit.
+    ///
+    /// # Errors
+    /// [`NoAnswer`] when there is none now.
+    fn verify(&self, unit: AskedUnit) -> Result<Genuine, NoAnswer>;
+
+    /// Who answers, as the record names it.
+    fn name(&self) -> String;
+}
+
 /// New ids and jitter. Scenarios and the simulator give their own.
 pub trait Ids: Send + Sync {
     /// A UUID, version 7, for `wall_ms`, as text.

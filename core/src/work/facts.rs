@@ -4,8 +4,8 @@ use crate::Error;
 use lotline_record::entry::{Body, EntryRef, Heard, Position};
 use lotline_record::model::{
     Account, Amount, Block, ContentsKnown, Day, DeviceId, DocumentId, DocumentKind, ExceptionId, Goods, Item, ItemId,
-    Level, Lifecycle, LineKey, LotKey, LotNumber, OwnerId, PackLevel, Person, PersonId, Place, PlaceId, PlateId,
-    Quantity, Reservation, SerialKey, Task, TaskId, Unit,
+    Level, Lifecycle, LineId, LineKey, LotKey, LotNumber, OwnerId, PackLevel, Person, PersonId, Place, PlaceId,
+    PlateId, Quantity, Reservation, SerialKey, Task, TaskId, Unit,
 };
 use lotline_record::text::Message;
 use lotline_record::trace::kin::{Descent, Kin, Member};
@@ -147,6 +147,17 @@ pub struct DocumentLine {
     pub plate: Option<PlateId>,
     /// The warehouse's own system chose the lot.
     pub allocated: bool,
+    /// The notice tells the serials of its item.
+    pub serials: bool,
+}
+
+/// What the notices say of a unit.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ToldSerial {
+    /// This notice tells of it.
+    pub here: bool,
+    /// Other open notices that do.
+    pub elsewhere: Vec<DocumentId>,
 }
 
 /// An open exception.
@@ -291,6 +302,10 @@ pub trait Facts {
     fn outbound(&self, which: Option<&DocumentId>) -> Result<Vec<Outbound>, Error>;
     /// Its lines.
     fn lines(&self, kind: DocumentKind, document: &DocumentId) -> Result<Vec<DocumentLine>, Error>;
+    /// What this notice and others say of a unit.
+    fn told_serial(&self, notice: &DocumentId, serial: &SerialKey) -> Result<ToldSerial, Error>;
+    /// The units that a notice tells of, by their numbers; of one line, or of all. For a pallet or the end of a receipt.
+    fn told_serials(&self, notice: &DocumentId, line: Option<&LineId>) -> Result<Vec<SerialKey>, Error>;
     /// Open blocks that cover any of the goods' scopes or the place; drills, which stop nothing, left out.
     fn blocks(&self, goods: Option<&Goods>, place: Option<&PlaceId>) -> Result<Vec<Block>, Error>;
     /// Open recalls, drills among them, part by part in the order of their names.

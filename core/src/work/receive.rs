@@ -10,6 +10,7 @@ mod inspected;
 mod plate;
 mod range;
 mod tags;
+mod told;
 mod view;
 
 use super::dated::ask_clock;
@@ -212,7 +213,10 @@ impl Receive {
 
     /// Goods were put aside. Those of which too many came, or that the document does not ask for, came unplanned.
     pub(crate) fn was_put_aside(&mut self, code: &str) {
-        self.unplanned += usize::from(matches!(code, "tolerance" | "on_document" | "listed_lot"));
+        self.unplanned += usize::from(matches!(
+            code,
+            "tolerance" | "on_document" | "listed_lot" | "listed_serial"
+        ));
     }
 
     fn terms(&self, owner: &OwnerId, item: &ItemId, context: &Context<'_>) -> ReceiptTerms {
@@ -270,7 +274,7 @@ impl Receive {
                 return Ok(false);
             }
         }
-        if !self.ask_listed(hand, lines, judge, context) {
+        if !self.ask_listed(hand, lines, judge, context) || !self.ask_told(hand, lines, judge, context)? {
             return Ok(false);
         }
         let terms = self.terms(&item.owner, &item.item, context);
@@ -334,6 +338,11 @@ impl Receive {
                 under_percent: self.terms(&line.owner, &line.item, context).under_percent,
             });
         }
+        let missing = self.missing(context)?;
+        let said = missing.as_ref().and_then(|missing| missing.judge().message);
+        if let Some(missing) = missing {
+            judge.ask(missing);
+        }
         let complete = judge.warnings().is_empty();
         let mut draft = Draft::new(Body::Closed {
             of: self.kind,
@@ -345,8 +354,10 @@ impl Receive {
         draft.place = Some(self.dock.clone());
         draft.refs = self.refs(None);
         draft.verdict = judge.verdict();
-        let said = Message::new(if complete { "receipt-done" } else { "receipt-short" })
-            .with("document", Arg::text(&self.document));
+        let said = said.unwrap_or_else(|| {
+            Message::new(if complete { "receipt-done" } else { "receipt-short" })
+                .with("document", Arg::text(&self.document))
+        });
         let said = if complete {
             Feedback::Accept(said)
         } else {

@@ -42,5 +42,6 @@ mod stops;
 mod sweep;
 mod tags;
 mod time;
+mod told_serials;
 mod training;
 mod words;

@@ -3,10 +3,11 @@
 use crate::site::{
     Floor, MONITOR, accepted, bin_with_digits, each, is_refused, monitor, row, stop, text, together, unit_at,
 };
+use lotline_core::Input;
+use lotline_core::platform::{AskedUnit, Genuine, NoAnswer, Verifier};
 use lotline_core::screen::{Screen, Tone};
-use lotline_core::{Input, Verifier};
-use lotline_record::entry::{Body, VerificationAnswer};
-use lotline_record::model::{BlockKind, SerialKey};
+use lotline_record::entry::Body;
+use lotline_record::model::BlockKind;
 use lotline_record::rules;
 use lotline_record::wire::{Cell, Included, Row};
 
@@ -100,12 +101,13 @@ fn after(floor: &Floor, screen: &Screen) -> String {
 }
 
 /// Someone who answers, or nobody.
-struct Answers(Result<VerificationAnswer, String>);
+struct Answers(Option<Genuine>);
 
 impl Verifier for Answers {
-    fn verify(&self, unit: &SerialKey) -> Result<VerificationAnswer, String> {
+    fn verify(&self, unit: AskedUnit) -> Result<Genuine, NoAnswer> {
         assert_eq!(unit.maker_key, MONITOR);
-        self.0.clone()
+        let reason = "no network".to_owned();
+        self.0.ok_or(NoAnswer::Now { reason })
     }
 
     fn name(&self) -> String {
@@ -242,20 +244,14 @@ fn dscsa_a_unit_that_came_back_is_unpickable_until_it_is_verified() {
     );
     let entry = floor.last();
     assert!(matches!(&entry.body, Body::Returned { blocks, .. } if blocks[0].kind == BlockKind::Verification));
-    let offline = floor.handheld().verify_now(&Answers(Err("no network".into()))).unwrap();
+    let offline = floor.handheld().verify_now(&Answers(None)).unwrap();
     assert_eq!((offline.waiting, offline.unanswered, offline.active), (1, 1, 0));
     assert!(blocked(&floor, &monitor("SN1")));
-    let online = floor
-        .handheld()
-        .verify_now(&Answers(Ok(VerificationAnswer::Active)))
-        .unwrap();
+    let online = floor.handheld().verify_now(&Answers(Some(Genuine::Active))).unwrap();
     assert_eq!((online.active, online.refused), (1, 0));
     assert!(matches!(&floor.last_of("verified").body, Body::Verified { by, .. } if by == "stand-in"));
     assert!(!blocked(&floor, &monitor("SN1")));
-    let again = floor
-        .handheld()
-        .verify_now(&Answers(Ok(VerificationAnswer::Active)))
-        .unwrap();
+    let again = floor.handheld().verify_now(&Answers(Some(Genuine::Active))).unwrap();
     assert_eq!(again.waiting, 0, "asked once");
 }
 
@@ -264,10 +260,7 @@ fn dscsa_a_unit_that_is_not_genuine_stays_blocked_and_is_an_exception() {
     let floor = floor(true);
     floor.scan(&monitor("SN1"));
     floor.choose("stock");
-    let report = floor
-        .handheld()
-        .verify_now(&Answers(Ok(VerificationAnswer::Alert)))
-        .unwrap();
+    let report = floor.handheld().verify_now(&Answers(Some(Genuine::Alert))).unwrap();
     assert_eq!((report.active, report.refused), (0, 1));
     assert!(blocked(&floor, &monitor("SN1")));
     let Body::Raised { code, .. } = floor.last_of("raised").body else {
@@ -297,14 +290,7 @@ fn undo_of_a_middle_line_sends_the_unit_back_to_where_it_was() {
         (floor.held_of("MON", "place:DOCK-1"), floor.held("place:DOCK-1")),
         (0, 2)
     );
-    assert_eq!(
-        floor
-            .handheld()
-            .verify_now(&Answers(Err(String::new())))
-            .unwrap()
-            .waiting,
-        0
-    );
+    assert_eq!(floor.handheld().verify_now(&Answers(None)).unwrap().waiting, 0);
     let screen = floor.scan(&monitor("SN3"));
     assert_eq!(
         screen.id,

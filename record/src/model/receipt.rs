@@ -17,6 +17,8 @@ pub struct ReceiptPolicy {
     pub inspection_place: Option<PlaceId>,
     /// What a lot that the ship notice does not list leads to.
     pub unexpected_lot: Unexpected,
+    /// What a unit leads to whose serial the ship notice does not tell, where it tells those of the item.
+    pub unexpected_serial: Unexpected,
     /// Whether a ship notice that does not tell the lots of what is kept by lot is an exception at once (B3).
     pub flag_bare_notices: bool,
     /// Whether damaged goods are received only with a photo.
@@ -140,6 +142,7 @@ impl Default for ReceiptPolicy {
             max_lot_size: None,
             inspection_place: None,
             unexpected_lot: Unexpected::Stop,
+            unexpected_serial: Unexpected::Stop,
             flag_bare_notices: true,
             damage_needs_photo: false,
             verify_returns: false,

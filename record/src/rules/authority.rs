@@ -25,6 +25,12 @@ pub(super) const MAY_RESOLVE: &[(&str, &[&str], &[Role])] = &[
     // Nobody makes a unit genuine; quality has seen that it is not.
     ("verification", &["accept"], &[Role::Quality]),
     ("listed_lot", &["accept", "quarantine", "reject"], &[Role::Supervisor]),
+    // Who sent what nobody told of may be asked; what is not genuine is quality's.
+    (
+        "listed_serial",
+        &["accept", "quarantine", "reject"],
+        &[Role::Supervisor, Role::Quality],
+    ),
     (
         "number_format",
         &["accept", "quarantine", "reject"],

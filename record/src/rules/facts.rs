@@ -103,6 +103,28 @@ pub enum Facts {
         /// Whether another one is put aside, or only said.
         strict: bool,
     },
+    /// A notice that tells the serials of an item tells each that comes.
+    ListedSerial {
+        /// The notice.
+        document: DocumentId,
+        /// On the label.
+        serial: String,
+        /// Whether the notice tells of it.
+        listed: bool,
+        /// Other open notices that tell of it.
+        elsewhere: Vec<DocumentId>,
+        /// Whether another one is put aside, or only said.
+        strict: bool,
+    },
+    /// The serials that a notice tells have come when it is closed.
+    SerialsCame {
+        /// The notice.
+        document: DocumentId,
+        /// How many did not come.
+        missing: u32,
+        /// Which, the first of them in the order of their numbers.
+        serials: Vec<String>,
+    },
     /// A lot or serial number that comes in or is typed is written as the policy's rule asks for (C5).
     NumberFormat {
         /// Lot or serial.
@@ -796,6 +818,8 @@ impl Facts {
             Facts::Tolerance { .. } => "tolerance",
             Facts::UnderTolerance { .. } => "under_tolerance",
             Facts::ListedLot { .. } => "listed_lot",
+            Facts::ListedSerial { .. } => "listed_serial",
+            Facts::SerialsCame { .. } => "serials_came",
             Facts::TrustedClock { .. } => "trusted_clock",
             Facts::NumberFormat { .. } => "number_format",
             Facts::ProfileFields { .. } => "profile_fields",

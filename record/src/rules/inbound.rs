@@ -1,8 +1,11 @@
 //! What is asked of goods that come in.
 
 use super::{Facts, Judgement};
-use crate::model::LotNumber;
+use crate::model::{DocumentId, LotNumber};
 use crate::text::{Arg, Message};
+
+/// The most serials that a sentence names.
+const MOST_NAMED: usize = 3;
 
 pub(super) fn judge(facts: &Facts) -> Judgement {
     match facts {
@@ -45,6 +48,18 @@ pub(super) fn judge(facts: &Facts) -> Judgement {
                 Judgement::warn(words("warn-unexpected-lot"))
             }
         }
+        Facts::ListedSerial {
+            document,
+            serial,
+            listed,
+            elsewhere,
+            strict,
+        } => listed_serial(document, serial, *listed, elsewhere, *strict),
+        Facts::SerialsCame {
+            document,
+            missing,
+            serials,
+        } => serials_came(document, *missing, serials),
         Facts::NoticeDetails { document, bare } => {
             if bare.is_empty() {
                 return Judgement::ACCEPT;
@@ -123,4 +138,45 @@ pub(super) fn judge(facts: &Facts) -> Judgement {
         }
         _ => Judgement::ACCEPT,
     }
+}
+
+/// A unit against the serials that the notice tells.
+fn listed_serial(
+    document: &DocumentId,
+    serial: &str,
+    listed: bool,
+    elsewhere: &[DocumentId],
+    strict: bool,
+) -> Judgement {
+    let others: Vec<&str> = elsewhere.iter().map(DocumentId::as_str).collect();
+    let words = |id| {
+        Message::new(id)
+            .with("document", Arg::text(document))
+            .with("serial", Arg::text(serial))
+            .with("other", Arg::text(others.join(", ")))
+    };
+    match (listed, elsewhere.is_empty(), strict) {
+        (true, true, _) => Judgement::ACCEPT,
+        (true, false, _) => Judgement::warn(words("warn-serial-told-twice")),
+        (false, true, true) => Judgement::stop(words("stop-unexpected-serial")),
+        (false, false, true) => Judgement::stop(words("stop-serial-of-another")),
+        (false, _, false) => Judgement::warn(words("warn-unexpected-serial")),
+    }
+}
+
+/// Serials of a notice that did not come.
+fn serials_came(document: &DocumentId, missing: u32, serials: &[String]) -> Judgement {
+    if missing == 0 {
+        return Judgement::ACCEPT;
+    }
+    let mut named = serials[..serials.len().min(MOST_NAMED)].join(", ");
+    if missing as usize > MOST_NAMED {
+        named.push_str(", …");
+    }
+    Judgement::warn(
+        Message::new("warn-serials-missing")
+            .with("document", Arg::text(document))
+            .with("count", Arg::Number(i64::from(missing)))
+            .with("serials", Arg::text(named)),
+    )
 }

@@ -74,6 +74,8 @@ impl Facts {
             }
             Facts::UnderTolerance { .. }
             | Facts::ListedLot { .. }
+            | Facts::ListedSerial { .. }
+            | Facts::SerialsCame { .. }
             | Facts::NoticeDetails { .. }
             | Facts::Sampled { .. }
             | Facts::Returned { .. }

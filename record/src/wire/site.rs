@@ -124,6 +124,20 @@ pub const TABLES: &[Table] = &[
         ],
     ),
     shared(
+        "notice_serial",
+        7,
+        &[
+            "site",
+            "document",
+            "owner",
+            "item",
+            "scheme",
+            "maker_key",
+            "serial",
+            "line",
+        ],
+    ),
+    shared(
         "task",
         2,
         &[

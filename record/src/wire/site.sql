@@ -91,6 +91,16 @@ CREATE TABLE document_line (
   PRIMARY KEY (site, kind, document, line)
 ) WITHOUT ROWID;
 
+-- The units that a notice tells by their serials. An item of which it tells one is told serial by serial.
+CREATE TABLE notice_serial (
+  site TEXT NOT NULL, document TEXT NOT NULL, owner TEXT NOT NULL, item TEXT NOT NULL,
+  scheme TEXT NOT NULL, maker_key TEXT NOT NULL, serial TEXT NOT NULL,
+  line TEXT NOT NULL,
+  cursor INTEGER NOT NULL, gone INTEGER NOT NULL DEFAULT 0,
+  PRIMARY KEY (site, document, owner, item, scheme, maker_key, serial)
+) WITHOUT ROWID;
+CREATE INDEX notice_serial_unit ON notice_serial (site, scheme, maker_key, serial);
+
 -- Work that waits, as the warehouse's own system asks for it. What became of it stands in `assignment`.
 CREATE TABLE task (
   site TEXT NOT NULL, task TEXT NOT NULL,

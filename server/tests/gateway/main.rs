@@ -13,4 +13,5 @@ mod plates;
 mod pull;
 mod recall;
 mod tasks;
+mod told;
 mod wms;

@@ -17,6 +17,9 @@ use std::error::Error;
 use std::io::BufRead;
 use std::path::Path;
 
+/// How many numbers of a series are leased at once.
+const BLOCK: u32 = 100;
+
 fn main() -> Result<(), Box<dyn Error>> {
     let path = std::env::args().nth(1).ok_or("scenario-site NAME.json [LANGUAGE]")?;
     let scenario = Scenario::open(Path::new(&path))?;
@@ -41,6 +44,9 @@ fn main() -> Result<(), Box<dyn Error>> {
         everybody_reads(&language, &mut rows);
     }
     ledger.put_rows(&rows)?;
+    for series in scenario.series() {
+        ledger.open_series(series, BLOCK)?;
+    }
     let device: DeviceId = scenario.device().parse()?;
     let code = ledger.issue_code_for(&device, device.as_str(), &PlaceId::new(scenario.resource())?)?;
 

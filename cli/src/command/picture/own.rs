@@ -23,9 +23,19 @@ pub(super) fn beside(db: &Connection, site: &Path, device: &str) -> rusqlite::Re
            UNION ALL SELECT (SELECT value FROM main.meta WHERE key = 'site'), '{device}', position, kind, owner, item, lot, serial,
              plate, amount, document, 0, 0 FROM main.own_history WHERE {ABOVE};
          CREATE TEMP VIEW stock AS
-           SELECT site, owner, item, lot, account, amount, gone FROM site.stock
-           UNION ALL SELECT (SELECT value FROM main.meta WHERE key = 'site'), owner, item, lot, account, delta, 0
+           SELECT site, owner, item, lot, maker, account, amount, gone FROM site.stock
+           UNION ALL SELECT (SELECT value FROM main.meta WHERE key = 'site'), owner, item, lot, maker, account, delta, 0
              FROM main.own_stock WHERE {ABOVE};
+         CREATE TEMP VIEW lot AS
+           SELECT site, owner, item, lot, maker,
+             coalesce((SELECT o.expiry FROM main.own_lot o WHERE o.owner = l.owner AND o.item = l.item AND o.lot = l.lot
+               AND o.maker = l.maker AND o.expiry IS NOT NULL AND (o.correct = 1 OR l.expiry IS NULL) AND {ABOVE}
+               ORDER BY o.position DESC, o.n DESC LIMIT 1), l.expiry) AS expiry,
+             received_on, supplier_lot, gone FROM site.lot l
+           UNION ALL SELECT (SELECT value FROM main.meta WHERE key = 'site'), owner, item, lot, maker, min(expiry),
+             min(received_on), NULL, 0 FROM main.own_lot o WHERE {ABOVE} AND NOT EXISTS (SELECT 1 FROM site.lot l
+               WHERE o.owner = l.owner AND o.item = l.item AND o.lot = l.lot AND o.maker = l.maker AND l.gone = 0)
+             GROUP BY owner, item, lot, maker;
          CREATE TEMP VIEW serial AS
            SELECT site, scheme, maker_key, serial, owner, item, lot, account, gone FROM site.serial s
              WHERE NOT EXISTS (SELECT 1 FROM main.own_serial o WHERE o.maker_key = s.maker_key AND o.serial = s.serial AND {ABOVE})

@@ -1,11 +1,12 @@
 //! Notices and orders with their lines.
 
 use super::items::{ItemRow, item_columns};
-use super::{Picture, included, parse, parse_some};
+use super::{Picture, included, parse, parse_some, word};
 use crate::Error;
-use crate::work::facts::{Document, DocumentLine, Outbound};
+use crate::work::facts::{Document, DocumentLine, Outbound, ToldSerial};
 use lotline_record::model::{
-    Amount, DocumentId, DocumentKind, ItemId, LineId, LineKey, LotNumber, OwnerId, PlateId, Unit,
+    Amount, DocumentId, DocumentKind, ItemId, LineId, LineKey, LotNumber, OwnerId, PlateId, SerialKey, SerialScheme,
+    Unit,
 };
 use rusqlite::params;
 
@@ -108,7 +109,10 @@ impl Picture<'_> {
                        WHERE o.position <= ",
                 included!(),
                 " AND o.kind = l.kind AND o.document = l.document AND o.line = l.line), 0),
-                   l.lot, l.expiry, l.plate, l.allocated, i.site IS NOT NULL, ",
+                   l.lot, l.expiry, l.plate, l.allocated,
+                   EXISTS (SELECT 1 FROM site.notice_serial t WHERE l.kind = 'notice' AND t.site = l.site
+                     AND t.document = l.document AND t.owner = l.owner AND t.item = l.item AND t.gone = 0),
+                   i.site IS NOT NULL, ",
                 item_columns!("i"),
                 " FROM site.document_line l
                  LEFT JOIN site.item i ON i.site = l.site AND i.owner = l.owner AND i.item = l.item AND i.gone = 0
@@ -120,19 +124,21 @@ impl Picture<'_> {
                 let texts: [String; 4] = [r.get(0)?, r.get(1)?, r.get(2)?, r.get(3)?];
                 let options: [Option<String>; 3] = [r.get(7)?, r.get(8)?, r.get(9)?];
                 let amounts: [i64; 2] = [r.get(5)?, r.get(6)?];
-                let item = if r.get(11)? { Some(ItemRow::read(r, 12)?) } else { None };
+                let item = if r.get(12)? { Some(ItemRow::read(r, 13)?) } else { None };
                 Ok((
                     texts,
                     r.get::<_, u32>(4)?,
                     amounts,
                     options,
-                    r.get::<_, bool>(10)?,
+                    [r.get::<_, bool>(10)?, r.get(11)?],
                     item,
                 ))
             },
         )?;
         let mut lines = Vec::with_capacity(rows.len());
-        for ([line, owner, item, unit], factor, [expected, done], [lot, expiry, plate], allocated, row) in rows {
+        for ([line, owner, item, unit], factor, [expected, done], [lot, expiry, plate], [allocated, serials], row) in
+            rows
+        {
             let (owner, item): (OwnerId, ItemId) = (parse("owner", &owner)?, parse("item", &item)?);
             let known = row.map(|row| row.item(&owner, &item)).transpose()?;
             self.keep(generation, |k| k.items.put((owner.clone(), item.clone()), known));
@@ -152,8 +158,58 @@ impl Picture<'_> {
                 expiry: parse_some("day", expiry)?,
                 plate: parse_some::<PlateId>("plate", plate)?,
                 allocated,
+                serials,
             });
         }
         Ok(lines)
+    }
+
+    /// What the open notices say of a unit.
+    pub(super) fn read_told_serial(&self, notice: &DocumentId, serial: &SerialKey) -> Result<ToldSerial, Error> {
+        let found: Vec<String> = self.all(
+            "SELECT document FROM site.notice_serial INDEXED BY notice_serial_unit
+              WHERE site = ?1 AND scheme = ?2 AND maker_key = ?3 AND serial = ?4 AND gone = 0 ORDER BY document",
+            params![
+                self.site(),
+                serial.scheme.as_str(),
+                serial.maker_key,
+                serial.serial.as_str()
+            ],
+            |r| r.get(0),
+        )?;
+        let mut told = ToldSerial::default();
+        for document in found {
+            let document: DocumentId = parse("document", &document)?;
+            if document == *notice {
+                told.here = true;
+            } else if !self.read_documents(DocumentKind::Notice, Some(&document))?.is_empty() {
+                told.elsewhere.push(document);
+            }
+        }
+        Ok(told)
+    }
+
+    /// The units that a notice tells of, by their numbers.
+    pub(super) fn read_told_serials(
+        &self,
+        notice: &DocumentId,
+        line: Option<&LineId>,
+    ) -> Result<Vec<SerialKey>, Error> {
+        let rows: Vec<[String; 3]> = self.all(
+            "SELECT scheme, maker_key, serial FROM site.notice_serial
+              WHERE site = ?1 AND document = ?2 AND gone = 0 AND (?3 IS NULL OR line = ?3)
+              ORDER BY serial, maker_key, scheme",
+            params![self.site(), notice.as_str(), line.map(LineId::as_str)],
+            |r| Ok([r.get(0)?, r.get(1)?, r.get(2)?]),
+        )?;
+        rows.iter()
+            .map(|[scheme, maker_key, serial]| {
+                Ok(SerialKey {
+                    scheme: word("scheme", scheme, SerialScheme::from_word)?,
+                    maker_key: maker_key.clone(),
+                    serial: parse("serial", serial)?,
+                })
+            })
+            .collect()
     }
 }

@@ -27,13 +27,13 @@ use super::open::{Store, lock};
 use super::{standing, storage};
 use crate::work::facts::{
     By, Document, DocumentLine, ExceptionFacts, Facts, HistoryFacts, LotFacts, Outbound, PlateFacts, Reconciled,
-    SerialAt, SerialFacts, StockFacts, Subject,
+    SerialAt, SerialFacts, StockFacts, Subject, ToldSerial,
 };
 use crate::{Error, Remedy};
 use lotline_record::entry::{Body, EntryRef, Heard, Position, Sealed};
 use lotline_record::model::{
-    Account, Block, Day, DeviceId, DocumentId, DocumentKind, Goods, Item, ItemId, LotKey, MakerId, OwnerId, PackLevel,
-    Person, PersonId, Place, PlaceId, PlateId, Reservation, SerialKey, Task, TaskId,
+    Account, Block, Day, DeviceId, DocumentId, DocumentKind, Goods, Item, ItemId, LineId, LotKey, MakerId, OwnerId,
+    PackLevel, Person, PersonId, Place, PlaceId, PlateId, Reservation, SerialKey, Task, TaskId,
 };
 use lotline_record::trace::kin::{Descent, Kin, Kinship, Member};
 use lotline_record::trace::marks::Marks;
@@ -276,6 +276,14 @@ impl Facts for Picture<'_> {
 
     fn unknown_plates(&self) -> Result<Vec<(PlateId, Account)>, Error> {
         self.read_unknown_plates()
+    }
+
+    fn told_serial(&self, notice: &DocumentId, serial: &SerialKey) -> Result<ToldSerial, Error> {
+        self.read_told_serial(notice, serial)
+    }
+
+    fn told_serials(&self, notice: &DocumentId, line: Option<&LineId>) -> Result<Vec<SerialKey>, Error> {
+        self.read_told_serials(notice, line)
     }
 
     fn blocks_on_plate(&self, plate: &PlateId) -> Result<Vec<Block>, Error> {

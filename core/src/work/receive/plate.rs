@@ -7,13 +7,13 @@ use crate::work::goods::{ask_blocks, plate_message};
 use crate::work::inbound::ask_formats;
 use crate::work::{Context, Step, refuse, stop_goods};
 use lotline_record::entry::{Body, Refs};
-use lotline_record::model::{Account, ContentsKnown, DocumentKind, Goods, Level, LotKey, PlateId, Quantity};
+use lotline_record::model::{Account, Amount, ContentsKnown, DocumentKind, Goods, Level, LotKey, PlateId, Quantity};
 use lotline_record::rules::{Facts, Judge, Purpose};
 use lotline_record::text::{Arg, Message};
 use rust_decimal::Decimal;
 
 impl Receive {
-    /// A pallet the notice told of: its lines are received as inferred contents.
+    /// A pallet the notice told of: its lines are received as inferred contents, and each unit whose serial it tells.
     pub(super) fn plate(mut self, plate: PlateId, context: &Context<'_>) -> Result<Step, Error> {
         if self.kind != DocumentKind::Notice {
             // Only a ship notice tells what is on a pallet.
@@ -39,9 +39,25 @@ impl Receive {
             };
             return Ok(stop_goods(Step::to(self), context, judge, refs, None));
         }
-        let mut all = Vec::new();
+        let (mut all, mut verdicts) = (Vec::new(), Vec::new());
         for line in &lines {
-            let missing = line.expected.minus(line.done);
+            let mut missing = line.expected.minus(line.done);
+            for (hand, mut judge) in self.told_of(line, context)? {
+                missing = missing.minus(hand.amount);
+                let goods = Goods {
+                    plate: Some(plate.clone()),
+                    ..hand.goods
+                };
+                if !may_come(&goods, &mut judge, context)? {
+                    let refs = self.refs(Some(&line.key.line));
+                    return Ok(stop_goods(Step::to(self), context, judge, refs, None));
+                }
+                all.push((line.key.clone(), goods));
+                verdicts.push(Some(judge.verdict()));
+            }
+            if missing == Amount::ZERO {
+                continue;
+            }
             let goods = Goods {
                 owner: line.owner.clone(),
                 item: line.item.clone(),
@@ -61,18 +77,17 @@ impl Receive {
                 plate: Some(plate.clone()),
                 out_of: None,
             };
-            if !ask_formats(&goods, &mut judge, context)
-                || !ask_blocks(&goods, None, Purpose::Receive, &mut judge, context)?
-            {
+            if !may_come(&goods, &mut judge, context)? {
                 let refs = self.refs(Some(&line.key.line));
                 return Ok(stop_goods(Step::to(self), context, judge, refs, None));
             }
             all.push((line.key.clone(), goods));
+            verdicts.push(None);
         }
         let verdict = judge.clone().verdict();
         let mut step = Step::default();
         let (at, block) = self.lands_as_plate(&plate, &all, context)?;
-        for (key, goods) in all {
+        for ((key, goods), own) in all.into_iter().zip(verdicts) {
             let mut draft = Draft::new(Body::Received {
                 goods,
                 to: Account::Place(at.clone()),
@@ -84,7 +99,7 @@ impl Receive {
                 plate: Some(plate.clone()),
                 ..self.refs(Some(&key.line))
             };
-            draft.verdict = verdict.clone();
+            draft.verdict = own.unwrap_or_else(|| verdict.clone());
             draft.scan = context.evidence.cloned();
             self.line = Some(key.line);
             step = step.write(draft);
@@ -95,4 +110,10 @@ impl Receive {
         step.work = self.into();
         Ok(step.judged(&judge, said))
     }
+}
+
+fn may_come(goods: &Goods, judge: &mut Judge, context: &Context<'_>) -> Result<bool, Error> {
+    Ok(judge.stopped().is_none()
+        && ask_formats(goods, judge, context)
+        && ask_blocks(goods, None, Purpose::Receive, judge, context)?)
 }

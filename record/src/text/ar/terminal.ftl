@@ -29,3 +29,7 @@ sync-unreached = لا يمكن الوصول إلى البوابة؛ العمل �
 sync-failed = لم يُرسل: { $why }
 plain-help = اكتب ما تمسحه، أو مفتاحًا بين أقواس، أو `back` أو `sync` أو `?` لملصقات نموذجية أو `quit`.
 plain-no-key = لا يوجد هذا المفتاح هنا.
+label-printed = طُبع الملصق: { $label }
+label-failed = لم يُطبع الملصق: { $label }. { $why }
+label-unknown = أُرسل الملصق: { $label }. انظر هل خرج.
+units-verified = التحقق: أُفرج عن { $active }، غير أصلية { $refused }، بلا جواب { $unanswered }.

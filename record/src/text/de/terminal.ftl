@@ -25,3 +25,7 @@ sync-unreached = Das Gateway ist nicht erreichbar; die Arbeit geht weiter.
 sync-failed = Nicht gesendet: { $why }
 plain-help = Zeile für Zeile: was gescannt wird, eine Taste in Klammern, `back`, `sync`, `?` für Musteretiketten oder `quit`.
 plain-no-key = Diese Taste gibt es hier nicht.
+label-printed = Etikett gedruckt: { $label }
+label-failed = Etikett nicht gedruckt: { $label }. { $why }
+label-unknown = Etikett gesendet: { $label }. Nachsehen, ob es herauskam.
+units-verified = Echtheitsprüfung: { $active } freigegeben, { $refused } nicht echt, { $unanswered } ohne Antwort.

@@ -25,3 +25,7 @@ sync-unreached = The gateway cannot be reached; the work goes on.
 sync-failed = Not sent: { $why }
 plain-help = Write what you scan, a key in brackets, `back`, `sync`, `?` for sample labels, or `quit`.
 plain-no-key = There is no such key here.
+label-printed = Label printed: { $label }
+label-failed = Label not printed: { $label }. { $why }
+label-unknown = Label sent: { $label }. Look whether it came out.
+units-verified = Verification: { $active } released, { $refused } not genuine, { $unanswered } without an answer.

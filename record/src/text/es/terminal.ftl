@@ -25,3 +25,7 @@ sync-unreached = No se llega a la pasarela; el trabajo sigue.
 sync-failed = No enviado: { $why }
 plain-help = Escriba lo que escanea, una tecla entre corchetes, `back`, `sync`, `?` para etiquetas de muestra, o `quit`.
 plain-no-key = Aquí no existe esa tecla.
+label-printed = Etiqueta impresa: { $label }
+label-failed = Etiqueta no impresa: { $label }. { $why }
+label-unknown = Etiqueta enviada: { $label }. Mire si ha salido.
+units-verified = Verificación: { $active } liberadas, { $refused } no auténticas, { $unanswered } sin respuesta.

@@ -26,3 +26,7 @@ sync-unreached = La passerelle est injoignable ; le travail continue.
 sync-failed = Non envoyé : { $why }
 plain-help = Tapez ce que vous scannez, une touche entre crochets, `back`, `sync`, `?` pour des étiquettes d'essai, ou `quit`.
 plain-no-key = Cette touche n'existe pas ici.
+label-printed = Étiquette imprimée : { $label }
+label-failed = Étiquette non imprimée : { $label }. { $why }
+label-unknown = Étiquette envoyée : { $label }. Regardez si elle est sortie.
+units-verified = Vérification : { $active } libérées, { $refused } non authentiques, { $unanswered } sans réponse.

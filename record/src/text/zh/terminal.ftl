@@ -22,3 +22,7 @@ sync-unreached = 连不上网关；作业照常继续。
 sync-failed = 未发送：{ $why }
 plain-help = 输入要扫描的内容、方括号里的按键、`back`、`sync`、`?`（样例标签）或 `quit`。
 plain-no-key = 这里没有这个键。
+label-printed = 标签已打印：{ $label }
+label-failed = 标签未打印：{ $label }。{ $why }
+label-unknown = 标签已发送：{ $label }。请查看是否已打出。
+units-verified = 真伪验证：放行 { $active } 件，非真品 { $refused } 件，未答复 { $unanswered } 件。

@@ -32,6 +32,15 @@ pub struct Cli {
     /// Read settings from this file instead of lotline.toml
     #[arg(long, global = true, env = "LOTLINE_CONFIG", value_name = "FILE")]
     config: Option<PathBuf>,
+    /// Keep the gateway's ledger in this PostgreSQL, not in its folder
+    #[arg(
+        long,
+        global = true,
+        env = "LOTLINE_POSTGRES",
+        value_name = "URL",
+        hide_env_values = true
+    )]
+    postgres: Option<String>,
     #[command(subcommand)]
     command: Command,
 }
@@ -103,7 +112,11 @@ impl Cli {
     /// # Errors
     /// [`Failure`] says what went wrong, where, and what to do.
     pub fn run(self) -> Outcome {
-        let config = || Config::load(self.config.as_deref());
+        let config = || {
+            let mut config = Config::load(self.config.as_deref())?;
+            config.postgres = self.postgres.clone().or(config.postgres);
+            Ok(config)
+        };
         match self.command {
             Command::Serve(args) => serve::run(args, &config()?),
             Command::Enrol(args) => enrol::run(args, &config()?),

@@ -19,6 +19,8 @@ pub struct Config {
     pub data: Option<PathBuf>,
     /// Where the gateway listens.
     pub listen: Option<SocketAddr>,
+    /// The PostgreSQL in which the gateway keeps its ledger, as `postgres://user@host/database`; without it in its folder.
+    pub postgres: Option<String>,
     /// The site's name.
     pub site: Option<SiteId>,
     /// The site's time zone, as `Europe/Berlin`.

@@ -71,12 +71,18 @@ impl Failure {
             LedgerError::OtherSite { .. } => "name that site with --site, or use another data folder",
             LedgerError::Damaged(_) => "restore the folder from its backup; the file was left as it is",
             LedgerError::NameTaken(_) => "choose another name",
+            LedgerError::Address(_) => "write --postgres as postgres://user:password@host:port/database",
+            LedgerError::Away(_) => "see that it runs, and that --postgres names it",
+            LedgerError::Postgres(_) => {
+                "see what PostgreSQL says; the role of --postgres must own its schema `lotline`"
+            }
             LedgerError::SeriesMeet(_) => "go on with that series, or give this one another extension, stem or prefix",
             _ => "see what the database says and try again",
         };
         let place = path.display();
         match error {
             LedgerError::Damaged(_) => Self::check(error, place, remedy),
+            LedgerError::Away(_) => Self::missing(error, place, remedy),
             _ => Self::usage(error, place, remedy),
         }
     }

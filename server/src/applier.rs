@@ -14,7 +14,11 @@ pub(crate) async fn run(app: Arc<App>, hook: Option<Arc<Hook>>) {
     let mut stop = app.stopped();
     while !*stop.borrow() {
         let (ledger, hook) = (app.ledger().clone(), hook.clone());
-        let applied = tokio::task::spawn_blocking(move || ledger.apply(BATCH, hook.as_deref())).await;
+        let applied = tokio::task::spawn_blocking(move || {
+            ledger.freshen()?;
+            ledger.apply(BATCH, hook.as_deref())
+        })
+        .await;
         match applied {
             Ok(Ok(applied)) => {
                 app.tell(applied.cursor);

@@ -18,8 +18,10 @@ use tokio::task::JoinHandle;
 pub struct Config {
     /// Where to listen; port 0 takes a free one. Plain HTTP: TLS ends in front of it.
     pub listen: SocketAddr,
-    /// The data folder: `ledger.db` and `site_key.pem`. Made if it is not there.
+    /// The data folder: `ledger.db` (with PostgreSQL `replica.db`) and `site_key.pem`. Made if it is not there.
     pub data: PathBuf,
+    /// Where the ledger is kept, as `postgres://user@host/database`; without it in the data folder.
+    pub postgres: Option<String>,
     /// The site; made in the ledger if it has none yet.
     pub site: SiteId,
     /// Its time zone, as `Europe/Berlin`.
@@ -45,6 +47,7 @@ impl Config {
         Config {
             listen,
             data,
+            postgres: None,
             site,
             zone: zone.into(),
             wms: None,
@@ -109,6 +112,7 @@ impl Server {
         let Config {
             listen,
             data,
+            postgres,
             site,
             zone,
             wms,
@@ -118,7 +122,10 @@ impl Server {
             apply_hook,
         } = config;
         std::fs::create_dir_all(&data).map_err(ServerError::Disk)?;
-        let ledger = Ledger::open(&data.join("ledger.db"))?;
+        let ledger = match &postgres {
+            Some(url) => Ledger::open_postgres(url, &site, &data.join("replica.db"))?,
+            None => Ledger::open(&data.join("ledger.db"))?,
+        };
         ledger.create_site(&site, &zone)?;
         ledger.void_tokens()?;
         ledger.retry_kept_aside(false)?;

@@ -1,5 +1,6 @@
 //! The real gateway as a child process, and what its database says when it is opened afresh.
 
+use crate::postgres;
 use lotline_record::entry::{Hash, Position};
 use lotline_record::model::{DeviceId, PlaceId, SiteId};
 use lotline_server::Ledger;
@@ -19,6 +20,8 @@ pub struct Gateway {
     data: tempfile::TempDir,
     address: SocketAddr,
     wms: Option<String>,
+    /// The ledger's database where it stands in PostgreSQL.
+    postgres: Option<String>,
     child: Option<Child>,
 }
 
@@ -43,12 +46,19 @@ impl Gateway {
 
     /// As [`Gateway::start`]; movements go to the URL `wms`.
     pub fn telling(binary: &str, wms: Option<&str>) -> Self {
+        let cluster = std::env::var(postgres::CLUSTER).ok();
+        Gateway::keeping(binary, wms, cluster.map(|url| postgres::database(&url)))
+    }
+
+    /// As [`Gateway::telling`], with its ledger in the PostgreSQL database `postgres`.
+    pub fn keeping(binary: &str, wms: Option<&str>, postgres: Option<String>) -> Self {
         let data = tempfile::tempdir().unwrap();
         let mut gateway = Gateway {
             binary: binary.into(),
             data,
             address: SocketAddr::from(([127, 0, 0, 1], 0)),
             wms: wms.map(ToOwned::to_owned),
+            postgres,
             child: None,
         };
         gateway.ledger().create_site(&site(), "Europe/Berlin").unwrap();
@@ -63,6 +73,7 @@ impl Gateway {
             .arg(self.data.path())
             .arg(self.address.to_string())
             .args(&self.wms)
+            .envs(self.postgres.iter().map(|url| ("LOTLINE_POSTGRES", url)))
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()
@@ -95,9 +106,18 @@ impl Gateway {
         self.data.path()
     }
 
+    /// Its ledger's database where that stands in PostgreSQL.
+    pub fn postgres(&self) -> Option<&str> {
+        self.postgres.as_deref()
+    }
+
     /// Its ledger, opened afresh.
     pub fn ledger(&self) -> Ledger {
-        Ledger::open(&self.data.path().join("ledger.db")).unwrap()
+        match &self.postgres {
+            // A replica of its own, beside the gateway's.
+            Some(url) => Ledger::open_postgres(url, &site(), &self.data.path().join("observer.db")).unwrap(),
+            None => Ledger::open(&self.data.path().join("ledger.db")).unwrap(),
+        }
     }
 
     /// A one-time code for a device of that name.
@@ -109,7 +129,14 @@ impl Gateway {
 
     /// Its database, read only, opened afresh.
     pub fn database(&self) -> Connection {
-        database(self.data.path())
+        let file = if self.postgres.is_some() {
+            // Brought up to what PostgreSQL has.
+            drop(self.ledger());
+            "observer.db"
+        } else {
+            "ledger.db"
+        };
+        database(&self.data.path().join(file))
     }
 
     /// What it has of a device, in the order of receipt.
@@ -135,7 +162,7 @@ impl Gateway {
 
     /// Waits until every received entry has its verdict.
     pub fn settled(&self) {
-        settled(self.data.path());
+        wait_until_settled(|| self.database());
     }
 
     /// One number from its database.
@@ -154,15 +181,19 @@ impl Drop for Gateway {
     }
 }
 
-fn database(data: &Path) -> Connection {
-    Connection::open_with_flags(data.join("ledger.db"), OpenFlags::SQLITE_OPEN_READ_ONLY).unwrap()
+fn database(file: &Path) -> Connection {
+    Connection::open_with_flags(file, OpenFlags::SQLITE_OPEN_READ_ONLY).unwrap()
 }
 
 /// Waits until every entry that the gateway of this data folder has received has its verdict.
 pub fn settled(data: &Path) {
+    wait_until_settled(|| database(&data.join("ledger.db")));
+}
+
+fn wait_until_settled(opened: impl Fn() -> Connection) {
     let open = || -> i64 {
         let sql = "SELECT count(*) FROM entry WHERE change IS NULL";
-        database(data).query_row(sql, [], |row| row.get(0)).unwrap()
+        opened().query_row(sql, [], |row| row.get(0)).unwrap()
     };
     let (_keep, never) = std::sync::mpsc::channel::<()>();
     for _ in 0..3_000 {

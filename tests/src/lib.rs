@@ -10,6 +10,7 @@ pub mod browser;
 pub mod gateway;
 pub mod gun;
 pub mod held;
+pub mod postgres;
 pub mod proxy;
 pub mod scenario;
 pub mod try_site;

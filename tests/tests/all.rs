@@ -6,6 +6,7 @@ mod browser;
 mod capture;
 mod numbers;
 mod people;
+mod postgres;
 mod protocol;
 mod rows;
 mod scenarios;

@@ -30,9 +30,11 @@ pub enum Tool {
     Node,
     /// Python with venv: peers in the benches.
     Python,
+    /// PostgreSQL's server: the ledger of a large site.
+    Postgres,
 }
 
-/// What must be there (a program on the path, or a file), and the package that brings it.
+/// What must be there (a program on the path, or a file, `*` for one folder of any name), and the package that brings it.
 struct Need {
     seen_as: &'static str,
     package: &'static str,
@@ -67,7 +69,9 @@ impl Tool {
             need("python3", "python3"),
             need("/usr/share/python-wheels", "python3-venv"),
         ];
+        const POSTGRES: &[Need] = &[need("/usr/lib/postgresql/*/bin/initdb", "postgresql")];
         match self {
+            Self::Postgres => POSTGRES,
             Self::Cc => CC,
             Self::Jdk => JDK,
             Self::Maven => MAVEN,
@@ -90,6 +94,8 @@ pub enum Kit {
     Swift,
     /// Chromium and its driver
     Browser,
+    /// PostgreSQL's server
+    Postgres,
     /// cargo-deny
     Lint,
 }
@@ -102,6 +108,7 @@ impl Kit {
             Self::Kotlin => kotlin::install(),
             Self::Swift => swift::install(),
             Self::Browser => ensure(&[Tool::Chromium]),
+            Self::Postgres => ensure(&[Tool::Postgres]),
             Self::Lint => deny::install().map(|_| ()),
         }
     }
@@ -180,7 +187,13 @@ fn missing_packages(tools: &[Tool]) -> Vec<&'static str> {
 }
 
 fn is_there(seen_as: &str) -> bool {
-    if seen_as.starts_with('/') {
+    if let Some((above, below)) = seen_as.split_once("/*/") {
+        let any = fs::read_dir(above);
+        any.into_iter()
+            .flatten()
+            .flatten()
+            .any(|folder| folder.path().join(below).exists())
+    } else if seen_as.starts_with('/') {
         Path::new(seen_as).exists()
     } else {
         on_path(seen_as)

@@ -13,7 +13,7 @@ use crate::{kotlin, run, swift, tree};
 /// Which parts to run; all of them where none is named.
 #[derive(Clone, Copy, Default, clap::Args)]
 pub struct Parts {
-    /// The Rust part alone: the workspace without its browser tests
+    /// The Rust part alone: the workspace without its tests in a browser and beside PostgreSQL
     #[arg(long)]
     rust: bool,
     /// Kotlin on the JVM
@@ -25,6 +25,9 @@ pub struct Parts {
     /// The pages in headless Chromium
     #[arg(long)]
     browser: bool,
+    /// The ledger in PostgreSQL: the gateway's tests and the failure matrix beside a private cluster
+    #[arg(long)]
+    postgres: bool,
     /// Record goldens, snapshots and schema dumps instead of comparing them; the commit says why each moved
     #[arg(long)]
     bless: bool,
@@ -32,7 +35,7 @@ pub struct Parts {
 
 impl Parts {
     fn or_all(self) -> Self {
-        if self.rust || self.kotlin || self.swift || self.browser {
+        if self.rust || self.kotlin || self.swift || self.browser || self.postgres {
             return self;
         }
         // A shell whose project is not laid down yet has nothing to run; asked for by name, it fails and says so.
@@ -47,6 +50,7 @@ impl Parts {
             kotlin,
             swift,
             browser: true,
+            postgres: true,
             ..self
         }
     }
@@ -135,6 +139,7 @@ pub fn run(parts: Parts) -> Result<(), Failure> {
         }
     };
     let browser_tools = arriving(parts.browser, Kit::Browser);
+    let postgres = arriving(parts.postgres, Kit::Postgres);
     let kotlin_tools = arriving(parts.kotlin, Kit::Kotlin);
     let swift_tools = arriving(parts.swift, Kit::Swift);
 
@@ -146,7 +151,7 @@ pub fn run(parts: Parts) -> Result<(), Failure> {
     if built {
         if parts.rust {
             report.part("rust", |summary| {
-                summary.watch(test_command().args(["--", "--skip", "browser_"]))
+                summary.watch(test_command().args(["--", "--skip", "browser_", "--skip", "postgres_"]))
             });
         }
         if parts.browser {
@@ -154,6 +159,14 @@ pub fn run(parts: Parts) -> Result<(), Failure> {
                 browser_tools.wait()?;
                 summary.watch(test_command().args(["--test", "*", "--", "browser_"]))?;
                 some_ran(summary, "browser_", "tests/")
+            });
+        }
+        if parts.postgres {
+            report.part("postgres", |summary| {
+                postgres.wait()?;
+                summary.watch(beside_postgres().args(["--test", "gateway"]))?;
+                summary.watch(beside_postgres().args(["--test", "all", "--", "row_", "postgres_"]))?;
+                some_ran(summary, "postgres_", "tests/")
             });
         }
         if parts.kotlin {
@@ -185,6 +198,23 @@ fn test_command() -> Command {
     let mut command = tree::cargo();
     // One failing test program must not hide what the others would say.
     command.args(["test", "--locked", "--workspace", "--no-fail-fast"]);
+    command
+}
+
+/// The same beside a cluster of its own, which ends with it.
+fn beside_postgres() -> Command {
+    let tests = test_command();
+    let mut command = Command::new(tree::target_dir().join("debug/with-postgres"));
+    command
+        .current_dir(tree::root())
+        .arg(tests.get_program())
+        .args(tests.get_args());
+    for (name, value) in tests.get_envs() {
+        match value {
+            Some(value) => command.env(name, value),
+            None => command.env_remove(name),
+        };
+    }
     command
 }
 

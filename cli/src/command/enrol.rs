@@ -57,7 +57,7 @@ struct Issued {
 /// When there is no gateway's database in the folder, or the name is taken.
 pub fn run(args: Args, config: &Config) -> Outcome {
     let data = config.server_data(args.data);
-    let ledger = serve::open(&data)?;
+    let ledger = serve::open(&data, config)?;
     let code = match &args.device {
         Some(device) => ledger.issue_code_for(device, &args.name, &args.resource),
         None => ledger.issue_code(&args.name, &args.resource),

@@ -123,7 +123,7 @@ impl Args {
 /// When there is no gateway's database in the folder, or the series is none or gives out labels that another one does.
 pub fn run(args: &Args, config: &Config) -> Outcome {
     let data = config.server_data(args.data.clone());
-    let ledger = serve::open(&data)?;
+    let ledger = serve::open(&data, config)?;
     let path = data.join("ledger.db");
     if let Some(kind) = args.open {
         ledger

@@ -64,7 +64,7 @@ impl Picture {
         let folder = source.folder();
         let (db, site) = match source {
             Source::Server { ledger, .. } => {
-                let path = folder.join("ledger.db");
+                let path = ledger.file().to_owned();
                 let site = ledger.site().map_err(|e| source.failed(&e))?;
                 (
                     Connection::open_with_flags(&path, flags).map_err(wrong(&path))?,

@@ -154,7 +154,7 @@ pub fn run(args: Args, config: &Config) -> Outcome {
         return terminal::local::make(&folder, &site);
     }
     let data = config.server_data(args.data);
-    let ledger = serve::create(&data, &site.site, &config.zone(args.zone))?;
+    let ledger = serve::create(&data, &site.site, &config.zone(args.zone), config)?;
     let (rows, cursor) = fill(&ledger, &site, &data)?;
     let made = Made {
         site: site.site,

@@ -8,10 +8,10 @@ use crate::web::room::{Ground, Limits, Room};
 use crate::web::{self, Web};
 use crate::{edge, out};
 use lotline_record::model::SiteId;
-use lotline_server::{Config as ServerConfig, Ledger, Server, WmsConfig};
+use lotline_server::{Config as ServerConfig, Ledger, LedgerError, Server, WmsConfig};
 use serde::Serialize;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -21,7 +21,9 @@ Examples:
   lotline serve --seed                             make the site to learn with first, if there is none
   lotline serve --seed --try                       that site, and handhelds for everybody in the browser
   lotline serve --listen 127.0.0.1:0 --json        on a free port, and say which
-  lotline serve --wms http://127.0.0.1:9000/in     tell the warehouse's own system of movements";
+  lotline serve --wms http://127.0.0.1:9000/in     tell the warehouse's own system of movements
+  lotline serve --postgres postgres://lotline@db/lotline
+                                                   keep the ledger there, not in the folder";
 
 /// What to serve, and where.
 #[derive(Debug, clap::Args)]
@@ -101,11 +103,12 @@ pub fn run(args: Args, config: &Config) -> Outcome {
     let data = config.server_data(args.data);
     let site = config.site(args.site)?;
     let listen = config.listen(args.listen);
-    if args.seed && !data.join("ledger.db").exists() {
-        let ledger = create(&data, &site, &config.zone(args.zone.clone()))?;
+    if args.seed && is_new(&data, &site, config)? {
+        let ledger = create(&data, &site, &config.zone(args.zone.clone()), config)?;
         seed::fill(&ledger, &Site::new(site.clone()), &data)?;
     }
     let mut wanted = ServerConfig::new(listen, data.clone(), site.clone(), config.zone(args.zone));
+    wanted.postgres.clone_from(&config.postgres);
     wanted.wms = args.wms.or_else(|| config.wms_url.clone()).map(|url| WmsConfig { url });
     wanted.public_url = args.public_url.or_else(|| config.public_url.clone());
     wanted.console_open = args.console_open;
@@ -261,23 +264,30 @@ fn log() {
         .try_init();
 }
 
-/// Opens the ledger in `data`, making folder, ledger and site where they are missing.
+/// Opens the ledger of the gateway in `data`, making folder, ledger and site where they are missing.
 ///
 /// # Errors
-/// When the folder holds something else.
-pub fn create(data: &std::path::Path, site: &SiteId, zone: &str) -> Outcome<Ledger> {
+/// When the folder holds something else, or PostgreSQL is away.
+pub fn create(data: &Path, site: &SiteId, zone: &str, config: &Config) -> Outcome<Ledger> {
     std::fs::create_dir_all(data).map_err(|e| Failure::io(&e, data.display()))?;
     let path = data.join("ledger.db");
-    let ledger = Ledger::open(&path).map_err(|e| Failure::ledger(&e, &path))?;
+    let ledger = match &config.postgres {
+        Some(url) => beside(url, data, site)?,
+        None => Ledger::open(&path).map_err(|e| Failure::ledger(&e, &path))?,
+    };
     ledger.create_site(site, zone).map_err(|e| Failure::ledger(&e, &path))?;
     Ok(ledger)
 }
 
-/// Opens the ledger in `data`, which must be there.
+/// Opens the ledger of the gateway in `data`, which must be there.
 ///
 /// # Errors
-/// When there is none, or it holds something else.
-pub fn open(data: &std::path::Path) -> Outcome<Ledger> {
+/// When there is none, it holds something else, or PostgreSQL is away.
+pub fn open(data: &Path, config: &Config) -> Outcome<Ledger> {
+    if let Some(url) = &config.postgres {
+        std::fs::create_dir_all(data).map_err(|e| Failure::io(&e, data.display()))?;
+        return beside(url, data, &config.site(None)?);
+    }
     let path = data.join("ledger.db");
     if !path.is_file() {
         return Err(Failure::usage(
@@ -287,4 +297,22 @@ pub fn open(data: &std::path::Path) -> Outcome<Ledger> {
         ));
     }
     Ledger::open(&path).map_err(|e| Failure::ledger(&e, &path))
+}
+
+/// The ledger in PostgreSQL, with a replica of the commands' own: a gateway may run on its.
+fn beside(url: &str, data: &Path, site: &SiteId) -> Outcome<Ledger> {
+    Ledger::open_postgres(url, site, &data.join("commands.db")).map_err(|e| Failure::ledger(&e, data))
+}
+
+/// Whether no site was made yet where the gateway will look for it.
+fn is_new(data: &Path, site: &SiteId, config: &Config) -> Outcome<bool> {
+    let Some(url) = &config.postgres else {
+        return Ok(!data.join("ledger.db").exists());
+    };
+    std::fs::create_dir_all(data).map_err(|e| Failure::io(&e, data.display()))?;
+    match beside(url, data, site)?.site() {
+        Ok(_) => Ok(false),
+        Err(LedgerError::NoSite) => Ok(true),
+        Err(error) => Err(Failure::ledger(&error, data)),
+    }
 }

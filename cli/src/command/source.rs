@@ -128,8 +128,9 @@ impl From {
             ],
         };
         for folder in &candidates {
-            if folder.join("ledger.db").is_file() {
-                let ledger = serve::open(folder)?;
+            let elsewhere = config.postgres.is_some() && *folder == config.server_data(None);
+            if elsewhere || folder.join("ledger.db").is_file() {
+                let ledger = serve::open(folder, config)?;
                 return Ok(Source::Server {
                     folder: folder.clone(),
                     ledger,

@@ -58,7 +58,7 @@ pub fn run(args: &Args) -> Outcome {
     let plan = Plan::load(&args.folder)?;
     let tape = tape::read(&args.folder)?;
     let data = args.folder.join(Plan::SERVER);
-    let ledger = serve::open(&data)?;
+    let ledger = serve::open(&data, &crate::config::Config::default())?;
     let mut proof = Proof::default();
     let mut moved = opening(&plan)?;
     let mut everything = Vec::new();

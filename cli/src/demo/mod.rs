@@ -198,7 +198,7 @@ fn prepare(folder: &Path) -> Outcome<(Plan, Vec<String>)> {
     let bad = |e: &dyn std::fmt::Display| Failure::usage(e, "demo", "report it");
     let site = Site::new(SiteId::new("S1").map_err(|e| bad(&e))?).quick();
     let data = folder.join(Plan::SERVER);
-    let ledger = serve::create(&data, &site.site, "UTC")?;
+    let ledger = serve::create(&data, &site.site, "UTC", &crate::config::Config::default())?;
     fill(&ledger, &site, &data)?;
     ledger
         .put_rows(&[seed::policy_row(&site.site, &long::policy().map_err(|e| bad(&e))?).map_err(|e| bad(&e))?])

@@ -36,7 +36,7 @@ pub struct Gateway {
 pub fn start(folder: &Path, site: &Site) -> Outcome<Option<Gateway>> {
     let data = folder.join(FOLDER);
     let fresh = !data.join("ledger.db").is_file();
-    let ledger = serve::create(&data, &site.site, "UTC")?;
+    let ledger = serve::create(&data, &site.site, "UTC", &crate::config::Config::default())?;
     if fresh {
         fill(&ledger, site, &data)?;
     }

@@ -45,7 +45,8 @@ impl From<LedgerError> for Failure {
             e.sqlite_error_code(),
             Some(rusqlite::ErrorCode::DatabaseBusy | rusqlite::ErrorCode::DatabaseLocked | rusqlite::ErrorCode::DiskFull)
         ));
-        if busy {
+        let away = matches!(&error, LedgerError::Away(_) | LedgerError::Contended(_));
+        if busy || away {
             return Failure::new(Code::Unavailable, "the ledger cannot be written now").after(5);
         }
         // What exactly is the operator's, in the log.

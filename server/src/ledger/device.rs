@@ -97,7 +97,7 @@ pub(super) fn issue_code(store: &Sqlite, device: Option<&DeviceId>, name: &str, 
             "INSERT INTO code (hash, device, name, resource, expires_ms) VALUES (?1, ?2, ?3, ?4, ?5)",
             params![digest(&code), device, name, resource.as_str(), now + CODE_MS],
         )?;
-        Ok(code)
+        Ok(code.clone())
     })
 }
 

@@ -18,6 +18,7 @@ mod outbox;
 mod people;
 mod picture;
 mod plates;
+mod postgres;
 mod pull;
 mod recall;
 mod serial;
@@ -92,6 +93,18 @@ pub enum LedgerError {
     /// Something stored cannot be read: damage, or another program's hand.
     #[error("stored data is damaged: {0}")]
     Damaged(String),
+    /// The address of PostgreSQL cannot be read.
+    #[error("the address of PostgreSQL: {0}")]
+    Address(String),
+    /// PostgreSQL cannot be reached, or went away. What was asked may have been done: ask again.
+    #[error("PostgreSQL is away: {0}")]
+    Away(String),
+    /// PostgreSQL rolled the transaction back for the sake of others, again and again.
+    #[error("PostgreSQL is contended: {0}")]
+    Contended(String),
+    /// PostgreSQL's word.
+    #[error("PostgreSQL: {0}")]
+    Postgres(String),
     /// SQLite's word.
     #[error("the ledger's database: {0}")]
     Database(#[from] rusqlite::Error),
@@ -124,6 +137,25 @@ impl Ledger {
     /// [`LedgerError::Newer`], [`LedgerError::NotALedger`], or the database's and the disk's own.
     pub fn open(path: &Path) -> Result<Self> {
         Sqlite::open(path).map(|store| Ledger::Sqlite(Arc::new(store)))
+    }
+
+    /// Opens the ledger of `site` in the PostgreSQL of `url`, making it if it is not there. `replica` is a file that it works
+    /// on: made anew whenever it is not the very picture that PostgreSQL holds.
+    ///
+    /// # Errors
+    /// [`LedgerError::Address`], [`LedgerError::Away`], [`LedgerError::Newer`], or the database's and the disk's own.
+    pub fn open_postgres(url: &str, site: &SiteId, replica: &Path) -> Result<Self> {
+        Sqlite::replica(replica, url, site).map(|store| Ledger::Sqlite(Arc::new(store)))
+    }
+
+    /// Learns what other processes wrote: another gateway of the site, a command beside it. A ledger in SQLite always knows.
+    pub fn freshen(&self) -> Result<()> {
+        self.store().freshen()
+    }
+
+    /// The SQLite file: the ledger itself, or the replica that it works on.
+    pub fn file(&self) -> &Path {
+        self.store().path()
     }
 
     fn store(&self) -> &Sqlite {

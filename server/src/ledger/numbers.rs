@@ -49,7 +49,7 @@ pub(super) fn open_series(store: &Sqlite, series: &Series, block: u32) -> Result
 
 pub(super) fn close_series(store: &Sqlite, series: &Series) -> Result<bool> {
     let text = text(series)?;
-    store.write(|tx| Ok(tx.execute("UPDATE number_series SET closed = 1 WHERE series = ?1", [text])? > 0))
+    store.write(|tx| Ok(tx.execute("UPDATE number_series SET closed = 1 WHERE series = ?1", [&text])? > 0))
 }
 
 pub(super) fn lines(store: &Sqlite) -> Result<Vec<SeriesLine>> {

@@ -1,6 +1,8 @@
 //! The embedded store: one writer, readers beside it, every transaction durable (`synchronous=FULL`).
 
+use super::postgres::Postgres;
 use super::{LedgerError, Result};
+use lotline_record::model::SiteId;
 use lotline_record::wire::{SITE_INDEXES, SITE_SCHEMA, TABLES};
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
@@ -18,11 +20,12 @@ const OWN_SCHEMA: &str = include_str!("schema.sql");
 const MIGRATIONS: &[&str] = &[include_str!("numbers.sql"), include_str!("format_3.sql")];
 const SPARE_READERS: usize = 8;
 
-/// The ledger in one SQLite file.
+/// The ledger in one SQLite file: the durable store itself, or a replica of one in PostgreSQL.
 pub struct Sqlite {
     path: PathBuf,
     writer: Mutex<Connection>,
     readers: Mutex<Vec<Connection>>,
+    behind: Option<Postgres>,
 }
 
 // A panic inside a transaction drops it, which rolls it back: what the lock guards is sound again.
@@ -49,47 +52,80 @@ pub(super) fn schema() -> String {
     text
 }
 
+/// The schema of this version, in a file that has format `found`; 0: nothing yet.
+fn migrate(conn: &Connection, found: u32) -> Result<()> {
+    if found == 0 {
+        conn.execute_batch(&schema())?;
+        conn.pragma_update(None, "application_id", APPLICATION)?;
+    }
+    for migration in MIGRATIONS.iter().skip((found as usize).saturating_sub(1)) {
+        conn.execute_batch(migration)?;
+    }
+    conn.execute_batch(SITE_INDEXES)?;
+    if found < FORMAT {
+        conn.pragma_update(None, "user_version", FORMAT)?;
+    }
+    Ok(())
+}
+
+/// An empty ledger in memory: what its tables look like.
+pub(super) fn empty() -> Result<Connection> {
+    let conn = Connection::open_in_memory()?;
+    migrate(&conn, 0)?;
+    Ok(conn)
+}
+
+/// The ledger's file with its settings, made or brought to this version's schema.
+pub(super) fn open(path: &Path) -> Result<Connection> {
+    let mut conn = Connection::open(path)?;
+    // The first statement that touches the file tells a foreign one.
+    let found = settings(&conn).and_then(|()| conn.pragma_query_value(None, "user_version", |row| row.get(0)));
+    let found: u32 = found.map_err(|error| match error.sqlite_error_code() {
+        Some(rusqlite::ErrorCode::NotADatabase) => LedgerError::NotALedger,
+        _ => error.into(),
+    })?;
+    if found > FORMAT {
+        return Err(LedgerError::Newer { found, known: FORMAT });
+    }
+    let tx = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let found: u32 = tx.pragma_query_value(None, "user_version", |row| row.get(0))?;
+    let application: i32 = tx.pragma_query_value(None, "application_id", |row| row.get(0))?;
+    let foreign = if found == 0 {
+        tx.query_row("SELECT count(*) FROM sqlite_master", [], |row| row.get::<_, i64>(0))? > 0
+    } else {
+        application != APPLICATION
+    };
+    if foreign {
+        return Err(LedgerError::NotALedger);
+    }
+    migrate(&tx, found)?;
+    tx.commit()?;
+    conn.pragma_update(None, "journal_mode", "WAL")?;
+    conn.pragma_update(None, "synchronous", "FULL")?;
+    conn.pragma_update(None, "foreign_keys", true)?;
+    private(path)?;
+    Ok(conn)
+}
+
 impl Sqlite {
+    /// Opens `path` as the durable store.
     pub(super) fn open(path: &Path) -> Result<Self> {
-        let mut conn = Connection::open(path)?;
-        // The first statement that touches the file tells a foreign one.
-        let found = settings(&conn).and_then(|()| conn.pragma_query_value(None, "user_version", |row| row.get(0)));
-        let found: u32 = found.map_err(|error| match error.sqlite_error_code() {
-            Some(rusqlite::ErrorCode::NotADatabase) => LedgerError::NotALedger,
-            _ => error.into(),
-        })?;
-        if found > FORMAT {
-            return Err(LedgerError::Newer { found, known: FORMAT });
-        }
-        let tx = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        let found: u32 = tx.pragma_query_value(None, "user_version", |row| row.get(0))?;
-        let application: i32 = tx.pragma_query_value(None, "application_id", |row| row.get(0))?;
-        if found == 0 {
-            let tables: i64 = tx.query_row("SELECT count(*) FROM sqlite_master", [], |row| row.get(0))?;
-            if tables > 0 {
-                return Err(LedgerError::NotALedger);
-            }
-            tx.execute_batch(&schema())?;
-            tx.pragma_update(None, "application_id", APPLICATION)?;
-        } else if application != APPLICATION {
-            return Err(LedgerError::NotALedger);
-        }
-        for migration in MIGRATIONS.iter().skip((found as usize).saturating_sub(1)) {
-            tx.execute_batch(migration)?;
-        }
-        tx.execute_batch(SITE_INDEXES)?;
-        if found < FORMAT {
-            tx.pragma_update(None, "user_version", FORMAT)?;
-        }
-        tx.commit()?;
-        conn.pragma_update(None, "journal_mode", "WAL")?;
-        conn.pragma_update(None, "synchronous", "FULL")?;
-        conn.pragma_update(None, "foreign_keys", true)?;
-        private(path)?;
         Ok(Sqlite {
             path: path.to_owned(),
-            writer: Mutex::new(conn),
+            writer: Mutex::new(open(path)?),
             readers: Mutex::new(Vec::new()),
+            behind: None,
+        })
+    }
+
+    /// Opens `path` as a replica of the site's ledger in the PostgreSQL of `url`.
+    pub(super) fn replica(path: &Path, url: &str, site: &SiteId) -> Result<Self> {
+        let (behind, writer) = Postgres::open(url, site, path)?;
+        Ok(Sqlite {
+            path: path.to_owned(),
+            writer: Mutex::new(writer),
+            readers: Mutex::new(Vec::new()),
+            behind: Some(behind),
         })
     }
 
@@ -97,13 +133,26 @@ impl Sqlite {
         &self.path
     }
 
-    /// One durable transaction; rolled back when `work` fails.
-    pub(super) fn write<T>(&self, work: impl FnOnce(&mut Transaction<'_>) -> Result<T>) -> Result<T> {
+    /// One durable transaction; rolled back when `work` fails. `work` may run more than once, each time on what stands.
+    pub(super) fn write<T>(&self, mut work: impl FnMut(&mut Transaction<'_>) -> Result<T>) -> Result<T> {
         let mut conn = lock(&self.writer);
+        if let Some(behind) = &self.behind {
+            return behind.write(&mut conn, work);
+        }
         let mut tx = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let out = work(&mut tx)?;
         tx.commit()?;
         Ok(out)
+    }
+
+    /// Brings a replica up to what other processes wrote; the durable store itself always is.
+    pub(super) fn freshen(&self) -> Result<()> {
+        let Some(behind) = &self.behind else { return Ok(()) };
+        let mut conn = lock(&self.writer);
+        if behind.moved_on(&conn)? {
+            behind.freshen(&mut conn)?;
+        }
+        Ok(())
     }
 
     /// One consistent view; writers do not wait for it.

@@ -22,12 +22,58 @@ pub fn unique() -> u64 {
 }
 
 pub fn config(folder: &Path) -> Config {
-    Config::new(
+    let mut config = Config::new(
         "127.0.0.1:0".parse().unwrap(),
         folder.into(),
         SITE.parse().unwrap(),
         "Europe/Berlin",
-    )
+    );
+    config.postgres = database(folder);
+    config
+}
+
+/// The database that belongs to `folder`, in the cluster that `LOTLINE_TEST_POSTGRES` names; without it the ledger stands in the
+/// folder. The same suite holds for both.
+pub fn database(folder: &Path) -> Option<String> {
+    let cluster = std::env::var("LOTLINE_TEST_POSTGRES").ok()?;
+    let name: String = folder
+        .file_name()?
+        .to_str()?
+        .chars()
+        .filter(char::is_ascii_alphanumeric)
+        .collect();
+    let name = format!("t_{}", name.to_lowercase());
+    let (asked, created) = (cluster.clone(), name.clone());
+    // On a thread of its own: the driver does not block inside a runtime.
+    std::thread::spawn(move || {
+        let mut client = postgres::Client::connect(&asked, postgres::NoTls).unwrap();
+        let there = client
+            .query("SELECT 1 FROM pg_database WHERE datname = $1", &[&created])
+            .unwrap();
+        if there.is_empty() {
+            client.batch_execute(&format!("CREATE DATABASE {created}")).unwrap();
+        }
+    })
+    .join()
+    .unwrap();
+    Some(format!("{cluster} dbname={name}"))
+}
+
+/// Another hand in the ledger that belongs to `folder`: `file` where it stands in SQLite, `postgres` where it stands there.
+pub fn tamper(folder: &Path, file: &str, postgres: &str) {
+    let Some(url) = database(folder) else {
+        rusqlite::Connection::open(folder.join("ledger.db"))
+            .and_then(|db| db.execute_batch(file))
+            .unwrap();
+        return;
+    };
+    let sql = format!("SET search_path = lotline; {postgres}");
+    std::thread::spawn(move || {
+        let mut client = postgres::Client::connect(&url, postgres::NoTls).unwrap();
+        client.batch_execute(&sql).unwrap();
+    })
+    .join()
+    .unwrap();
 }
 
 pub async fn start(folder: &Path) -> Running {

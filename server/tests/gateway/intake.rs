@@ -399,9 +399,11 @@ async fn row_15_a_ledger_opened_again_after_a_kill_keeps_all_and_applies_the_res
 async fn a_ledger_of_a_newer_version_does_not_start() {
     let folder = tempfile::tempdir().unwrap();
     start(folder.path()).await.stop().await;
-    let db = rusqlite::Connection::open(folder.path().join("ledger.db")).unwrap();
-    db.pragma_update(None, "user_version", 99).unwrap();
-    drop(db);
+    tamper(
+        folder.path(),
+        "PRAGMA user_version = 99",
+        "UPDATE lotline.ledger SET format = 99",
+    );
     let refused = Server::start(config(folder.path())).await.unwrap_err();
     assert!(matches!(
         refused,

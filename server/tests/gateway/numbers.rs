@@ -157,13 +157,10 @@ async fn a_gateway_from_its_backup_goes_on_behind_every_lease_it_forgot() {
     let a = Device::enrolled(&running, "a", 1).await;
     let forgotten = a.ask(Vec::new()).await.leases.remove(0);
     // As the backup of before has it, under a new history.
-    let database = rusqlite::Connection::open(folder.path().join("ledger.db")).unwrap();
-    database
-        .execute_batch(
-            "DELETE FROM number_lease; UPDATE numbering SET next_lease = 1; UPDATE number_series SET next = 1;
-             UPDATE site SET server_epoch = 'restored'",
-        )
-        .unwrap();
+    let before = "DELETE FROM number_lease; UPDATE numbering SET next_lease = 1; UPDATE number_series SET next = 1;
+                  UPDATE site SET server_epoch = 'restored'";
+    let counts_again = "UPDATE ledger SET version = version - 1, stamp = 'restored'";
+    tamper(folder.path(), before, &format!("{before}; {counts_again}"));
     let b = Device::enrolled(&running, "b", 2).await;
     let lease = b.ask(Vec::new()).await.leases.remove(0);
     assert_eq!(lease.first, 1 + RESTORE_GAP);

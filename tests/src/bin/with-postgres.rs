@@ -1,0 +1,22 @@
+//! Runs a command beside a private PostgreSQL cluster: `with-postgres COMMAND …`. The cluster ends with the command, whose exit
+//! code it gives.
+
+use lotline_tests::postgres::{CLUSTER, Cluster};
+use std::process::{Command, ExitCode};
+
+fn main() -> ExitCode {
+    let mut words = std::env::args_os().skip(1);
+    let Some(program) = words.next() else {
+        eprintln!("error: no command (with-postgres): with-postgres COMMAND …");
+        return ExitCode::from(2);
+    };
+    let cluster = Cluster::start();
+    let ended = Command::new(&program).args(words).env(CLUSTER, cluster.url()).status();
+    match ended {
+        Ok(status) => ExitCode::from(status.code().and_then(|code| u8::try_from(code).ok()).unwrap_or(1)),
+        Err(error) => {
+            eprintln!("error: {error} ({}): name a program", program.display());
+            ExitCode::from(2)
+        }
+    }
+}

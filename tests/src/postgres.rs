@@ -1,0 +1,147 @@
+//! A private PostgreSQL cluster: made for one run in a folder of its own, reached through a socket there, killed on demand.
+
+use std::os::unix::fs::{PermissionsExt, chown};
+use std::os::unix::process::CommandExt;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicU32, Ordering};
+
+/// Names the cluster (`host=… user=… dbname=postgres`) on which the suites that hold for both ledgers run.
+pub const CLUSTER: &str = "LOTLINE_TEST_POSTGRES";
+
+/// The cluster and its server process.
+#[derive(Debug)]
+pub struct Cluster {
+    folder: tempfile::TempDir,
+    server: Option<Child>,
+}
+
+/// Where Debian keeps the newest version's programs; elsewhere they are on the path.
+fn program(name: &str) -> PathBuf {
+    let mut found: Vec<PathBuf> = std::fs::read_dir("/usr/lib/postgresql")
+        .into_iter()
+        .flatten()
+        .flatten()
+        .map(|version| version.path().join("bin").join(name))
+        .filter(|path| path.is_file())
+        .collect();
+    found.sort();
+    found.pop().unwrap_or_else(|| name.into())
+}
+
+/// PostgreSQL refuses to run as root: then as the user that its package makes.
+fn servant() -> Option<(u32, u32)> {
+    let own = std::fs::metadata("/proc/self").ok()?;
+    if std::os::unix::fs::MetadataExt::uid(&own) != 0 {
+        return None;
+    }
+    let users = std::fs::read_to_string("/etc/passwd").ok()?;
+    let line = users.lines().find(|line| line.starts_with("postgres:"))?;
+    let mut fields = line.split(':').skip(2);
+    Some((fields.next()?.parse().ok()?, fields.next()?.parse().ok()?))
+}
+
+fn command(name: &str) -> Command {
+    let mut command = Command::new(program(name));
+    if let Some((user, group)) = servant() {
+        command.uid(user).gid(group);
+    }
+    // A folder that the other user may enter.
+    command.current_dir("/").stdin(Stdio::null());
+    command
+}
+
+impl Cluster {
+    /// Makes one and starts it.
+    pub fn start() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        if let Some((user, group)) = servant() {
+            chown(folder.path(), Some(user), Some(group)).unwrap();
+        }
+        std::fs::set_permissions(folder.path(), std::fs::Permissions::from_mode(0o700)).unwrap();
+        let made = command("initdb")
+            .args([
+                "--username=lotline",
+                "--auth=trust",
+                "--encoding=UTF8",
+                "--locale=C",
+                "--no-sync",
+                "-D",
+            ])
+            .arg(folder.path().join("data"))
+            .output()
+            .unwrap_or_else(|error| panic!("initdb of PostgreSQL: {error}; `cargo xtask install postgres` brings it"));
+        assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+        let mut cluster = Cluster { folder, server: None };
+        cluster.restart();
+        cluster
+    }
+
+    /// Starts the server, after a kill or at first, and waits until it takes connections.
+    pub fn restart(&mut self) {
+        assert!(self.server.is_none(), "it runs already");
+        let socket = format!("unix_socket_directories={}", self.folder.path().display());
+        let log = std::fs::OpenOptions::new()
+            .create(true)
+            .append(true)
+            .open(self.folder.path().join("log"))
+            .unwrap();
+        let server = command("postgres")
+            .arg("-D")
+            .arg(self.folder.path().join("data"))
+            .args(["-c", "listen_addresses=", "-c", &socket, "-c", "max_connections=200"])
+            .stdout(Stdio::null())
+            .stderr(log)
+            .spawn()
+            .unwrap();
+        self.server = Some(server);
+        for _ in 0..600 {
+            let ready = command("pg_isready")
+                .args(["-q", "-U", "lotline", "-d", "postgres", "-h"])
+                .arg(self.folder.path())
+                .status()
+                .unwrap();
+            if ready.success() {
+                return;
+            }
+            std::thread::park_timeout(std::time::Duration::from_millis(50));
+        }
+        let log = std::fs::read_to_string(self.folder.path().join("log")).unwrap_or_default();
+        panic!("PostgreSQL did not start:\n{log}");
+    }
+
+    /// SIGKILL to the server: its children go with it, nothing is written any more.
+    pub fn kill(&mut self) {
+        let mut server = self.server.take().expect("it runs");
+        server.kill().unwrap();
+        server.wait().unwrap();
+    }
+
+    /// Its folder, where the socket is.
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// How to reach its first database.
+    pub fn url(&self) -> String {
+        format!("host={} user=lotline dbname=postgres", self.folder.path().display())
+    }
+}
+
+impl Drop for Cluster {
+    fn drop(&mut self) {
+        let Some(mut server) = self.server.take() else { return };
+        // By its own pid: an immediate stop. It may be gone already.
+        let _ = server.kill();
+        let _ = server.wait();
+    }
+}
+
+/// A new database in the cluster of `url`.
+pub fn database(url: &str) -> String {
+    static MADE: AtomicU32 = AtomicU32::new(0);
+    let name = format!("t_{}_{}", std::process::id(), MADE.fetch_add(1, Ordering::Relaxed));
+    let mut client = postgres::Client::connect(url, postgres::NoTls).unwrap();
+    client.batch_execute(&format!("CREATE DATABASE {name}")).unwrap();
+    format!("{url} dbname={name}")
+}

@@ -88,6 +88,11 @@ impl GunStore {
         self.connection().execute(sql, [key, value]).map(|_| ()).map_err(failed)
     }
 
+    /// Where its file lies.
+    pub fn path(&self) -> &Path {
+        self.folder.path()
+    }
+
     /// Every entry, read afresh from the file.
     pub fn entries(&self) -> Vec<Sealed> {
         let connection = Connection::open(self.folder.path().join("gun.db")).unwrap();

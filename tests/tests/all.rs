@@ -4,6 +4,8 @@
 
 mod browser;
 mod capture;
+mod handhelds;
+mod network;
 mod numbers;
 mod people;
 mod postgres;

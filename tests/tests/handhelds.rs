@@ -1,0 +1,237 @@
+//! Rows of the failure matrix with the real handheld on the site to learn with: people, forks, labels, the warehouse's system.
+
+use lotline::command::seed::{Site, fill};
+use lotline::seed;
+use lotline_core::{Handheld, Input, Screen, SyncReport};
+use lotline_record::entry::Envelope;
+use lotline_record::model::DeviceId;
+use lotline_tests::gateway::{Gateway, site};
+use lotline_tests::held::{audit, check_record, sound};
+use lotline_tests::proxy::FaultProxy;
+use lotline_tests::wms::Wms;
+use std::path::Path;
+use std::time::Duration;
+
+struct World {
+    gateway: Gateway,
+    proxy: FaultProxy,
+    folder: tempfile::TempDir,
+    made: Site,
+}
+
+fn world(wms: Option<&str>) -> World {
+    let gateway = Gateway::telling(env!("CARGO_BIN_EXE_gateway"), wms);
+    let made = Site::new(site()).quick();
+    fill(&gateway.ledger(), &made, gateway.data()).unwrap();
+    let proxy = FaultProxy::start(gateway.address());
+    let folder = tempfile::tempdir().unwrap();
+    let handheld = sound(folder.path());
+    handheld
+        .enrol(&proxy.url(), &gateway.code(&device(), "CART-1"), "HH-1")
+        .unwrap();
+    assert!(!sync(&handheld).more);
+    World {
+        gateway,
+        proxy,
+        folder,
+        made,
+    }
+}
+
+fn device() -> DeviceId {
+    DeviceId::new("HH-1").unwrap()
+}
+
+fn sync(handheld: &Handheld) -> SyncReport {
+    handheld.sync_now(60_000).unwrap()
+}
+
+fn sign_in(handheld: &Handheld, badge: &str) -> Screen {
+    let person = seed::by_badge(badge).unwrap();
+    handheld.act(Input::scan(badge)).unwrap();
+    handheld.act(Input::enter("pin", person.pin)).unwrap()
+}
+
+impl World {
+    fn label(&self, id: &str) -> Input {
+        let labels = seed::labels(&self.made.options(Vec::new()));
+        let label = labels.iter().find(|label| label.id == id).unwrap();
+        Input::scan(label.data.as_bytes())
+    }
+
+    /// Signs in and opens the notice of the site to learn with.
+    fn receiving(&self, handheld: &Handheld) {
+        sign_in(handheld, "B-1042");
+        handheld.act(Input::choose("receive")).unwrap();
+        handheld.act(Input::choose("document:80041")).unwrap();
+    }
+
+    fn number(&self, sql: &str) -> i64 {
+        self.gateway.settled();
+        self.gateway.number(sql)
+    }
+}
+
+const RECEIVED: &str = "SELECT coalesce(sum(amount), 0) FROM stock WHERE lot = 'AX44' AND account = 'place:DOCK-1'";
+
+#[test]
+fn row_20_what_one_person_scanned_offline_is_sent_as_theirs_after_another_signed_in() {
+    let world = world(None);
+    let handheld = sound(world.folder.path());
+    world.proxy.cut();
+    world.receiving(&handheld);
+    handheld.act(world.label("amox-in-1")).unwrap();
+    handheld.act(Input::choose("short")).unwrap();
+    handheld.act(Input::choose("sign_out")).unwrap();
+    sign_in(&handheld, "B-2001");
+    world.proxy.restore();
+    assert!(!sync(&handheld).more);
+    check_record(&world.gateway, world.folder.path());
+    let people: Vec<(String, Option<String>)> = world
+        .gateway
+        .arrived(&device())
+        .iter()
+        .map(|arrived| {
+            let entry: serde_json::Value = serde_json::from_slice(&arrived.bytes).unwrap();
+            let person = entry["who"]["person"].as_str().map(ToOwned::to_owned);
+            (entry["body"]["kind"].as_str().unwrap_or_default().to_owned(), person)
+        })
+        .collect();
+    let of = |kind: &str| {
+        people
+            .iter()
+            .find(|(found, _)| found == kind)
+            .and_then(|(_, who)| who.clone())
+    };
+    let (received, last) = (of("received"), people.last().and_then(|(_, who)| who.clone()));
+    assert!(received.is_some() && last.is_some() && received != last, "{people:?}");
+}
+
+fn copy(from: &Path, to: &Path) {
+    for file in std::fs::read_dir(from).unwrap().flatten() {
+        std::fs::copy(file.path(), to.join(file.file_name())).unwrap();
+    }
+}
+
+#[test]
+fn row_39_a_backup_restored_on_a_second_device_goes_on_in_a_new_epoch_and_nothing_counts_twice() {
+    let world = world(None);
+    let first = sound(world.folder.path());
+    world.receiving(&first);
+    first.act(world.label("amox-in-1")).unwrap();
+    assert!(!sync(&first).more);
+    drop(first);
+    let restored = tempfile::tempdir().unwrap();
+    copy(world.folder.path(), restored.path());
+    let common = audit(world.folder.path()).entries.len();
+
+    // Both go on from the same entry, and neither knows of the other.
+    let (first, second) = (sound(world.folder.path()), sound(restored.path()));
+    for (handheld, label) in [(&first, "amox-in-2"), (&second, "amox-in-3")] {
+        sign_in(handheld, "B-1042");
+        handheld.act(world.label(label)).unwrap();
+    }
+    assert!(!sync(&first).more);
+    assert!(!sync(&second).more);
+    let own = audit(restored.path());
+    let lone = own.entries.iter().filter(|entry| entry.position.epoch() == 1).count() - common;
+    assert!(
+        own.entries.iter().any(|entry| entry.position.epoch() == 2),
+        "a new epoch"
+    );
+    assert_eq!(world.number(RECEIVED), 3_000_000, "three cases, each once");
+    assert_eq!(
+        world.number("SELECT count(*) FROM carried"),
+        i64::try_from(lone).unwrap(),
+        "what the second wrote alone came wrapped"
+    );
+    // What the gateway has begins as both remember it.
+    let arrived = world.gateway.arrived(&device());
+    let envelope: Envelope = serde_json::from_slice(&arrived[0].bytes).unwrap();
+    assert_eq!((envelope.epoch, envelope.seq), (1, 1));
+    // Sending all of it again changes nothing.
+    assert!(!sync(&second).more);
+    assert_eq!(world.number(RECEIVED), 3_000_000);
+}
+
+#[test]
+fn row_45_a_trigger_that_fires_twice_counts_once_and_both_scans_are_kept() {
+    let world = world(None);
+    let handheld = sound(world.folder.path());
+    world.receiving(&handheld);
+    let before = audit(world.folder.path()).entries.len();
+    // A case without a serial: nothing but the time tells one trigger from two.
+    for _ in 0..2 {
+        handheld.act(world.label("p500-case")).unwrap();
+    }
+    assert!(audit(world.folder.path()).entries.len() >= before + 2, "both raw scans");
+    assert!(!sync(&handheld).more);
+    check_record(&world.gateway, world.folder.path());
+    let received = "SELECT sum(amount) FROM stock WHERE lot = 'L2604D' AND account = 'place:DOCK-1'";
+    assert_eq!(world.number(received), 12_000_000, "one effect: a case of 12");
+}
+
+#[test]
+fn a_movement_whose_answer_was_lost_is_told_again_under_its_reference_and_booked_once() {
+    let mut wms = Wms::start(env!("CARGO_BIN_EXE_wms"));
+    let world = world(Some(&wms.url));
+    let handheld = sound(world.folder.path());
+    world.receiving(&handheld);
+    for label in ["amox-in-1", "amox-in-2"] {
+        wms.order(r#"{"do":"drop"}"#);
+        handheld.act(world.label(label)).unwrap();
+        assert!(!sync(&handheld).more);
+    }
+    let in_wms = "SELECT count(*) FROM wms_outbox WHERE state = 'in_wms'";
+    for _ in 0..600 {
+        if world.gateway.number(in_wms) == 2 {
+            break;
+        }
+        std::thread::park_timeout(Duration::from_millis(50));
+    }
+    assert_eq!(world.gateway.number(in_wms), 2);
+    let mut booked: Vec<u64> = wms.book().iter().map(|booked| booked.entry.seq).collect();
+    let all = booked.len();
+    booked.dedup();
+    assert_eq!((all, booked.len()), (2, 2), "each movement once: {booked:?}");
+    check_record_later(&world, &handheld);
+}
+
+// The device hears of the WMS by its next pull.
+fn check_record_later(world: &World, handheld: &Handheld) {
+    assert!(!sync(handheld).more);
+    check_record(&world.gateway, world.folder.path());
+}
+
+#[test]
+fn row_53_a_hostile_label_is_refused_in_words_kept_with_its_length_and_reaches_the_gateway() {
+    let world = world(None);
+    let handheld = sound(world.folder.path());
+    world.receiving(&handheld);
+    let long = [b"]d2\x1d10".to_vec(), vec![0; 64 * 1024]].concat();
+    let labels: [&[u8]; 5] = [
+        &long,
+        b"\0",
+        b"]d201040123456789",
+        b"]d2\x1d\x1d\x1d",
+        &[0xff, 0xfe, 0x1d],
+    ];
+    for label in labels {
+        let before = audit(world.folder.path()).entries.len();
+        let screen = handheld.act(Input::scan(label)).unwrap();
+        assert_eq!(format!("{:?}", screen.tone), "Stop", "{label:?}");
+        assert!(!screen.message.is_empty());
+        handheld.act(Input::choose("acknowledge")).unwrap();
+        assert!(audit(world.folder.path()).entries.len() > before, "it is on the record");
+    }
+    assert!(!sync(&handheld).more);
+    check_record(&world.gateway, world.folder.path());
+    let arrived = world.gateway.arrived(&device());
+    let kept = arrived
+        .iter()
+        .map(|arrived| serde_json::from_slice::<serde_json::Value>(&arrived.bytes).unwrap())
+        .find(|entry| entry["scan"]["length"].as_u64() == Some(long.len() as u64))
+        .expect("the long one says how long it was");
+    assert!(kept["scan"]["sha256"].is_string(), "{kept}");
+    assert_eq!(world.number(RECEIVED), 0);
+}

@@ -52,18 +52,18 @@ fn sign_in(handheld: &Handheld, badge: &str) -> Screen {
     handheld.act(Input::enter("pin", person.pin)).unwrap()
 }
 
+/// Signs in and opens the notice of the site to learn with.
+fn receiving(handheld: &Handheld) {
+    sign_in(handheld, "B-1042");
+    handheld.act(Input::choose("receive")).unwrap();
+    handheld.act(Input::choose("document:80041")).unwrap();
+}
+
 impl World {
     fn label(&self, id: &str) -> Input {
         let labels = seed::labels(&self.made.options(Vec::new()));
         let label = labels.iter().find(|label| label.id == id).unwrap();
         Input::scan(label.data.as_bytes())
-    }
-
-    /// Signs in and opens the notice of the site to learn with.
-    fn receiving(&self, handheld: &Handheld) {
-        sign_in(handheld, "B-1042");
-        handheld.act(Input::choose("receive")).unwrap();
-        handheld.act(Input::choose("document:80041")).unwrap();
     }
 
     fn number(&self, sql: &str) -> i64 {
@@ -79,7 +79,7 @@ fn row_20_what_one_person_scanned_offline_is_sent_as_theirs_after_another_signed
     let world = world(None);
     let handheld = sound(world.folder.path());
     world.proxy.cut();
-    world.receiving(&handheld);
+    receiving(&handheld);
     handheld.act(world.label("amox-in-1")).unwrap();
     handheld.act(Input::choose("short")).unwrap();
     handheld.act(Input::choose("sign_out")).unwrap();
@@ -117,7 +117,7 @@ fn copy(from: &Path, to: &Path) {
 fn row_39_a_backup_restored_on_a_second_device_goes_on_in_a_new_epoch_and_nothing_counts_twice() {
     let world = world(None);
     let first = sound(world.folder.path());
-    world.receiving(&first);
+    receiving(&first);
     first.act(world.label("amox-in-1")).unwrap();
     assert!(!sync(&first).more);
     drop(first);
@@ -158,7 +158,7 @@ fn row_39_a_backup_restored_on_a_second_device_goes_on_in_a_new_epoch_and_nothin
 fn row_45_a_trigger_that_fires_twice_counts_once_and_both_scans_are_kept() {
     let world = world(None);
     let handheld = sound(world.folder.path());
-    world.receiving(&handheld);
+    receiving(&handheld);
     let before = audit(world.folder.path()).entries.len();
     // A case without a serial: nothing but the time tells one trigger from two.
     for _ in 0..2 {
@@ -176,7 +176,7 @@ fn a_movement_whose_answer_was_lost_is_told_again_under_its_reference_and_booked
     let mut wms = Wms::start(env!("CARGO_BIN_EXE_wms"));
     let world = world(Some(&wms.url));
     let handheld = sound(world.folder.path());
-    world.receiving(&handheld);
+    receiving(&handheld);
     for label in ["amox-in-1", "amox-in-2"] {
         wms.order(r#"{"do":"drop"}"#);
         handheld.act(world.label(label)).unwrap();
@@ -207,7 +207,7 @@ fn check_record_later(world: &World, handheld: &Handheld) {
 fn row_53_a_hostile_label_is_refused_in_words_kept_with_its_length_and_reaches_the_gateway() {
     let world = world(None);
     let handheld = sound(world.folder.path());
-    world.receiving(&handheld);
+    receiving(&handheld);
     let long = [b"]d2\x1d10".to_vec(), vec![0; 64 * 1024]].concat();
     let labels: [&[u8]; 5] = [
         &long,

@@ -13,7 +13,7 @@ use crate::failure::{Failure, Outcome};
 use crate::out;
 use crate::seed;
 use lotline_core::audit::{Audit, StockRow, read_folder};
-use lotline_record::entry::{Entry, Hash, Position, Sealed, Tip, link};
+use lotline_record::entry::{Body, Entry, Hash, Position, Sealed, Tip, link};
 use lotline_record::model::{Amount, DeviceId};
 use lotline_record::stock::{Effect, effects};
 use lotline_record::wire::{Cell, proof};
@@ -85,6 +85,9 @@ pub fn run(args: &Args) -> Outcome {
         audits.push(audit);
     }
     let equal = stock(&data, &audits, &moved, &everything, &mut proof)?;
+    for line in figures(&everything) {
+        out::line_out(&line)?;
+    }
     let third = in_wms::check(&args.folder, &plan)?;
     let word = if third.problems.is_empty() {
         "as the ledger says"
@@ -108,6 +111,37 @@ pub fn run(args: &Args) -> Outcome {
         None => Ok(()),
         Some(first) => Err(Failure::check(first, args.folder.display(), "the record is not whole")),
     }
+}
+
+/// What stands in the record of drills and of the opening balance, where there was one.
+fn figures(entries: &[Entry]) -> Vec<String> {
+    let mut lines = Vec::new();
+    let mut opened = BTreeMap::new();
+    for entry in entries {
+        match &entry.body {
+            Body::Drilled(drill) => lines.push(format!(
+                "drill of {}: {} scans in {} entries, {} waited, {} lost, {} twice, {}",
+                entry.device,
+                drill.scans,
+                drill.entries(),
+                drill.waited,
+                drill.lost(),
+                drill.twice,
+                if drill.is_clean() { "clean" } else { "not clean" },
+            )),
+            Body::Counted { at, opening: true, .. } => *opened.entry(at.to_string()).or_insert(0) += 1,
+            _ => {}
+        }
+    }
+    if !opened.is_empty() {
+        let lots: u32 = opened.values().sum();
+        lines.push(format!("opening balance: lots counted {lots}, places {}", opened.len()));
+    }
+    if !lines.is_empty() {
+        let training = entries.iter().filter(|entry| entry.training).count();
+        lines.push(format!("training: {training} of its entries in the record"));
+    }
+    lines
 }
 
 fn received(ledger: &Ledger, device: &DeviceId, data: &Path) -> Outcome<Vec<Stored>> {

@@ -1,6 +1,6 @@
 //! What `--long` adds before the network comes back: the rest of the work, offline.
 
-use super::script::Act::{Acknowledge, Choose, Enter, Raw, Sign, SignIn};
+use super::script::Act::{Acknowledge, Back, Choose, Enter, Raw, Sign, SignIn};
 use super::script::Who::{A, B};
 use super::script::{Act, Network, Scene, good, show, step, stop, times};
 use lotline_record::model::{Face, ItemId, NameError, OwnerId, PlaceId, Policy};
@@ -10,10 +10,11 @@ const CARTON: &str = "]C100395220000000007015";
 /// The label of a pallet that nothing was ever on.
 const PALLET: &str = "]C100395220000000007022";
 
-/// The site's second policy: one face is picked from and filled from the reserve.
+/// The site's second policy: it is still being opened, and one face is picked from and filled from the reserve.
 pub fn policy() -> Result<Policy, NameError> {
     Ok(Policy {
         version: 2,
+        opening: true,
         faces: vec![Face {
             place: PlaceId::new("A-08-01")?,
             owner: OwnerId::new("BRIO")?,
@@ -27,6 +28,39 @@ pub fn policy() -> Result<Policy, NameError> {
 
 /// The scenes.
 pub const LONG: &[Scene] = &[
+    Scene {
+        title: "An aisle nobody has loaded is counted into the opening balance",
+        network: Network::Same,
+        steps: &[
+            step(A, Choose("more")),
+            step(A, Choose("opening")),
+            good(A, "place-A-08-03"),
+            good(A, "oats-case"),
+            step(A, Enter("4")),
+            step(A, Choose("done")),
+            good(A, "place-A-08-04"),
+            step(A, Choose("done")),
+            step(A, Choose("empty")),
+            show(A, Choose("done")),
+        ],
+    },
+    Scene {
+        title: "A newcomer trains meanwhile: a lesson on a chain of its own, of which the record knows nothing",
+        network: Network::Same,
+        steps: &[
+            step(A, Choose("more")),
+            step(A, Choose("train")),
+            step(A, Choose("lesson:receive")),
+            step(A, Choose("receive")),
+            step(A, Choose("document:T-100")),
+            step(A, Choose("lesson_scan")),
+            step(A, Choose("lesson_scan")),
+            show(A, Back),
+            step(A, Choose("lesson_end")),
+            step(A, Choose("leave_training")),
+            step(A, Back),
+        ],
+    },
     Scene {
         title: "A long shift: load after load is moved from bin to bin, offline",
         network: Network::Same,
@@ -253,4 +287,41 @@ pub const LONG: &[Scene] = &[
             step(B, Choose("back")),
         ],
     },
+    Scene {
+        title: "An offline drill: captured, and nothing is sent until it is over",
+        network: Network::Same,
+        steps: &[
+            step(B, Back),
+            step(B, Choose("more")),
+            step(B, Choose("drill")),
+            step(B, Choose("begin")),
+            good(B, "p500-first"),
+            good(B, "insulin-recalled"),
+            good(B, "amox-3"),
+            good(B, "ssd-1"),
+            show(B, Act::Scan("place-A-01-01")),
+        ],
+    },
 ];
+
+/// The drill's end, once the network is back.
+pub const ONLINE: Scene = Scene {
+    title: "The network is back for the drill, too",
+    network: Network::Same,
+    steps: &[show(B, Choose("online"))],
+};
+
+/// What is read when all of it has come back.
+pub const FIGURES: Scene = Scene {
+    title: "The drill is signed with its figures, and the exceptions of the day are read",
+    network: Network::Same,
+    steps: &[
+        step(B, Choose("sign")),
+        show(B, Sign("B-1043")),
+        step(B, Choose("more")),
+        step(B, Choose("report")),
+        show(B, Choose("report:exceptions")),
+        step(B, Back),
+        step(B, Back),
+    ],
+};

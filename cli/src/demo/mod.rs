@@ -16,7 +16,7 @@ use crate::command::seed::{Site, fill};
 use crate::command::serve;
 use crate::failure::{Failure, Outcome};
 use crate::{edge, out, seed};
-use long::LONG;
+use long::{FIGURES, LONG, ONLINE};
 use lotline_record::model::{Day, DeviceId, PlaceId, SiteId};
 use process::{Gateway, INTERRUPTED, Process, Wms};
 use sabotage::Sabotage;
@@ -165,7 +165,13 @@ pub fn run(args: Args) -> Outcome {
         }
         stage.play(scene)?;
     }
+    if args.long {
+        stage.play(&ONLINE)?;
+    }
     stage.settle(1)?;
+    if args.long {
+        stage.play(&FIGURES)?;
+    }
     stage.play(&REFUSED)?;
     stage.settle(1)?;
     stage.close();

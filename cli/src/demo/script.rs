@@ -29,6 +29,8 @@ pub enum Act {
     Choose(&'static str),
     /// Acknowledge the stop.
     Acknowledge,
+    /// Go back.
+    Back,
     /// Scan one's badge and enter one's PIN as a signature.
     Sign(&'static str),
     /// SIGKILL the process, start it again, and land on the same step.

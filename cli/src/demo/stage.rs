@@ -145,6 +145,10 @@ impl Stage {
             Act::Enter(text) => self.enter(at, text)?,
             Act::Choose(id) => self.choose(at, id)?,
             Act::Acknowledge => self.acknowledge(at)?,
+            Act::Back => {
+                let screen = self.workers[at].hand.act(&Input::Back)?;
+                self.told(at, "back", screen)?;
+            }
             Act::Sign(badge) => self.sign(at, badge)?,
             Act::Kill(badge) => self.kill(at, badge)?,
             Act::Sync => {
@@ -249,6 +253,10 @@ impl Stage {
                 .or_else(|| actions.iter().find(|a| a.id.starts_with(id)))
                 .or_else(|| actions.iter().find(|a| a.id == "next"));
             let Some(action) = found.cloned() else { break };
+            // A lesson's label is scanned by its key: two equal ones, as by a scanner.
+            if action.id == "lesson_scan" {
+                edge::pause(BETWEEN);
+            }
             let screen = self.workers[at].hand.act(&Input::choose(&action.id))?;
             self.told(at, &format!("[{}]", action.label), screen)?;
             if action.id != "next" {

@@ -54,6 +54,24 @@ fn the_shift_reconciles_and_says_so_in_its_last_line() {
 }
 
 #[test]
+fn the_long_shift_reconciles_and_tells_the_figures_of_the_drill_and_of_the_opening_balance() {
+    let ran = Home::new().run(&["demo", "--long", "--brief"]);
+    assert_eq!(ran.code, 0, "{}\n{}", ran.out, ran.err);
+    let last = last_line(&ran);
+    assert!(
+        last.contains(" 0 lost, 0 double, chains 2/2 verified, stock equal"),
+        "{last}"
+    );
+    for seen in [
+        "drill of hand-b: 5 scans in 5 entries, 5 waited, 0 lost, 0 twice, clean",
+        "opening balance: lots counted 1, places 1",
+        "training: 0 of its entries in the record",
+    ] {
+        assert!(ran.out.contains(seen), "{seen}: {}", ran.out);
+    }
+}
+
+#[test]
 fn a_dropped_entry_is_found_as_lost() {
     let (last, error) = sabotaged("drop-entry");
     assert!(last.contains(" 1 lost, 0 double, chains 1/2 verified"), "{last}");

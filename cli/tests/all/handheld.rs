@@ -235,3 +235,29 @@ fn a_training_is_no_record_that_could_be_exported() {
     let error = home.run(&["export", "--from", "hh/training", "-o", "t.zst"]).fails(2);
     assert!(error.contains("training"), "{error}");
 }
+
+#[test]
+fn a_label_that_is_asked_for_in_a_terminal_goes_to_its_printer_and_a_copy_of_it_too() {
+    let home = Home::new();
+    home.feed(&["handheld", "--demo", "--plain", "--folder", "hh"], "quit\n")
+        .good();
+    let unit = ["--open", "unit", "--prefix", "9521000", "--owner", "ACME"];
+    home.run(&[&["numbers", "--data", "hh/gateway"][..], &unit[..]].concat())
+        .good();
+    let printing = ["handheld", "--plain", "--folder", "hh", "--printer", "file:labels.zpl"];
+    let keys = "sync\n]C0B-1042\n4711\n5\n9\n8\n]d2010952100000250021AX41S00001<GS>10AX41\n1\n";
+    let own = "952100000000000001";
+    let out = home.feed(&printing, format!("{keys}]C18004{own}\n4\nquit\n")).good();
+    assert_eq!(out.matches(&format!("Label printed: (8004){own}")).count(), 2, "{out}");
+    let printed = std::fs::read_to_string(home.path("labels.zpl")).unwrap();
+    assert_eq!(
+        (printed.matches("^XA").count(), printed.matches(own).count() >= 2),
+        (2, true),
+        "{printed}"
+    );
+    // Nothing of it is printed once more by whoever opens the handheld next.
+    home.feed(&printing, "]C0B-1042\n4711\nsync\nquit\n").good();
+    assert_eq!(std::fs::read_to_string(home.path("labels.zpl")).unwrap(), printed);
+    let wrong = home.feed(&["handheld", "--plain", "--folder", "hh", "--printer", "lp0"], "quit\n");
+    assert_eq!(wrong.code, 2, "{}", wrong.err);
+}

@@ -79,7 +79,12 @@ impl Failure {
             LedgerError::SeriesMeet(_) => "go on with that series, or give this one another extension, stem or prefix",
             _ => "see what the database says and try again",
         };
-        let place = path.display();
+        let place = match error {
+            LedgerError::Address(_) | LedgerError::Away(_) | LedgerError::Contended(_) | LedgerError::Postgres(_) => {
+                "--postgres".to_owned()
+            }
+            _ => path.display().to_string(),
+        };
         match error {
             LedgerError::Damaged(_) => Self::check(error, place, remedy),
             LedgerError::Away(_) => Self::missing(error, place, remedy),

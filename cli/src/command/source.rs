@@ -128,7 +128,7 @@ impl From {
             ],
         };
         for folder in &candidates {
-            let elsewhere = config.postgres.is_some() && *folder == config.server_data(None);
+            let elsewhere = config.postgres.is_some() && !folder.join("journal.db").is_file();
             if elsewhere || folder.join("ledger.db").is_file() {
                 let ledger = serve::open(folder, config)?;
                 return Ok(Source::Server {

@@ -1,5 +1,5 @@
 //! `cargo xtask flows`: flow × what must hold, read from the pages of `docs/flows` and held against the tests; and the
-//! requirements of `docs/requirements.md`.
+//! requirements of `docs/requirements.md` and the failure matrix of `docs/reliability.md`.
 //!
 //! A page names its tests: one for each stop, and a *Proof* table with one for each of [`ASPECTS`]. Checked here: the flow
 //! has a page, no cell is blank, every test exists, and the test of a stop asks for that stop by its title. Beneath it stands
@@ -73,7 +73,9 @@ pub fn run() -> Result<(), Failure> {
     let table = played::table(&scenarios, &flows, &mut blanks).map_err(|error| unreadable(&scenarios, &error))?;
     print!("{table}");
     let requirements = read(&root.join("docs/requirements.md"))?;
-    println!("{}", shown(&requirements, &tests, &mut blanks));
+    println!("{}", shown("requirements", &requirements, &tests, &mut blanks));
+    let matrix = read(&root.join("docs/reliability.md"))?;
+    println!("failure matrix: {}", shown("reliability", &matrix, &tests, &mut blanks));
     if blanks.is_empty() {
         return Ok(());
     }
@@ -88,8 +90,8 @@ pub fn run() -> Result<(), Failure> {
 }
 
 /// Holds the page of requirements against the tests; says how many have one.
-fn shown(text: &str, tests: &Tests, blanks: &mut Vec<String>) -> String {
-    let page = Page::read("requirements", text);
+fn shown(page: &str, text: &str, tests: &Tests, blanks: &mut Vec<String>) -> String {
+    let page = Page::read(page, text);
     let mut count = [0, 0];
     for (requirement, cell) in &page.proof {
         match page.judge(requirement, cell, tests, None) {
@@ -363,7 +365,7 @@ mod tests {
         let page = "| requirement | test |\n|---|---|\n| B1 | `move_goods::right` |\n| B2 | none: not built |\n| B3 | `a::b` |\n| B4 | |\n";
         let mut blanks = Vec::new();
         assert_eq!(
-            shown(page, &tests(), &mut blanks),
+            shown("requirements", page, &tests(), &mut blanks),
             "1 requirements with a test, 1 without and why"
         );
         assert_eq!(

@@ -2,7 +2,7 @@
 
 use crate::gateway::{Gateway, SITE};
 use lotline_core::audit::{Audit, read_folder};
-use lotline_core::platform::{Ids, MemoryKey, Platform, SystemClock, system_ids};
+use lotline_core::platform::{Clock, Ids, MemoryKey, Platform, SystemClock, system_ids};
 use lotline_core::{Config, Handheld, Input, Screen};
 use lotline_record::model::{DeviceId, PinCost, PinHash};
 use lotline_record::wire::{Cell, Row};
@@ -101,8 +101,17 @@ impl Ids for DoomedIds {
 
 /// Opens the handheld of `folder`; once `doomed` is set, its process is killed before the next commit.
 pub fn open(folder: &Path, doomed: Arc<AtomicBool>) -> Handheld {
+    opened(folder, doomed, Arc::new(SystemClock::new()))
+}
+
+/// Opens the handheld of `folder` on another clock.
+pub fn with_clock(folder: &Path, clock: Arc<dyn Clock>) -> Handheld {
+    opened(folder, Arc::default(), clock)
+}
+
+fn opened(folder: &Path, doomed: Arc<AtomicBool>, clock: Arc<dyn Clock>) -> Handheld {
     let platform = Platform {
-        clock: Arc::new(SystemClock::new()),
+        clock,
         keys: Arc::new(MemoryKey::open(&folder.join("device.key")).unwrap()),
         ids: Arc::new(DoomedIds(system_ids(), doomed)),
         trust_roots: Vec::new(),

@@ -2,14 +2,17 @@
 
 use lotline::command::seed::{Site, fill};
 use lotline::seed;
+use lotline_core::platform::{Clock, Now, SystemClock};
 use lotline_core::{Handheld, Input, Screen, SyncReport};
-use lotline_record::entry::Envelope;
+use lotline_record::entry::{Envelope, Sealed};
 use lotline_record::model::DeviceId;
 use lotline_tests::gateway::{Gateway, site};
-use lotline_tests::held::{audit, check_record, sound};
+use lotline_tests::held::{audit, check_record, sound, with_clock};
 use lotline_tests::proxy::FaultProxy;
 use lotline_tests::wms::Wms;
 use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::time::Duration;
 
 struct World {
@@ -234,4 +237,160 @@ fn row_53_a_hostile_label_is_refused_in_words_kept_with_its_length_and_reaches_t
         .expect("the long one says how long it was");
     assert!(kept["scan"]["sha256"].is_string(), "{kept}");
     assert_eq!(world.number(RECEIVED), 0);
+}
+
+/// The machine's clock with the wall set elsewhere: seconds ahead of the truth.
+struct Stepped(SystemClock, Arc<AtomicI64>);
+
+impl Clock for Stepped {
+    fn now(&self) -> Now {
+        let mut now = self.0.now();
+        now.wall_ms += self.1.load(Ordering::SeqCst) * 1_000;
+        now
+    }
+}
+
+#[test]
+fn row_31_a_wall_clock_that_steps_changes_neither_order_nor_pacing_and_stays_as_it_was_read() {
+    const DAY: i64 = 86_400;
+    let world = world(None);
+    let ahead = Arc::new(AtomicI64::new(0));
+    let clock = Arc::new(Stepped(SystemClock::new(), Arc::clone(&ahead)));
+    let handheld = with_clock(world.folder.path(), clock);
+    sign_in(&handheld, "B-1042");
+    handheld.act(Input::choose("look_up")).unwrap();
+    for step in [DAY, -DAY, -56 * 365 * DAY, 0] {
+        ahead.store(step, Ordering::SeqCst);
+        handheld.act(world.label("p500-case")).unwrap();
+        let report = sync(&handheld);
+        assert!(report.reached && !report.more, "{step}: {report:?}");
+    }
+    check_record(&world.gateway, world.folder.path());
+    let walls: Vec<i64> = world
+        .gateway
+        .arrived(&device())
+        .iter()
+        .rev()
+        .take(4)
+        .map(|arrived| {
+            let entry = Sealed::from_stored(arrived.position, arrived.bytes.clone())
+                .open()
+                .unwrap();
+            entry.at.wall.unix_ms() / 1_000 / DAY
+        })
+        .collect();
+    let today = walls[0];
+    assert_eq!(
+        walls,
+        [today, today - 56 * 365, today - 1, today + 1],
+        "as the clock said it, in the order of the scans"
+    );
+}
+
+#[test]
+fn row_36_a_log_that_a_reader_pins_lets_captures_on_and_stops_growing_once_it_is_let_go() {
+    let world = world(None);
+    let handheld = sound(world.folder.path());
+    sign_in(&handheld, "B-1042");
+    handheld.act(Input::choose("look_up")).unwrap();
+    let log = || {
+        std::fs::metadata(world.folder.path().join("journal.db-wal"))
+            .unwrap()
+            .len()
+    };
+    let scan = |times: usize| {
+        for _ in 0..times {
+            handheld.act(world.label("p500-case")).unwrap();
+            handheld.tidy().unwrap();
+        }
+    };
+    scan(20);
+    let usual = log();
+    let reader = rusqlite::Connection::open(world.folder.path().join("journal.db")).unwrap();
+    reader.execute_batch("BEGIN; SELECT count(*) FROM entry").unwrap();
+    scan(60);
+    let pinned = log();
+    assert!(pinned > 2 * usual, "the reader pins it: {usual} and then {pinned}");
+    reader.execute_batch("COMMIT").unwrap();
+    handheld.tidy().unwrap();
+    scan(60);
+    assert!(
+        log() <= pinned,
+        "{} after {pinned}: it is written from the beginning again",
+        log()
+    );
+    assert!(!sync(&handheld).more);
+    check_record(&world.gateway, world.folder.path());
+}
+
+#[test]
+fn row_47_a_suspend_in_the_middle_finishes_or_refuses_and_nothing_is_half_done() {
+    let world = world(None);
+    let handheld = sound(world.folder.path());
+    sign_in(&handheld, "B-1042");
+    handheld.act(Input::choose("look_up")).unwrap();
+    let before = audit(world.folder.path()).entries.len();
+    let done = std::thread::scope(|scope| {
+        let acting = scope.spawn(|| {
+            let mut done = 0;
+            for _ in 0..150 {
+                match handheld.act(world.label("p500-case")) {
+                    Ok(_) => done += 1,
+                    Err(error) => assert_eq!(error.fault().code, "suspended", "{error}"),
+                }
+            }
+            done
+        });
+        while !acting.is_finished() {
+            handheld.suspend();
+            std::thread::yield_now();
+            handheld.resume().unwrap();
+            std::thread::park_timeout(Duration::from_millis(2));
+        }
+        acting.join().unwrap()
+    });
+    assert_eq!(
+        audit(world.folder.path()).entries.len(),
+        before + done,
+        "one entry for each that was answered"
+    );
+    assert_eq!(handheld.screen().unwrap().id.split('.').next(), Some("look_up"));
+    assert!(!sync(&handheld).more);
+    check_record(&world.gateway, world.folder.path());
+}
+
+#[test]
+fn row_49_airplane_mode_on_and_off_during_checkpoints_and_syncs_starves_no_capture() {
+    let world = world(None);
+    let handheld = sound(world.folder.path());
+    sign_in(&handheld, "B-1042");
+    handheld.act(Input::choose("look_up")).unwrap();
+    let before = audit(world.folder.path()).entries.len();
+    let scanning = AtomicBool::new(true);
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
+            while scanning.load(Ordering::SeqCst) {
+                world.proxy.cut();
+                std::thread::park_timeout(Duration::from_millis(15));
+                world.proxy.restore();
+                std::thread::park_timeout(Duration::from_millis(15));
+            }
+        });
+        scope.spawn(|| {
+            while scanning.load(Ordering::SeqCst) {
+                // Cut off as often as not.
+                let _ = handheld.sync_now(200);
+                handheld.tidy().unwrap();
+            }
+        });
+        for _ in 0..120 {
+            handheld.act(world.label("p500-case")).unwrap();
+        }
+        scanning.store(false, Ordering::SeqCst);
+    });
+    assert_eq!(audit(world.folder.path()).entries.len(), before + 120);
+    while sync(&handheld).more {
+        std::thread::park_timeout(Duration::from_millis(50));
+    }
+    check_record(&world.gateway, world.folder.path());
 }

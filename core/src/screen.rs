@@ -166,6 +166,26 @@ pub struct Cue {
     pub vibration: String,
 }
 
+/// How the person who is signed in wants the device to be. What a shell has no way to do it leaves.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
+pub struct Settings {
+    /// The language of the texts, as a tag: they are in it already.
+    pub language: String,
+    /// Size of the text, in percent of the shell's own: 70 to 200.
+    pub text_percent: u32,
+    /// What is pressed stands at the left thumb; keys stay as they are.
+    pub left_handed: bool,
+    /// Dark on white, to be read in the sun; else light on black.
+    pub sunlight: bool,
+    /// Loudness of the tones, 0 to 100 percent of the device's own. At 0 `cue.sound` is empty.
+    pub volume_percent: u32,
+    /// Whether the device buzzes. If not, `cue.vibration` is empty, but for a stop that makes no sound.
+    pub vibration: bool,
+    /// Whether the prompt is spoken.
+    pub voice: bool,
+}
+
 /// Everything a shell draws.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
@@ -194,6 +214,11 @@ pub struct Screen {
     pub status: Status,
     /// What to play.
     pub cue: Cue,
+    /// How the person wants the device to be; none while nobody is signed in, or where they chose nothing: then the shell is
+    /// as it comes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "uniffi", uniffi(default = None))]
+    pub settings: Option<Settings>,
 }
 
 impl Screen {

@@ -272,6 +272,13 @@ CREATE TABLE serial_way (
   PRIMARY KEY (scheme, maker_key, serial, wall_ms, device, position, n)
 ) WITHOUT ROWID;
 
+CREATE TABLE setting (
+  site TEXT NOT NULL, person TEXT NOT NULL, name TEXT NOT NULL,
+  value TEXT NOT NULL, changed_ms INTEGER NOT NULL, device TEXT NOT NULL,
+  cursor INTEGER NOT NULL, gone INTEGER NOT NULL DEFAULT 0,
+  PRIMARY KEY (site, person, name)
+) WITHOUT ROWID;
+
 CREATE TABLE site (
   site TEXT PRIMARY KEY,
   zone TEXT NOT NULL,
@@ -406,6 +413,8 @@ CREATE INDEX reservation_item ON reservation (site, owner, item);
 CREATE INDEX serial_cursor ON serial (cursor);
 
 CREATE INDEX serial_name_unit ON serial_name (unit);
+
+CREATE INDEX setting_cursor ON setting (cursor);
 
 CREATE INDEX stock_account ON stock (site, account);
 

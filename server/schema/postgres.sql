@@ -477,6 +477,18 @@ CREATE TABLE IF NOT EXISTS lotline."serial_way" (
   PRIMARY KEY (site, "scheme", "maker_key", "serial", "wall_ms", "device", "position", "n")
 );
 
+CREATE TABLE IF NOT EXISTS lotline."setting" (
+  "site" text NOT NULL,
+  "person" text NOT NULL,
+  "name" text NOT NULL,
+  "value" text NOT NULL,
+  "changed_ms" bigint NOT NULL,
+  "device" text NOT NULL,
+  "cursor" bigint NOT NULL,
+  "gone" bigint NOT NULL,
+  PRIMARY KEY ("site", "person", "name")
+);
+
 CREATE TABLE IF NOT EXISTS lotline."site" (
   "site" text NOT NULL,
   "zone" text NOT NULL,

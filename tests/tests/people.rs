@@ -1,4 +1,4 @@
-//! What follows a person over real devices and a real gateway: a lock-out.
+//! What follows a person over real devices and a real gateway: a lock-out, and their settings.
 
 use lotline_core::{Handheld, Input, Screen};
 use lotline_record::model::DeviceId;
@@ -50,6 +50,58 @@ fn d2_wrong_pins_on_one_handheld_lock_the_person_on_the_other_once_both_have_syn
     b.act(Input::choose("acknowledge")).unwrap();
     assert_eq!(gateway.number("SELECT count(*) FROM lockout"), 1);
     sync(&b);
+    drop((a, b));
+    for folder in &folders {
+        check_record(&gateway, folder.path());
+    }
+}
+
+fn text_percent(screen: &Screen) -> Option<u32> {
+    screen.settings.as_ref().map(|settings| settings.text_percent)
+}
+
+/// Signs in, chooses a size of text, and signs out.
+fn choose_text(handheld: &Handheld, percent: u32) {
+    let choose = |id: &str| handheld.act(Input::choose(id)).unwrap();
+    sign_in(handheld);
+    let mut screen = choose("more");
+    while !screen.actions.iter().any(|action| action.id == "settings") {
+        screen = choose("next");
+    }
+    choose("settings");
+    choose("text_percent");
+    let screen = choose(&format!("set:{percent}"));
+    assert_eq!(text_percent(&screen), Some(percent));
+    choose("back");
+    choose("sign_out");
+}
+
+#[test]
+fn i3_what_somebody_chose_on_one_handheld_they_find_on_the_other_and_the_same_of_two_choices_on_both() {
+    let gateway = Gateway::start(env!("CARGO_BIN_EXE_gateway"));
+    furnish(&gateway);
+    let folders = [tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap()];
+    let a = enrolled(&gateway, "GUN-1", folders[0].path());
+    let b = enrolled(&gateway, "GUN-2", folders[1].path());
+    let everybody_syncs = |order: [&Handheld; 2]| {
+        for handheld in [order, order].concat() {
+            sync(handheld);
+            gateway.settled();
+        }
+    };
+    choose_text(&a, 150);
+    everybody_syncs([&a, &b]);
+    assert_eq!(text_percent(&sign_in(&b)), Some(150));
+    b.act(Input::choose("sign_out")).unwrap();
+    // Both without a network. Which of the two is later is up to their clocks, which agree to a second; it is the same on both.
+    choose_text(&a, 70);
+    choose_text(&b, 200);
+    everybody_syncs([&b, &a]);
+    assert_eq!(
+        [&a, &b].map(|handheld| text_percent(&sign_in(handheld))),
+        [Some(200); 2]
+    );
+    [&a, &b].into_iter().for_each(sync);
     drop((a, b));
     for folder in &folders {
         check_record(&gateway, folder.path());

@@ -10,7 +10,7 @@ use std::{fs, io};
 const MOMENTS: [&str; 4] = ["stop", "exception", "undo", "kill"];
 
 /// What a flow cannot play, and why.
-const CANNOT: [(&str, &str, &str); 9] = [
+const CANNOT: [(&str, &str, &str); 11] = [
     ("drill", "exception", "its scans are seen, and move and raise nothing"),
     ("drill", "undo", "its scans are seen, and there is nothing to take back"),
     (
@@ -31,6 +31,12 @@ const CANNOT: [(&str, &str, &str); 9] = [
     ("report", "undo", "it writes down that it was read"),
     ("sign_in", "exception", "a lock-out ends by itself"),
     ("sign_in", "undo", "nobody takes back that they were there"),
+    (
+        "settings",
+        "exception",
+        "nothing contradicts a choice; the later one holds",
+    ),
+    ("settings", "undo", "the choice before is chosen again"),
     ("shift_end", "undo", "it shows what is open, and is left"),
 ];
 

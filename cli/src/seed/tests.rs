@@ -57,6 +57,7 @@ fn every_row_fits_its_table_and_no_key_stands_twice() {
     assert_eq!(
         empty,
         [
+            "setting",
             "lockout",
             "assignment",
             "reservation",

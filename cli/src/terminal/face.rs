@@ -70,8 +70,16 @@ impl<'a> Face<'a> {
         drawn.unwrap_or_else(|never| match never {}).buffer.clone()
     }
 
+    /// Whether the person asked for dark on white.
+    fn is_for_the_sun(&self) -> bool {
+        self.screen.settings.as_ref().is_some_and(|settings| settings.sunlight)
+    }
+
     fn paint(&self, style: Style) -> Style {
-        if self.colours {
+        if self.colours && style.bg.is_none() && self.is_for_the_sun() {
+            // Yellow, cyan and green are for a dark ground; on white the words and the weight say it.
+            Style { fg: None, ..style }
+        } else if self.colours {
             style
         } else {
             Style::default().add_modifier(style.add_modifier)
@@ -81,6 +89,10 @@ impl<'a> Face<'a> {
     /// Draws it all.
     pub fn draw(&mut self, frame: &mut Frame<'_>) {
         let mut area = frame.area();
+        if self.colours && self.is_for_the_sun() {
+            let paper = Style::new().fg(Color::Black).bg(Color::White);
+            frame.render_widget(Block::new().style(paper), area);
+        }
         if self.screen.status.training {
             let border = Block::default()
                 .borders(Borders::ALL)

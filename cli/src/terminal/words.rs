@@ -40,7 +40,7 @@ impl Words {
         }
     }
 
-    /// Takes the language of the person who has just signed in. Give it every screen before it is drawn: as on the screen
+    /// Takes the language of the person who has just signed in, or has just chosen another one. Give it every screen before it is drawn: as on the screen
     /// itself, the language stays after they have signed out.
     pub fn follow(&mut self, screen: &Screen) {
         let signed_in = !screen.id.starts_with("sign_in");
@@ -51,6 +51,11 @@ impl Words {
             self.text = load(&language);
         }
         self.signed_in = signed_in;
+        if let Some(chosen) = screen.settings.as_ref().map(|settings| &settings.language)
+            && !chosen.starts_with(self.text.language())
+        {
+            self.text = load(chosen);
+        }
     }
 
     /// A message of `terminal.ftl` without arguments.

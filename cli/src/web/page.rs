@@ -40,7 +40,7 @@ struct HeldPart<'a> {
     tone_word: String,
     training: String,
     entry: Entry,
-    cue: &'static str,
+    cue: String,
 }
 
 #[derive(Template)]
@@ -88,12 +88,24 @@ const fn style(style: &Style) -> &'static str {
 }
 
 /// What nobody can hear or feel here, in words.
-fn cue(screen: &Screen) -> &'static str {
-    match screen.cue.sound.as_str() {
-        "accept" => "One short high beep, one short buzz",
-        "warn" => "Two beeps, two buzzes",
-        "stop" => "A low long tone, three buzzes",
-        _ => "Nothing",
+fn cue(screen: &Screen) -> String {
+    let sound = match screen.cue.sound.as_str() {
+        "accept" => Some("one short high beep"),
+        "warn" => Some("two beeps"),
+        "stop" => Some("a low long tone"),
+        _ => None,
+    };
+    let buzzes = match screen.cue.vibration.as_str() {
+        "accept" => Some("one short buzz"),
+        "warn" => Some("two buzzes"),
+        "stop" => Some("three buzzes"),
+        _ => None,
+    };
+    let all: Vec<_> = sound.into_iter().chain(buzzes).collect();
+    if all.is_empty() {
+        "nothing".to_owned()
+    } else {
+        all.join(", ")
     }
 }
 

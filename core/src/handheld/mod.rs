@@ -514,13 +514,26 @@ impl Handheld {
             return Ok(());
         }
         *desk = next;
+        let chose = drafts.iter().any(|draft| matches!(draft.body, Body::Preferred { .. }));
         self.commit(desk, moment, drafts)?;
+        if chose {
+            self.speak_to(&session.person)?;
+        }
         self.burn(&unused)
+    }
+
+    /// From now on in the language of `person`.
+    fn speak_to(&self, person: &PersonId) -> Result<(), Error> {
+        if let Some(person) = self.with_picture(|p| p.person(person))? {
+            *self.text.lock().unwrap_or_else(PoisonError::into_inner) = Arc::new(load(&person.language));
+        }
+        Ok(())
     }
 
     fn draw(&self, desk: &Desk, moment: &Moment) -> Result<Screen, Error> {
         let text = self.text.lock().unwrap_or_else(PoisonError::into_inner).clone();
         let status = self.status(desk, moment, &text)?;
+        let mut suits = None;
         let mut view = match &desk.gate {
             Gate::Badge => desk::badge_view(desk.parked.as_ref()),
             Gate::Pin(person) => {
@@ -536,6 +549,7 @@ impl Handheld {
                     view.actions
                         .push(crate::work::ViewAction::numbered("take_over", "action-take-over", 4));
                 }
+                suits = Some(person);
                 Ok(view)
             })?,
         };
@@ -550,6 +564,9 @@ impl Handheld {
             desk.equal_reads(),
             status,
         );
+        if let Some(person) = &suits {
+            render::suit(&mut screen, person);
+        }
         if let Some(course) = &desk.course {
             training::tell(&text, course, &mut screen);
         }

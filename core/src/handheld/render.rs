@@ -1,9 +1,10 @@
 //! From a view to the screen: words in the person's language, tone, status line.
 
-use crate::screen::{Action, AwaitKind, Awaits, Cue, Field, Line, Progress, Screen, Status, Style, Tone};
+use crate::screen::{Action, AwaitKind, Awaits, Cue, Field, Line, Progress, Screen, Settings, Status, Style, Tone};
 use crate::sync::Blocked;
 use crate::work::{Feedback, Stop, View, ViewAction};
 use lotline_record::entry::Instant;
+use lotline_record::model::Person;
 use lotline_record::text::{Arg, Message, Text};
 
 /// What the status line rests on.
@@ -118,6 +119,7 @@ pub(super) fn screen(
         },
         status,
         cue: cue(tone),
+        settings: None,
     }
 }
 
@@ -159,6 +161,7 @@ fn stopped(text: &Text, view: &View, stop: &Stop, status: Status) -> Screen {
         },
         status,
         cue: cue(Tone::Stop),
+        settings: None,
     }
 }
 
@@ -180,6 +183,30 @@ fn value(text: &Text, arg: &Arg) -> String {
         Arg::Account(account) => text.account(account),
         Arg::Message(message) => text.say(message),
     }
+}
+
+/// The screen as `person` wants it. A stop is always heard or felt.
+pub(super) fn suit(screen: &mut Screen, person: &Person) {
+    let chosen = &person.settings;
+    if *chosen == lotline_record::model::Settings::default() {
+        return;
+    }
+    if chosen.volume_percent == 0 {
+        screen.cue.sound.clear();
+    }
+    let must_be_felt = screen.tone == Tone::Stop && chosen.volume_percent == 0;
+    if !chosen.vibration && !must_be_felt {
+        screen.cue.vibration.clear();
+    }
+    screen.settings = Some(Settings {
+        language: person.language.clone(),
+        text_percent: chosen.text_percent,
+        left_handed: chosen.left_handed,
+        sunlight: chosen.sunlight,
+        volume_percent: chosen.volume_percent,
+        vibration: chosen.vibration,
+        voice: chosen.voice,
+    });
 }
 
 fn cue(tone: Tone) -> Cue {

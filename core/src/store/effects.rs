@@ -10,7 +10,7 @@ use rusqlite::types::Value;
 use rusqlite::{Connection, ToSql, params, params_from_iter};
 
 /// Every table of own effects; each has a `position`. The sums beside two of them follow by trigger.
-pub(super) const OWN_TABLES: [&str; 10] = [
+pub(super) const OWN_TABLES: [&str; 11] = [
     "own_stock",
     "own_lot",
     "own_serial",
@@ -20,6 +20,7 @@ pub(super) const OWN_TABLES: [&str; 10] = [
     "own_exception",
     "own_block",
     "own_task",
+    "own_setting",
     "own_history",
 ];
 
@@ -206,6 +207,7 @@ pub(super) fn write_effects(connection: &Connection, entry: &Entry) -> Result<Ve
             )?,
         }
     }
+    write_setting(connection, entry)?;
     write_history(connection, entry)?;
     Ok(all)
 }
@@ -250,6 +252,28 @@ fn write_stock(connection: &Connection, position: i64, all: &[Effect]) -> Result
             .map_err(storage("keep own effects"))?;
     }
     Ok(())
+}
+
+fn write_setting(connection: &Connection, entry: &Entry) -> Result<(), Error> {
+    let carried = match &entry.body {
+        Body::Carried { bytes, .. } => serde_json::from_slice::<Entry>(bytes).ok(),
+        _ => None,
+    };
+    let said = carried.as_ref().unwrap_or(entry);
+    let (Body::Preferred { setting, at }, Some(who)) = (&said.body, &said.who) else {
+        return Ok(());
+    };
+    run(
+        connection,
+        "INSERT INTO own_setting (position, n, person, name, value, changed_ms) VALUES (?1, 0, ?2, ?3, ?4, ?5)",
+        params![
+            entry.position().raw(),
+            who.person.as_str(),
+            setting.name(),
+            setting.value(),
+            at.unix_ms()
+        ],
+    )
 }
 
 fn write_history(connection: &Connection, entry: &Entry) -> Result<(), Error> {

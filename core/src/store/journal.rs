@@ -68,12 +68,16 @@ impl Store {
             .iter()
             .map(|_| self.platform.ids.entry(author.now.wall_ms))
             .collect();
+        let chose = drafts.iter().any(|draft| matches!(draft.body, Body::Preferred { .. }));
         self.with_journal(|connection| {
             let tip = standing::load(connection, &self.known)?.tip.clone();
             // Off the shelves while the disk may be ahead or behind: whatever goes wrong, the next look is at the disk.
             let mut known = lock(&self.known).take_off();
             let (references, tip, effects) = write_all(connection, author, tip, drafts.into_iter().zip(ids), desk)?;
             known.appended(tip, &effects);
+            if chose {
+                known.forget_people();
+            }
             lock(&self.known).put_back(known);
             // The entries are durable: a log that cannot be cut now is cut later.
             if let Err(error) = self.limit_wal(connection) {

@@ -129,6 +129,13 @@ CREATE TABLE own_task (
   PRIMARY KEY (task, position, n)
 ) WITHOUT ROWID;
 
+-- What somebody chose for themselves here.
+CREATE TABLE own_setting (
+  position INTEGER NOT NULL, n INTEGER NOT NULL,
+  person TEXT NOT NULL, name TEXT NOT NULL, value TEXT NOT NULL, changed_ms INTEGER NOT NULL,
+  PRIMARY KEY (person, name, position, n)
+) WITHOUT ROWID;
+
 CREATE TABLE own_history (
   position INTEGER PRIMARY KEY,
   at_ms INTEGER NOT NULL, zone_min INTEGER NOT NULL, person TEXT, kind TEXT NOT NULL,

@@ -121,6 +121,16 @@ impl<K: Eq + Hash, V> Shelf<K, V> {
     }
 }
 
+/// A person.
+#[derive(Debug, Clone)]
+pub(super) struct KnownPerson {
+    pub(super) person: Person,
+    /// Owners in their scope; `None`: all.
+    pub(super) scope: Option<Vec<OwnerId>>,
+    /// Whether they chose something here that the picture does not include yet.
+    pub(super) own_settings: bool,
+}
+
 /// An item and whether its goods expire; `None`: there is no such item.
 pub(super) type KnownItem = Option<(Item, bool)>;
 /// Lot, maker, level and account as texts: the order in which stock is told.
@@ -132,7 +142,7 @@ pub(super) struct Known {
     generation: u64,
     pub(super) standing: Option<Arc<Standing>>,
     pub(super) policy: Option<InForce>,
-    pub(super) people: Shelf<PersonId, (Person, Option<Vec<OwnerId>>)>,
+    pub(super) people: Shelf<PersonId, KnownPerson>,
     pub(super) levels: Shelf<(Gtin, Day), Vec<(Item, PackLevel)>>,
     pub(super) items: Shelf<(OwnerId, ItemId), KnownItem>,
     pub(super) places: Shelf<PlaceId, Option<Place>>,
@@ -178,8 +188,8 @@ impl Known {
         self.generation += 1;
         for row in &page.rows {
             match row.t.as_str() {
+                "person" | "setting" => self.people = Shelf::default(),
                 "policy" => (self.policy, self.standing) = (None, None),
-                "person" => self.people = Shelf::default(),
                 "item" | "pack_level" => {
                     self.items = Shelf::default();
                     self.levels = Shelf::default();
@@ -193,6 +203,7 @@ impl Known {
         // What own effects take part in follows from `included`, whatever rows came with it.
         self.lots = Shelf::default();
         self.lines = Shelf::default();
+        self.people.0.retain(|_, known| !known.own_settings);
         self.blocks.take_if(|all| all.has_own());
         self.forget_stock();
         if let Some(standing) = &mut self.standing {
@@ -209,6 +220,11 @@ impl Known {
         if let Some(standing) = &mut self.standing {
             Arc::make_mut(standing).recall_list_ms = Some(at_ms);
         }
+    }
+
+    /// Somebody chose how devices are to be for them.
+    pub(super) fn forget_people(&mut self) {
+        self.people = Shelf::default();
     }
 
     fn forget_stock(&mut self) {

@@ -2,7 +2,7 @@
 //! `T-`, so that nobody takes them for the warehouse's own.
 
 use lotline_record::model::{
-    Block, BlockId, BlockKind, Day, ItemId, LotNumber, NameError, OwnerId, Person, Scope, day_from,
+    Block, BlockId, BlockKind, Day, ItemId, LotNumber, NameError, OwnerId, Person, Scope, Settings, day_from,
 };
 use lotline_record::wire::{self, Cell, Row};
 
@@ -76,6 +76,13 @@ pub(crate) fn rows(site: &str, resource: &str, people: &[Person], today: Day) ->
                 Cell::Int(1),
             ],
         );
+        // As they want it; what they do not want otherwise is as it comes here, too.
+        if person.settings != Settings::default() {
+            for setting in person.settings.all() {
+                let key = [person.person.as_str(), setting.name(), &setting.value()].map(text);
+                rows.add("setting", &[&key[..], &[Cell::Int(0), text("")]].concat());
+            }
+        }
     }
     goods(&mut rows);
     for (at, (place, kind)) in (1..).zip(PLACES) {

@@ -325,6 +325,8 @@ pub trait Facts {
         let known = self.person(person)?;
         Ok(known.map_or_else(|| person.to_string(), |known| known.name))
     }
+    /// When a person last chose a setting of that name, milliseconds since 1970.
+    fn chosen_ms(&self, person: &PersonId, name: &str) -> Result<Option<i64>, Error>;
     /// Owners in a person's scope; `None`: all.
     fn scope_of(&self, person: &PersonId) -> Result<Option<Vec<OwnerId>>, Error>;
     /// Open exceptions, oldest first.

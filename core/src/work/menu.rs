@@ -2,9 +2,9 @@
 
 use super::facts::Document;
 use super::{
-    Adjust, Arrive, Context, Count, CrossDock, Dispose, Drill, Event, Exceptions, Hold, Inspect, LookUp, Move, Pack,
-    Pallet, Pick, PutAway, Queue, Recall, Receive, Relabel, Replenish, Report, Returns, Run, Scanned, Sensor, Ship,
-    Step, Sweep, Train, View, ViewAction, ViewField, Work, cut, refuse,
+    Adjust, Arrive, Context, Count, CrossDock, Dispose, Drill, Event, Exceptions, Hold, Inspect, LookUp, Move,
+    MySettings, Pack, Pallet, Pick, PutAway, Queue, Recall, Receive, Relabel, Replenish, Report, Returns, Run, Scanned,
+    Sensor, Ship, Step, Sweep, Train, View, ViewAction, ViewField, Work, cut, refuse,
 };
 use crate::Error;
 use lotline_record::model::{DocumentId, DocumentKind, Role};
@@ -78,6 +78,7 @@ const FURTHER: &[(&str, &str, &[Role])] = &[
     ("train", "action-train", FLOOR),
     ("opening", "action-opening", FLOOR),
     ("drill", "action-drill", FLOOR),
+    ("settings", "action-settings", EVERYBODY),
 ];
 
 /// Roles that handle goods.
@@ -85,6 +86,14 @@ const FLOOR: &[Role] = &[Role::Associate, Role::Supervisor, Role::Quality];
 
 /// Roles that read the record: those, and who only reads it.
 const READERS: &[Role] = &[Role::Associate, Role::Supervisor, Role::Quality, Role::Auditor];
+
+const EVERYBODY: &[Role] = &[
+    Role::Associate,
+    Role::Supervisor,
+    Role::Quality,
+    Role::Auditor,
+    Role::Administrator,
+];
 
 /// So many of them on a page: each has a digit, and 9 turns the page.
 const PAGE: usize = 8;
@@ -121,6 +130,7 @@ pub(super) fn more(page: usize, event: Event, context: &Context<'_>) -> Result<S
             "sweep" => Work::from(Sweep::default()),
             "sensor" => Work::from(Sensor::default()),
             "drill" => Work::from(Drill::default()),
+            "settings" => Work::from(MySettings::default()),
             "train" => Work::from(Train::default()),
             "recall" => Work::from(Recall::default()),
             _ => Work::More { page },

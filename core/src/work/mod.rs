@@ -43,6 +43,7 @@ mod reserved;
 mod returns;
 mod run;
 mod sensor;
+mod settings;
 mod shift_end;
 mod ship;
 mod sign;
@@ -81,6 +82,7 @@ pub(crate) use report::{Format, Report, saved};
 pub(crate) use returns::Returns;
 pub(crate) use run::Run;
 pub(crate) use sensor::Sensor;
+pub(crate) use settings::MySettings;
 pub(crate) use ship::Ship;
 pub(crate) use stop::{Stop, cut, put_aside, refuse, refuse_with, stop_goods, undo_at, undo_last};
 pub(crate) use sweep::Sweep;
@@ -274,6 +276,7 @@ pub(crate) enum Work {
     /// The list of lessons: only in training.
     Train(Train),
     Queue(Queue),
+    MySettings(MySettings),
 }
 
 macro_rules! flows {
@@ -287,8 +290,9 @@ macro_rules! flows {
 }
 
 flows!(
-    Adjust, Arrive, Count, CrossDock, Dispose, Drill, Exceptions, Hold, Inspect, LookUp, Move, Pack, Pallet, Pick,
-    PutAway, Queue, Recall, Receive, Relabel, Replenish, Report, Returns, Run, Sensor, Ship, Sweep, Train,
+    Adjust, Arrive, Count, CrossDock, Dispose, Drill, Exceptions, Hold, Inspect, LookUp, Move, MySettings, Pack,
+    Pallet, Pick, PutAway, Queue, Recall, Receive, Relabel, Replenish, Report, Returns, Run, Sensor, Ship, Sweep,
+    Train,
 );
 
 impl Work {
@@ -384,6 +388,7 @@ impl Work {
             (Work::Drill(flow), event) => flow.step(event, context),
             (Work::Run(flow), event) => flow.step(event, context),
             (Work::Queue(flow), event) => flow.step(event, context),
+            (Work::MySettings(flow), event) => flow.step(event, context),
             (Work::Pallet(flow), event) => flow.step(event, context),
             (Work::Pack(flow), event) => flow.step(event, context),
             (Work::Recall(flow), event) => flow.step(event, context),
@@ -433,6 +438,7 @@ impl Work {
             Work::Drill(flow) => flow.view(context),
             Work::Run(flow) => flow.view(context),
             Work::Queue(flow) => flow.view(context),
+            Work::MySettings(flow) => Ok(flow.view(context)),
             Work::Pallet(flow) => flow.view(context),
             Work::Pack(flow) => flow.view(context),
             Work::Recall(flow) => flow.view(context),

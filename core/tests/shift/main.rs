@@ -35,6 +35,7 @@ mod returns;
 mod run;
 mod sensor;
 mod serial_range;
+mod settings;
 mod shift_end;
 mod ship;
 mod site;

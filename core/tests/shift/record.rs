@@ -63,6 +63,7 @@ fn dropping_own_effects_and_rebuilding_them_gives_the_same_rows() {
             "own_exception",
             "own_block",
             "own_task",
+            "own_setting",
             "own_history",
             "own_stock_sum",
             "own_line_sum",

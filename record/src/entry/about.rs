@@ -42,6 +42,7 @@ impl Body {
             Body::SignedIn => "signed_in",
             Body::SignedOut { .. } => "signed_out",
             Body::SignInRefused { .. } => "sign_in_refused",
+            Body::Preferred { .. } => "preferred",
             Body::Task(_) => "task",
             Body::Opened { .. } => "opened",
             Body::Closed { .. } => "closed",

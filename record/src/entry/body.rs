@@ -6,7 +6,7 @@ use super::{
 };
 use crate::model::{
     Account, Amount, Block, BlockId, ContentsKnown, Day, DeviceId, DocumentId, DocumentKind, ExceptionId, Goods,
-    ItemId, Level, LineKey, LotKey, OwnerId, PersonId, PlaceId, PlateId, Quantity, RunId, Scope, SerialKey,
+    ItemId, Level, LineKey, LotKey, OwnerId, PersonId, PlaceId, PlateId, Quantity, RunId, Scope, SerialKey, Setting,
 };
 use crate::numbering::OwnRef;
 use crate::text::Message;
@@ -479,6 +479,14 @@ pub enum Body {
         /// Whom this wrong PIN locks out.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         locks: Option<LockedOut>,
+    },
+
+    /// Someone chose how devices are to be for them.
+    Preferred {
+        /// What.
+        setting: Setting,
+        /// When, by the device's trusted time, and later than what they knew to be chosen before.
+        at: Instant,
     },
 
     // Claims.

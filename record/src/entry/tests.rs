@@ -100,6 +100,14 @@ const WRITTEN: &[(&str, &str)] = &[
         r#"{"kind":"task","task":"T-1","owner":"ACME","act":{"what":"detour_begun"}}"#,
     ),
     (
+        "preferred",
+        r#"{"kind":"preferred","setting":{"name":"text_percent","value":130},"at":"2026-11-21T08:00:00.000Z"}"#,
+    ),
+    (
+        "preferred",
+        r#"{"kind":"preferred","setting":{"name":"language","value":"de"},"at":"2026-11-21T08:00:00.000Z"}"#,
+    ),
+    (
         "refused",
         r#"{"kind":"refused","message":{"id":"stop-locked-out"},"locks":{"person":"sam","until":"2026-11-21T08:15:00.000Z"}}"#,
     ),

@@ -14,6 +14,7 @@ mod profile;
 mod quantity;
 mod receipt;
 mod serial_range;
+mod settings;
 mod status;
 mod task;
 
@@ -34,6 +35,7 @@ pub use profile::{Clause, Duty, Field, Profile, ProfileRule};
 pub use quantity::{Amount, Quantity, QuantityError, Unit};
 pub use receipt::{ReceiptPolicy, ReceiptRule, ReceiptTerms, Sampling, Unexpected};
 pub use serial_range::{MOST_IN_RANGE, RangeError, SerialRange};
+pub use settings::{Setting, Settings, TEXT_PERCENT};
 pub use status::{Block, BlockKind, Lifecycle, PlacedScope, RecallPart, Scope, SerialOrder};
 pub use task::{QueuePolicy, Reservation, Task, TaskKind, TaskState};
 

@@ -1,6 +1,6 @@
 //! People and their roles.
 
-use super::{PersonId, PinHash};
+use super::{PersonId, PinHash, Settings};
 use serde::{Deserialize, Serialize};
 
 /// What a person may decide.
@@ -55,8 +55,10 @@ pub struct Person {
     pub role: Role,
     /// Their PIN, hashed.
     pub pin: PinHash,
-    /// Language tag they read, such as `de`.
+    /// Language tag they read, such as `de`: the one they chose, or the directory's.
     pub language: String,
+    /// What they chose for themselves.
+    pub settings: Settings,
     /// False once they left.
     pub active: bool,
 }

@@ -309,6 +309,7 @@ fn push(body: &Body, out: &mut Vec<Effect>) {
         | Body::SignedIn
         | Body::SignedOut { .. }
         | Body::SignInRefused { .. }
+        | Body::Preferred { .. }
         | Body::StaleAccepted { .. }
         | Body::CartonClosed { .. }
         | Body::Printed { .. }

@@ -64,6 +64,11 @@ pub const TABLES: &[Table] = &[
             "active",
         ],
     ),
+    shared(
+        "setting",
+        3,
+        &["site", "person", "name", "value", "changed_ms", "device"],
+    ),
     shared("lockout", 2, &["site", "person", "until_ms"]),
     shared(
         "item",

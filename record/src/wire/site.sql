@@ -152,6 +152,14 @@ CREATE TABLE person (
 ) WITHOUT ROWID;
 CREATE INDEX person_badge ON person (site, badge);
 
+-- How devices are to be for whom. Of two choices the later one holds, at the same time that of the greater device.
+CREATE TABLE setting (
+  site TEXT NOT NULL, person TEXT NOT NULL, name TEXT NOT NULL,
+  value TEXT NOT NULL, changed_ms INTEGER NOT NULL, device TEXT NOT NULL,
+  cursor INTEGER NOT NULL, gone INTEGER NOT NULL DEFAULT 0,
+  PRIMARY KEY (site, person, name)
+) WITHOUT ROWID;
+
 -- Who entered too many wrong PINs, on whatever device: until then they sign in and sign on none.
 CREATE TABLE lockout (
   site TEXT NOT NULL, person TEXT NOT NULL,

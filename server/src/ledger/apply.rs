@@ -384,6 +384,7 @@ fn judge(
         }
         picture::first_receipt(&scene)?;
         people::lock_out(&scene, received.at)?;
+        people::choose(&scene, received.at)?;
         if found.is_none() {
             found = recall::left(&scene)?;
         }

@@ -1,8 +1,8 @@
-//! What the record says of people: who is locked out.
+//! What the record says of people: who is locked out, and how devices are to be for whom.
 
 use super::Result;
 use super::picture::Scene;
-use lotline_record::entry::Instant;
+use lotline_record::entry::{Body, Instant};
 use lotline_record::model::Policy;
 use rusqlite::{Connection, params};
 
@@ -26,6 +26,35 @@ pub(super) fn lock_out(scene: &Scene<'_>, received: Instant) -> Result<()> {
              WHERE gone OR until_ms < excluded.until_ms",
         )?
         .execute(params![scene.site, locks.person.as_str(), until_ms, scene.change])?;
+    Ok(())
+}
+
+/// What somebody chose. The later choice holds, of two at the same time that of the greater device: in whatever order devices
+/// tell, all come to the same. A clock that is ahead counts from when the entry came, so that it does not win for ever.
+pub(super) fn choose(scene: &Scene<'_>, received: Instant) -> Result<()> {
+    let Body::Preferred { setting, at } = &scene.entry.body else {
+        return Ok(());
+    };
+    let Some(who) = scene.entry.who.as_ref().filter(|_| setting.is_in_range()) else {
+        return Ok(());
+    };
+    scene
+        .db
+        .prepare_cached(
+            "INSERT INTO setting (site, person, name, value, changed_ms, device, cursor) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+             ON CONFLICT (site, person, name) DO UPDATE SET value = excluded.value, changed_ms = excluded.changed_ms,
+               device = excluded.device, cursor = excluded.cursor, gone = 0
+             WHERE gone OR (changed_ms, device) <= (excluded.changed_ms, excluded.device)",
+        )?
+        .execute(params![
+            scene.site,
+            who.person.as_str(),
+            setting.name(),
+            setting.value(),
+            at.unix_ms().min(received.unix_ms()),
+            scene.entry.device.as_str(),
+            scene.change
+        ])?;
     Ok(())
 }
 

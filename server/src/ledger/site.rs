@@ -116,6 +116,7 @@ const FROM_THE_RECORD: &[&str] = &[
     "assignment",
     "reservation",
     "lockout",
+    "setting",
 ];
 
 /// `INSERT` that leaves a row alone which says the same already, or which the record owns.

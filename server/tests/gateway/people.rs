@@ -1,7 +1,8 @@
-//! What the gateway says of people: who is locked out, on whatever device it began.
+//! What the gateway says of people: who is locked out, on whatever device it began, and how devices are to be for whom.
 
 use crate::device::*;
 use lotline_record::entry::*;
+use lotline_record::model::Setting;
 use lotline_record::wire::Cell;
 use lotline_server::Running;
 
@@ -100,4 +101,79 @@ async fn d2_no_clock_locks_anybody_out_for_longer_than_the_policy_says_after_it_
     says(&running, &mut a, at_sign_in("p-1", before + 1_000_000 * MINUTE)).await;
     let until = locked(&a).await[0].1;
     assert!(until >= before + 60 * MINUTE && until <= now(&a).await + 60 * MINUTE);
+}
+
+fn text_of(percent: u32, at_ms: i64) -> Body {
+    Body::Preferred {
+        setting: Setting::TextPercent(percent),
+        at: Instant::from_unix_ms(at_ms),
+    }
+}
+
+/// What people chose, as a device is told: person, name, value, when, on which device.
+async fn chosen(device: &Device) -> Vec<String> {
+    let page = device.page(0, 10_000).await.unwrap();
+    let rows = page.rows.iter().filter(|row| row.t == "setting");
+    rows.map(|row| match &row.r[1..] {
+        [
+            Cell::Text(person),
+            Cell::Text(name),
+            Cell::Text(value),
+            Cell::Int(_),
+            Cell::Text(on),
+        ] => {
+            format!("{person} {name} {value} {on}")
+        }
+        other => panic!("{other:?}"),
+    })
+    .collect()
+}
+
+#[tokio::test]
+async fn i3_of_two_choices_the_later_holds_in_whatever_order_they_are_told() {
+    let early = 1_700_000_000_000;
+    // By when they were made, and at the same time by the device.
+    for (a_ms, b_ms, holds) in [
+        (early, early + 1, "p-1 text_percent 150 hh-2"),
+        (early + 1, early, "p-1 text_percent 130 hh-1"),
+        (early, early, "p-1 text_percent 150 hh-2"),
+    ] {
+        for a_first in [true, false] {
+            let folder = tempfile::tempdir().unwrap();
+            let running = start(folder.path()).await;
+            let mut a = Device::enrolled(&running, "hh-1", 1).await;
+            let mut b = Device::enrolled(&running, "hh-2", 2).await;
+            if a_first {
+                says(&running, &mut a, text_of(130, a_ms)).await;
+            }
+            says(&running, &mut b, text_of(150, b_ms)).await;
+            if !a_first {
+                says(&running, &mut a, text_of(130, a_ms)).await;
+            }
+            assert_eq!(chosen(&a).await, [holds], "{a_ms} {b_ms} {a_first}");
+            assert_eq!(chosen(&b).await, [holds]);
+            // Another setting of theirs stands beside it.
+            let voice = Body::Preferred {
+                setting: Setting::Voice(true),
+                at: Instant::from_unix_ms(early),
+            };
+            says(&running, &mut a, voice).await;
+            assert_eq!(chosen(&b).await.len(), 2);
+        }
+    }
+}
+
+#[tokio::test]
+async fn i3_a_clock_that_is_ahead_does_not_win_for_ever_and_nonsense_is_not_handed_down() {
+    let folder = tempfile::tempdir().unwrap();
+    let running = start(folder.path()).await;
+    let mut a = Device::enrolled(&running, "hh-1", 1).await;
+    let mut b = Device::enrolled(&running, "hh-2", 2).await;
+    let ahead = now(&a).await + 1_000_000 * MINUTE;
+    says(&running, &mut a, text_of(130, ahead)).await;
+    says(&running, &mut a, text_of(7_000, ahead + 1)).await;
+    assert_eq!(chosen(&b).await, ["p-1 text_percent 130 hh-1"]);
+    let later = now(&b).await;
+    says(&running, &mut b, text_of(85, later)).await;
+    assert_eq!(chosen(&a).await, ["p-1 text_percent 85 hh-2"]);
 }

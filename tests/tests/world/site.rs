@@ -442,6 +442,7 @@ impl Hand {
             "own_exception",
             "own_block",
             "own_task",
+            "own_setting",
             "own_history",
             "own_stock_sum",
             "own_line_sum",

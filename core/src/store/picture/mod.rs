@@ -295,11 +295,15 @@ impl Facts for Picture<'_> {
     }
 
     fn person(&self, person: &PersonId) -> Result<Option<Person>, Error> {
-        Ok(self.read_person(person)?.map(|(person, _)| person))
+        Ok(self.read_person(person)?.map(|known| known.person))
+    }
+
+    fn chosen_ms(&self, person: &PersonId, name: &str) -> Result<Option<i64>, Error> {
+        self.read_chosen_ms(person, name)
     }
 
     fn scope_of(&self, person: &PersonId) -> Result<Option<Vec<OwnerId>>, Error> {
-        Ok(self.read_person(person)?.and_then(|(_, owners)| owners))
+        Ok(self.read_person(person)?.and_then(|known| known.scope))
     }
 
     fn exceptions(&self) -> Result<Vec<ExceptionFacts>, Error> {

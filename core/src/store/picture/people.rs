@@ -1,12 +1,10 @@
 //! People and what they may see.
 
-use super::{Picture, parse, unreadable, word};
+use super::{Picture, included, parse, unreadable, word};
 use crate::Error;
-use lotline_record::model::{OwnerId, Person, PersonId, Role};
+use crate::store::known::KnownPerson;
+use lotline_record::model::{Person, PersonId, Role, Setting, Settings};
 use rusqlite::params;
-
-/// A person, and the owners in their scope; `None`: all.
-type Known = (Person, Option<Vec<OwnerId>>);
 
 impl Picture<'_> {
     pub(super) fn read_badge(&self, badge: &str) -> Result<Option<Person>, Error> {
@@ -15,10 +13,10 @@ impl Picture<'_> {
              INDEXED BY person_badge WHERE site = ?1 AND gone = 0 AND badge = ?2",
             badge,
         )?;
-        Ok(found.map(|(person, _)| person))
+        Ok(found.map(|known| known.person))
     }
 
-    pub(super) fn read_person(&self, person: &PersonId) -> Result<Option<Known>, Error> {
+    pub(super) fn read_person(&self, person: &PersonId) -> Result<Option<KnownPerson>, Error> {
         self.known(
             |known| known.people.get(person).cloned().map(Some),
             || {
@@ -36,7 +34,7 @@ impl Picture<'_> {
         )
     }
 
-    fn person_where(&self, sql: &str, key: &str) -> Result<Option<Known>, Error> {
+    fn person_where(&self, sql: &str, key: &str) -> Result<Option<KnownPerson>, Error> {
         let row = self.one(sql, params![self.site(), key], |r| {
             let texts: [String; 6] = [r.get(0)?, r.get(1)?, r.get(2)?, r.get(3)?, r.get(4)?, r.get(5)?];
             Ok((
@@ -55,6 +53,7 @@ impl Picture<'_> {
                 .map(|o| parse("owner", o.trim()))
                 .collect::<Result<Vec<_>, _>>()
         });
+        let (settings, own_settings) = self.settings(&person)?;
         let person = Person {
             person: parse("person", &person)?,
             badge,
@@ -62,9 +61,53 @@ impl Picture<'_> {
             name_version,
             role: word("role", &role, Role::from_word)?,
             pin: pin.parse().map_err(|_| unreadable("PIN hash", "…"))?,
-            language,
+            language: settings.language.clone().unwrap_or(language),
+            settings,
             active,
         };
-        Ok(Some((person, owners.transpose()?)))
+        Ok(Some(KnownPerson {
+            person,
+            scope: owners.transpose()?,
+            own_settings,
+        }))
+    }
+
+    /// What a person chose, the last choice last: name, value, when, and whether it is an own one.
+    fn chosen(&self, person: &str) -> Result<Vec<(String, String, i64, bool)>, Error> {
+        self.all(
+            concat!(
+                "SELECT name, value, changed_ms, position > 0 FROM (
+                   SELECT name, value, changed_ms, device, 0 AS position FROM site.setting
+                    WHERE site = ?1 AND person = ?2 AND gone = 0
+                   UNION ALL
+                   SELECT name, value, changed_ms, ?3, position FROM main.own_setting
+                    WHERE person = ?2 AND position > ",
+                included!(),
+                ") ORDER BY changed_ms, device, position"
+            ),
+            params![self.site(), person, self.standing.device.as_str()],
+            |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?, r.get(3)?)),
+        )
+    }
+
+    /// What it comes to, and whether an own choice takes part.
+    fn settings(&self, person: &str) -> Result<(Settings, bool), Error> {
+        let (mut settings, mut any_own) = (Settings::default(), false);
+        for (name, value, _, own) in self.chosen(person)? {
+            any_own |= own;
+            // What a newer version wrote is passed over.
+            if let Some(setting) = Setting::read(&name, &value) {
+                settings.put(setting);
+            }
+        }
+        Ok((settings, any_own))
+    }
+
+    pub(super) fn read_chosen_ms(&self, person: &PersonId, name: &str) -> Result<Option<i64>, Error> {
+        let all = self.chosen(person.as_str())?;
+        Ok(all
+            .into_iter()
+            .filter_map(|(of, _, at_ms, _)| (of == name).then_some(at_ms))
+            .max())
     }
 }

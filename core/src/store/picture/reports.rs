@@ -203,6 +203,8 @@ impl Picture<'_> {
             return Ok(None);
         };
         let known = self.read_person(&person)?;
-        Ok(Some(known.map_or_else(|| person.to_string(), |(known, _)| known.name)))
+        Ok(Some(
+            known.map_or_else(|| person.to_string(), |known| known.person.name),
+        ))
     }
 }

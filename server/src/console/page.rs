@@ -1,7 +1,7 @@
 //! The console's parts, filled from the ledger.
 
 use crate::edge;
-use crate::ledger::{DeviceLine, EntryLine, ExceptionLine, HistoryLine, Ledger, LedgerError, StockLine};
+use crate::ledger::{DeviceLine, EntryLine, ExceptionLine, HistoryLine, Ledger, LedgerError, Silent, StockLine};
 use askama::Template;
 use lotline_record::entry::{Entry, Instant};
 use lotline_record::model::{Account, Amount, Day, LotNumber, PlateId};
@@ -26,7 +26,16 @@ struct FirstPage {
 #[derive(Template)]
 #[template(path = "devices.html")]
 struct DevicesPart {
+    silent: Vec<SilentDevice>,
     devices: Vec<Device>,
+}
+
+struct SilentDevice {
+    line: Silent,
+    since: String,
+    ago: String,
+    tasks: String,
+    cart: String,
 }
 
 struct Device {
@@ -159,7 +168,23 @@ pub(super) fn devices(ledger: &Ledger) -> Part {
             line,
         })
         .collect();
-    Ok(DevicesPart { devices }.render())
+    let silent = ledger.silent(edge::now())?.into_iter().map(silent).collect();
+    Ok(DevicesPart { silent, devices }.render())
+}
+
+fn silent(line: Silent) -> SilentDevice {
+    let goods = line.goods.iter().map(|(item, lot, amount)| {
+        let lot = labelled("lot", Some(lot)).map_or_else(String::new, |lot| format!(" {lot}"));
+        format!("{amount} of {item}{lot}")
+    });
+    let plates = line.plates.iter().map(|plate| format!("unit {plate}"));
+    SilentDevice {
+        since: when(line.since),
+        ago: ago(Some(line.since)),
+        tasks: line.tasks.join(", "),
+        cart: goods.chain(plates).collect::<Vec<_>>().join(", "),
+        line,
+    }
 }
 
 fn shown(line: EntryLine) -> Shown {

@@ -22,6 +22,7 @@ mod postgres;
 mod pull;
 mod recall;
 mod serial;
+mod silent;
 mod site;
 mod snapshot;
 mod sqlite;
@@ -34,6 +35,7 @@ pub use export::{Alarm, Proof, Stored};
 pub use intake::{Outcome, Push};
 pub use numbers::SeriesLine;
 pub use outbox::{Due, Taken};
+pub use silent::Silent;
 pub use site::Site;
 pub use snapshot::Snapshot;
 pub use sqlite::FORMAT;
@@ -341,6 +343,12 @@ impl Ledger {
     /// The devices, by name.
     pub fn devices(&self) -> Result<Vec<DeviceLine>> {
         view::devices(self.store())
+    }
+
+    /// Devices that hold tasks or goods and were not heard of at `now` for longer than the policy's `hold_minutes`, the longest
+    /// silent first.
+    pub fn silent(&self, now: Instant) -> Result<Vec<Silent>> {
+        silent::devices(self.store(), now)
     }
 
     /// The newest entries, newest first.

@@ -201,3 +201,74 @@ async fn what_a_relieved_device_did_counts_when_it_comes_back() {
         Some("task_done_twice")
     );
 }
+
+#[tokio::test]
+async fn a_device_that_holds_something_and_is_silent_for_too_long_is_on_the_console_with_what_it_holds() {
+    let folder = tempfile::tempdir().unwrap();
+    let running = start(folder.path()).await;
+    let tasks = [task("T-1", "open"), task("T-2", "open"), task("T-3", "withdrawn")];
+    running.ledger().put_rows(&tasks).unwrap();
+    let mut a = Device::enrolled(&running, "hh-1", 1).await;
+    let mut b = Device::enrolled(&running, "hh-2", 2).await;
+    let nothing = Device::enrolled(&running, "hh-3", 3).await;
+    let handed = TaskAct::Handed {
+        person: None,
+        device: Some("hh-2".parse().unwrap()),
+    };
+    says(
+        &running,
+        &mut a,
+        vec![taken("09:00", None), received(goods("L1", None, None), "CART-1")],
+    )
+    .await;
+    let of = |task: &str, act: TaskAct| {
+        Body::Task(Box::new(Tasked {
+            task: task.parse().unwrap(),
+            owner: "ACME".parse().unwrap(),
+            act,
+        }))
+    };
+    says(&running, &mut b, vec![of("T-2", handed), of("T-3", TaskAct::Parked)]).await;
+    let now = nothing.page(0, 1).await.unwrap().now;
+    let after = |minutes: i64| Instant::from_unix_ms(now.unix_ms() + minutes * 60_000);
+    let silent = |at: Instant| {
+        let all = running.ledger().silent(at).unwrap();
+        all.into_iter()
+            .map(|s| (s.device, s.tasks, s.goods.len()))
+            .collect::<Vec<_>>()
+    };
+    assert!(silent(after(29)).is_empty(), "for less than the policy's time");
+    let held = |device: &str, task: &str, goods| (device.to_owned(), vec![task.to_owned()], goods);
+    assert_eq!(
+        silent(after(31)),
+        [held("hh-1", "T-1", 1), held("hh-2", "T-2", 0)],
+        "the one that holds nothing is not"
+    );
+    // Once its task is done and its cart empty it is not either.
+    says(
+        &running,
+        &mut b,
+        vec![of("T-2", TaskAct::Done { outcome: "done".into() })],
+    )
+    .await;
+    assert_eq!(silent(after(31)), [held("hh-1", "T-1", 1)]);
+    let console = async || {
+        let url = format!("http://{}/console/devices", running.addr());
+        client().get(url).send().await.unwrap().text().await.unwrap()
+    };
+    assert!(!console().await.contains("data-silent"));
+    let policy = [
+        ("version", Cell::Int(9)),
+        ("policy", text(r#"{"queue":{"hold_minutes":0}}"#)),
+    ];
+    running.ledger().put_rows(&[row("policy", &policy)]).unwrap();
+    let html = console().await;
+    for part in [
+        "data-silent=\"hh-1\"",
+        "last heard of at",
+        "Has T-1",
+        "On CART-1: 1 of P500 lot L1",
+    ] {
+        assert!(html.contains(part), "{part}\n{html}");
+    }
+}

@@ -336,7 +336,7 @@ CREATE TABLE wms_outbox (
   tries INTEGER NOT NULL DEFAULT 0,
   due_ms INTEGER NOT NULL DEFAULT 0,
   reason TEXT
-);
+, legs TEXT);
 
 CREATE INDEX assignment_cursor ON assignment (cursor);
 
@@ -413,6 +413,8 @@ CREATE INDEX reservation_item ON reservation (site, owner, item);
 CREATE INDEX serial_cursor ON serial (cursor);
 
 CREATE INDEX serial_name_unit ON serial_name (unit);
+
+CREATE INDEX serial_way_entry ON serial_way (device, position);
 
 CREATE INDEX setting_cursor ON setting (cursor);
 

@@ -571,5 +571,6 @@ CREATE TABLE IF NOT EXISTS lotline."wms_outbox" (
   "tries" bigint NOT NULL,
   "due_ms" bigint NOT NULL,
   "reason" text,
+  "legs" text,
   PRIMARY KEY (site, "arrival")
 );

@@ -9,9 +9,9 @@
 //! not matter which of them was told first: each count that arrives weighs anew what stands at its place.
 
 use super::Result;
-use super::picture::Scene;
+use super::picture::{Scene, json};
 use lotline_record::entry::{Body, Entry, Heard, Position, Sealed, Stamp};
-use lotline_record::model::{Account, Amount, Virtual};
+use lotline_record::model::{Account, Amount, ItemId, Level, LotKey, OwnerId, Virtual};
 use lotline_record::stock::{Effect, StockKey, effects};
 use rusqlite::params;
 use std::cmp::Reverse;
@@ -26,6 +26,49 @@ pub(super) struct Absorbed {
     pub by: Option<String>,
     /// How many facts the entry absorbs.
     pub facts: usize,
+}
+
+/// A leg of what was booked, for the warehouse's own system.
+#[derive(serde::Serialize)]
+struct Leg<'a> {
+    owner: &'a OwnerId,
+    item: &'a ItemId,
+    lot: Option<&'a LotKey>,
+    level: Level,
+    account: &'a Account,
+    delta: Amount,
+}
+
+impl Absorbed {
+    /// What was booked, as JSON, where that is another thing than the entry says: else it would count twice there.
+    pub(super) fn legs(&self, all: &[Effect]) -> Option<String> {
+        if self.by.is_none() && self.facts == 0 {
+            return None;
+        }
+        let mut legs: Vec<Leg<'_>> = Vec::new();
+        for effect in all {
+            let Effect::Stock { key, account, delta } = effect else {
+                continue;
+            };
+            let same = |leg: &&mut Leg<'_>| {
+                (leg.owner, leg.item, leg.lot) == (&key.owner, &key.item, key.lot.as_ref())
+                    && (leg.level, leg.account) == (key.level, account)
+            };
+            match legs.iter_mut().find(same) {
+                Some(leg) => leg.delta = leg.delta.plus(*delta),
+                None => legs.push(Leg {
+                    owner: &key.owner,
+                    item: &key.item,
+                    lot: key.lot.as_ref(),
+                    level: key.level,
+                    account,
+                    delta: *delta,
+                }),
+            }
+        }
+        legs.retain(|leg| leg.delta != Amount::ZERO);
+        Some(json(&legs))
+    }
 }
 
 /// When it was, by the gateway's clock; `None` where the device had never measured how far its own is off: such a time has

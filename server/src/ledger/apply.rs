@@ -52,6 +52,8 @@ struct Judged {
     exception: Option<String>,
     counted: bool,
     movement: bool,
+    /// What was booked, where that is another thing than the entry says.
+    legs: Option<String>,
 }
 
 enum Halt {
@@ -180,6 +182,7 @@ fn keep_aside(tx: &Connection, received: &Received, why: String) -> Result<Judge
         exception: None,
         counted: false,
         movement: false,
+        legs: None,
     })
 }
 
@@ -213,8 +216,8 @@ fn note(tx: &Connection, site: &str, change: i64, received: &Received, judged: &
         change
     ])?;
     if queued {
-        tx.prepare_cached("INSERT INTO wms_outbox (arrival, device, state) VALUES (?1, ?2, 'queued')")?
-            .execute(params![arrival, device.as_str()])?;
+        tx.prepare_cached("INSERT INTO wms_outbox (arrival, device, state, legs) VALUES (?1, ?2, 'queued', ?3)")?
+            .execute(params![arrival, device.as_str(), judged.legs])?;
     }
     // What is tried again lies behind the mark already.
     let mark = if *again { 0 } else { position.raw() };
@@ -293,6 +296,7 @@ fn judge(
         exception: None,
         counted: false,
         movement: false,
+        legs: None,
     };
     let Some(entry) = effective(db, received, entry)? else {
         return Ok(plain(Some("received before")));
@@ -317,13 +321,18 @@ fn judge(
     };
     let overrules = authority::overrules(&scene)?;
     let mut found = claim(&scene)?;
-    let mut counted = found.is_none();
+    let unsigned = found.is_some() && is_done_whoever_signed(&entry.body);
+    let mut counted = found.is_none() || unsigned;
     let mut reason = None;
+    let mut legs = None;
     let mut all = if overrules {
         overruling(&entry.body)
     } else {
         effects(&entry.body)
     };
+    if unsigned {
+        all.retain(|effect| !matches!(effect, Effect::Unblock(_)));
+    }
     let label = naming::label(&entry.body);
     if label.is_some() {
         // A device moves the names of its own labels; here they follow from all that is told of the unit.
@@ -332,6 +341,8 @@ fn judge(
     if counted && let Body::Undone { entry: target, body } = &entry.body {
         match take_back(&scene, received.arrival, target, body)? {
             TakeBack::Counted => {}
+            // What it takes back may yet count, and then so does this.
+            TakeBack::NotCounted if serial::is_aside(&scene, target)? => {}
             TakeBack::NotCounted => {
                 counted = false;
                 reason = Some("what it takes back was not counted".to_owned());
@@ -367,6 +378,7 @@ fn judge(
             let facts = absorbed.facts;
             reason = Some(format!("absorbs {facts} facts that it did not know of"));
         }
+        legs = absorbed.legs(&all);
         if let Some(count) = absorbed.by {
             reason = Some(format!("absorbed by count {count}"));
         }
@@ -417,7 +429,18 @@ fn judge(
         exception,
         counted,
         movement,
+        legs,
     })
+}
+
+/// What a person has done with their hands counts, whoever signed for it (domain §4); the signature is an exception beside it,
+/// and releases nothing. Nothing is destroyed before it is signed.
+fn is_done_whoever_signed(body: &Body) -> bool {
+    match body {
+        Body::Adjusted { .. } => true,
+        Body::Inspected(inspected) => inspected.rejected.is_some(),
+        _ => false,
+    }
 }
 
 /// Acts of authority take effect only when whoever signed may do that (domain §4 and §7): settling an exception by the

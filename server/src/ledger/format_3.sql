@@ -17,6 +17,7 @@ CREATE TABLE serial_way (
   counted INTEGER NOT NULL, -- 0: of the side of a dispute that does not count
   PRIMARY KEY (scheme, maker_key, serial, wall_ms, device, position, n)
 ) WITHOUT ROWID;
+CREATE INDEX serial_way_entry ON serial_way (device, position);
 
 -- New labels: by which name a unit was known (`name`), and by which one since (`unit`); JSON of the serial's key.
 CREATE TABLE serial_name (
@@ -32,3 +33,6 @@ CREATE INDEX serial_name_unit ON serial_name (unit);
 CREATE INDEX history_counted ON history (site, owner, item, lot, to_account) WHERE kind = 'counted';
 
 DROP TABLE serial_origin;
+
+-- What was booked, where a count made that another thing than the entry says; JSON.
+ALTER TABLE wms_outbox ADD COLUMN legs TEXT;

@@ -20,6 +20,7 @@ mod picture;
 mod plates;
 mod postgres;
 mod pull;
+mod rebooked;
 mod recall;
 mod serial;
 mod silent;

@@ -203,7 +203,9 @@ impl Label<'_> {
             item: &self.goods.item,
             lot: self.goods.lot.as_ref(),
         };
-        serial::stands(scene, &names(scene, self.old)?, &of)?;
+        let names = names(scene, self.old)?;
+        serial::recount(scene, &names)?;
+        serial::stands(scene, &names, &of)?;
         Ok(found)
     }
 

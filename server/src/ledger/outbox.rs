@@ -15,6 +15,8 @@ pub struct Due {
     pub entry: EntryRef,
     /// Its exact bytes.
     pub bytes: Vec<u8>,
+    /// What was booked, where a count made that another thing than the entry says: JSON.
+    pub legs: Option<String>,
     /// How often it was tried.
     pub tries: u32,
 }
@@ -33,7 +35,7 @@ pub enum Taken {
 pub(super) fn due(store: &Sqlite, now: Instant) -> Result<Vec<Due>> {
     store.read(|tx| {
         let mut statement = tx.prepare_cached(
-            "SELECT o.arrival, e.device, e.epoch, e.seq, e.hash, e.bytes, o.tries
+            "SELECT o.arrival, e.device, e.epoch, e.seq, e.hash, e.bytes, o.tries, o.legs
                FROM (SELECT min(arrival) AS arrival FROM wms_outbox WHERE state = 'queued' GROUP BY device) oldest
                JOIN wms_outbox o USING (arrival) JOIN entry e USING (arrival)
               WHERE o.due_ms <= ?1 ORDER BY o.arrival",
@@ -51,6 +53,7 @@ pub(super) fn due(store: &Sqlite, now: Instant) -> Result<Vec<Due>> {
                 },
                 bytes: row.get(5)?,
                 tries: row.get(6)?,
+                legs: row.get(7)?,
             });
         }
         Ok(out)

@@ -12,7 +12,9 @@ use super::Result;
 use super::found::{self, Found};
 use super::naming::{self, Fate, Names};
 use super::picture::{Scene, lot_key};
+use super::rebooked;
 use super::sqlite::noun;
+use lotline_record::entry::{EntryRef, Position};
 use lotline_record::model::{Account, Goods, ItemId, Lifecycle, LotKey, OwnerId, SerialKey, Virtual};
 use lotline_record::rules::Facts;
 use lotline_record::stock::Effect;
@@ -26,7 +28,12 @@ pub(super) struct Way {
     to: Account,
     lifecycle: Lifecycle,
     counted: bool,
+    told: Told,
 }
+
+/// By which clock a way was told, by which device, where in its chain, and the how manyth of that entry. Of no device: it
+/// begins where the picture has the serial.
+type Told = (i64, String, i64, i64);
 
 /// Where a serial stands by all ways that are known.
 #[derive(Debug, PartialEq)]
@@ -104,6 +111,34 @@ pub(super) fn is_used_up(ways: &[Way]) -> bool {
     standing(ways).is_some_and(|standing| standing.lifecycle == Lifecycle::Consumed)
 }
 
+/// How often more it came from outside than it left to there: a return is no second receipt, whatever the clocks say.
+fn origins(ways: &[Way]) -> i64 {
+    let mut by_account = BTreeMap::<String, i64>::new();
+    for way in ways {
+        if !way.from.is_physical() {
+            *by_account.entry(way.from.to_string()).or_default() += 1;
+        }
+        if !way.to.is_physical() {
+            *by_account.entry(way.to.to_string()).or_default() -= 1;
+        }
+    }
+    by_account.values().filter(|more| **more > 0).sum()
+}
+
+/// Which of the ways count, in the order of the clocks: all, unless it came twice and left in between by none of them. Follows
+/// from the set alone, so that it does not matter which was told first.
+fn counting(ways: &[Way]) -> Vec<bool> {
+    if origins(ways) <= 1 {
+        return vec![true; ways.len()];
+    }
+    let mut before: Vec<Way> = Vec::new();
+    for way in ways {
+        let counted = way.told.1.is_empty() || joins(&before, &way.from, &way.to) != Joins::CountsNot;
+        before.push(Way { counted, ..way.clone() });
+    }
+    before.iter().map(|way| way.counted).collect()
+}
+
 /// How the next way joins those that are known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Joins {
@@ -127,6 +162,7 @@ fn joins(ways: &[Way], from: &Account, to: &Account) -> Joins {
         to: to.clone(),
         lifecycle: Lifecycle::Here,
         counted: true,
+        told: Told::default(),
     });
     if is_contested(&after) && !is_contested(ways) {
         Joins::Contests
@@ -147,27 +183,29 @@ pub(super) fn ways(scene: &Scene<'_>, names: &[SerialKey]) -> Result<Vec<Way>> {
         let rows = statement.query_map(
             params![name.scheme.as_str(), name.maker_key, name.serial.as_str()],
             |row| {
-                let when: (i64, String, i64, i64) = (row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?);
+                let told: Told = (row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?);
                 let way: (String, String, String, bool) = (row.get(4)?, row.get(5)?, row.get(6)?, row.get(7)?);
-                Ok((when, way))
+                Ok((told, way))
             },
         )?;
         for row in rows {
-            let (when, (from, to, lifecycle, counted)) = row?;
+            let (told, (from, to, lifecycle, counted)) = row?;
             let way = Way {
                 from: noun(&from)?,
                 to: noun(&to)?,
                 lifecycle: word(&lifecycle)?,
                 counted,
+                told,
             };
-            all.push((when, way));
+            all.push(way);
         }
     }
     if !all.is_empty() {
-        all.sort_by(|(one, _), (other, _)| one.cmp(other));
-        return Ok(all.into_iter().map(|(_, way)| way).collect());
+        all.sort_by(|one: &Way, other| one.told.cmp(&other.told));
+        return Ok(all);
     }
-    for name in names {
+    // Once a unit has a new label, its row tells no more than where that was given: where the picture had it before has begun.
+    for name in names.iter().filter(|_| names.len() == 1) {
         let known = scene
             .db
             .prepare_cached(
@@ -198,22 +236,21 @@ fn begin(scene: &Scene<'_>, serial: &SerialKey, account: &Account, lifecycle: Li
         to: account.clone(),
         lifecycle,
         counted: true,
+        told: Told::default(),
     };
-    write(scene, serial, &way, false)?;
+    write(scene, serial, &way)?;
     Ok(way)
 }
 
-/// Keeps a way: `told` by this entry, or made from the picture.
-fn write(scene: &Scene<'_>, serial: &SerialKey, way: &Way, told: bool) -> Result<()> {
-    let (wall, device, position) = if told {
-        (
-            scene.told_ms(),
-            scene.entry.device.as_str(),
-            lotline_record::entry::Position::new(scene.entry.epoch, scene.entry.seq).raw(),
-        )
-    } else {
-        (0, "", 0)
-    };
+/// When this entry tells a way.
+fn told_by(scene: &Scene<'_>) -> Told {
+    let position = Position::new(scene.entry.epoch, scene.entry.seq).raw();
+    (scene.told_ms(), scene.entry.device.to_string(), position, 0)
+}
+
+/// Keeps a way.
+fn write(scene: &Scene<'_>, serial: &SerialKey, way: &Way) -> Result<()> {
+    let (wall, device, position, _) = &way.told;
     scene
         .db
         .prepare_cached(
@@ -262,19 +299,21 @@ pub(super) fn dispute(scene: &Scene<'_>, all: &[Effect]) -> Result<Option<Claim>
         };
         let names = naming::names(scene, serial)?;
         let known = ways(scene, &names.all)?;
-        let joins = joins(&known, from, account);
+        let way = Way {
+            from: from.clone(),
+            to: account.clone(),
+            lifecycle: *lifecycle,
+            counted: true,
+            told: told_by(scene),
+        };
+        let joins = joining(&known, &way);
         if joins == Joins::Counts {
             continue;
         }
         let at = standing(&known).map(|standing| standing.account);
         if joins == Joins::CountsNot {
-            let way = Way {
-                from: from.clone(),
-                to: account.clone(),
-                lifecycle: *lifecycle,
-                counted: false,
-            };
-            write(scene, serial, &way, true)?;
+            write(scene, serial, &Way { counted: false, ..way })?;
+            recount(scene, &names)?;
             let lot = lot.as_ref();
             stands(scene, &names, &Of { owner, item, lot })?;
         }
@@ -304,6 +343,53 @@ pub(super) fn dispute(scene: &Scene<'_>, all: &[Effect]) -> Result<Option<Claim>
         }));
     }
     Ok(None)
+}
+
+/// How this entry's way joins those that are known, wherever in the order of the clocks it is.
+fn joining(known: &[Way], way: &Way) -> Joins {
+    let mut after = known.to_vec();
+    let at = after.partition_point(|other| other.told <= way.told);
+    after.insert(at, way.clone());
+    let flags = counting(&after);
+    for (way, counted) in after.iter_mut().zip(flags) {
+        way.counted = counted;
+    }
+    if !after[at].counted {
+        Joins::CountsNot
+    } else if is_contested(&after) && !is_contested(known) {
+        Joins::Contests
+    } else {
+        Joins::Counts
+    }
+}
+
+/// What this entry tells may say of others that they count after all, or do not: they are booked, or booked back.
+pub(super) fn recount(scene: &Scene<'_>, names: &Names) -> Result<()> {
+    let own = told_by(scene);
+    let ways = ways(scene, &names.all)?;
+    for (way, counts) in ways.iter().zip(counting(&ways)) {
+        let (wall, device, position, _) = &way.told;
+        if way.counted == counts || device.is_empty() || (device, position) == (&own.1, &own.2) {
+            continue;
+        }
+        scene
+            .db
+            .prepare_cached("UPDATE serial_way SET counted = ?4 WHERE wall_ms = ?1 AND device = ?2 AND position = ?3")?
+            .execute(params![wall, device, position, counts])?;
+        rebooked::rebook(scene, device, Position::from_raw(*position), counts)?;
+    }
+    Ok(())
+}
+
+/// Whether an entry told a way that does not count.
+pub(super) fn is_aside(scene: &Scene<'_>, entry: &EntryRef) -> Result<bool> {
+    Ok(scene
+        .db
+        .prepare_cached("SELECT EXISTS (SELECT 1 FROM serial_way WHERE device = ?1 AND position = ?2 AND NOT counted)")?
+        .query_row(
+            params![entry.device.as_str(), Position::new(entry.epoch, entry.seq).raw()],
+            |row| row.get(0),
+        )?)
 }
 
 /// The open exception about that serial: a third claim joins it.
@@ -346,8 +432,10 @@ pub(super) fn moved(
         to: to.clone(),
         lifecycle,
         counted: true,
+        told: told_by(scene),
     };
-    write(scene, serial, &way, true)?;
+    write(scene, serial, &way)?;
+    recount(scene, &names)?;
     let ways = stands(scene, &names, of)?;
     if contested
         && !is_contested(&ways)
@@ -472,6 +560,7 @@ mod tests {
             to: to.clone(),
             lifecycle,
             counted: true,
+            told: Told::default(),
         }
     }
 

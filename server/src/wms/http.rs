@@ -38,6 +38,8 @@ struct Movement<'a> {
     at: &'a RawValue,
     refs: Option<&'a RawValue>,
     body: &'a RawValue,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    legs: Option<&'a RawValue>,
 }
 
 #[derive(Deserialize)]
@@ -76,6 +78,7 @@ impl Http {
             at: told.at,
             refs: told.refs,
             body: told.body,
+            legs: due.legs.as_deref().and_then(|legs| serde_json::from_str(legs).ok()),
         };
         let Ok(json) = serde_json::to_vec(&movement) else {
             return Answer::Refused("the entry cannot be written".into());

@@ -35,7 +35,7 @@ fn person(name: &str, role: &str) -> lotline_record::wire::Row {
 }
 
 #[tokio::test]
-async fn an_adjustment_that_is_signed_counts_only_if_a_second_person_may_sign_it() {
+async fn an_adjustment_counts_whoever_signed_it_and_a_signature_that_may_not_be_given_is_an_exception() {
     let folder = tempfile::tempdir().unwrap();
     let running = start(folder.path()).await;
     let people = [
@@ -72,10 +72,10 @@ async fn an_adjustment_that_is_signed_counts_only_if_a_second_person_may_sign_it
     for sealed in [&plain, &signed] {
         assert_eq!(device.verdict(sealed).await.unwrap().0, "applied");
     }
-    // One came, two are gone.
+    // One came, six are gone.
     assert_eq!(
         stock(running.ledger(), "P500"),
-        [("place:A-01".to_owned(), "-1".to_owned())]
+        [("place:A-01".to_owned(), "-5".to_owned())]
     );
 }
 
@@ -350,6 +350,22 @@ async fn a_count_and_a_move(
         here.verdict(&count).await.unwrap().1,
         there.verdict(&move_).await.unwrap().1,
     ];
+    let due = running.ledger().wms_due("2026-11-22T00:00:00.000Z".parse().unwrap());
+    let told = due
+        .unwrap()
+        .into_iter()
+        .find(|due| due.entry.device.as_str() == "hh-2")
+        .unwrap();
+    let legs: Option<Vec<serde_json::Value>> = told.legs.map(|legs| serde_json::from_str(&legs).unwrap());
+    assert_eq!(
+        legs.is_some(),
+        reasons[1].is_some(),
+        "what was absorbed is told as it was booked"
+    );
+    assert!(
+        legs.iter().flatten().all(|leg| leg["account"] != "place:A-01"),
+        "or the warehouse's own system would book it there twice: {legs:?}"
+    );
     (accounts(&here).await, reasons)
 }
 

@@ -315,3 +315,59 @@ async fn what_one_inspection_failed_stays_blocked_whatever_another_device_passed
         );
     }
 }
+
+#[tokio::test]
+async fn what_was_done_counts_whoever_signed_and_a_signature_that_may_not_be_given_releases_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let running = start(folder.path()).await;
+    let mut device = Device::enrolled(&running, "hh-1", 1).await;
+    let failed = Block {
+        block: "F-1".parse().unwrap(),
+        reason: "failed".into(),
+        ..waiting()
+    };
+    let Body::Inspected(part) = inspected(InspectionOutcome::Partial) else {
+        unreachable!()
+    };
+    let by_nobody = signed("nobody", "2026-11-21T08:00:00.000Z");
+    let part = Body::Inspected(Box::new(Inspected {
+        rejected: Some(Rejected {
+            goods: vec![goods("L1", None, None)],
+            to: place("CAGE-1"),
+            block: failed,
+        }),
+        signature: by_nobody.clone(),
+        ..*part
+    }));
+    let lost = Body::Adjusted {
+        goods: goods("L1", None, None),
+        from: place("A-01"),
+        to: Account::Virtual(Virtual::Unexplained),
+        reason: "lost".into(),
+        signature: Some(by_nobody),
+    };
+    let said = [
+        device.say(received(goods("L1", None, None), "A-01")),
+        device.say(received(goods("L1", None, None), "A-01")),
+        device.say(Body::Blocked { block: waiting() }),
+        device.say(part),
+        device.say(lost),
+    ];
+    device.push(&said).await.unwrap();
+    settle(running.ledger()).await;
+    for wrong in &said[3..] {
+        assert_eq!(device.verdict(wrong).await.unwrap().1.as_deref(), Some("no_authority"));
+    }
+    assert_eq!(
+        stock(running.ledger(), "P500"),
+        [("place:CAGE-1".to_owned(), "1".to_owned())]
+    );
+    let page = device.page(0, 1_000).await.unwrap();
+    for block in ["I-1", "F-1"] {
+        let row = page
+            .rows
+            .iter()
+            .rfind(|row| row.t == "block" && row.r[1] == text(block));
+        assert_eq!(row.unwrap().r[7], text("open"), "{block}");
+    }
+}

@@ -261,6 +261,44 @@ async fn a_move_told_after_a_new_label_moves_the_unit_under_its_new_name_in_any_
 }
 
 #[tokio::test]
+async fn a_receipt_told_after_what_was_done_under_a_new_name_is_no_second_one() {
+    let own = || Goods {
+        serial: match label("950600000000000001") {
+            Body::Relabelled { unit, .. } => Some(unit),
+            _ => unreachable!(),
+        },
+        ..goods("L1", None, None)
+    };
+    let came = [received(goods("L1", None, Some("SN1")), "A-01")];
+    let labelled = [label("950600000000000001"), moved(own(), "A-01", "A-02")];
+    let told: [(&str, &[Body]); 2] = [("hh-a", &came), ("hh-b", &labelled)];
+    for order in [[0, 1], [1, 0]] {
+        let here = (text("950600000000000001"), text("place:A-02"), text("here"));
+        let ended = (text("SN1"), text("virtual:consumed"), text("consumed"));
+        assert_eq!(serials_told(&told, &order).await, [here, ended], "{order:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_unit_that_two_devices_received_counts_once_whoever_is_told_first_and_stays_gone_once_it_left() {
+    let unit = || goods("L1", None, Some("SN1"));
+    let first = [received(unit(), "DOCK-1")];
+    let gone = Body::Adjusted {
+        goods: unit(),
+        from: place("DOCK-1"),
+        to: Account::Virtual(Virtual::Disposed),
+        reason: "damaged".into(),
+        signature: None,
+    };
+    let second = [received(unit(), "DOCK-1"), gone];
+    let told: [(&str, &[Body]); 2] = [("hh-a", &first), ("hh-b", &second)];
+    for order in [[0, 1], [1, 0]] {
+        let ended = (text("SN1"), text("virtual:disposed"), text("disposed"));
+        assert_eq!(serials_told(&told, &order).await, [ended], "{order:?}");
+    }
+}
+
+#[tokio::test]
 async fn a_burnt_number_is_gone_whichever_device_labelled_first() {
     let came = [received(goods("L1", None, Some("SN1")), "A-01")];
     let burnt = [

@@ -38,6 +38,7 @@ impl Shift {
             let label = self.label(number);
             if self.scan(hand, &label).is_some() {
                 self.carry(hand, number, DOCK);
+                self.came_with.insert(number, notice);
                 came.push(number);
                 self.did("received");
             }
@@ -51,6 +52,27 @@ impl Shift {
         if self.dice.one_in(2) && !came.is_empty() {
             self.put_away(hand, &came);
         }
+    }
+
+    /// Somebody else receives a unit that stands at the dock; whoever had not heard of it is not stopped.
+    pub(super) fn receive_again(&mut self, hand: usize) {
+        let mut here = self.world.standing_at(DOCK);
+        here.retain(|n| self.world.things[*n].serial.is_some() && self.came_with.contains_key(n));
+        if here.is_empty() {
+            return;
+        }
+        let thing = *self.dice.of(&here);
+        self.home(hand);
+        self.choose(hand, "receive");
+        let notice = self.came_with[&thing];
+        if self.choose(hand, notice).id == "receive.scan" {
+            let label = self.label(thing);
+            if self.scan(hand, &label).is_some() {
+                self.did("received twice");
+            }
+            self.battery(hand);
+        }
+        self.home(hand);
     }
 
     /// What stands in the bins when the record begins is counted.

@@ -206,11 +206,13 @@ fn differences(all: &[Told], told: &Told) -> (Vec<String>, usize) {
     (wrong, looked)
 }
 
-/// Looks at every verdict of the ledger; gives how many facts were found again.
-pub fn check(ledger: &Path, log: &[String]) -> usize {
+/// Looks at every verdict of the ledger; gives how many facts were found again. Where a unit was received twice, which of the
+/// two counted at a time is not told by which counts in the end: verdicts about units with serials are left out then.
+pub fn check(ledger: &Path, twice: bool, log: &[String]) -> usize {
     let all = all(ledger);
     let mut looked = 0;
-    for told in &all {
+    let unit = |told: &&Told| told.entry.body.goods().is_some_and(|goods| goods.serial.is_some());
+    for told in all.iter().filter(|told| !(twice && unit(told))) {
         assert!(
             overruling(&told.entry.body).is_empty(),
             "nothing is overruled in these shifts"

@@ -67,8 +67,9 @@ fn seeds(most: u64) -> Vec<u64> {
 type Deeds = BTreeMap<&'static str, usize>;
 
 /// What every run of many shifts must have done.
-const ALL: [&str; 15] = [
+const ALL: [&str; 16] = [
     "opened",
+    "received twice",
     "packed",
     "shipped in a carton",
     "counted",
@@ -94,6 +95,8 @@ struct Shift {
     holders: Vec<usize>,
     world: Warehouse,
     serials: usize,
+    /// With which notice a thing came.
+    came_with: BTreeMap<usize, &'static str>,
     /// With which order a thing left.
     sent: BTreeMap<usize, String>,
     /// How often goods were moved by what.
@@ -118,6 +121,7 @@ impl Shift {
             hands,
             world: Warehouse::default(),
             serials: 0,
+            came_with: BTreeMap::new(),
             sent: BTreeMap::new(),
             deeds: Deeds::new(),
             log: Vec::new(),
@@ -295,7 +299,7 @@ impl Shift {
 
     fn step(&mut self) {
         let hand = self.dice.below(self.hands.len());
-        match self.dice.below(30) {
+        match self.dice.below(31) {
             0..=5 => self.receive(hand),
             6..=9 => self.move_things(hand),
             10..=12 => self.pick(hand),
@@ -310,6 +314,7 @@ impl Shift {
             23 => self.run(hand),
             24 => self.relabel(hand),
             25 | 26 => self.pack(hand),
+            27 => self.receive_again(hand),
             _ => self.sync(hand),
         }
     }

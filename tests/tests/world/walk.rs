@@ -80,7 +80,7 @@ impl Shift {
             );
         }
         self.another_order_of_arrival();
-        judge::check(&self.site.file(), &self.log)
+        judge::check(&self.site.file(), self.deeds.contains_key("received twice"), &self.log)
     }
 
     fn rebuilt_is_kept(&self, hand: usize) {

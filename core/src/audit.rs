@@ -1,6 +1,6 @@
 //! A device's two files, opened afresh and read-only: for proofs by a process that took no part.
 
-use crate::store::{JOURNAL, SITE};
+use crate::store::{JOURNAL, SITE, attach_own_effects, attach_site};
 use crate::{Error, Remedy};
 use lotline_record::entry::{Hash, Position, Sealed};
 use lotline_record::wire::Receipt;
@@ -46,8 +46,8 @@ fn bad(what: &Path) -> impl FnOnce(rusqlite::Error) -> Error + '_ {
 }
 
 fn open(path: &Path) -> Result<Connection, Error> {
-    Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX)
-        .map_err(bad(path))
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_URI;
+    Connection::open_with_flags(path, flags).map_err(bad(path))
 }
 
 /// Opens both files of `folder` read-only and reads everything.
@@ -106,27 +106,19 @@ pub fn read_folder(folder: &Path) -> Result<Audit, Error> {
     };
     let mut stock = BTreeMap::new();
     let site = open(&site_path)?;
-    let included: i64 = site
-        .query_row(
-            "SELECT coalesce((SELECT value FROM meta WHERE key = 'included'), '0')",
-            [],
-            |r| r.get::<_, String>(0),
-        )
-        .map_err(bad(&site_path))?
-        .parse()
-        .unwrap_or(0);
     sum(
         &site,
         &site_path,
-        "SELECT owner, item, lot, maker, level, account, amount FROM stock WHERE gone = 0 AND 0 <= ?1",
-        0,
+        "SELECT owner, item, lot, maker, level, account, amount FROM stock WHERE gone = 0",
         &mut stock,
     )?;
+    // By the entries: `effects.db` may end before them.
+    attach_site(&journal, &site_path).map_err(bad(&site_path))?;
+    attach_own_effects(&journal)?;
     sum(
         &journal,
         &journal_path,
-        "SELECT owner, item, lot, maker, level, account, delta FROM own_stock WHERE position > ?1",
-        included,
+        "SELECT owner, item, lot, maker, level, account, delta FROM effects.own_stock",
         &mut stock,
     )?;
     stock.retain(|_, amount| *amount != 0);
@@ -143,16 +135,10 @@ pub fn read_folder(folder: &Path) -> Result<Audit, Error> {
     })
 }
 
-fn sum(
-    connection: &Connection,
-    path: &Path,
-    sql: &str,
-    above: i64,
-    stock: &mut BTreeMap<StockRow, i64>,
-) -> Result<(), Error> {
+fn sum(connection: &Connection, path: &Path, sql: &str, stock: &mut BTreeMap<StockRow, i64>) -> Result<(), Error> {
     let mut statement = connection.prepare(sql).map_err(bad(path))?;
     let rows = statement
-        .query_map([above], |r| {
+        .query_map([], |r| {
             let key: StockRow = [r.get(0)?, r.get(1)?, r.get(2)?, r.get(3)?, r.get(4)?, r.get(5)?];
             Ok((key, r.get::<_, i64>(6)?))
         })

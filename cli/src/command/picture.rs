@@ -10,6 +10,7 @@ use super::source::Source;
 use crate::edge;
 use crate::failure::{Failure, Outcome};
 pub use dated::By;
+use lotline_core::store::{attach_own_effects, attach_site};
 use lotline_record::model::{Block, BlockId, BlockKind, Member, PlacedScope, Policy};
 use lotline_record::trace::report::{Known, Settled, Told};
 use own::beside;
@@ -74,7 +75,9 @@ impl Picture {
             Source::Device { site, device, .. } => {
                 let path = folder.join("journal.db");
                 let db = Connection::open_with_flags(&path, flags).map_err(wrong(&path))?;
-                beside(&db, &folder.join("site.db"), device.as_str()).map_err(wrong(&path))?;
+                attach_site(&db, &folder.join("site.db")).map_err(wrong(&path))?;
+                attach_own_effects(&db).map_err(|e| Failure::core(&e, path.display()))?;
+                beside(&db, device.as_str()).map_err(wrong(&path))?;
                 (db, site.to_string())
             }
         };
@@ -86,7 +89,7 @@ impl Picture {
             ),
             Source::Device { .. } => (
                 number("SELECT CAST(value AS INTEGER) FROM site.meta WHERE key = 'cursor'"),
-                number("SELECT zone_min FROM main.own_history ORDER BY position DESC LIMIT 1"),
+                number("SELECT zone_min FROM effects.own_history ORDER BY position DESC LIMIT 1"),
             ),
         };
         let known = Known {

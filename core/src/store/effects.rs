@@ -2,20 +2,22 @@
 
 use super::storage;
 use crate::Error;
-use lotline_record::entry::{Body, Entry};
+use lotline_record::entry::{Body, Entry, Position};
 use lotline_record::model::{Block, DeviceId, LotKey, PersonId, TaskState};
-use lotline_record::stock::{Effect, effects};
+use lotline_record::stock::Effect;
 use lotline_record::trace;
-use rusqlite::types::Value;
-use rusqlite::{Connection, ToSql, params, params_from_iter};
+use rusqlite::{Connection, ToSql, params};
+use std::collections::BTreeMap;
 
-/// Every table of own effects; each has a `position`. The sums beside two of them follow by trigger.
-pub(super) const OWN_TABLES: [&str; 11] = [
-    "own_stock",
+/// The tables of own effects, in a database attached as `effects`.
+pub(super) const EFFECTS_SCHEMA: &str = include_str!("effects.sql");
+
+/// Every table of own effects; each has a `position`. The sums follow by [`Sums`].
+pub(super) const OWN_TABLES: [&str; 10] = [
+    "own_change",
     "own_lot",
     "own_serial",
     "own_plate",
-    "own_line",
     "own_document",
     "own_exception",
     "own_block",
@@ -41,16 +43,110 @@ pub(super) fn lot_parts(lot: Option<&LotKey>) -> (&str, &str) {
     })
 }
 
-/// Writes what `entry` changes, and returns it. Called in the transaction that appends it, and when own effects are
-/// rebuilt.
-pub(super) fn write_effects(connection: &Connection, entry: &Entry) -> Result<Vec<Effect>, Error> {
+/// By how much running sums move, and how many parts come or go: put together for many entries, written once.
+#[derive(Debug, Default)]
+pub(super) struct Sums {
+    stock: BTreeMap<[String; 6], (i64, i64)>,
+    line: BTreeMap<[String; 3], (i64, i64)>,
+}
+
+impl Sums {
+    /// Takes out what [`OWN_TABLES`] have up to `position`: for the time when those rows go.
+    pub(super) fn less(connection: &Connection, position: Position) -> Result<Self, Error> {
+        let mut sums = Sums::default();
+        let read = |sql: &str, take: &mut dyn FnMut(&rusqlite::Row<'_>) -> rusqlite::Result<()>| {
+            connection
+                .prepare_cached(sql)
+                .and_then(|mut s| {
+                    let mut rows = s.query([position.raw()])?;
+                    while let Some(row) = rows.next()? {
+                        take(row)?;
+                    }
+                    Ok(())
+                })
+                .map_err(storage("read own effects"))
+        };
+        read(
+            "SELECT owner, item, lot, maker, level, account, delta FROM effects.own_stock WHERE position <= ?1",
+            &mut |r| {
+                let key = [r.get(0)?, r.get(1)?, r.get(2)?, r.get(3)?, r.get(4)?, r.get(5)?];
+                add(&mut sums.stock, key, -r.get::<_, i64>(6)?, -1);
+                Ok(())
+            },
+        )?;
+        read(
+            "SELECT kind, document, line, delta FROM effects.own_line WHERE position <= ?1",
+            &mut |r| {
+                add(
+                    &mut sums.line,
+                    [r.get(0)?, r.get(1)?, r.get(2)?],
+                    -r.get::<_, i64>(3)?,
+                    -1,
+                );
+                Ok(())
+            },
+        )?;
+        Ok(sums)
+    }
+
+    /// Moves the sums; one without parts goes.
+    pub(super) fn write(&self, connection: &Connection) -> Result<(), Error> {
+        write_sums(
+            connection,
+            &self.stock,
+            "INSERT INTO effects.own_stock_sum (owner, item, lot, maker, level, account, delta, parts)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+             ON CONFLICT (owner, item, lot, maker, level, account)
+             DO UPDATE SET delta = delta + excluded.delta, parts = parts + excluded.parts",
+            "DELETE FROM effects.own_stock_sum
+             WHERE owner = ?1 AND item = ?2 AND lot = ?3 AND maker = ?4 AND level = ?5 AND account = ?6 AND parts = 0",
+        )?;
+        write_sums(
+            connection,
+            &self.line,
+            "INSERT INTO effects.own_line_sum (kind, document, line, delta, parts) VALUES (?1, ?2, ?3, ?4, ?5)
+             ON CONFLICT (kind, document, line) DO UPDATE SET delta = delta + excluded.delta, parts = parts + excluded.parts",
+            "DELETE FROM effects.own_line_sum WHERE kind = ?1 AND document = ?2 AND line = ?3 AND parts = 0",
+        )
+    }
+}
+
+fn add<const N: usize>(sums: &mut BTreeMap<[String; N], (i64, i64)>, key: [String; N], delta: i64, parts: i64) {
+    let sum = sums.entry(key).or_default();
+    *sum = (sum.0 + delta, sum.1 + parts);
+}
+
+fn write_sums<const N: usize>(
+    connection: &Connection,
+    sums: &BTreeMap<[String; N], (i64, i64)>,
+    change: &str,
+    drop: &str,
+) -> Result<(), Error> {
+    for (key, (delta, parts)) in sums {
+        let mut values: Vec<&dyn ToSql> = key.iter().map(|text| text as &dyn ToSql).collect();
+        let name = values.len();
+        values.extend([delta as &dyn ToSql, parts]);
+        run(connection, change, &values)?;
+        if *parts < 0 {
+            run(connection, drop, &values[..name])?;
+        }
+    }
+    Ok(())
+}
+
+/// Writes what `entry` changes, which is `all`; what that comes to goes into `sums`.
+pub(super) fn write_effects(
+    connection: &Connection,
+    entry: &Entry,
+    all: &[Effect],
+    sums: &mut Sums,
+) -> Result<(), Error> {
     let position = entry.position().raw();
-    let all = effects(&entry.body);
-    write_stock(connection, position, &all)?;
+    write_change(connection, position, all, sums)?;
     for (n, effect) in all.iter().enumerate() {
         let n = number(n);
         match effect {
-            Effect::Stock { .. } => {}
+            Effect::Stock { .. } | Effect::Line { .. } => {}
             Effect::Lot {
                 owner,
                 item,
@@ -62,7 +158,7 @@ pub(super) fn write_effects(connection: &Connection, entry: &Entry) -> Result<Ve
                 let (number, maker) = lot_parts(Some(lot));
                 run(
                     connection,
-                    "INSERT INTO own_lot (position, n, owner, item, lot, maker, expiry, produced, received_on, correct)
+                    "INSERT INTO effects.own_lot (position, n, owner, item, lot, maker, expiry, produced, received_on, correct)
                      VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
                     params![
                         position,
@@ -88,7 +184,7 @@ pub(super) fn write_effects(connection: &Connection, entry: &Entry) -> Result<Ve
                 ..
             } => run(
                 connection,
-                "INSERT INTO own_serial (position, n, scheme, maker_key, serial, owner, item, lot, account, lifecycle)
+                "INSERT INTO effects.own_serial (position, n, scheme, maker_key, serial, owner, item, lot, account, lifecycle)
                  VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
                 params![
                     position,
@@ -110,7 +206,7 @@ pub(super) fn write_effects(connection: &Connection, entry: &Entry) -> Result<Ve
                 known,
             } => run(
                 connection,
-                "INSERT INTO own_plate (position, n, plate, owner, account, known) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+                "INSERT INTO effects.own_plate (position, n, plate, owner, account, known) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
                 params![
                     position,
                     n,
@@ -120,32 +216,20 @@ pub(super) fn write_effects(connection: &Connection, entry: &Entry) -> Result<Ve
                     known.map(lotline_record::model::ContentsKnown::as_str)
                 ],
             )?,
-            Effect::Line { line, delta } => run(
-                connection,
-                "INSERT INTO own_line (position, n, kind, document, line, delta) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
-                params![
-                    position,
-                    n,
-                    line.kind.as_str(),
-                    line.document.as_str(),
-                    line.line.as_str(),
-                    delta.micros()
-                ],
-            )?,
             Effect::Closed {
                 kind,
                 document,
                 outcome,
             } => run(
                 connection,
-                "INSERT INTO own_document (position, n, kind, document, state) VALUES (?1, ?2, ?3, ?4, ?5)",
+                "INSERT INTO effects.own_document (position, n, kind, document, state) VALUES (?1, ?2, ?3, ?4, ?5)",
                 &[&position, &n, &kind.as_str(), &document.as_str(), outcome],
             )?,
             Effect::Opened { exception } => {
                 let detail = serde_json::to_string(entry).map_err(|e| Error::bug(e.to_string()))?;
                 run(
                     connection,
-                    "INSERT INTO own_exception (position, n, exception, state, detail) VALUES (?1, ?2, ?3, 'open', ?4)",
+                    "INSERT INTO effects.own_exception (position, n, exception, state, detail) VALUES (?1, ?2, ?3, 'open', ?4)",
                     params![position, n, exception.as_str(), detail],
                 )?;
             }
@@ -156,7 +240,7 @@ pub(super) fn write_effects(connection: &Connection, entry: &Entry) -> Result<Ve
                 };
                 run(
                     connection,
-                    "INSERT INTO own_exception (position, n, exception, state, resolution, signed_by, signed_ms)
+                    "INSERT INTO effects.own_exception (position, n, exception, state, resolution, signed_by, signed_ms)
                      VALUES (?1, ?2, ?3, 'settled', ?4, ?5, ?6)",
                     params![position, n, exception.as_str(), how, by, at],
                 )?;
@@ -171,7 +255,7 @@ pub(super) fn write_effects(connection: &Connection, entry: &Entry) -> Result<Ve
                 let detail = serde_json::to_string(&block).map_err(|e| Error::bug(e.to_string()))?;
                 run(
                     connection,
-                    "INSERT INTO own_block (position, n, block, scope_of, scope_key, detail, state)
+                    "INSERT INTO effects.own_block (position, n, block, scope_of, scope_key, detail, state)
                      VALUES (?1, ?2, ?3, ?4, ?5, ?6, 'open')",
                     params![position, n, block.block.as_str(), of, key, detail],
                 )?;
@@ -187,7 +271,7 @@ pub(super) fn write_effects(connection: &Connection, entry: &Entry) -> Result<Ve
                 };
                 run(
                     connection,
-                    "INSERT INTO own_task (position, n, task, state, person, device, until_ms)
+                    "INSERT INTO effects.own_task (position, n, task, state, person, device, until_ms)
                      VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
                     params![
                         position,
@@ -202,56 +286,61 @@ pub(super) fn write_effects(connection: &Connection, entry: &Entry) -> Result<Ve
             }
             Effect::Unblock(block) => run(
                 connection,
-                "INSERT INTO own_block (position, n, block, state) VALUES (?1, ?2, ?3, 'released')",
+                "INSERT INTO effects.own_block (position, n, block, state) VALUES (?1, ?2, ?3, 'released')",
                 params![position, n, block.as_str()],
             )?,
         }
     }
     write_setting(connection, entry)?;
-    write_history(connection, entry)?;
-    Ok(all)
+    write_history(connection, entry)
 }
 
 fn number(n: usize) -> i64 {
     i64::try_from(n).unwrap_or(i64::MAX)
 }
 
-/// Both legs of a transfer go in by one statement.
-fn write_stock(connection: &Connection, position: i64, all: &[Effect]) -> Result<(), Error> {
-    const LEG: usize = 9;
-    let mut values: Vec<Value> = Vec::new();
-    for (n, effect) in all.iter().enumerate() {
-        if let Effect::Stock { key, account, delta } = effect {
-            let (lot, maker) = lot_parts(key.lot.as_ref());
-            values.extend([Value::Integer(position), Value::Integer(number(n))]);
-            values.extend(
-                [
+/// What the entry moves, in one row.
+fn write_change(connection: &Connection, position: i64, all: &[Effect], sums: &mut Sums) -> Result<(), Error> {
+    let (mut stock, mut lines) = (Vec::new(), Vec::new());
+    for effect in all {
+        match effect {
+            Effect::Stock { key, account, delta } => {
+                let (lot, maker) = lot_parts(key.lot.as_ref());
+                let account = account.to_string();
+                let texts = [
                     key.owner.as_str(),
                     key.item.as_str(),
                     lot,
                     maker,
                     key.level.as_str(),
-                    &account.to_string(),
-                ]
-                .map(|text| Value::Text(text.to_owned())),
-            );
-            values.push(Value::Integer(delta.micros()));
+                    &account,
+                ];
+                let texts = texts.map(str::to_owned);
+                add(&mut sums.stock, texts.clone(), delta.micros(), 1);
+                let [owner, item, lot, maker, level, account] = texts;
+                stock.push((owner, item, lot, maker, level, account, delta.micros()));
+            }
+            Effect::Line { line, delta } => {
+                let texts = [line.kind.as_str(), line.document.as_str(), line.line.as_str()];
+                add(&mut sums.line, texts.map(str::to_owned), delta.micros(), 1);
+                lines.push((texts[0], texts[1], texts[2], delta.micros()));
+            }
+            _ => {}
         }
     }
-    for legs in values.chunks(2 * LEG) {
-        let sql = if legs.len() > LEG {
-            "INSERT INTO own_stock (position, n, owner, item, lot, maker, level, account, delta)
-             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?), (?, ?, ?, ?, ?, ?, ?, ?, ?)"
-        } else {
-            "INSERT INTO own_stock (position, n, owner, item, lot, maker, level, account, delta)
-             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
-        };
-        connection
-            .prepare_cached(sql)
-            .and_then(|mut s| s.execute(params_from_iter(legs)))
-            .map_err(storage("keep own effects"))?;
+    if stock.is_empty() && lines.is_empty() {
+        return Ok(());
     }
-    Ok(())
+    let bug = |e: serde_json::Error| Error::bug(e.to_string());
+    run(
+        connection,
+        "INSERT INTO effects.own_change (position, stock, line) VALUES (?1, ?2, ?3)",
+        params![
+            position,
+            serde_json::to_string(&stock).map_err(bug)?,
+            serde_json::to_string(&lines).map_err(bug)?
+        ],
+    )
 }
 
 fn write_setting(connection: &Connection, entry: &Entry) -> Result<(), Error> {
@@ -265,7 +354,7 @@ fn write_setting(connection: &Connection, entry: &Entry) -> Result<(), Error> {
     };
     run(
         connection,
-        "INSERT INTO own_setting (position, n, person, name, value, changed_ms) VALUES (?1, 0, ?2, ?3, ?4, ?5)",
+        "INSERT INTO effects.own_setting (position, n, person, name, value, changed_ms) VALUES (?1, 0, ?2, ?3, ?4, ?5)",
         params![
             entry.position().raw(),
             who.person.as_str(),
@@ -280,7 +369,7 @@ fn write_history(connection: &Connection, entry: &Entry) -> Result<(), Error> {
     let Some(line) = trace::line(entry) else { return Ok(()) };
     run(
         connection,
-        "INSERT INTO own_history (position, at_ms, zone_min, person, kind, owner, item, lot, serial, plate,
+        "INSERT INTO effects.own_history (position, at_ms, zone_min, person, kind, owner, item, lot, serial, plate,
            from_account, to_account, amount, document)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
         params![

@@ -3,7 +3,6 @@
 //! Unsent entries go up verbatim, wrapped in `carried` entries; their effect is keyed by the original hash, so an entry
 //! that was carried before is carried once more as the original it was, never as a wrapping of a wrapping.
 
-use super::effects::OWN_TABLES;
 use super::journal::{Author, Draft, seal, tip, write};
 use super::queue::{acknowledged, device, meta, set_acknowledged};
 use super::storage;
@@ -28,6 +27,7 @@ pub(super) fn pending_after(connection: &Connection, mark: Position) -> Result<u
 }
 
 /// Ends the epoch at `common` (at the mark, when nothing is in common) and begins the next.
+/// From then on what an original changed counts with the entry that carries it: own effects are made anew.
 pub(super) fn begin(connection: &mut Connection, now: Now, common: Option<&StoredThrough>) -> Result<(), Error> {
     let transaction = connection.transaction().map_err(storage("begin"))?;
     let device = device(&transaction)?;
@@ -68,22 +68,13 @@ pub(super) fn begin(connection: &mut Connection, now: Now, common: Option<&Store
     };
     let mut carried: BTreeSet<Hash> = BTreeSet::new();
     for original in unsent {
-        // The effect moves with it: to the position of the entry that carries it.
-        for table in OWN_TABLES {
-            transaction
-                .execute(
-                    &format!("DELETE FROM {table} WHERE position = ?1"),
-                    [original.position.raw()],
-                )
-                .map_err(storage("carry own effects"))?;
-        }
         let (hash, body) = wrap(original);
         if !carried.insert(hash) {
             continue;
         }
         let id = format!("carried-{}", &hash.to_string()[..24]);
         let (entry, sealed) = seal(&author, &next, Draft::new(body), &id)?;
-        write(&transaction, &entry, &sealed)?;
+        write(&transaction, &sealed)?;
         next.seq = entry.seq;
         next.hash = sealed.hash;
     }

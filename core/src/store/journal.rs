@@ -1,6 +1,6 @@
-//! Appending entries: one IMMEDIATE transaction, one fsync.
+//! Appending entries: one transaction, one fsync.
 
-use super::effects::{OWN_SUMS, OWN_TABLES, write_effects};
+use super::behind::Left;
 use super::open::{Store, lock};
 use super::{standing, storage};
 use crate::platform::Now;
@@ -8,9 +8,9 @@ use crate::{Error, Remedy};
 use lotline_record::entry::{
     Body, Entry, EntryRef, Evidence, FORMAT, Hash, Instant, Position, Refs, Sealed, Stamp, Tip, Who, genesis,
 };
-use lotline_record::model::{BootId, Day, DeviceId, EntryId, OwnerId, PlaceId, SiteId};
+use lotline_record::model::{BootId, DeviceId, EntryId, OwnerId, PlaceId, SiteId};
 use lotline_record::rules::Verdict;
-use lotline_record::stock::Effect;
+use lotline_record::stock::effects;
 use rusqlite::{Connection, OptionalExtension, params};
 
 /// The most bytes of an entry at capture: wrapped as base64url in a `carried` entry it still is one of 64 KiB.
@@ -73,12 +73,19 @@ impl Store {
             let tip = standing::load(connection, &self.known)?.tip.clone();
             // Off the shelves while the disk may be ahead or behind: whatever goes wrong, the next look is at the disk.
             let mut known = lock(&self.known).take_off();
-            let (references, tip, effects) = write_all(connection, author, tip, drafts.into_iter().zip(ids), desk)?;
-            known.appended(tip, &effects);
+            let mut behind = lock(&self.behind).take_off();
+            let (references, tip, left) = write_all(connection, author, tip, drafts.into_iter().zip(ids), desk)?;
+            known.appended(tip, &left);
             if chose {
                 known.forget_people();
             }
+            behind.leave(left);
+            let full = behind.is_full();
+            *lock(&self.behind) = behind;
             lock(&self.known).put_back(known);
+            if full && let Err(error) = self.write_behind(connection) {
+                tracing::warn!(%error, "own effects stay behind");
+            }
             // The entries are durable: a log that cannot be cut now is cut later.
             if let Err(error) = self.limit_wal(connection) {
                 tracing::warn!(%error, "the write-ahead log stays long");
@@ -95,49 +102,10 @@ impl Store {
                 .map_err(storage("read the open work"))
         })
     }
-
-    /// Drops the own effects and rebuilds them from the entries above `included`: the same rows again.
-    ///
-    /// # Errors
-    /// `storage`.
-    pub fn rebuild_effects(&self) -> Result<(), Error> {
-        self.with_journal(|connection| {
-            let transaction = connection.transaction().map_err(storage("begin"))?;
-            let included = super::picture::included_through(&transaction)?;
-            for table in OWN_TABLES {
-                transaction
-                    .execute(&format!("DELETE FROM {table}"), [])
-                    .map_err(storage("drop own effects"))?;
-            }
-            // The sums have followed by trigger; a damaged one goes too.
-            for table in OWN_SUMS {
-                transaction
-                    .execute(&format!("DELETE FROM {table}"), [])
-                    .map_err(storage("drop own sums"))?;
-            }
-            let entries: Vec<(i64, Vec<u8>)> = {
-                let mut statement = transaction
-                    .prepare("SELECT position, bytes FROM entry WHERE position > ?1 ORDER BY position")
-                    .map_err(storage("read entries"))?;
-                let rows = statement
-                    .query_map([included.raw()], |r| Ok((r.get(0)?, r.get(1)?)))
-                    .map_err(storage("read entries"))?;
-                rows.collect::<Result<_, _>>().map_err(storage("read entries"))?
-            };
-            for (position, bytes) in entries {
-                if let Ok(entry) = Sealed::from_stored(Position::from_raw(position), bytes).open() {
-                    write_effects(&transaction, &entry)?;
-                }
-            }
-            transaction.commit().map_err(storage("commit"))?;
-            lock(&self.known).forget();
-            Ok(())
-        })
-    }
 }
 
-/// References, tip and effects of what one transaction appended.
-type Appended = (Vec<EntryRef>, Tip, Vec<(Day, Vec<Effect>)>);
+/// References, tip and entries of what one transaction appended.
+type Appended = (Vec<EntryRef>, Tip, Vec<Left>);
 
 fn write_all(
     connection: &mut Connection,
@@ -146,17 +114,20 @@ fn write_all(
     drafts: impl Iterator<Item = (Draft, String)>,
     desk: Option<&str>,
 ) -> Result<Appended, Error> {
-    let transaction = connection
-        .transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)
-        .map_err(storage("begin"))?;
-    let (mut references, mut effects) = (Vec::new(), Vec::new());
+    // It begins with a write, so that nobody comes between; an IMMEDIATE one would lock the attached files, too.
+    let transaction = connection.transaction().map_err(storage("begin"))?;
+    let (mut references, mut left) = (Vec::new(), Vec::new());
     for (draft, id) in drafts {
         let (entry, sealed) = seal(author, &tip, draft, &id)?;
         tip.seq = entry.seq;
         tip.hash = sealed.hash;
-        let changed = write(&transaction, &entry, &sealed)?;
-        effects.push((entry.at.wall.day(entry.at.zone_min), changed));
+        write(&transaction, &sealed)?;
         references.push(entry.reference(sealed.hash));
+        left.push(Left {
+            effects: effects(&entry.body),
+            hash: sealed.hash,
+            entry,
+        });
     }
     if let Some(desk) = desk {
         transaction
@@ -165,7 +136,7 @@ fn write_all(
             .map_err(storage("keep the open work"))?;
     }
     transaction.commit().map_err(storage("commit"))?;
-    Ok((references, tip, effects))
+    Ok((references, tip, left))
 }
 
 /// Where the chain of `device` stands, as the journal has it.
@@ -252,11 +223,11 @@ pub(super) fn seal(author: &Author, tip: &Tip, draft: Draft, id: &str) -> Result
     Ok((entry, sealed))
 }
 
-/// Appends a sealed entry and returns what it changes.
-pub(super) fn write(connection: &Connection, entry: &Entry, sealed: &Sealed) -> Result<Vec<Effect>, Error> {
+/// Appends a sealed entry.
+pub(super) fn write(connection: &Connection, sealed: &Sealed) -> Result<(), Error> {
     connection
-        .prepare_cached("INSERT INTO entry (position, hash, bytes) VALUES (?1, ?2, ?3)")
+        .prepare_cached("INSERT INTO main.entry (position, hash, bytes) VALUES (?1, ?2, ?3)")
         .and_then(|mut s| s.execute(params![sealed.position.raw(), sealed.hash.0.as_slice(), sealed.bytes]))
-        .map_err(storage("append"))?;
-    write_effects(connection, entry)
+        .map(|_| ())
+        .map_err(storage("append"))
 }

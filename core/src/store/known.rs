@@ -10,6 +10,7 @@
 //!
 //! Lock order: the journal, then this; never the other way round.
 
+use super::behind::Left;
 use super::picture::Blocks;
 use crate::handheld::Anchor;
 use crate::work::facts::{DocumentLine, LotFacts, StockFacts};
@@ -258,15 +259,16 @@ impl Known {
     }
 
     /// Own entries are on disk: what is known moves on with them.
-    pub(super) fn appended(&mut self, tip: Tip, entries: &[(Day, Vec<Effect>)]) {
+    pub(super) fn appended(&mut self, tip: Tip, entries: &[Left]) {
         if let Some(standing) = &mut self.standing {
             let standing = Arc::make_mut(standing);
             standing.tip = tip;
             standing.pending += entries.len() as u64;
         }
-        for (day, effects) in entries {
+        for Left { entry, effects, .. } in entries {
+            let day = entry.at.wall.day(entry.at.zone_min);
             for effect in effects {
-                self.apply(effect, *day);
+                self.apply(effect, day);
             }
         }
     }

@@ -1,12 +1,14 @@
-//! Two SQLite files: `journal.db`, small and sacred, and `site.db`, the server's picture (design §4).
+//! Two SQLite files: `journal.db`, small and sacred, and `site.db`, the server's picture (design §4). A third,
+//! `effects.db`, has what the journal's entries change in the picture, and follows from them.
 //!
-//! **The picture = site + own effects above `included`.** No transaction spans the files: `act` writes only the journal
-//! (one fsync), pulls write only the site. The journal's connection has the site attached read-only, so a read sees
-//! both.
+//! **The picture = site + own effects above `included`.** No transaction writes two files: `act` writes the journal
+//! (one fsync) and, behind it, own effects (none), pulls write only the site. The journal's connection has the other two
+//! attached, the site read-only, so a read sees all.
 //!
-//! The failure story: a corrupt or missing `site.db` costs a download; a corrupt `journal.db` is moved aside, never
-//! deleted; a database of a newer version is refused and left alone.
+//! The failure story: a corrupt or missing `site.db` costs a download; a corrupt or missing `effects.db` is made anew; a
+//! corrupt `journal.db` is moved aside, never deleted; a database of a newer version is refused and left alone.
 
+mod behind;
 mod effects;
 mod epoch;
 mod journal;
@@ -18,9 +20,10 @@ mod queue;
 mod standing;
 mod training;
 
+pub use behind::attach_own_effects;
 pub(crate) use journal::{Author, Draft};
 pub(crate) use known::RefusedPolicy;
-pub use open::{JOURNAL, SITE, Store};
+pub use open::{JOURNAL, SITE, Store, attach_site};
 pub(crate) use picture::Picture;
 
 use crate::{Error, Remedy};

@@ -1,5 +1,7 @@
-//! Opening, creating and swapping the two files.
+//! Opening, creating and swapping the files.
 
+use super::behind::Behind;
+use super::effects::EFFECTS_SCHEMA;
 use super::known::Known;
 use super::queue::meta;
 use super::storage;
@@ -17,12 +19,18 @@ pub const JOURNAL: &str = "journal.db";
 /// File name of the picture.
 pub const SITE: &str = "site.db";
 
+/// File name of own effects, which are made anew from the journal where it is missing.
+pub(super) const EFFECTS: &str = "effects.db";
+
+/// The format of own effects: with another one they are made anew.
+const EFFECTS_FORMAT: u32 = 1;
+
 /// The journal's migrations in order; the number of the last is its `user_version`.
 const MIGRATIONS: &[&str] = &[include_str!("journal.sql"), crate::numbering::MIGRATION];
 
 /// How large the journal's write-ahead log may grow where nobody tidies: beyond it the next capture pays for a
 /// checkpoint.
-const WAL_MOST: u64 = 16 * 1024 * 1024;
+pub(super) const WAL_MOST: u64 = 16 * 1024 * 1024;
 
 /// The device's storage.
 pub struct Store {
@@ -32,6 +40,7 @@ pub struct Store {
     pub(super) site: Mutex<Option<Connection>>,
     pub(super) reach: Mutex<Reach>,
     pub(super) known: Mutex<Known>,
+    pub(super) behind: Mutex<Behind>,
 }
 
 /// What the last requests said about the way to the server.
@@ -72,6 +81,7 @@ impl Store {
             site: Mutex::new(None),
             reach: Mutex::default(),
             known: Mutex::default(),
+            behind: Mutex::default(),
         };
         store.resume()?;
         Ok(store)
@@ -97,12 +107,19 @@ impl Store {
         lock(&self.reach).lost_since_ms = meta(&opened, "lost_since_ms")?.and_then(|ms| ms.parse().ok());
         *journal = Some(opened);
         lock(&self.known).forget();
+        lock(&self.behind).take_off();
         Ok(())
     }
 
     /// Closes both files, so that no lock is held while the app is frozen.
     pub fn suspend(&self) {
         let journal = lock(&self.journal).take();
+        if let Some(connection) = &journal
+            && let Err(error) = self.write_behind(connection)
+        {
+            // They follow from the entries when the files are open again.
+            tracing::warn!(%error, "own effects stay behind");
+        }
         let site = lock(&self.site).take();
         // Dropping a connection closes it; an error on close has no remedy and loses nothing that was committed.
         drop((journal, site));
@@ -143,6 +160,7 @@ impl Store {
     pub(crate) fn checkpoint(&self) -> Result<(), Error> {
         let sql = "PRAGMA main.wal_checkpoint(PASSIVE)";
         let run = |c: &mut Connection| c.query_row(sql, [], |_| Ok(())).map_err(storage("checkpoint"));
+        self.with_journal(|c| self.write_behind(c))?;
         self.with_journal(run)?;
         self.with_site(run)
     }
@@ -181,6 +199,7 @@ impl Store {
         })();
         *site = Some(open_site(&path)?);
         lock(&self.known).forget();
+        lock(&self.behind).take_off();
         attach(connection, &path)?;
         moved.map_err(|e| Error::new(Remedy::Retry, "storage", format!("{}: {e}", path.display())))
     }
@@ -237,20 +256,58 @@ fn open_journal(folder: &Path) -> Result<Connection, Error> {
         .set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)
         .map_err(storage("open the journal"))?;
     attach(&connection, &folder.join(SITE))?;
+    attach_effects(&connection, &folder.join(EFFECTS)).map_err(storage("attach own effects"))?;
     Ok(connection)
 }
 
-fn attach(connection: &Connection, site: &Path) -> Result<(), Error> {
-    // Read-only, so that an IMMEDIATE transaction on the journal takes no lock on the picture.
-    let name = site
+fn uri(path: &Path) -> String {
+    let name = path
         .to_string_lossy()
         .replace('%', "%25")
         .replace('?', "%3f")
         .replace('#', "%23");
-    connection
-        .execute("ATTACH ?1 AS site", [format!("file:{name}?mode=ro")])
-        .map(|_| ())
-        .map_err(storage("attach the picture"))
+    format!("file:{name}")
+}
+
+fn attach(connection: &Connection, site: &Path) -> Result<(), Error> {
+    attach_site(connection, site).map_err(storage("attach the picture"))
+}
+
+/// Attaches the picture as `site`, read-only: nothing that is written beside it takes a lock on it.
+///
+/// # Errors
+/// SQLite's.
+pub fn attach_site(connection: &Connection, site: &Path) -> rusqlite::Result<()> {
+    let name = format!("{}?mode=ro", uri(site));
+    connection.execute("ATTACH ?1 AS site", [name]).map(|_| ())
+}
+
+/// Attaches own effects. What cannot be read, or is of another format, is thrown away: the entries have it.
+fn attach_effects(connection: &Connection, path: &Path) -> rusqlite::Result<()> {
+    let open = || -> rusqlite::Result<u32> {
+        connection.execute("ATTACH ?1 AS effects", [uri(path)])?;
+        connection.query_row("PRAGMA effects.journal_mode = WAL", [], |_| Ok(()))?;
+        // A commit that a power cut takes is written again from the entries; so none is synced.
+        connection.execute_batch("PRAGMA effects.synchronous = NORMAL")?;
+        connection.query_row("PRAGMA effects.user_version", [], |r| r.get(0))
+    };
+    let found = open();
+    if matches!(found, Ok(EFFECTS_FORMAT)) {
+        return Ok(());
+    }
+    // Not attached where it was not even that.
+    let detached = connection.execute("DETACH effects", []);
+    tracing::info!(?found, ?detached, "own effects are made anew");
+    for suffix in ["", "-wal", "-shm"] {
+        let mut name = path.as_os_str().to_owned();
+        name.push(suffix);
+        let removed = std::fs::remove_file(&name);
+        tracing::debug!(?name, ?removed);
+    }
+    open()?;
+    connection.execute_batch(&format!(
+        "BEGIN; {EFFECTS_SCHEMA} PRAGMA effects.user_version = {EFFECTS_FORMAT}; COMMIT;"
+    ))
 }
 
 fn open_site(path: &Path) -> Result<Connection, Error> {

@@ -1,10 +1,9 @@
 //! The queue, the mark and the pulls: the store as the sync client sees it.
 
-use super::effects::OWN_TABLES;
 use super::journal::{hash_from, tip};
 use super::open::{SITE, Store, lock};
 use super::training::{TRAINING, live_only};
-use super::{epoch, picture, standing, storage};
+use super::{behind, epoch, picture, standing, storage};
 use crate::handheld::Anchor;
 use crate::sync::{Contact, Cursor, Link, Queue, SyncStore};
 use crate::{Error, Remedy};
@@ -183,9 +182,10 @@ impl Store {
     fn prune(&self, recall_list_ms: i64) -> Result<(), Error> {
         loop {
             let more = self.with_journal(|connection| {
+                self.write_behind(connection)?;
                 let transaction = connection.transaction().map_err(storage("begin"))?;
                 let included = picture::included_through(&transaction)?.raw();
-                let pruned: i64 = meta(&transaction, "pruned")?.and_then(|p| p.parse().ok()).unwrap_or(0);
+                let pruned = behind::pruned(&transaction)?.raw();
                 let until: Option<i64> = transaction
                     .prepare_cached(
                         "SELECT position FROM entry WHERE position > ?1 AND position <= ?2
@@ -197,15 +197,7 @@ impl Store {
                     })
                     .map_err(storage("prune own effects"))?;
                 let upto = until.unwrap_or(included);
-                for table in OWN_TABLES {
-                    transaction
-                        .prepare_cached(&format!("DELETE FROM {table} WHERE position <= ?1"))
-                        .and_then(|mut s| s.execute([upto]))
-                        .map_err(storage("prune own effects"))?;
-                }
-                if upto != pruned {
-                    set_meta(&transaction, "pruned", &upto.to_string())?;
-                }
+                behind::prune(&transaction, Position::from_raw(upto))?;
                 if until.is_none() {
                     set_meta(&transaction, "recall_list_ms", &recall_list_ms.to_string())?;
                 }
@@ -349,6 +341,7 @@ impl SyncStore for Store {
         let now = self.platform.clock.now();
         self.with_journal(|connection| {
             live_only(connection)?;
+            lock(&self.behind).take_off();
             let begun = epoch::begin(connection, now, common);
             lock(&self.known).forget();
             begun

@@ -257,6 +257,8 @@ impl Driver {
                 } else if self.engine.failures() >= FAILURES_MOST {
                     self.jobs.finish_with_more();
                 }
+                // Out of reach, too, an input finds what the last one left tidied.
+                self.store.tidy();
                 self.wait(inbox, Some(until_mono_ms)).await;
             }
             Command::Stop(blocked) => {

@@ -16,6 +16,32 @@ struct Till<'f> {
     floor: &'f Floor,
     seen: Arc<Mutex<Vec<String>>>,
     most: usize,
+    /// Inputs, and the statements of all, those that wrote behind the entries among them.
+    all: (usize, usize),
+}
+
+/// What an input ran for itself: not what wrote own effects behind the entries, without a sync, for several inputs at once.
+fn for_itself(run: &[&String]) -> Vec<String> {
+    let mut own = Vec::new();
+    let mut open: Option<Vec<String>> = None;
+    for sql in run {
+        match &mut open {
+            None if sql.starts_with("BEGIN") => open = Some(vec![(*sql).clone()]),
+            None => own.push((*sql).clone()),
+            Some(all) => {
+                all.push((*sql).clone());
+                if sql.starts_with("COMMIT") {
+                    let writes = |sql: &&String| sql.starts_with("INSERT") || sql.starts_with("UPDATE");
+                    if !all.iter().filter(writes).all(|sql| sql.contains(" effects.")) {
+                        own.append(all);
+                    }
+                    open = None;
+                }
+            }
+        }
+    }
+    assert_eq!(open, None, "a transaction stayed open");
+    own
 }
 
 impl<'f> Till<'f> {
@@ -27,12 +53,20 @@ impl<'f> Till<'f> {
             .store()
             .watch_statements(move |sql| watched.lock().unwrap().push(sql.to_owned()))
             .unwrap();
-        Till { floor, seen, most: 0 }
+        Till {
+            floor,
+            seen,
+            most: 0,
+            all: (0, 0),
+        }
     }
 
     fn frames(&self) -> u64 {
-        let wal = std::fs::metadata(self.floor.path().join("journal.db-wal")).map_or(0, |m| m.len());
-        wal.saturating_sub(32) / (4_096 + 24)
+        let of = |name: &str| {
+            let wal = std::fs::metadata(self.floor.path().join(name)).map_or(0, |m| m.len());
+            wal.saturating_sub(32) / (4_096 + 24)
+        };
+        of("journal.db-wal") + of("effects.db-wal")
     }
 
     fn scan(&mut self, label: &str) -> Screen {
@@ -43,6 +77,8 @@ impl<'f> Till<'f> {
         let seen = self.seen.lock().unwrap();
         // A trigger runs inside the statement that fires it and tells itself as a comment.
         let run: Vec<_> = seen.iter().filter(|sql| !sql.starts_with("--")).collect();
+        self.all = (self.all.0 + 1, self.all.1 + run.len());
+        let run = for_itself(&run);
         let frames = self.frames() - before;
         assert!(
             run.len() <= STATEMENTS,
@@ -195,6 +231,8 @@ fn receive_put_away_pick(floor: &Floor) -> usize {
     till.scan("]C0A-02");
     accepted(&till.scan(&each("SOON", "270331")));
     accepted(&till.scan(&each("SOON", "270331")));
+    let (inputs, statements) = till.all;
+    assert!(statements <= STATEMENTS * inputs, "{statements} in {inputs} inputs");
     till.most
 }
 
@@ -235,6 +273,10 @@ fn no_statement_of_a_shift_reads_all_rows_of_a_large_table() {
     let journal = rusqlite::Connection::open(floor.path().join("journal.db")).unwrap();
     let site = floor.path().join("site.db");
     journal.execute("ATTACH ?1 AS site", [site.to_str().unwrap()]).unwrap();
+    let effects = floor.path().join("effects.db");
+    journal
+        .execute("ATTACH ?1 AS effects", [effects.to_str().unwrap()])
+        .unwrap();
     let mut explained = 0;
     for sql in seen.lock().unwrap().iter().filter(|sql| sql.starts_with("SELECT")) {
         let mut statement = journal.prepare(&format!("EXPLAIN QUERY PLAN {sql}")).unwrap();

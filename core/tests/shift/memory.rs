@@ -7,10 +7,11 @@ use lotline_core::sync::SyncStore;
 use lotline_record::entry::Position;
 use lotline_record::wire::{Included, StoredThrough};
 
-/// Rows of a query on the journal, as texts.
+/// Rows of a query on own effects, as texts, with what waited to be written.
 fn rows(floor: &Floor, sql: &str) -> Vec<String> {
-    let journal = rusqlite::Connection::open(floor.path().join("journal.db")).unwrap();
-    let mut statement = journal.prepare(sql).unwrap();
+    floor.handheld().tidy().unwrap();
+    let effects = rusqlite::Connection::open(floor.path().join("effects.db")).unwrap();
+    let mut statement = effects.prepare(sql).unwrap();
     let columns = statement.column_count();
     let rows = statement
         .query_map([], |r| {

@@ -52,7 +52,8 @@ fn every_stored_verdict_follows_from_its_own_facts() {
 fn dropping_own_effects_and_rebuilding_them_gives_the_same_rows() {
     let floor = busy();
     let dump = || {
-        let c = rusqlite::Connection::open(floor.path().join("journal.db")).unwrap();
+        floor.handheld().tidy().unwrap();
+        let c = rusqlite::Connection::open(floor.path().join("effects.db")).unwrap();
         let mut all = Vec::new();
         for table in [
             "own_stock",

@@ -418,6 +418,10 @@ fn no_report_reads_all_of_a_table() {
     let journal = Connection::open(floor.path().join("journal.db")).unwrap();
     let site = floor.path().join("site.db");
     journal.execute("ATTACH ?1 AS site", [site.to_str().unwrap()]).unwrap();
+    let effects = floor.path().join("effects.db");
+    journal
+        .execute("ATTACH ?1 AS effects", [effects.to_str().unwrap()])
+        .unwrap();
     let seen = seen.lock().unwrap();
     let mut asked = 0;
     for sql in seen.iter().filter(|sql| sql.trim_start().starts_with("SELECT")) {

@@ -431,7 +431,8 @@ impl Hand {
 
     /// The effects of its own entries, as it keeps them.
     pub fn own(&self) -> Vec<String> {
-        let file = Connection::open(self.folder.path().join("journal.db")).unwrap();
+        self.get().tidy().unwrap();
+        let file = Connection::open(self.folder.path().join("effects.db")).unwrap();
         let mut all = Vec::new();
         for name in [
             "own_stock",

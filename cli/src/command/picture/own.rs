@@ -3,53 +3,46 @@
 use lotline_record::entry::{Body, Entry};
 use lotline_record::model::{Block, BlockKind, PlacedScope};
 use rusqlite::{Connection, Row, params};
-use std::path::Path;
 
 /// Own rows that the site does not count yet.
 const ABOVE: &str = "position > coalesce((SELECT CAST(value AS INTEGER) FROM site.meta WHERE key = 'included'), 0)";
 
-/// The site's tables with own rows beside them, under the names that the ledger has.
-pub(super) fn beside(db: &Connection, site: &Path, device: &str) -> rusqlite::Result<()> {
-    let name = site
-        .to_string_lossy()
-        .replace('%', "%25")
-        .replace('?', "%3f")
-        .replace('#', "%23");
-    db.execute("ATTACH ?1 AS site", [format!("file:{name}?mode=ro")])?;
+/// The site's tables with own rows beside them, under the names that the ledger has. Both are attached.
+pub(super) fn beside(db: &Connection, device: &str) -> rusqlite::Result<()> {
     let device = device.replace('\'', "''");
     db.execute_batch(&format!(
         "CREATE TEMP VIEW history AS
            SELECT site, device, position, kind, owner, item, lot, serial, plate, amount, document, cursor, gone FROM site.history
            UNION ALL SELECT (SELECT value FROM main.meta WHERE key = 'site'), '{device}', position, kind, owner, item, lot, serial,
-             plate, amount, document, 0, 0 FROM main.own_history WHERE {ABOVE};
+             plate, amount, document, 0, 0 FROM effects.own_history WHERE {ABOVE};
          CREATE TEMP VIEW stock AS
            SELECT site, owner, item, lot, maker, account, amount, gone FROM site.stock
            UNION ALL SELECT (SELECT value FROM main.meta WHERE key = 'site'), owner, item, lot, maker, account, delta, 0
-             FROM main.own_stock WHERE {ABOVE};
+             FROM effects.own_stock WHERE {ABOVE};
          CREATE TEMP VIEW lot AS
            SELECT site, owner, item, lot, maker,
-             coalesce((SELECT o.expiry FROM main.own_lot o WHERE o.owner = l.owner AND o.item = l.item AND o.lot = l.lot
+             coalesce((SELECT o.expiry FROM effects.own_lot o WHERE o.owner = l.owner AND o.item = l.item AND o.lot = l.lot
                AND o.maker = l.maker AND o.expiry IS NOT NULL AND (o.correct = 1 OR l.expiry IS NULL) AND {ABOVE}
                ORDER BY o.position DESC, o.n DESC LIMIT 1), l.expiry) AS expiry,
              received_on, supplier_lot, gone FROM site.lot l
            UNION ALL SELECT (SELECT value FROM main.meta WHERE key = 'site'), owner, item, lot, maker, min(expiry),
-             min(received_on), NULL, 0 FROM main.own_lot o WHERE {ABOVE} AND NOT EXISTS (SELECT 1 FROM site.lot l
+             min(received_on), NULL, 0 FROM effects.own_lot o WHERE {ABOVE} AND NOT EXISTS (SELECT 1 FROM site.lot l
                WHERE o.owner = l.owner AND o.item = l.item AND o.lot = l.lot AND o.maker = l.maker AND l.gone = 0)
              GROUP BY owner, item, lot, maker;
          CREATE TEMP VIEW serial AS
            SELECT site, scheme, maker_key, serial, owner, item, lot, account, gone FROM site.serial s
-             WHERE NOT EXISTS (SELECT 1 FROM main.own_serial o WHERE o.maker_key = s.maker_key AND o.serial = s.serial AND {ABOVE})
+             WHERE NOT EXISTS (SELECT 1 FROM effects.own_serial o WHERE o.maker_key = s.maker_key AND o.serial = s.serial AND {ABOVE})
            UNION ALL SELECT (SELECT value FROM main.meta WHERE key = 'site'), scheme, maker_key, serial, owner, item, lot, account, 0
-             FROM main.own_serial o WHERE {ABOVE} AND NOT EXISTS (SELECT 1 FROM main.own_serial later
+             FROM effects.own_serial o WHERE {ABOVE} AND NOT EXISTS (SELECT 1 FROM effects.own_serial later
                WHERE later.maker_key = o.maker_key AND later.serial = o.serial
                  AND (later.position, later.n) > (o.position, o.n));
          CREATE TEMP TABLE block AS SELECT site, block, kind, reason, scope, state, gone FROM site.block WHERE kind = 'recall';
          CREATE TEMP TABLE exception AS SELECT * FROM site.exception;
          CREATE TEMP VIEW plate AS
            SELECT site, plate, account, gone FROM site.plate s
-             WHERE NOT EXISTS (SELECT 1 FROM main.own_plate o WHERE o.plate = s.plate AND {ABOVE})
-           UNION ALL SELECT (SELECT value FROM main.meta WHERE key = 'site'), plate, account, 0 FROM main.own_plate o
-             WHERE {ABOVE} AND NOT EXISTS (SELECT 1 FROM main.own_plate later WHERE later.plate = o.plate
+             WHERE NOT EXISTS (SELECT 1 FROM effects.own_plate o WHERE o.plate = s.plate AND {ABOVE})
+           UNION ALL SELECT (SELECT value FROM main.meta WHERE key = 'site'), plate, account, 0 FROM effects.own_plate o
+             WHERE {ABOVE} AND NOT EXISTS (SELECT 1 FROM effects.own_plate later WHERE later.plate = o.plate
                AND (later.position, later.n) > (o.position, o.n));"
     ))?;
     own_blocks(db)?;
@@ -63,7 +56,7 @@ fn own<T>(db: &Connection, sql: &str, read: impl FnMut(&Row<'_>) -> rusqlite::Re
 }
 
 fn own_blocks(db: &Connection) -> rusqlite::Result<()> {
-    let rows = own(db, "SELECT block, state, detail FROM main.own_block", |row| {
+    let rows = own(db, "SELECT block, state, detail FROM effects.own_block", |row| {
         Ok((
             row.get::<_, String>(0)?,
             row.get::<_, String>(1)?,
@@ -91,7 +84,7 @@ fn own_blocks(db: &Connection) -> rusqlite::Result<()> {
 }
 
 fn own_exceptions(db: &Connection) -> rusqlite::Result<()> {
-    let sql = "SELECT exception, state, detail, resolution, signed_by, signed_ms FROM main.own_exception";
+    let sql = "SELECT exception, state, detail, resolution, signed_by, signed_ms FROM effects.own_exception";
     let rows = own(db, sql, |row| {
         let texts: [Option<String>; 5] = [row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?];
         Ok((texts, row.get::<_, Option<i64>>(5)?))

@@ -231,7 +231,7 @@ impl Picture<'_> {
                     concat!(
                         "SELECT * FROM (SELECT block, kind, reason, scope_of, scope_key, scope FROM site.block
                            WHERE site = ?1 AND state = 'open' AND gone = 0 LIMIT ?2)
-                         UNION ALL SELECT * FROM (SELECT block, state, detail, NULL, NULL, NULL FROM main.own_block
+                         UNION ALL SELECT * FROM (SELECT block, state, detail, NULL, NULL, NULL FROM effects.own_block
                            WHERE position > ",
                         included!(),
                         " ORDER BY position, n)"

@@ -22,7 +22,7 @@ impl Picture<'_> {
                 "SELECT d.document, d.owner, coalesce(p.name, d.partner, ''), d.place, d.partner FROM site.document d
                  LEFT JOIN site.partner p ON p.site = d.site AND p.partner = d.partner
                  WHERE d.site = ?1 AND d.kind = ?2 AND d.gone = 0 AND (?3 IS NULL OR d.document = ?3)
-                   AND coalesce((SELECT o.state FROM main.own_document o
+                   AND coalesce((SELECT o.state FROM effects.own_document o
                      WHERE o.kind = d.kind AND o.document = d.document AND o.position > ",
                 included!(),
                 " ORDER BY o.position DESC, o.n DESC LIMIT 1), d.state) = 'open'
@@ -58,7 +58,7 @@ impl Picture<'_> {
             concat!(
                 "SELECT * FROM (
                    SELECT d.document, d.owner, coalesce(p.name, d.partner, ''),
-                     coalesce((SELECT o.state FROM main.own_document o
+                     coalesce((SELECT o.state FROM effects.own_document o
                        WHERE o.kind = d.kind AND o.document = d.document AND o.position > ",
                 included!(),
                 " ORDER BY o.position DESC, o.n DESC LIMIT 1), d.state) AS now, d.partner, d.place
@@ -103,12 +103,9 @@ impl Picture<'_> {
             concat!(
                 "SELECT l.line, l.owner, l.item, l.unit, l.factor, l.expected,
                    l.done
-                   + coalesce((SELECT s.delta FROM main.own_line_sum s
+                   + coalesce((SELECT s.delta FROM effects.own_line_sum s
                        WHERE s.kind = l.kind AND s.document = l.document AND s.line = l.line), 0)
-                   - coalesce((SELECT sum(o.delta) FROM main.own_line o
-                       WHERE o.position <= ",
-                included!(),
-                " AND o.kind = l.kind AND o.document = l.document AND o.line = l.line), 0),
+                   - coalesce(gone.delta, 0),
                    l.lot, l.expiry, l.plate, l.allocated,
                    EXISTS (SELECT 1 FROM site.notice_serial t WHERE l.kind = 'notice' AND t.site = l.site
                      AND t.document = l.document AND t.owner = l.owner AND t.item = l.item AND t.gone = 0),
@@ -116,6 +113,10 @@ impl Picture<'_> {
                 item_columns!("i"),
                 " FROM site.document_line l
                  LEFT JOIN site.item i ON i.site = l.site AND i.owner = l.owner AND i.item = l.item AND i.gone = 0
+                 LEFT JOIN (SELECT line, sum(delta) AS delta FROM effects.own_line
+                     WHERE kind = ?2 AND document = ?3 AND position <= ",
+                included!(),
+                " GROUP BY line) gone ON gone.line = l.line
                  WHERE l.site = ?1 AND l.kind = ?2 AND l.document = ?3 AND l.gone = 0
                  ORDER BY length(l.line), l.line"
             ),

@@ -42,7 +42,7 @@ impl Picture<'_> {
         }
         let own = self.all(
             concat!(
-                "SELECT exception, state, detail FROM main.own_exception WHERE position > ",
+                "SELECT exception, state, detail FROM effects.own_exception WHERE position > ",
                 included!(),
                 " ORDER BY position, n"
             ),

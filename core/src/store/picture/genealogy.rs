@@ -41,7 +41,7 @@ impl Picture<'_> {
                 "SELECT kind, owner, item, lot, serial, amount FROM site.history
                    WHERE site = ?1 AND device = ?2 AND position >= ?3 AND position < ?4 AND document = ?5 AND gone = 0
                      AND owner IS NOT NULL AND item IS NOT NULL
-                 UNION ALL SELECT kind, owner, item, lot, serial, amount FROM main.own_history
+                 UNION ALL SELECT kind, owner, item, lot, serial, amount FROM effects.own_history
                    WHERE position >= ?3 AND position < ?4 AND document = ?5
                      AND owner IS NOT NULL AND item IS NOT NULL AND position > ",
                 included!()

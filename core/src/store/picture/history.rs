@@ -27,7 +27,7 @@ macro_rules! history {
             $filter,
             " UNION ALL SELECT NULL, ",
             columns!(),
-            " FROM main.own_history WHERE position > ",
+            " FROM effects.own_history WHERE position > ",
             included!(),
             " AND ",
             $filter,
@@ -137,7 +137,7 @@ impl Picture<'_> {
                    WHERE site = ?1 AND serial = ?2 AND serial IS NOT NULL AND owner = ?3 AND item = ?4 AND gone = 0
                      AND kind IN ('received', 'damaged', 'produced', 'shipped', 'undone:received', 'undone:damaged',
                        'undone:produced', 'undone:shipped')
-                 UNION ALL SELECT ?5, position, kind, at_ms, zone_min FROM main.own_history
+                 UNION ALL SELECT ?5, position, kind, at_ms, zone_min FROM effects.own_history
                    WHERE serial = ?2 AND owner = ?3 AND item = ?4 AND position > ",
                 included!(),
                 " ORDER BY at_ms, device, position"

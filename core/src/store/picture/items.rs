@@ -2,8 +2,10 @@
 
 use super::{Picture, included, parse, parse_some, unreadable, word};
 use crate::Error;
+use crate::store::behind::settle;
 use crate::store::effects::lot_parts;
 use crate::store::known::{KnownItem, learn};
+use crate::store::open::lock;
 use crate::work::facts::{LotFacts, PlateFacts, SerialAt, SerialFacts};
 use lotline_record::model::{
     Account, ContentsKnown, Day, Item, ItemId, Level, Lifecycle, LotKey, OwnerId, PackLevel, PlateId, Rotation,
@@ -182,7 +184,7 @@ impl Picture<'_> {
             concat!(
                 "SELECT expiry, received_on, 0, 0 AS position, 0 AS n, supplier_lot FROM site.lot
                    WHERE site = ?5 AND owner = ?1 AND item = ?2 AND lot = ?3 AND maker = ?4 AND gone = 0
-                 UNION ALL SELECT expiry, received_on, correct, position, n, NULL FROM main.own_lot
+                 UNION ALL SELECT expiry, received_on, correct, position, n, NULL FROM effects.own_lot
                    WHERE owner = ?1 AND item = ?2 AND lot = ?3 AND maker = ?4 AND position > ",
                 included!(),
                 " ORDER BY position, n"
@@ -208,14 +210,17 @@ impl Picture<'_> {
     }
 
     pub(super) fn read_serial(&self, serial: &SerialKey) -> Result<Option<SerialFacts>, Error> {
+        if !lock(self.behind).is_silent_on(serial) {
+            settle(self.connection, self.behind)?;
+        }
         // A dispute stands until the gateway says that it is settled, whatever was done here meanwhile.
-        let row: Option<(String, String, Option<String>)> = self.one(
+        let row: Option<(String, String, Option<String>)> = self.one_unsettled(
             concat!(
                 "SELECT account, lifecycle, claimed, 0 AS position, 0 AS n FROM site.serial
                    WHERE site = ?4 AND scheme = ?3 AND maker_key = ?1 AND serial = ?2 AND gone = 0
                  UNION ALL SELECT account, lifecycle,
                      (SELECT claimed FROM site.serial
-                       WHERE site = ?4 AND scheme = ?3 AND maker_key = ?1 AND serial = ?2 AND gone = 0), position, n FROM main.own_serial
+                       WHERE site = ?4 AND scheme = ?3 AND maker_key = ?1 AND serial = ?2 AND gone = 0), position, n FROM effects.own_serial
                    WHERE maker_key = ?1 AND serial = ?2 AND scheme = ?3 AND position > ",
                 included!(),
                 " ORDER BY position DESC, n DESC LIMIT 1"
@@ -243,7 +248,7 @@ impl Picture<'_> {
             concat!(
                 "SELECT maker_key, owner, item, lot, 0 AS position, 0 AS n FROM site.serial
                    WHERE site = ?2 AND scheme = 'own' AND serial = ?1 AND gone = 0
-                 UNION ALL SELECT maker_key, owner, item, lot, position, n FROM main.own_serial
+                 UNION ALL SELECT maker_key, owner, item, lot, position, n FROM effects.own_serial
                    WHERE serial = ?1 AND scheme = 'own' AND position > ",
                 included!(),
                 " ORDER BY position DESC, n DESC LIMIT 1"
@@ -271,7 +276,7 @@ impl Picture<'_> {
             concat!(
                 "SELECT scheme, maker_key, serial, owner, item, lot FROM site.serial
                    WHERE site = ?1 AND account = ?2 AND lifecycle = 'here' AND gone = 0
-                 UNION SELECT scheme, maker_key, serial, owner, item, lot FROM main.own_serial
+                 UNION SELECT scheme, maker_key, serial, owner, item, lot FROM effects.own_serial
                    WHERE account = ?2 AND lifecycle = 'here' AND position > ",
                 included!(),
                 " ORDER BY 4, 5, 2, 3"
@@ -296,7 +301,7 @@ impl Picture<'_> {
             concat!(
                 "SELECT scheme, maker_key, serial, owner, item, lot FROM site.serial
                    WHERE site = ?1 AND scheme IN ('gtin', 'hibc', 'part') AND maker_key = ?2 AND gone = 0
-                 UNION SELECT scheme, maker_key, serial, owner, item, lot FROM main.own_serial
+                 UNION SELECT scheme, maker_key, serial, owner, item, lot FROM effects.own_serial
                    WHERE maker_key = ?2 AND position > ",
                 included!(),
                 " ORDER BY 4, 5, 2, 3"
@@ -321,7 +326,7 @@ impl Picture<'_> {
         let names: Vec<String> = self.all(
             concat!(
                 "SELECT plate FROM site.plate WHERE site = ?1 AND contents_known = 'unknown' AND gone = 0
-                 UNION SELECT plate FROM main.own_plate WHERE position > ",
+                 UNION SELECT plate FROM effects.own_plate WHERE position > ",
                 included!(),
                 " ORDER BY 1"
             ),
@@ -346,7 +351,7 @@ impl Picture<'_> {
         let names: Vec<String> = self.all(
             concat!(
                 "SELECT plate FROM site.plate INDEXED BY plate_account WHERE site = ?1 AND account = ?2 AND gone = 0
-                 UNION SELECT plate FROM main.own_plate WHERE account = ?2 AND position > ",
+                 UNION SELECT plate FROM effects.own_plate WHERE account = ?2 AND position > ",
                 included!(),
                 " ORDER BY 1"
             ),
@@ -369,7 +374,7 @@ impl Picture<'_> {
             concat!(
                 "SELECT owner, account, contents_known, 0 AS position, 0 AS n FROM site.plate
                    WHERE site = ?2 AND plate = ?1 AND gone = 0
-                 UNION ALL SELECT owner, account, known, position, n FROM main.own_plate
+                 UNION ALL SELECT owner, account, known, position, n FROM effects.own_plate
                    WHERE plate = ?1 AND position > ",
                 included!(),
                 " ORDER BY position, n"

@@ -1,8 +1,9 @@
 //! The picture: the site's rows and, over them, own effects above `included`. One file a noun.
 //!
-//! A statement that reads both files reads `included` itself, so that it counts each own effect exactly once whatever
-//! the sync thread does meanwhile: a page is committed to the site first, own effects are pruned after it, and pruning
-//! waits for the journal's lock, which a reader holds.
+//! Before a statement reads own effects, those that wait are written ([`super::behind`]). One that reads both files reads
+//! `included` itself, so that it counts each own effect exactly once whatever the sync thread does meanwhile: a page is
+//! committed to the site first, own effects are pruned after it, and pruning waits for the journal's lock, which a reader
+//! holds.
 //!
 //! The site keeps no statistics, and without them SQLite takes one equal column of a primary key for better than two of an
 //! index: it would read every row of the site. So each question that an index answers names it.
@@ -22,6 +23,7 @@ mod tasks;
 
 pub(super) use blocks::Blocks;
 
+use super::behind::{Behind, settle};
 use super::known::{Known, Standing};
 use super::open::{Store, lock};
 use super::{standing, storage};
@@ -54,6 +56,7 @@ use included;
 pub(crate) struct Picture<'c> {
     connection: &'c Connection,
     known: &'c Mutex<Known>,
+    behind: &'c Mutex<Behind>,
     standing: Arc<Standing>,
 }
 
@@ -109,6 +112,7 @@ impl Store {
             f(&Picture {
                 standing: standing::load(connection, &self.known)?,
                 known: &self.known,
+                behind: &self.behind,
                 connection,
             })
         })
@@ -150,7 +154,27 @@ impl Picture<'_> {
         }
     }
 
+    /// Before own effects are read they are all written.
+    fn settled(&self, sql: &str) -> Result<(), Error> {
+        if sql.contains(" effects.") {
+            settle(self.connection, self.behind)
+        } else {
+            Ok(())
+        }
+    }
+
     fn one<T>(
+        &self,
+        sql: &str,
+        values: impl Params,
+        read: impl FnOnce(&Row<'_>) -> rusqlite::Result<T>,
+    ) -> Result<Option<T>, Error> {
+        self.settled(sql)?;
+        self.one_unsettled(sql, values, read)
+    }
+
+    /// The same where what waits to be written has nothing to say.
+    fn one_unsettled<T>(
         &self,
         sql: &str,
         values: impl Params,
@@ -168,6 +192,7 @@ impl Picture<'_> {
         values: impl Params,
         read: impl FnMut(&Row<'_>) -> rusqlite::Result<T>,
     ) -> Result<Vec<T>, Error> {
+        self.settled(sql)?;
         self.connection
             .prepare_cached(sql)
             .and_then(|mut s| s.query_map(values, read)?.collect())

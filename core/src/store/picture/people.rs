@@ -80,7 +80,7 @@ impl Picture<'_> {
                    SELECT name, value, changed_ms, device, 0 AS position FROM site.setting
                     WHERE site = ?1 AND person = ?2 AND gone = 0
                    UNION ALL
-                   SELECT name, value, changed_ms, ?3, position FROM main.own_setting
+                   SELECT name, value, changed_ms, ?3, position FROM effects.own_setting
                     WHERE person = ?2 AND position > ",
                 included!(),
                 ") ORDER BY changed_ms, device, position"

@@ -59,8 +59,8 @@ impl Picture<'_> {
                      WHERE s.site = p.site AND s.account = 'place:' || p.place AND s.amount <> 0 AND s.gone = 0)
                    AND NOT EXISTS (SELECT 1 FROM site.plate t INDEXED BY plate_account
                      WHERE t.site = p.site AND t.account = 'place:' || p.place AND t.gone = 0)
-                   AND NOT EXISTS (SELECT 1 FROM main.own_stock_sum o WHERE o.account = 'place:' || p.place)
-                   AND NOT EXISTS (SELECT 1 FROM main.own_plate q
+                   AND NOT EXISTS (SELECT 1 FROM effects.own_stock_sum o WHERE o.account = 'place:' || p.place)
+                   AND NOT EXISTS (SELECT 1 FROM effects.own_plate q
                      WHERE q.account = 'place:' || p.place AND q.position > ",
                 included!(),
                 ")

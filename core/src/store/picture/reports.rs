@@ -4,6 +4,7 @@
 use super::exceptions::raised;
 use super::{Picture, included, lot_key, parse, parse_some, unreadable};
 use crate::Error;
+use crate::store::behind::prune_included;
 use crate::work::facts::By;
 use lotline_record::model::{Account, Amount, Day, ItemId, OwnerId};
 use lotline_record::trace::report::{Dated, Settled, Told};
@@ -31,14 +32,14 @@ macro_rules! lots {
             " IS NOT NULL AND gone = 0
                UNION ALL SELECT owner, item, lot, maker, ",
             $column,
-            " FROM main.own_lot WHERE ",
+            " FROM effects.own_lot WHERE ",
             $column,
             " <= ?2 AND position > ",
             included!(),
             ") l
              WHERE EXISTS (SELECT 1 FROM site.stock WHERE site = ?1 AND stock.owner = l.owner AND stock.item = l.item
                  AND stock.lot = l.lot AND stock.maker = l.maker AND stock.account NOT LIKE 'virtual:%' AND gone = 0)
-               OR EXISTS (SELECT 1 FROM main.own_stock_sum o WHERE o.owner = l.owner AND o.item = l.item AND o.lot = l.lot
+               OR EXISTS (SELECT 1 FROM effects.own_stock_sum o WHERE o.owner = l.owner AND o.item = l.item AND o.lot = l.lot
                  AND o.maker = l.maker AND o.account NOT LIKE 'virtual:%')
              GROUP BY owner, item, lot, maker ORDER BY day, item, lot LIMIT ?3"
         )
@@ -51,6 +52,8 @@ impl Picture<'_> {
             By::Expiry => lots!("expiry", "lot_expiry"),
             By::Received => lots!("received_on", "lot_received"),
         };
+        // Each lot is a question of its own.
+        prune_included(self.connection, self.behind)?;
         let most = i64::try_from(LOTS).unwrap_or(i64::MAX);
         let mut lots: Vec<[String; 4]> = self.all(sql, params![self.site(), until.to_string(), most + 1], |r| {
             Ok([r.get(0)?, r.get(1)?, r.get(2)?, r.get(3)?])
@@ -70,9 +73,9 @@ impl Picture<'_> {
                     "SELECT account, sum(amount) FROM (
                        SELECT account, amount FROM site.stock
                          WHERE site = ?1 AND owner = ?2 AND item = ?3 AND lot = ?4 AND maker = ?5 AND gone = 0
-                       UNION ALL SELECT account, delta FROM main.own_stock_sum
+                       UNION ALL SELECT account, delta FROM effects.own_stock_sum
                          WHERE owner = ?2 AND item = ?3 AND lot = ?4 AND maker = ?5
-                       UNION ALL SELECT account, -delta FROM main.own_stock
+                       UNION ALL SELECT account, -delta FROM effects.own_stock
                          WHERE owner = ?2 AND item = ?3 AND lot = ?4 AND maker = ?5 AND position <= ",
                     included!(),
                     ") WHERE account NOT LIKE 'virtual:%' GROUP BY account HAVING sum(amount) <> 0"
@@ -151,7 +154,7 @@ impl Picture<'_> {
     fn own_between(&self, found: &mut BTreeMap<String, Told>, to_ms: i64) -> Result<(), Error> {
         let own = self.all(
             concat!(
-                "SELECT exception, state, detail, resolution, signed_by, signed_ms FROM main.own_exception WHERE position > ",
+                "SELECT exception, state, detail, resolution, signed_by, signed_ms FROM effects.own_exception WHERE position > ",
                 included!(),
                 " ORDER BY position, n"
             ),

@@ -18,10 +18,10 @@ macro_rules! stock_where {
             " WHERE ",
             $site,
             " AND gone = 0
-             UNION ALL SELECT owner, item, lot, maker, level, account, delta FROM main.own_stock_sum
+             UNION ALL SELECT owner, item, lot, maker, level, account, delta FROM effects.own_stock_sum
                WHERE ",
             $own,
-            " UNION ALL SELECT owner, item, lot, maker, level, account, -delta FROM main.own_stock
+            " UNION ALL SELECT owner, item, lot, maker, level, account, -delta FROM effects.own_stock
                WHERE position <= ",
             included!(),
             " AND ",
@@ -101,7 +101,7 @@ impl Picture<'_> {
         let found = self.all(
             concat!(
                 "SELECT s.owner, s.item, s.lot, s.maker, s.level, s.account, sum(s.amount),
-                   NOT EXISTS (SELECT 1 FROM main.own_lot o WHERE o.owner = s.owner AND o.item = s.item AND o.lot = s.lot),
+                   NOT EXISTS (SELECT 1 FROM effects.own_lot o WHERE o.owner = s.owner AND o.item = s.item AND o.lot = s.lot),
                    l.site IS NOT NULL, l.expiry, l.received_on, l.supplier_lot, p.kind, p.zone, p.walk, p.check_digits
                  FROM (",
                 stock_where!("", "site = ?1 AND owner = ?2 AND item = ?3",

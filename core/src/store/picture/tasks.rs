@@ -70,7 +70,7 @@ impl Picture<'_> {
         let rows = self.all(
             concat!(
                 "WITH own AS (
-                   SELECT task, state, person, device, until_ms, max(position) FROM main.own_task
+                   SELECT task, state, person, device, until_ms, max(position) FROM effects.own_task
                     WHERE position > ",
                 included!(),
                 " GROUP BY task),

@@ -87,16 +87,7 @@ pub(super) fn screen(
         tone,
         message,
         fields: fields(text, view),
-        lines: view
-            .lines
-            .iter()
-            .map(|line| Line {
-                text: text.say(&line.text),
-                detail: text.say(&line.detail),
-                done: line.done,
-                state: line.state,
-            })
-            .collect(),
+        lines: lines(text, view),
         progress: view.progress.as_ref().map(|p| {
             let whole = p.total.micros().max(1);
             let permille = (i128::from(p.done.micros().max(0)) * 1000 / i128::from(whole)).min(1000);
@@ -121,6 +112,25 @@ pub(super) fn screen(
         cue: cue(tone),
         settings: None,
     }
+}
+
+fn lines(text: &Text, view: &View) -> Vec<Line> {
+    let kept = view.kept.iter().map(|line| {
+        let [said, detail] = line.words.each_ref().map(|phrase| text.phrase(phrase));
+        Line {
+            text: said,
+            detail,
+            done: line.done,
+            state: line.state,
+        }
+    });
+    let others = view.lines.iter().map(|line| Line {
+        text: text.say(&line.text),
+        detail: text.say(&line.detail),
+        done: line.done,
+        state: line.state,
+    });
+    kept.chain(others).collect()
 }
 
 fn fields(text: &Text, view: &View) -> Vec<Field> {

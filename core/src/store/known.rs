@@ -13,7 +13,7 @@
 use super::behind::Left;
 use super::picture::Blocks;
 use crate::handheld::Anchor;
-use crate::work::facts::{DocumentLine, LotFacts, StockFacts};
+use crate::work::facts::{DocumentLine, LineWords, LotFacts, StockFacts};
 use lotline_record::entry::Tip;
 use lotline_record::model::{
     Amount, Day, DeviceId, DocumentId, DocumentKind, Item, ItemId, LotKey, OwnerId, PackLevel, Person, PersonId, Place,
@@ -150,7 +150,7 @@ pub(super) struct Known {
     pub(super) blocks: Option<Arc<Blocks>>,
     pub(super) lots: Shelf<(OwnerId, ItemId, LotKey), Option<LotFacts>>,
     pub(super) stock: Shelf<(OwnerId, ItemId), BTreeMap<StockRowKey, StockFacts>>,
-    pub(super) lines: Shelf<(DocumentKind, DocumentId), Vec<DocumentLine>>,
+    pub(super) lines: Shelf<(DocumentKind, DocumentId), Arc<Vec<DocumentLine>>>,
     pub(super) reservations: Shelf<(OwnerId, ItemId), Vec<Reservation>>,
     stock_rows: usize,
 }
@@ -278,8 +278,9 @@ impl Known {
             Effect::Stock { key, account, delta } => self.move_stock(key, account, *delta),
             Effect::Line { line, delta } => {
                 let lines = self.lines.0.get_mut(&(line.kind, line.document.clone()));
-                if let Some(known) = lines.and_then(|all| all.iter_mut().find(|l| l.key == *line)) {
+                if let Some(known) = lines.and_then(|all| Arc::make_mut(all).iter_mut().find(|l| l.key == *line)) {
                     known.done = known.done.plus(*delta);
+                    known.words = LineWords::default();
                 }
             }
             Effect::Lot {

@@ -2,15 +2,14 @@
 
 use super::dated::ask_clock;
 use super::facts::{DocumentLine, StockFacts, Subject};
-use super::goods::{ask_blocks, name_of, of_stock};
-use super::{Context, ViewLine, ViewProgress, plates, receive};
+use super::goods::{ask_blocks, of_stock};
+use super::{Context, KeptLine, ViewProgress, plates, receive};
 use crate::Error;
 use crate::screen::Look;
 use crate::store::Draft;
 use lotline_record::entry::{Body, Load};
 use lotline_record::model::{Account, Amount, Day, DeviceId, DocumentId, Goods, Item, ItemId, OwnerId, PlateId};
 use lotline_record::rules::{Facts, Judge, Purpose};
-use lotline_record::text::{Arg, Message};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Lines of a lot's or pallet's history in which another device is looked for.
@@ -267,18 +266,14 @@ pub(super) fn missing(lines: &[DocumentLine]) -> (usize, Amount) {
 }
 
 /// A line for each line of the order; while short shipping is confirmed only those that are not full.
-pub(super) fn view_lines(lines: &[DocumentLine], short: bool, context: &Context<'_>) -> Result<Vec<ViewLine>, Error> {
-    let mut shown = Vec::new();
-    for line in lines.iter().filter(|l| !short || l.done < l.expected) {
-        let name = name_of(&line.owner, &line.item, context)?;
-        shown.push(ViewLine {
-            text: Message::new("plain").with("text", Arg::Text(name)),
-            detail: receive::line_detail(line),
-            done: line.done >= line.expected,
-            state: if short { Look::Alert } else { Look::Plain },
-        });
-    }
-    Ok(shown)
+pub(super) fn view_lines(lines: &[DocumentLine], short: bool) -> Vec<KeptLine> {
+    let shown = lines.iter().filter(|l| !short || l.done < l.expected);
+    let line = |line: &DocumentLine| KeptLine {
+        words: receive::line_words(line),
+        done: line.done >= line.expected,
+        state: if short { Look::Alert } else { Look::Plain },
+    };
+    shown.map(line).collect()
 }
 
 /// How much of all lines is there, in base units.

@@ -7,11 +7,12 @@ use lotline_record::model::{
     Level, Lifecycle, LineId, LineKey, LotKey, LotNumber, OwnerId, PackLevel, Person, PersonId, Place, PlaceId,
     PlateId, Quantity, Reservation, SerialKey, Task, TaskId, Unit,
 };
-use lotline_record::text::Message;
+use lotline_record::text::{Message, Phrase};
 use lotline_record::trace::kin::{Descent, Kin, Member};
 use lotline_record::trace::marks::Marks;
 use lotline_record::trace::report::{Dated, Told};
 use lotline_scan::Gtin;
+use std::sync::{Arc, OnceLock};
 
 /// What is known of a lot.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -131,6 +132,10 @@ pub struct DocumentLine {
     pub owner: OwnerId,
     /// Which item.
     pub item: ItemId,
+    /// What people call it.
+    pub name: String,
+    /// Whether the item is tracked by serial.
+    pub by_serial: bool,
     /// Unit of the line.
     pub unit: Unit,
     /// Base units in one.
@@ -149,6 +154,8 @@ pub struct DocumentLine {
     pub allocated: bool,
     /// The notice tells the serials of its item.
     pub serials: bool,
+    /// How a list shows it.
+    pub words: LineWords,
 }
 
 /// What the notices say of a unit.
@@ -159,6 +166,28 @@ pub struct ToldSerial {
     /// Other open notices that do.
     pub elsewhere: Vec<DocumentId>,
 }
+
+/// What a list says of a line: made once for each amount that is there, since every screen shows all lines.
+#[derive(Debug, Clone, Default)]
+pub struct LineWords(OnceLock<(Amount, [Phrase; 2])>);
+
+impl LineWords {
+    /// The words for the amount `done`, which `make` makes unless they are kept.
+    pub fn of(&self, done: Amount, make: impl Fn() -> [Message; 2]) -> [Phrase; 2] {
+        let new = || (done, make().map(Phrase::from));
+        let (kept_for, kept) = self.0.get_or_init(new);
+        if *kept_for == done { kept.clone() } else { new().1 }
+    }
+}
+
+/// Words follow from the line: they make none another one.
+impl PartialEq for LineWords {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+impl Eq for LineWords {}
 
 /// An open exception.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -301,7 +330,7 @@ pub trait Facts {
     /// Picked orders that have not left; or `which` alone, though it left.
     fn outbound(&self, which: Option<&DocumentId>) -> Result<Vec<Outbound>, Error>;
     /// Its lines.
-    fn lines(&self, kind: DocumentKind, document: &DocumentId) -> Result<Vec<DocumentLine>, Error>;
+    fn lines(&self, kind: DocumentKind, document: &DocumentId) -> Result<Arc<Vec<DocumentLine>>, Error>;
     /// What this notice and others say of a unit.
     fn told_serial(&self, notice: &DocumentId, serial: &SerialKey) -> Result<ToldSerial, Error>;
     /// The units that a notice tells of, by their numbers; of one line, or of all. For a pallet or the end of a receipt.

@@ -88,7 +88,7 @@ pub(crate) use stop::{Stop, cut, put_aside, refuse, refuse_with, stop_goods, und
 pub(crate) use sweep::Sweep;
 pub(crate) use tags::unwanted;
 pub(crate) use train::Train;
-pub(crate) use view::{View, ViewAction, ViewField, ViewLine, ViewProgress};
+pub(crate) use view::{KeptLine, View, ViewAction, ViewField, ViewLine, ViewProgress};
 
 use crate::Error;
 use crate::store::Draft;

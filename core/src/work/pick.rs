@@ -153,7 +153,13 @@ impl Pick {
     fn lines(&self, context: &Context<'_>) -> Result<Vec<DocumentLine>, Error> {
         let mut all = Vec::new();
         for order in &self.orders {
-            all.append(&mut context.facts.lines(DocumentKind::Order, &order.document)?);
+            all.extend(
+                context
+                    .facts
+                    .lines(DocumentKind::Order, &order.document)?
+                    .iter()
+                    .cloned(),
+            );
         }
         Ok(all)
     }

@@ -34,8 +34,9 @@ use lotline_record::rules::{Facts, Judge, Purpose};
 use lotline_record::text::{Arg, Message};
 use range::Range;
 use serde::{Deserialize, Serialize};
+use std::sync::Arc;
 use view::Came;
-pub(super) use view::{line_detail, progress};
+pub(super) use view::{line_words, progress};
 
 /// The most lots of a notice that a verdict names.
 const MOST_LISTED: usize = 20;
@@ -91,7 +92,7 @@ impl Receive {
         }
     }
 
-    fn lines(&self, context: &Context<'_>) -> Result<Vec<DocumentLine>, Error> {
+    fn lines(&self, context: &Context<'_>) -> Result<Arc<Vec<DocumentLine>>, Error> {
         context.facts.lines(self.kind, &self.document)
     }
 
@@ -330,9 +331,9 @@ impl Receive {
 
     fn close(self, context: &Context<'_>) -> Result<Step, Error> {
         let mut judge = Judge::new();
-        for line in self.lines(context)? {
+        for line in self.lines(context)?.iter() {
             judge.ask(Facts::UnderTolerance {
-                line: line.key.line,
+                line: line.key.line.clone(),
                 expected: line.expected,
                 done: line.done,
                 under_percent: self.terms(&line.owner, &line.item, context).under_percent,

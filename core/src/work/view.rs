@@ -2,7 +2,7 @@
 
 use crate::screen::{AwaitKind, Look, Style};
 use lotline_record::model::Amount;
-use lotline_record::text::{Arg, Message};
+use lotline_record::text::{Arg, Message, Phrase};
 
 /// A screen without words.
 #[derive(Debug, Clone)]
@@ -11,6 +11,8 @@ pub(crate) struct View {
     pub(crate) title: Message,
     pub(crate) prompt: Message,
     pub(crate) fields: Vec<ViewField>,
+    /// Lines whose words are kept from screen to screen: above the others.
+    pub(crate) kept: Vec<KeptLine>,
     pub(crate) lines: Vec<ViewLine>,
     pub(crate) progress: Option<ViewProgress>,
     pub(crate) actions: Vec<ViewAction>,
@@ -24,6 +26,7 @@ impl View {
             title,
             prompt,
             fields: Vec::new(),
+            kept: Vec::new(),
             lines: Vec::new(),
             progress: None,
             actions: Vec::new(),
@@ -65,6 +68,14 @@ impl ViewField {
 pub(crate) struct ViewLine {
     pub(crate) text: Message,
     pub(crate) detail: Message,
+    pub(crate) done: bool,
+    pub(crate) state: Look,
+}
+
+/// As [`ViewLine`]: text and detail.
+#[derive(Debug, Clone)]
+pub(crate) struct KeptLine {
+    pub(crate) words: [Phrase; 2],
     pub(crate) done: bool,
     pub(crate) state: Look,
 }

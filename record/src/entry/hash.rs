@@ -29,7 +29,16 @@ impl Hash {
 
 /// Writes bytes as lower-case hex.
 pub fn write_hex(f: &mut impl fmt::Write, bytes: &[u8]) -> fmt::Result {
-    bytes.iter().try_for_each(|b| write!(f, "{b:02x}"))
+    const DIGITS: [u8; 16] = *b"0123456789abcdef";
+    // Eight bytes at a time: a scan writes several hashes.
+    for some in bytes.chunks(8) {
+        let mut text = [0; 16];
+        for (two, byte) in text.chunks_exact_mut(2).zip(some) {
+            two.copy_from_slice(&[DIGITS[usize::from(byte >> 4)], DIGITS[usize::from(byte & 15)]]);
+        }
+        f.write_str(std::str::from_utf8(&text[..2 * some.len()]).unwrap_or_default())?;
+    }
+    Ok(())
 }
 
 /// Reads exactly `N` bytes of lower-case hex.

@@ -38,7 +38,9 @@ impl Entry {
     /// # Errors
     /// [`SealError::TooLong`] over 64 KiB.
     pub fn seal(&self) -> Result<Sealed, SealError> {
-        let bytes = serde_json::to_vec(self)?;
+        // About an entry's length: it does not grow step by step.
+        let mut bytes = Vec::with_capacity(2_048);
+        serde_json::to_writer(&mut bytes, self)?;
         if bytes.len() > MOST_BYTES {
             return Err(SealError::TooLong { length: bytes.len() });
         }

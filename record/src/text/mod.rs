@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 use std::collections::HashMap;
 use std::fmt;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use unic_langid::{CharacterDirection, LanguageIdentifier};
 
 /// The Fluent files of one language, each with its name.
@@ -134,6 +134,26 @@ impl Message {
     }
 }
 
+/// A message that many screens say: it keeps the words of the language it was said in first. Clones share them.
+#[derive(Debug, Clone)]
+pub struct Phrase(Arc<(Message, OnceLock<Said>)>);
+
+/// A language and the words in it.
+type Said = (String, String);
+
+impl Phrase {
+    /// The message.
+    pub fn message(&self) -> &Message {
+        &self.0.0
+    }
+}
+
+impl From<Message> for Phrase {
+    fn from(message: Message) -> Self {
+        Phrase(Arc::new((message, OnceLock::new())))
+    }
+}
+
 /// Why a language could not be loaded.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum TextError {
@@ -220,6 +240,12 @@ impl Text {
 
     /// The message in words. An id that is missing comes back as the id itself; a test holds that none is.
     pub fn say(&self, message: &Message) -> String {
+        // Half of what a screen says: the text itself, in every language.
+        if message.id == "plain"
+            && let [(_, Arg::Text(text))] = message.args.as_slice()
+        {
+            return text.clone();
+        }
         let said = || self.said.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(words) = said().get(message) {
             return words.clone();
@@ -232,6 +258,17 @@ impl Text {
         }
         said.insert(message.clone(), words.clone());
         words
+    }
+
+    /// The phrase in words.
+    pub fn phrase(&self, phrase: &Phrase) -> String {
+        let (message, said) = &*phrase.0;
+        let (language, words) = said.get_or_init(|| (self.language.clone(), self.say(message)));
+        if *language == self.language {
+            words.clone()
+        } else {
+            self.say(message)
+        }
     }
 
     /// One part of a message (`what`, `why`, `do`), if it has it.

@@ -332,3 +332,23 @@ fn days_plurals_and_amounts_follow_the_language() {
     assert_eq!(english.say(&amount).trim(), "1.5");
     assert!(matches!(Text::load("tlh"), Err(TextError::UnknownLanguage(_))));
 }
+
+#[test]
+fn plain_is_the_text_itself_in_every_language() {
+    for (tag, _) in LANGUAGES {
+        let text = Text::load(tag).unwrap();
+        let plain = Message::new("plain").with("text", Arg::text("Item 5 <&> {x}"));
+        assert_eq!(text.pattern(&plain, None).as_deref(), Some("Item 5 <&> {x}"), "{tag}");
+        assert_eq!(text.say(&plain), "Item 5 <&> {x}", "{tag}");
+    }
+}
+
+#[test]
+fn a_phrase_is_said_as_its_message_is_in_whatever_language_comes_next() {
+    let message = Message::new("stop-prompt");
+    let phrase = Phrase::from(message.clone());
+    for tag in ["de", "en", "de", "ar"] {
+        let text = Text::load(tag).unwrap();
+        assert_eq!(text.phrase(&phrase), text.say(&message), "{tag}");
+    }
+}

@@ -3,12 +3,13 @@
 use super::items::{ItemRow, item_columns};
 use super::{Picture, included, parse, parse_some, word};
 use crate::Error;
-use crate::work::facts::{Document, DocumentLine, Outbound, ToldSerial};
+use crate::work::facts::{Document, DocumentLine, LineWords, Outbound, ToldSerial};
 use lotline_record::model::{
     Amount, DocumentId, DocumentKind, ItemId, LineId, LineKey, LotNumber, OwnerId, PlateId, SerialKey, SerialScheme,
     Unit,
 };
 use rusqlite::params;
+use std::sync::Arc;
 
 impl Picture<'_> {
     /// Open documents of a kind, at most 200, or `which` alone.
@@ -87,11 +88,15 @@ impl Picture<'_> {
             .collect()
     }
 
-    pub(super) fn read_lines(&self, kind: DocumentKind, document: &DocumentId) -> Result<Vec<DocumentLine>, Error> {
+    pub(super) fn read_lines(
+        &self,
+        kind: DocumentKind,
+        document: &DocumentId,
+    ) -> Result<Arc<Vec<DocumentLine>>, Error> {
         let key = (kind, document.clone());
         self.known(
             |known| known.lines.get(&key).cloned(),
-            || self.lines_on_disk(kind, document),
+            || Ok(Arc::new(self.lines_on_disk(kind, document)?)),
             |known, found| known.lines.put(key.clone(), found),
         )
     }
@@ -142,8 +147,14 @@ impl Picture<'_> {
         {
             let (owner, item): (OwnerId, ItemId) = (parse("owner", &owner)?, parse("item", &item)?);
             let known = row.map(|row| row.item(&owner, &item)).transpose()?;
+            let (name, by_serial) = known.as_ref().map_or_else(
+                || (item.to_string(), false),
+                |(item, _)| (item.name.clone(), item.tracking.needs_serial()),
+            );
             self.keep(generation, |k| k.items.put((owner.clone(), item.clone()), known));
             lines.push(DocumentLine {
+                name,
+                by_serial,
                 key: LineKey {
                     kind,
                     document: document.clone(),
@@ -160,6 +171,7 @@ impl Picture<'_> {
                 plate: parse_some::<PlateId>("plate", plate)?,
                 allocated,
                 serials,
+                words: LineWords::default(),
             });
         }
         Ok(lines)

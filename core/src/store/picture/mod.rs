@@ -283,7 +283,7 @@ impl Facts for Picture<'_> {
         self.read_outbound(which)
     }
 
-    fn lines(&self, kind: DocumentKind, document: &DocumentId) -> Result<Vec<DocumentLine>, Error> {
+    fn lines(&self, kind: DocumentKind, document: &DocumentId) -> Result<Arc<Vec<DocumentLine>>, Error> {
         self.read_lines(kind, document)
     }
 

@@ -36,7 +36,7 @@ impl Pack {
         let lines = context.facts.lines(DocumentKind::Order, &order.document)?;
         let cargo = Cargo::on_plates(&self.all_cartons(order, context)?, context)?;
         let lines = filled(&lines, cargo.sums());
-        view.lines = view_lines(&lines, self.doing == Doing::Confirm, context)?;
+        view.kept = view_lines(&lines, self.doing == Doing::Confirm);
         view.progress = progress(&lines);
         self.actions(&mut view);
         match (self.doing, &self.carton) {

@@ -5,8 +5,8 @@ use crate::Error;
 use crate::screen::{AwaitKind, Look};
 use crate::work::facts::DocumentLine;
 use crate::work::goods::name_of;
-use crate::work::receive::{line_detail, progress};
-use crate::work::{Context, View, ViewAction, ViewField, ViewLine, describe, reason};
+use crate::work::receive::{line_words, progress};
+use crate::work::{Context, KeptLine, View, ViewAction, ViewField, ViewLine, describe, reason};
 use lotline_record::model::{DocumentKind, Goods, Item};
 use lotline_record::text::{Arg, Message};
 
@@ -17,7 +17,7 @@ impl Pick {
         }
         let lines = self.lines(context)?;
         let Some(line) = self.open_line(&lines, context)? else {
-            return self.stage_view(&lines, context);
+            return Ok(self.stage_view(&lines));
         };
         let own: Vec<&DocumentLine> = lines.iter().filter(|l| l.key.document == line.key.document).collect();
         let at = own.iter().position(|l| l.key == line.key).map_or(0, |n| n + 1);
@@ -116,7 +116,7 @@ impl Pick {
                 view.fields.push(ViewField::new("field-expires", Arg::Day(expiry)));
             }
         }
-        self.list(lines, Some(line), &mut view, context)?;
+        self.list(lines, Some(line), &mut view);
         view.progress = Some(progress(line));
         view.actions = vec![
             ViewAction::other("empty", "action-bin-empty"),
@@ -135,13 +135,13 @@ impl Pick {
         Ok(view)
     }
 
-    fn stage_view(&self, lines: &[DocumentLine], context: &Context<'_>) -> Result<View, Error> {
+    fn stage_view(&self, lines: &[DocumentLine]) -> View {
         let Some(order) = self.orders.first() else {
-            return Ok(View::new(
+            return View::new(
                 "pick.stage",
                 Message::new("pick-title"),
                 Message::new("pick-none-prompt"),
-            ));
+            );
         };
         let own = lines.iter().filter(|l| l.key.document == order.document).count();
         let title = Message::new("pick-title-of")
@@ -162,13 +162,13 @@ impl Pick {
                 view.fields.push(ViewField::new("field-tote", Arg::text(tote)));
             }
         }
-        self.list(lines, None, &mut view, context)?;
+        self.list(lines, None, &mut view);
         view.actions = vec![ViewAction::look_up()];
         if !self.done.is_empty() {
             view.actions.insert(0, ViewAction::undo());
         }
         view.awaits_scan();
-        Ok(view)
+        view
     }
 
     fn gather_view(&self, waiting: Option<&Order>, context: &Context<'_>) -> Result<View, Error> {
@@ -216,19 +216,11 @@ impl Pick {
         Ok(view)
     }
 
-    fn list(
-        &self,
-        lines: &[DocumentLine],
-        current: Option<&DocumentLine>,
-        view: &mut View,
-        context: &Context<'_>,
-    ) -> Result<(), Error> {
+    fn list(&self, lines: &[DocumentLine], current: Option<&DocumentLine>, view: &mut View) {
         for line in lines {
-            let name = name_of(&line.owner, &line.item, context)?;
             let short = self.short.contains(&line.key);
-            view.lines.push(ViewLine {
-                text: Message::new("plain").with("text", Arg::Text(name)),
-                detail: line_detail(line),
+            view.kept.push(KeptLine {
+                words: line_words(line),
                 done: line.done >= line.expected,
                 state: match current {
                     Some(current) if current.key == line.key => Look::Current,
@@ -237,7 +229,6 @@ impl Pick {
                 },
             });
         }
-        Ok(())
     }
 }
 

@@ -245,10 +245,11 @@ pub(super) fn lines(parts: &[Block], context: &Context<'_>) -> Result<Vec<(Docum
     let mut found = Vec::new();
     for kind in [DocumentKind::Notice, DocumentKind::Order] {
         for document in context.facts.documents(kind)? {
-            let lines = context.facts.lines(kind, &document.document)?.into_iter();
-            let open =
-                lines.filter(|line| line.done < line.expected && parts.iter().any(|part| names(&part.scope, line)));
-            found.extend(open.map(|line| (kind, line)));
+            let lines = context.facts.lines(kind, &document.document)?;
+            let open = lines
+                .iter()
+                .filter(|line| line.done < line.expected && parts.iter().any(|part| names(&part.scope, line)));
+            found.extend(open.map(|line| (kind, line.clone())));
         }
     }
     Ok(found)

@@ -20,11 +20,9 @@ impl Receive {
             let message = Message::new("stop-pallet-unknown").with("plate", Arg::text(&plate));
             return Ok(refuse(Step::to(self), context, message));
         }
-        let lines: Vec<_> = self
-            .lines(context)?
-            .into_iter()
-            .filter(|l| l.plate.as_ref() == Some(&plate) && l.done < l.expected)
-            .collect();
+        let all = self.lines(context)?;
+        let open = |l: &&super::DocumentLine| l.plate.as_ref() == Some(&plate) && l.done < l.expected;
+        let lines: Vec<_> = all.iter().filter(open).collect();
         let mut judge = Judge::new();
         let known = context.facts.plate(&plate)?;
         let here = known.is_some_and(|p| p.account.is_physical());

@@ -90,7 +90,7 @@ impl Receive {
             Ok(range) => range,
             Err(message) => return Ok(refuse(Step::to(self), context, message)),
         };
-        let mut lines = self.lines(context)?;
+        let mut lines = self.lines(context)?.as_ref().clone();
         let (mut drafts, mut count) = (Vec::new(), 0_usize);
         for serial in range.iter() {
             let mut judge = Judge::new();

@@ -16,7 +16,7 @@ impl Receive {
     /// Tags, each once. Those of the notice are received; those received before are passed over; others are kept. The
     /// first that a rule stops is the stop of the burst: the rest of it has been counted by then.
     pub(crate) fn tags(mut self, epcs: Vec<String>, context: &Context<'_>) -> Result<Step, Error> {
-        let mut lines = self.lines(context)?;
+        let mut lines = self.lines(context)?.as_ref().clone();
         let mut step = Step::default();
         let (mut new, mut again, mut strays, mut stopped) =
             (HashSet::<SerialKey>::new(), 0_usize, Vec::new(), Vec::new());

@@ -5,9 +5,9 @@ use crate::Error;
 use crate::screen::Look;
 use crate::work::facts::DocumentLine;
 use crate::work::goods::name_of;
-use crate::work::{Context, View, ViewAction, ViewField, ViewLine, ViewProgress};
+use crate::work::{Context, KeptLine, View, ViewAction, ViewField, ViewLine, ViewProgress};
 use lotline_record::model::{Amount, DocumentKind, Goods, ItemId, LotKey, OwnerId};
-use lotline_record::text::{Arg, Message};
+use lotline_record::text::{Arg, Message, Phrase};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
@@ -92,15 +92,13 @@ impl Receive {
         view.fields.push(ViewField::new("field-from", Arg::text(&self.partner)));
         view.fields.push(ViewField::new("field-dock", Arg::text(&self.dock)));
         let (mut all_done, mut serials) = (true, false);
-        for line in &lines {
-            let item = context.facts.item(&line.owner, &line.item)?;
-            serials |= item.as_ref().is_some_and(|item| item.tracking.needs_serial());
-            let name = item.map_or_else(|| line.item.to_string(), |i| i.name);
+        view.kept.reserve(lines.len());
+        for line in lines.iter() {
+            serials |= line.by_serial;
             let done = line.done >= line.expected;
             all_done &= done;
-            view.lines.push(ViewLine {
-                text: Message::new("plain").with("text", Arg::Text(name)),
-                detail: line_detail(line),
+            view.kept.push(KeptLine {
+                words: line_words(line),
                 done,
                 state: if self.line.as_ref() == Some(&line.key.line) {
                     Look::Current
@@ -138,13 +136,21 @@ impl Receive {
     }
 }
 
+/// How a list shows a line: what it is called, and what it asks for.
+pub(in crate::work) fn line_words(line: &DocumentLine) -> [Phrase; 2] {
+    line.words.of(line.done, || {
+        let name = Message::new("plain").with("text", Arg::Text(line.name.clone()));
+        [name, line_detail(line)]
+    })
+}
+
 /// What a line asks for, in the unit it was ordered in.
 pub(in crate::work) fn line_detail(line: &DocumentLine) -> Message {
     Message::new("line-of")
         .with("done", Arg::Text(in_units(line.done, line.factor)))
         .with("total", Arg::Text(in_units(line.expected, line.factor)))
-        .with("unit", Arg::text(&line.unit))
-        .maybe("lot", line.lot.as_ref().map(Arg::text))
+        .with("unit", Arg::Text(line.unit.0.clone()))
+        .maybe("lot", line.lot.as_ref().map(|lot| Arg::Text(lot.as_str().to_owned())))
 }
 
 pub(in crate::work) fn progress(line: &DocumentLine) -> ViewProgress {

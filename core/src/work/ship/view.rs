@@ -4,7 +4,6 @@ use super::{Doing, Ship, age_min};
 use crate::Error;
 use crate::screen::{AwaitKind, Look};
 use crate::work::cargo::{Cargo, filled, progress, view_lines};
-use crate::work::facts::DocumentLine;
 use crate::work::load::digits_view;
 use crate::work::outbound;
 use crate::work::{Context, View, ViewAction, ViewField};
@@ -51,10 +50,10 @@ impl Ship {
         let age = Arg::Message(Box::new(list_age(context)));
         view.fields.push(make("field-recall-list", age));
         if let Some(trailer) = &self.trailer {
-            let lines: Vec<DocumentLine> = context.facts.lines(DocumentKind::Order, &order.document)?;
+            let lines = context.facts.lines(DocumentKind::Order, &order.document)?;
             let cargo = Cargo::in_account(&Account::Place(trailer.clone()), context)?;
             let lines = filled(&lines, cargo.sums());
-            view.lines = view_lines(&lines, self.doing == Doing::Confirm, context)?;
+            view.kept = view_lines(&lines, self.doing == Doing::Confirm);
             view.progress = progress(&lines);
         }
         self.actions(&mut view, context);

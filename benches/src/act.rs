@@ -39,6 +39,7 @@ pub fn run(args: &[String]) -> ExitCode {
         Part::All => measure(&plan),
         Part::Build(path) => build(path, &plan.size).map(|()| true),
         Part::Probe(site) => probe(&plan, site).map(|()| true),
+        Part::Line(site) => line(&plan, site).map(|()| true),
     });
     match done {
         Ok(true) => ExitCode::SUCCESS,
@@ -55,6 +56,7 @@ enum Part {
     All,
     Build(PathBuf),
     Probe(PathBuf),
+    Line(PathBuf),
 }
 
 struct Plan {
@@ -85,6 +87,10 @@ impl Plan {
             }
             if name == "--probe" {
                 plan.part = Part::Probe(value.into());
+                continue;
+            }
+            if name == "--line" {
+                plan.part = Part::Line(value.into());
                 continue;
             }
             let number = value
@@ -133,6 +139,22 @@ fn probe(plan: &Plan, site: &Path) -> Result<(), String> {
     Ok(())
 }
 
+/// Eaches with serials into one line, for somebody who counts instructions from outside.
+fn line(plan: &Plan, site: &Path) -> Result<(), String> {
+    let folder = tempfile::tempdir().map_err(text)?;
+    // Watching statements costs instructions.
+    let mut shift = Shift::begin(folder.path(), site, false)?;
+    shift.line(plan.scans)?;
+    println!(
+        "{} {}; frames {}, of own effects {} in all",
+        shift.acts(),
+        shift.samples.len(),
+        middle(&shift.samples, |s| s.frames),
+        shift.samples.iter().map(|s| s.unsynced).sum::<u64>()
+    );
+    Ok(())
+}
+
 /// This program, to run one of its parts.
 fn again(plan: &Plan, part: &str, path: &Path) -> Result<Command, String> {
     let mut command = Command::new(std::env::current_exe().map_err(text)?);
@@ -177,7 +199,7 @@ fn measure(plan: &Plan) -> Result<bool, String> {
         .transpose()?;
     let counted = shift_in(folder.path(), &site, plan.scans.min(20 * ROUND), true)?;
     let fsyncs = fsyncs(plan, &site)?;
-    let serials = serials::measure(folder.path(), &site)?;
+    let serials = serials::measure(folder.path(), &site, size)?;
 
     println!(
         "{} scans, none of them sent, each followed by a bare commit of {BARE} bytes; load {}",
@@ -196,6 +218,10 @@ fn measure(plan: &Plan) -> Result<bool, String> {
     );
     let mut limits = judge_disk(&on_disk);
     limits.extend(judge_memory(in_memory.as_deref()));
+    println!(
+        "frames of own effects, not synced: {:.1} a scan",
+        mean(&counted, |s| s.unsynced)
+    );
     limits.extend(judge_counts(&counted, fsyncs));
     limits.push(limit(
         "10,000 serials into one line, scan by scan",
@@ -205,6 +231,15 @@ fn measure(plan: &Plan) -> Result<bool, String> {
             serials.one_by_one.as_secs_f64(),
             serials.ratio(),
             serials::RATIO
+        ),
+    ));
+    limits.push(limit(
+        "10,000 tags into one line, in bursts of 100",
+        serials.burst_ratio() <= serials::RATIO,
+        format!(
+            "{:.2} s, {:.2}×",
+            serials.in_bursts.as_secs_f64(),
+            serials.burst_ratio()
         ),
     ));
     limits.push(limit(
@@ -352,6 +387,11 @@ fn at(sorted: &[Duration], permille: usize) -> Duration {
 
 fn most(samples: &[Sample], of: impl Fn(&Sample) -> u64) -> u64 {
     samples.iter().map(of).max().unwrap_or(0)
+}
+
+#[allow(clippy::cast_precision_loss, reason = "figures for people")]
+fn mean(samples: &[Sample], of: impl Fn(&Sample) -> u64) -> f64 {
+    samples.iter().map(of).sum::<u64>() as f64 / samples.len().max(1) as f64
 }
 
 fn middle(samples: &[Sample], of: impl Fn(&Sample) -> u64) -> u64 {

@@ -19,6 +19,8 @@ pub const NOTICE_LINES: usize = 40;
 pub const ORDERS: usize = 100;
 /// Lines of an order.
 pub const ORDER_LINES: usize = 8;
+/// The notice of one item with serials alone, as tags tell them.
+pub const TAGGED: usize = 80_000 + NOTICES;
 /// The item of the first line of the first order; the others follow.
 const FIRST_ORDERED: usize = NOTICES * NOTICE_LINES;
 /// The least number of items, so that notices and orders name different ones.
@@ -56,6 +58,18 @@ pub fn case_label(item: usize, lot: &str) -> String {
 /// The DataMatrix of an each that comes in.
 pub fn each_label(item: usize, lot: &str, serial: usize) -> String {
     format!("]d201{}1731063010{lot}\u{1d}21N{serial:09}", gtin(0, item))
+}
+
+/// The tag of a unit of the item of [`TAGGED`] (SGTIN-96).
+///
+/// # Errors
+/// When the URI of the tag is wrong.
+pub fn tag(size: &Size, serial: usize) -> Result<String, String> {
+    let gtin = gtin(0, size.items);
+    let (company, item) = (&gtin[1..8], &gtin[8..13]);
+    let uri = format!("urn:epc:tag:sgtin-96:1.{company}.0{item}.{serial}");
+    let epc = lotline_scan::Epc::from_tag_uri(&uri).map_err(|e| format!("{uri}: {e}"))?;
+    Ok(epc.encode().to_string())
 }
 
 /// The DataMatrix of a case in stock; the record knows its expiry.
@@ -176,6 +190,7 @@ impl Site<'_> {
             let document = format!("{}", 80_000 + n);
             open("notice", document, "DOCK-1", NOTICE_LINES, n * NOTICE_LINES, 10_000)?;
         }
+        open("notice", TAGGED.to_string(), "DOCK-1", 1, self.size.items, 10_000)?;
         for n in 0..ORDERS {
             let document = format!("{}", 70_000 + n);
             open(
@@ -191,11 +206,19 @@ impl Site<'_> {
     }
 
     fn items(&self, step: &mut impl FnMut(usize)) -> Done {
-        for n in 0..self.size.items {
+        // The last one has serials and no lot, which a tag does not tell.
+        for n in 0..=self.size.items {
             let item = format!("I{n}");
+            let tagged = n == self.size.items;
             self.run(
-                "INSERT INTO item VALUES (?1, 'ACME', ?2, ?3, 'lot', 'fefo', 'EA', 1, 30, 30, 1, 0)",
-                params![SITE, item, format!("Item {n}")],
+                "INSERT INTO item VALUES (?1, 'ACME', ?2, ?3, ?4, 'fefo', 'EA', ?5, 30, 30, 1, 0)",
+                params![
+                    SITE,
+                    item,
+                    format!("Item {n}"),
+                    if tagged { "serial" } else { "lot" },
+                    i64::from(!tagged)
+                ],
             )?;
             for (level, unit, factor, digit) in [("each", "EA", 1, 0), ("case", "CS", 12, 1)] {
                 self.run(

@@ -1,11 +1,14 @@
-//! Many serials into one receipt line: one scan each, and as a row told by the first and the last.
+//! Many serials into one receipt line: one scan each, in bursts of tags, and as a row told by the first and the last.
 
 use super::shift::{Kind, Shift};
+use crate::site::Size;
 use std::path::Path;
 use std::time::Duration;
 
 /// Serials of one line.
 pub const SERIALS: usize = 10_000;
+/// Tags that a sled delivers at once: a tenth of a second's.
+pub const BURST: usize = 100;
 /// All of them, each durable before its tone, against as many bare commits.
 pub const RATIO: f64 = 1.3;
 
@@ -15,6 +18,8 @@ pub struct Serials {
     pub one_by_one: Duration,
     /// The bare commits between them.
     pub bare: Duration,
+    /// Burst by burst, all together; each tag is an entry, durable before its burst is answered.
+    pub in_bursts: Duration,
     /// First, last and the confirmation, which writes them all.
     pub as_a_row: Duration,
 }
@@ -23,6 +28,11 @@ impl Serials {
     /// Scan by scan, against the bare commits.
     pub fn ratio(&self) -> f64 {
         self.one_by_one.as_secs_f64() / self.bare.as_secs_f64().max(1e-9)
+    }
+
+    /// Burst by burst, against the same.
+    pub fn burst_ratio(&self) -> f64 {
+        self.in_bursts.as_secs_f64() / self.bare.as_secs_f64().max(1e-9)
     }
 
     /// As a row, against the same.
@@ -35,7 +45,7 @@ impl Serials {
 ///
 /// # Errors
 /// Those of the disk and the core, as text.
-pub fn measure(parent: &Path, site: &Path) -> Result<Serials, String> {
+pub fn measure(parent: &Path, site: &Path, size: &Size) -> Result<Serials, String> {
     let folder = tempfile::tempdir_in(parent).map_err(|e| e.to_string())?;
     let mut shift = Shift::begin(folder.path(), site, false)?;
     shift.line(SERIALS)?;
@@ -44,10 +54,12 @@ pub fn measure(parent: &Path, site: &Path) -> Result<Serials, String> {
         samples.iter().map(|s| s.act).sum(),
         samples.iter().map(|s| s.bare).sum(),
     );
+    let in_bursts = shift.bursts(size, SERIALS, BURST)?;
     let as_a_row = shift.row(SERIALS)?;
     Ok(Serials {
         one_by_one,
         bare,
+        in_bursts,
         as_a_row,
     })
 }

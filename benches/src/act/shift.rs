@@ -3,7 +3,7 @@
 use crate::site::{self, Size};
 use lotline_core::platform::{MemoryKey, Platform, SystemClock, system_ids};
 use lotline_core::screen::{ScanSource, Screen, Tone};
-use lotline_core::{Config, Handheld, Input};
+use lotline_core::{Config, Handheld, Input, Tag};
 use lotline_record::model::{DeviceId, PlaceId, SiteId};
 use lotline_scan::profile::CALIBRATION;
 use rusqlite::Connection;
@@ -63,6 +63,8 @@ pub struct Sample {
     pub bare: Duration,
     /// Frames it appended to the write-ahead log; counted with the statements.
     pub frames: u64,
+    /// Frames of own effects, which no commit syncs.
+    pub unsynced: u64,
     /// Statements it began; 0 when nobody watches.
     pub statements: u64,
 }
@@ -74,7 +76,7 @@ pub type Counter = Arc<std::sync::atomic::AtomicU64>;
 pub struct Shift {
     handheld: Handheld,
     bare: Connection,
-    wal: PathBuf,
+    logs: [PathBuf; 2],
     statements: Option<Counter>,
     received: usize,
     order: usize,
@@ -161,8 +163,10 @@ impl Shift {
             handheld
                 .store()
                 .watch_statements(move |sql| {
-                    // The run of a trigger tells itself as a comment: it is part of its statement.
-                    if !sql.starts_with("--") {
+                    // The run of a trigger tells itself as a comment: it is part of its statement. Own effects are written for
+                    // many scans at once.
+                    let behind = sql.contains(" effects.") && !sql.starts_with("SELECT");
+                    if !sql.starts_with("--") && !behind {
                         counter.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
                     }
                 })
@@ -171,7 +175,7 @@ impl Shift {
         let shift = Shift {
             handheld,
             bare: bare_database(folder)?,
-            wal: folder.join("journal.db-wal"),
+            logs: ["journal.db-wal", "effects.db-wal"].map(|name| folder.join(name)),
             statements,
             received: 0,
             order: 0,
@@ -224,7 +228,8 @@ impl Shift {
             .statements
             .as_ref()
             .map_or(0, |c| c.load(std::sync::atomic::Ordering::Relaxed));
-        let frames = self.frames().saturating_sub(frames);
+        let now = self.frames();
+        let [frames, unsynced] = [0, 1].map(|log| now[log].saturating_sub(frames[log]));
         let bytes = [b'x'; BARE];
         let insert = || self.bare.execute("INSERT INTO bare (bytes) VALUES (?1)", [bytes]);
         let ((), bare) = timed(|| insert().map(|_| ()).map_err(|e| e.to_string()))?;
@@ -233,6 +238,7 @@ impl Shift {
             act,
             bare,
             frames,
+            unsynced,
             statements,
         });
         // Written back, the log begins again at its old length: while frames are counted it grows.
@@ -247,10 +253,12 @@ impl Shift {
         Ok(screen)
     }
 
-    /// Frames in the write-ahead log, as long as nothing is written back.
-    fn frames(&self) -> u64 {
-        let length = std::fs::metadata(&self.wal).map_or(0, |m| m.len());
-        length.saturating_sub(32) / (4_096 + 24)
+    /// Frames in the write-ahead logs, as long as nothing is written back: those that are synced, and those of own effects.
+    fn frames(&self) -> [u64; 2] {
+        self.logs.each_ref().map(|log| {
+            let length = std::fs::metadata(log).map_or(0, |m| m.len());
+            length.saturating_sub(32) / (4_096 + 24)
+        })
     }
 
     /// Inputs so far, measured or not.
@@ -365,6 +373,35 @@ impl Shift {
         }
         self.act(Input::Back)?;
         Ok(took)
+    }
+
+    /// So many tagged units into one line, `burst` of them in an input: how long until all are durable and shown.
+    ///
+    /// # Errors
+    /// The core's, and a burst of which some did not count.
+    pub fn bursts(&self, size: &Size, tags: usize, burst: usize) -> Result<Duration, String> {
+        self.act(Input::choose("receive"))?;
+        self.act(Input::choose(format!("document:{}", site::TAGGED)))?;
+        let mut all = Duration::ZERO;
+        for first in (0..tags).step_by(burst) {
+            let tags = (first..first + burst)
+                .map(|serial| {
+                    Ok(Tag {
+                        epc: site::tag(size, serial + 1)?,
+                        ..Tag::default()
+                    })
+                })
+                .collect::<Result<Vec<_>, String>>()?;
+            let (screen, took) = timed(|| self.act(Input::Tags { tags }))?;
+            if screen.tone != Tone::Accept || !screen.message.contains(&burst.to_string()) {
+                return Err(format!("the burst did not count: {}", screen.to_json()));
+            }
+            all += took;
+            // As after so many scans.
+            self.handheld.tidy().map_err(|e| e.to_string())?;
+        }
+        self.act(Input::Back)?;
+        Ok(all)
     }
 
     fn open_notice(&self, notice: usize) -> Result<Screen, String> {

@@ -348,7 +348,7 @@ fn after_any_shift_the_record_is_what_somebody_finds_who_walks_through_the_wareh
         shift(seed);
         return;
     }
-    let seeds = seeds(number("LOTLINE_WORLD_SEEDS").unwrap_or(600));
+    let seeds = seeds(number("LOTLINE_WORLD_SEEDS").unwrap_or(2_000));
     let (next, all) = (AtomicUsize::new(0), Mutex::new((0, Deeds::new())));
     std::thread::scope(|scope| {
         for _ in 0..2 {

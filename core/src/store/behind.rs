@@ -68,9 +68,14 @@ impl Behind {
         self.left.len() >= MOST
     }
 
-    /// Whether nothing of what waits is about this serial.
+    /// Whether nothing of what waits is about this serial. Each scan of one asks it.
     pub(super) fn is_silent_on(&self, serial: &SerialKey) -> bool {
         self.known && !self.serials.contains(serial)
+    }
+
+    /// Whether nothing of what waits bears on a question.
+    pub(super) fn is_silent(&self, bears: impl Fn(&Effect) -> bool) -> bool {
+        self.known && !self.left.iter().flat_map(|left| &left.effects).any(bears)
     }
 }
 

@@ -1,6 +1,7 @@
 //! Own effects come after the entries, in a file that follows from them: whatever becomes of it, the same is shown.
 
 use crate::site::{Floor, MONITOR, case};
+use lotline_core::screen::Tone;
 use lotline_core::sync::SyncStore;
 use lotline_record::entry::Position;
 use lotline_record::wire::{Included, StoredThrough};
@@ -166,4 +167,33 @@ fn own_effects_that_were_dropped_for_a_page_come_back_where_the_picture_has_lost
     floor.restart();
     assert_eq!(rows(&floor), kept);
     assert_eq!(lotline_core::audit::read_folder(floor.path()).unwrap().stock, stock);
+}
+
+#[test]
+fn what_waits_is_known_of_its_lot_when_a_page_has_made_memory_forget() {
+    let floor = Floor::new();
+    floor.sign_in("B-1", "1111");
+    floor.receive();
+    let half_a_page = || floor.told(Vec::new(), Included::default(), true);
+    floor.scan(&case("NEW", "280331"));
+    half_a_page();
+    let screen = floor.scan(&case("NEW", "270930"));
+    assert_eq!(
+        screen.tone,
+        Tone::Stop,
+        "the first label told another expiry of this lot"
+    );
+    floor.choose("acknowledge");
+    floor.scan(&case("NEW", "280331"));
+    half_a_page();
+    floor.choose("look_up");
+    let screen = floor.scan(&case("NEW", "280331"));
+    assert!(
+        screen
+            .lines
+            .iter()
+            .any(|line| line.text == "DOCK-1" && line.detail == "24  NEW"),
+        "{}",
+        screen.to_json()
+    );
 }

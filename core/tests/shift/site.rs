@@ -352,7 +352,7 @@ impl Floor {
         self.told(rows, included, false);
     }
 
-    fn told(&self, rows: Vec<Row>, included: Included, more: bool) {
+    pub fn told(&self, rows: Vec<Row>, included: Included, more: bool) {
         let page = Page {
             server_epoch: "e".into(),
             from: 0,

@@ -11,6 +11,7 @@ use lotline_record::model::{
     Account, ContentsKnown, Day, Item, ItemId, Level, Lifecycle, LotKey, OwnerId, PackLevel, PlateId, Rotation,
     SerialKey, SerialScheme, Tracking, Unit,
 };
+use lotline_record::stock::Effect;
 use lotline_scan::Gtin;
 use rusqlite::{Row, params};
 
@@ -179,8 +180,11 @@ impl Picture<'_> {
 
     fn lot_on_disk(&self, owner: &OwnerId, item: &ItemId, lot: &LotKey) -> Result<Option<LotFacts>, Error> {
         let (number, maker) = lot_parts(Some(lot));
+        self.settled_for(|effect| {
+            matches!(effect, Effect::Lot { owner: of, item: its, lot: told, .. } if (of, its, told) == (owner, item, lot))
+        })?;
         // The site's row first, then own ones in order.
-        let rows = self.all(
+        let rows = self.all_unsettled(
             concat!(
                 "SELECT expiry, received_on, 0, 0 AS position, 0 AS n, supplier_lot FROM site.lot
                    WHERE site = ?5 AND owner = ?1 AND item = ?2 AND lot = ?3 AND maker = ?4 AND gone = 0
@@ -348,7 +352,8 @@ impl Picture<'_> {
     }
 
     pub(super) fn read_plates_in(&self, account: &Account) -> Result<Vec<PlateId>, Error> {
-        let names: Vec<String> = self.all(
+        self.settled_for(|effect| matches!(effect, Effect::Plate { .. }))?;
+        let names: Vec<String> = self.all_unsettled(
             concat!(
                 "SELECT plate FROM site.plate INDEXED BY plate_account WHERE site = ?1 AND account = ?2 AND gone = 0
                  UNION SELECT plate FROM effects.own_plate WHERE account = ?2 AND position > ",
@@ -370,7 +375,8 @@ impl Picture<'_> {
     }
 
     pub(super) fn read_plate(&self, plate: &PlateId) -> Result<Option<PlateFacts>, Error> {
-        let rows: Vec<[Option<String>; 3]> = self.all(
+        self.settled_for(|effect| matches!(effect, Effect::Plate { plate: of, .. } if of == plate))?;
+        let rows: Vec<[Option<String>; 3]> = self.all_unsettled(
             concat!(
                 "SELECT owner, account, contents_known, 0 AS position, 0 AS n FROM site.plate
                    WHERE site = ?2 AND plate = ?1 AND gone = 0

@@ -37,6 +37,7 @@ use lotline_record::model::{
     Account, Block, Day, DeviceId, DocumentId, DocumentKind, Goods, Item, ItemId, LineId, LotKey, MakerId, OwnerId,
     PackLevel, Person, PersonId, Place, PlaceId, PlateId, Reservation, SerialKey, Task, TaskId,
 };
+use lotline_record::stock::Effect;
 use lotline_record::trace::kin::{Descent, Kin, Kinship, Member};
 use lotline_record::trace::marks::Marks;
 use lotline_record::trace::report::{Dated, Told};
@@ -163,6 +164,14 @@ impl Picture<'_> {
         }
     }
 
+    /// The same, unless what waits does not bear on the question.
+    fn settled_for(&self, bears: impl Fn(&Effect) -> bool) -> Result<(), Error> {
+        if lock(self.behind).is_silent(bears) {
+            return Ok(());
+        }
+        settle(self.connection, self.behind)
+    }
+
     fn one<T>(
         &self,
         sql: &str,
@@ -193,6 +202,15 @@ impl Picture<'_> {
         read: impl FnMut(&Row<'_>) -> rusqlite::Result<T>,
     ) -> Result<Vec<T>, Error> {
         self.settled(sql)?;
+        self.all_unsettled(sql, values, read)
+    }
+
+    fn all_unsettled<T>(
+        &self,
+        sql: &str,
+        values: impl Params,
+        read: impl FnMut(&Row<'_>) -> rusqlite::Result<T>,
+    ) -> Result<Vec<T>, Error> {
         self.connection
             .prepare_cached(sql)
             .and_then(|mut s| s.query_map(values, read)?.collect())

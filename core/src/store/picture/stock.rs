@@ -6,6 +6,7 @@ use crate::store::effects::lot_parts;
 use crate::store::known::StockRowKey;
 use crate::work::facts::{LotFacts, StockFacts};
 use lotline_record::model::{Account, Amount, ItemId, Level, OwnerId, Place, PlaceKind};
+use lotline_record::stock::Effect;
 use rusqlite::{Row, params};
 use std::collections::BTreeMap;
 
@@ -157,7 +158,8 @@ impl Picture<'_> {
     }
 
     pub(super) fn read_stock_in(&self, account: &Account) -> Result<Vec<StockFacts>, Error> {
-        let rows = self.all(
+        self.settled_for(|effect| matches!(effect, Effect::Stock { account: at, .. } if at == account))?;
+        let rows = self.all_unsettled(
             concat!(
                 "SELECT owner, item, lot, maker, level, account, sum(amount) FROM (",
                 stock_where!("INDEXED BY stock_account", "site = ?1 AND account = ?2", "account = ?2"),

@@ -1,7 +1,7 @@
 //! The commands as one types them.
 
 use crate::command::{
-    drill, enrol, explain, export, label, numbers, recall, report, seed, serve, trace, train, verify,
+    audit, drill, enrol, explain, export, label, numbers, recall, report, seed, serve, trace, train, user, verify,
 };
 use crate::config::Config;
 use crate::failure::{Failure, Outcome};
@@ -51,6 +51,10 @@ enum Command {
     Serve(serve::Args),
     /// Issue a one-time code for a new handheld
     Enrol(enrol::Args),
+    /// Say who may sign in at the console
+    User(user::Args),
+    /// Show who did what at the console and here
+    Audit(audit::Args),
     /// Make a site to learn and test with, the same each time
     Seed(seed::Args),
     /// Work as a handheld in this terminal
@@ -120,6 +124,8 @@ impl Cli {
         match self.command {
             Command::Serve(args) => serve::run(args, &config()?),
             Command::Enrol(args) => enrol::run(args, &config()?),
+            Command::User(args) => user::run(args, &config()?),
+            Command::Audit(args) => audit::run(args, &config()?),
             Command::Seed(args) => seed::run(args, &config()?),
             Command::Handheld(args) => terminal::run(&args, &config()?),
             Command::Demo(args) => demo::run(args),

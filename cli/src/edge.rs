@@ -57,6 +57,25 @@ pub fn random<const N: usize>() -> Result<[u8; N], std::io::Error> {
     Ok(bytes)
 }
 
+/// The system's user who runs this: the name as the environment has it, and the number as the system has it.
+///
+/// # Errors
+/// When no temporary file can be made, whose owner tells the number.
+pub fn system_user() -> std::io::Result<String> {
+    let name = ["USER", "LOGNAME", "USERNAME"]
+        .iter()
+        .find_map(|key| std::env::var(key).ok())
+        .unwrap_or_else(|| "unknown".into());
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::MetadataExt;
+        let number = tempfile::tempfile()?.metadata()?.uid();
+        Ok(format!("{name}({number})"))
+    }
+    #[cfg(not(unix))]
+    Ok(name)
+}
+
 fn folders() -> Option<directories::ProjectDirs> {
     directories::ProjectDirs::from("", "", "lotline")
 }

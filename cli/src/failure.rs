@@ -70,7 +70,8 @@ impl Failure {
             LedgerError::NoSite => "make one with `lotline seed`",
             LedgerError::OtherSite { .. } => "name that site with --site, or use another data folder",
             LedgerError::Damaged(_) => "restore the folder from its backup; the file was left as it is",
-            LedgerError::NameTaken(_) => "choose another name",
+            LedgerError::NameTaken(_) | LedgerError::UserTaken(_) => "choose another name",
+            LedgerError::UnknownUser(_) => "see `lotline user list`",
             LedgerError::Address(_) => "write --postgres as postgres://user:password@host:port/database",
             LedgerError::Away(_) => "see that it runs, and that --postgres names it",
             LedgerError::Postgres(_) => {

@@ -13,4 +13,5 @@ mod all {
     pub mod seed;
     pub mod tool;
     pub mod train;
+    pub mod user;
 }

@@ -11,6 +11,17 @@ CREATE TABLE assignment (
   PRIMARY KEY (site, task)
 ) WITHOUT ROWID;
 
+CREATE TABLE audit (
+  n INTEGER PRIMARY KEY,       -- from 1, without a gap
+  at_ms INTEGER NOT NULL,
+  actor TEXT NOT NULL,         -- a user of the console, or `os:` and the system's user at the command line
+  came_from TEXT NOT NULL,     -- an address, or `command line`
+  act TEXT NOT NULL,
+  what TEXT NOT NULL,          -- whom or what it was done to; never a secret
+  outcome TEXT NOT NULL,       -- done | refused
+  hash BLOB NOT NULL
+);
+
 CREATE TABLE block (
   site TEXT NOT NULL, block TEXT NOT NULL,
   kind TEXT NOT NULL, scope_of TEXT NOT NULL, scope_key TEXT NOT NULL, scope TEXT NOT NULL, reason TEXT NOT NULL,
@@ -32,6 +43,36 @@ CREATE TABLE code (
   resource TEXT NOT NULL,
   expires_ms INTEGER NOT NULL,
   used_by TEXT           -- thumbprint of the key that used it
+) WITHOUT ROWID;
+
+CREATE TABLE console_recovery (
+  user TEXT NOT NULL REFERENCES console_user (user),
+  hash TEXT NOT NULL,          -- SHA-256 of a recovery code; gone once it was taken
+  PRIMARY KEY (user, hash)
+) WITHOUT ROWID;
+
+CREATE TABLE console_session (
+  hash TEXT PRIMARY KEY,       -- SHA-256 of what the cookie holds
+  user TEXT NOT NULL REFERENCES console_user (user),
+  complete INTEGER NOT NULL,   -- 0: only the password was given yet
+  pending BLOB,                -- a second factor that is being set up, sealed
+  made_ms INTEGER NOT NULL,
+  seen_ms INTEGER NOT NULL,
+  came_from TEXT NOT NULL,
+  agent TEXT NOT NULL
+) WITHOUT ROWID;
+
+CREATE TABLE console_user (
+  user TEXT PRIMARY KEY,
+  role TEXT NOT NULL,          -- auditor | supervisor | administrator
+  state TEXT NOT NULL,         -- active | disabled
+  password TEXT NOT NULL,      -- PHC string of argon2id
+  secret BLOB,                 -- of the second factor, sealed with the gateway's key file
+  step INTEGER NOT NULL DEFAULT 0,   -- of the last code taken: each is taken once
+  failed INTEGER NOT NULL DEFAULT 0, -- wrong passwords and codes in a row
+  locked_until_ms INTEGER NOT NULL DEFAULT 0,
+  made_by TEXT NOT NULL,
+  made_ms INTEGER NOT NULL
 ) WITHOUT ROWID;
 
 CREATE TABLE device (

@@ -64,6 +64,19 @@ CREATE TABLE IF NOT EXISTS lotline."assignment" (
   PRIMARY KEY ("site", "task")
 );
 
+CREATE TABLE IF NOT EXISTS lotline."audit" (
+  site text NOT NULL,
+  "n" bigint NOT NULL,
+  "at_ms" bigint NOT NULL,
+  "actor" text NOT NULL,
+  "came_from" text NOT NULL,
+  "act" text NOT NULL,
+  "what" text NOT NULL,
+  "outcome" text NOT NULL,
+  "hash" bytea NOT NULL,
+  PRIMARY KEY (site, "n")
+);
+
 CREATE TABLE IF NOT EXISTS lotline."block" (
   "site" text NOT NULL,
   "block" text NOT NULL,
@@ -95,6 +108,41 @@ CREATE TABLE IF NOT EXISTS lotline."code" (
   "expires_ms" bigint NOT NULL,
   "used_by" text,
   PRIMARY KEY (site, "hash")
+);
+
+CREATE TABLE IF NOT EXISTS lotline."console_recovery" (
+  site text NOT NULL,
+  "user" text NOT NULL,
+  "hash" text NOT NULL,
+  PRIMARY KEY (site, "user", "hash")
+);
+
+CREATE TABLE IF NOT EXISTS lotline."console_session" (
+  site text NOT NULL,
+  "hash" text NOT NULL,
+  "user" text NOT NULL,
+  "complete" bigint NOT NULL,
+  "pending" bytea,
+  "made_ms" bigint NOT NULL,
+  "seen_ms" bigint NOT NULL,
+  "came_from" text NOT NULL,
+  "agent" text NOT NULL,
+  PRIMARY KEY (site, "hash")
+);
+
+CREATE TABLE IF NOT EXISTS lotline."console_user" (
+  site text NOT NULL,
+  "user" text NOT NULL,
+  "role" text NOT NULL,
+  "state" text NOT NULL,
+  "password" text NOT NULL,
+  "secret" bytea,
+  "step" bigint NOT NULL,
+  "failed" bigint NOT NULL,
+  "locked_until_ms" bigint NOT NULL,
+  "made_by" text NOT NULL,
+  "made_ms" bigint NOT NULL,
+  PRIMARY KEY (site, "user")
 );
 
 CREATE TABLE IF NOT EXISTS lotline."device" (

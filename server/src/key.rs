@@ -54,3 +54,15 @@ pub fn public(key: &SigningKey) -> Vec<u8> {
         .map(|der| der.as_bytes().to_vec())
         .unwrap_or_default()
 }
+
+/// The key that seals what the ledger must not hold in the clear, drawn from the site key (HKDF, RFC 5869).
+pub fn sealing(key: &SigningKey) -> [u8; 32] {
+    use ring::hkdf::{HKDF_SHA256, Salt};
+    let drawn = Salt::new(HKDF_SHA256, b"lotline").extract(&key.to_bytes());
+    let mut out = [0; 32];
+    drawn
+        .expand(&[b"second factors of the console"], HKDF_SHA256)
+        .and_then(|okm| okm.fill(&mut out))
+        .expect("invariant: a hash's length can be drawn");
+    out
+}

@@ -7,7 +7,8 @@
 //! | `http` | the devices' door: enrol, token, push, pull, snapshot, live |
 //! | `applier` | applying follows receiving, entry by entry |
 //! | [`wms`] | the port to the warehouse's own system |
-//! | `console` | the supervisor's first page |
+//! | [`access`] | who may open the console, and what for |
+//! | `console` | the supervisor's pages, behind their gate |
 //!
 //! ```no_run
 //! # async fn run() -> Result<(), lotline_server::ServerError> {
@@ -22,12 +23,14 @@
 #[cfg(all(feature = "scenario", not(debug_assertions)))]
 compile_error!("the feature `scenario` stops the clock: it has no place in a release build");
 
+pub mod access;
 mod applier;
 mod console;
 mod edge;
 mod http;
 mod key;
 pub mod ledger;
+pub mod origin;
 mod server;
 pub mod wms;
 
@@ -36,3 +39,9 @@ pub use edge::stand_at;
 pub use ledger::{Ledger, LedgerError};
 pub use server::{Config, Running, Server, ServerError};
 pub use wms::WmsConfig;
+
+/// The console's routes: method, path, what a role must include for it, and whether anyone at all may pass. For tests.
+#[doc(hidden)]
+pub fn console_routes() -> Vec<(&'static str, &'static str, Option<access::May>, bool)> {
+    console::table()
+}

@@ -31,10 +31,8 @@ pub struct Config {
     /// What devices call this server (`https://host`), where a proxy stands in front and changes `Host`. Proofs must
     /// then name this origin; otherwise they must name the `Host` of the request.
     pub public_url: Option<String>,
-    /// Serve the console on an address that is not loopback. It has no sign-in yet, so this is refused otherwise.
-    pub console_open: bool,
     /// Routes that stand beside the gateway's own, for the program around it. They must begin with a path that the
-    /// gateway has not: routes that meet end the start with a panic. They are served where the console is.
+    /// gateway has not: routes that meet end the start with a panic. They guard themselves.
     pub mounted: axum::Router,
     /// Runs before each entry is applied; tests panic there.
     #[doc(hidden)]
@@ -42,7 +40,7 @@ pub struct Config {
 }
 
 impl Config {
-    /// The defaults: no warehouse system, console on loopback only.
+    /// The defaults: no warehouse system, plain HTTP.
     pub fn new(listen: SocketAddr, data: PathBuf, site: SiteId, zone: impl Into<String>) -> Self {
         Config {
             listen,
@@ -52,7 +50,6 @@ impl Config {
             zone: zone.into(),
             wms: None,
             public_url: None,
-            console_open: false,
             mounted: axum::Router::new(),
             apply_hook: None,
         }
@@ -117,7 +114,6 @@ impl Server {
             zone,
             wms,
             public_url,
-            console_open,
             mounted,
             apply_hook,
         } = config;
@@ -143,16 +139,14 @@ impl Server {
             source,
         })?;
         let (stop, stopped) = watch::channel(false);
-        let console = console_open || addr.ip().is_loopback();
-        let app = Arc::new(App::new(ledger.clone(), key, public_url, stopped.clone())?);
+        let near = addr.ip().is_loopback();
+        let app = Arc::new(App::new(ledger.clone(), key, public_url, near, stopped.clone())?);
         let mut tasks = vec![tokio::spawn(applier::run(Arc::clone(&app), apply_hook))];
         if let Some(port) = port {
             tasks.push(tokio::spawn(wms::run(Arc::clone(&app), port)));
         }
-        let mut router = http::router(app, console);
-        if console {
-            router = router.merge(mounted);
-        }
+        let router = http::router(app).merge(mounted);
+        let router = router.into_make_service_with_connect_info::<SocketAddr>();
         let mut told = stopped;
         tasks.push(tokio::spawn(async move {
             let served = axum::serve(listener, router).with_graceful_shutdown(async move {

@@ -67,3 +67,15 @@ impl Drop for Driver {
         drop(self.child.wait());
     }
 }
+
+/// What a telephone's clock shows: the codes of a second factor go by it.
+///
+/// # Panics
+/// When this machine's clock stands before 1970.
+#[allow(clippy::disallowed_methods, reason = "the authenticator's own clock")]
+pub fn now() -> lotline_record::entry::Instant {
+    let since = std::time::SystemTime::now()
+        .duration_since(std::time::UNIX_EPOCH)
+        .unwrap();
+    lotline_record::entry::Instant::from_unix_ms(i64::try_from(since.as_millis()).unwrap())
+}

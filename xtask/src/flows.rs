@@ -1,5 +1,6 @@
 //! `cargo xtask flows`: flow × what must hold, read from the pages of `docs/flows` and held against the tests; and the
-//! requirements of `docs/requirements.md` and the failure matrix of `docs/reliability.md`.
+//! requirements of `docs/requirements.md`, the failure matrix of `docs/reliability.md` and the points of
+//! `docs/security-tests.md`.
 //!
 //! A page names its tests: one for each stop, and a *Proof* table with one for each of [`ASPECTS`]. Checked here: the flow
 //! has a page, no cell is blank, every test exists, and the test of a stop asks for that stop by its title. Beneath it stands
@@ -76,6 +77,8 @@ pub fn run() -> Result<(), Failure> {
     println!("{}", shown("requirements", &requirements, &tests, &mut blanks));
     let matrix = read(&root.join("docs/reliability.md"))?;
     println!("failure matrix: {}", shown("reliability", &matrix, &tests, &mut blanks));
+    let security = read(&root.join("docs/security-tests.md"))?;
+    println!("security: {}", shown("security-tests", &security, &tests, &mut blanks));
     if blanks.is_empty() {
         return Ok(());
     }

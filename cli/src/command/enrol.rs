@@ -58,11 +58,9 @@ struct Issued {
 pub fn run(args: Args, config: &Config) -> Outcome {
     let data = config.server_data(args.data);
     let ledger = serve::open(&data, config)?;
-    let code = match &args.device {
-        Some(device) => ledger.issue_code_for(device, &args.name, &args.resource),
-        None => ledger.issue_code(&args.name, &args.resource),
-    }
-    .map_err(|e| Failure::ledger(&e, &data.join("ledger.db")))?;
+    let code = ledger
+        .issue_code_by(&super::user::by()?, args.device.as_ref(), &args.name, &args.resource)
+        .map_err(|e| Failure::ledger(&e, &data.join("ledger.db")))?;
     let server = config.server(args.server);
     // The site's key travels with the code, so that a device trusts no other site's counter-signatures.
     let key = match export::site_key(&data)? {
@@ -107,7 +105,7 @@ fn percent(text: &str) -> String {
 }
 
 /// Draws a QR code in half blocks, two modules a character; nothing when the text is too long for one.
-fn qr(text: &str) -> String {
+pub(super) fn qr(text: &str) -> String {
     use qrcode::render::unicode::Dense1x2;
     qrcode::QrCode::new(text)
         .map(|code| {

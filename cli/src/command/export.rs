@@ -73,6 +73,12 @@ pub fn run(args: &Args, config: &Config) -> Outcome {
             "name the handheld's own folder",
         ));
     }
+    if let Source::Server { folder, ledger } = &source {
+        let to = args.output.display().to_string();
+        ledger
+            .note(&super::user::by()?, "export", &to, true)
+            .map_err(|e| Failure::ledger(&e, &folder.join("ledger.db")))?;
+    }
     let (header, proofs, receipts) = about(&source)?;
     let failed = |e: &std::io::Error| Failure::io(e, args.output.display());
     let folder = args

@@ -1,5 +1,6 @@
 //! One file a command that asks and answers.
 
+pub mod audit;
 pub mod drill;
 pub mod enrol;
 pub mod explain;
@@ -14,4 +15,5 @@ pub mod serve;
 pub mod source;
 pub mod trace;
 pub mod train;
+pub mod user;
 pub mod verify;

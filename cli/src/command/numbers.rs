@@ -125,10 +125,18 @@ pub fn run(args: &Args, config: &Config) -> Outcome {
     let data = config.server_data(args.data.clone());
     let ledger = serve::open(&data, config)?;
     let path = data.join("ledger.db");
-    if let Some(kind) = args.open {
+    let told = |act: &str, series: &Series| {
+        let by = super::user::by()?;
         ledger
-            .open_series(&args.series(kind)?, args.block)
+            .note(&by, act, &series.pattern(), true)
+            .map_err(|e| Failure::ledger(&e, &path))
+    };
+    if let Some(kind) = args.open {
+        let series = args.series(kind)?;
+        ledger
+            .open_series(&series, args.block)
             .map_err(|e| Failure::ledger(&e, &path))?;
+        told("numbers_open", &series)?;
     }
     if let Some(kind) = args.close {
         let series = args.series(kind)?;
@@ -139,6 +147,7 @@ pub fn run(args: &Args, config: &Config) -> Outcome {
                 "see `lotline numbers` for what is there",
             ));
         }
+        told("numbers_close", &series)?;
     }
     let lines: Vec<Line> = ledger
         .series()

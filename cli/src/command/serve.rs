@@ -47,9 +47,6 @@ pub struct Args {
     /// What devices call this gateway where a proxy with TLS stands in front
     #[arg(long, env = "LOTLINE_PUBLIC_URL", value_name = "URL")]
     public_url: Option<String>,
-    /// Show the console on an address that is not this machine's own (it has no sign-in yet)
-    #[arg(long)]
-    console_open: bool,
     /// Make the site to learn with first, if the folder has none
     #[arg(long)]
     seed: bool,
@@ -69,6 +66,9 @@ struct Hands {
     /// Hand out handhelds to try at /try; they enrol by themselves, so the site must be one made by the seed
     #[arg(long = "try", env = "LOTLINE_TRY", conflicts_with = "public_url")]
     on: bool,
+    /// Hand them out to other machines too: whoever reaches the address may use them
+    #[arg(long, requires = "on")]
+    try_open: bool,
     /// How many at once
     #[arg(long, default_value_t = 4, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=64))]
     try_sessions: u16,
@@ -111,12 +111,16 @@ pub fn run(args: Args, config: &Config) -> Outcome {
     wanted.postgres.clone_from(&config.postgres);
     wanted.wms = args.wms.or_else(|| config.wms_url.clone()).map(|url| WmsConfig { url });
     wanted.public_url = args.public_url.or_else(|| config.public_url.clone());
-    wanted.console_open = args.console_open;
-    let console = args.console_open || listen.ip().is_loopback();
+    let own = listen.ip().is_loopback();
+    let console = own
+        || wanted
+            .public_url
+            .as_deref()
+            .is_some_and(|url| url.starts_with("https://"));
     let web = args
         .hands
         .on
-        .then(|| args.hands.web(&wanted, console, config))
+        .then(|| args.hands.web(&wanted, own, config))
         .transpose()?;
     if let Some(web) = &web {
         wanted.mounted = web::routes(Arc::clone(web));
@@ -170,12 +174,12 @@ pub fn run(args: Args, config: &Config) -> Outcome {
 
 impl Hands {
     /// Prepares the room: labels of the day on which the site was made, and limits.
-    fn web(&self, wanted: &ServerConfig, console: bool, config: &Config) -> Outcome<Arc<Web>> {
-        if wanted.public_url.is_some() || !console {
+    fn web(&self, wanted: &ServerConfig, own: bool, config: &Config) -> Outcome<Arc<Web>> {
+        if wanted.public_url.is_some() || !(own || self.try_open) {
             return Err(Failure::usage(
                 "handhelds in the browser are for this machine: with them goes neither a proxy in front nor another address",
                 "--try",
-                "leave out --public-url and listen on 127.0.0.1, or add --console-open if everybody around may use them",
+                "leave out --public-url and listen on 127.0.0.1, or add --try-open if everybody around may use them",
             ));
         }
         let today = seed::day(&wanted.data).ok_or_else(|| {
@@ -204,9 +208,7 @@ impl Hands {
             room,
             site: wanted.site.to_string(),
             wall,
-            door: Door {
-                open: wanted.console_open,
-            },
+            door: Door { open: self.try_open },
         }))
     }
 }

@@ -1,14 +1,13 @@
 //! Who may ask: whose cookie it is, and which page a form came from.
 
 use super::problem::Problem;
-use axum::http::header::{COOKIE, HOST, HeaderMap, HeaderName, ORIGIN};
-use std::net::IpAddr;
+use axum::http::header::{COOKIE, HOST, HeaderMap};
+use lotline_server::origin;
 
 /// The cookie's name.
 const NAME: &str = "lotline_try";
 /// Of 32 random bytes, in hex.
 const LENGTH: usize = 64;
-const SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 
 /// What a browser holds of its session, and nobody else can guess.
 #[derive(Clone, PartialEq, Eq, Hash)]
@@ -61,7 +60,7 @@ fn hex(bytes: &[u8]) -> String {
 /// Under which names requests may reach this gateway.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Door {
-    /// Any name will do: the console was opened to other machines.
+    /// Any name will do: the handhelds are handed out to other machines.
     pub open: bool,
 }
 
@@ -71,8 +70,7 @@ impl Door {
     /// # Errors
     /// [`Problem::Elsewhere`].
     pub fn named(self, headers: &HeaderMap) -> Result<(), Problem> {
-        let host = text(headers, &HOST).ok_or(Problem::Elsewhere)?;
-        if self.open || is_loopback(host) {
+        if origin::names_loopback(headers) || (self.open && headers.contains_key(HOST)) {
             return Ok(());
         }
         Err(Problem::Elsewhere)
@@ -84,13 +82,7 @@ impl Door {
     /// [`Problem::Elsewhere`].
     pub fn same_origin(self, headers: &HeaderMap) -> Result<(), Problem> {
         self.named(headers)?;
-        let (host, origin) = (text(headers, &HOST), text(headers, &ORIGIN));
-        let (Some(host), Some(origin)) = (host, origin) else {
-            return Err(Problem::Elsewhere);
-        };
-        let own = origin.split_once("://").is_some_and(|(_, from)| from == host);
-        let fetched = text(headers, &SITE).is_none_or(|site| site == "same-origin");
-        if own && fetched {
+        if origin::is_own(headers, None) {
             Ok(())
         } else {
             Err(Problem::Elsewhere)
@@ -98,22 +90,10 @@ impl Door {
     }
 }
 
-fn text<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
-    headers.get(name).and_then(|value| value.to_str().ok())
-}
-
-fn is_loopback(host: &str) -> bool {
-    let name = match host.rsplit_once(':') {
-        Some((name, port)) if port.bytes().all(|b| b.is_ascii_digit()) => name,
-        _ => host,
-    };
-    let bare = name.trim_start_matches('[').trim_end_matches(']');
-    bare.eq_ignore_ascii_case("localhost") || bare.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use axum::http::header::HeaderName;
 
     fn headers(pairs: &[(&'static str, &str)]) -> HeaderMap {
         pairs

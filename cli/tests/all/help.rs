@@ -1,6 +1,6 @@
 use super::tool::Home;
 
-const COMMANDS: [&str; 16] = [
+const COMMANDS: [&str; 18] = [
     "serve",
     "enrol",
     "seed",
@@ -16,6 +16,8 @@ const COMMANDS: [&str; 16] = [
     "explain",
     "export",
     "verify",
+    "user",
+    "audit",
     "completions",
 ];
 

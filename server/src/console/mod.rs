@@ -1,22 +1,26 @@
-//! The supervisor's first page: handhelds, entries as they come, open exceptions in plain words, a look-up box; and labels to
-//! print.
+//! The supervisor's pages: handhelds, entries as they come, open exceptions in plain words, a look-up box, labels to print;
+//! and who may open them.
 //!
-//! There is no sign-in yet, so the server mounts it on loopback only unless `Config::console_open` says otherwise. It
-//! reads and changes nothing. Assets are embedded; scripts and styles come from this server alone (CSP), and askama
-//! escapes every value.
+//! Every route stands behind its gate (`gate`). Assets are embedded; scripts and styles come from this server alone (CSP),
+//! and askama escapes every value.
 
+mod account;
+mod gate;
 mod label;
+mod manage;
 mod page;
+mod sign_in;
 
 use crate::http::{App, Failure, events};
-use axum::Router;
 use axum::extract::{Query, State};
 use axum::http::{HeaderMap, HeaderValue, header};
-use axum::middleware::map_response;
+use axum::middleware::{from_fn_with_state, map_response};
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{Html, IntoResponse, Response};
-use axum::routing::get;
+use axum::routing::{MethodRouter, get, post};
+use axum::{Extension, Router};
 use futures_util::Stream;
+use gate::{Asks, Gate, Visitor, Who};
 use lotline_record::text::Text;
 use lotline_record::wire::Code;
 use serde::Deserialize;
@@ -44,41 +48,108 @@ impl Asked {
     }
 }
 
-/// The console's routes.
-pub(crate) fn routes() -> Router<Arc<App>> {
-    Router::new()
-        .route("/", get(first))
-        .route("/console/devices", get(devices))
-        .route("/console/entries", get(entries))
-        .route("/console/exceptions", get(exceptions))
-        .route("/console/look", get(look))
-        .route("/console/label", get(label::page))
-        .route("/console/label.svg", get(label::svg))
-        .route("/console/label.zpl", get(label::zpl))
-        .route("/console/live", get(live))
-        .route(
+/// A route of the console: what is asked, who may pass, and who answers.
+struct Door {
+    method: &'static str,
+    path: &'static str,
+    who: Who,
+    asks: Asks,
+    to: MethodRouter<Arc<App>>,
+}
+
+/// Every route of the console. None can be added without saying who may pass.
+fn doors() -> Vec<Door> {
+    use crate::access::May::{CutOff, Look, Manage, ReadAudit};
+    use Asks::{Page, Person};
+    let door = |method, path, who, asks, to| Door {
+        method,
+        path,
+        who,
+        asks,
+        to,
+    };
+    let see = |path, what, asks, to| door("GET", path, Who::May(what), asks, to);
+    let act = |path, what, to| door("POST", path, Who::May(what), Person, to);
+    vec![
+        see("/", Look, Person, get(first)),
+        see("/console/devices", Look, Page, get(devices)),
+        see("/console/entries", Look, Page, get(entries)),
+        see("/console/exceptions", Look, Page, get(exceptions)),
+        see("/console/look", Look, Person, get(look)),
+        see("/console/label", Look, Person, get(label::page)),
+        see("/console/label.svg", Look, Page, get(label::svg)),
+        see("/console/label.zpl", Look, Person, get(label::zpl)),
+        see("/console/live", Look, Page, get(live)),
+        see("/console/cut-off", CutOff, Person, get(manage::cut_off_page)),
+        act("/console/cut-off", CutOff, post(manage::cut_off)),
+        see("/console/enrol", Manage, Person, get(manage::enrol_page)),
+        act("/console/enrol", Manage, post(manage::enrol)),
+        see("/console/people", Manage, Person, get(manage::people)),
+        act("/console/people", Manage, post(manage::change)),
+        see("/console/audit", ReadAudit, Person, get(manage::audit)),
+        see("/account", Look, Person, get(account::page)),
+        act("/account/password", Look, post(account::password)),
+        act("/account/second-factor", Look, post(account::second)),
+        act("/account/second-factor/confirm", Look, post(account::confirm)),
+        act("/account/sign-out-everywhere", Look, post(account::sign_out_everywhere)),
+        door("GET", "/sign-in", Who::Anyone, Person, get(sign_in::page)),
+        door("POST", "/sign-in", Who::Anyone, Person, post(sign_in::password)),
+        door("GET", "/sign-in/code", Who::Half, Person, get(sign_in::code_page)),
+        door("POST", "/sign-in/code", Who::Half, Person, post(sign_in::code)),
+        door("POST", "/sign-out", Who::Half, Person, post(sign_in::sign_out)),
+        door(
+            "GET",
             "/console/htmx.min.js",
+            Who::Anyone,
+            Page,
             get(async || asset("text/javascript", include_str!("../../assets/htmx.min.js"))),
-        )
-        .route(
+        ),
+        door(
+            "GET",
             "/console/console.js",
+            Who::Anyone,
+            Page,
             get(async || asset("text/javascript", include_str!("../../assets/console.js"))),
-        )
-        .route(
+        ),
+        door(
+            "GET",
             "/console/console.css",
+            Who::Anyone,
+            Page,
             get(async || asset("text/css", include_str!("../../assets/console.css"))),
-        )
-        .layer(map_response(guard))
+        ),
+    ]
+}
+
+/// The console's routes, each behind its gate.
+pub(crate) fn routes(app: &Arc<App>) -> Router<Arc<App>> {
+    let routes = doors().into_iter().fold(Router::new(), |router, door| {
+        let gate = Gate {
+            app: Arc::clone(app),
+            who: door.who,
+            asks: door.asks,
+        };
+        router.route(door.path, door.to.route_layer(from_fn_with_state(gate, gate::pass)))
+    });
+    routes.layer(map_response(guard))
+}
+
+/// Method, path and who may pass, of every route: `anyone`, `half`, or what a role must include.
+pub(crate) fn table() -> Vec<(&'static str, &'static str, Option<crate::access::May>, bool)> {
+    let row = |door: Door| {
+        let may = match door.who {
+            Who::May(what) => Some(what),
+            Who::Anyone | Who::Half => None,
+        };
+        (door.method, door.path, may, door.who == Who::Anyone)
+    };
+    doors().into_iter().map(row).collect()
 }
 
 async fn guard(mut response: Response) -> Response {
-    let headers = response.headers_mut();
-    headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(CSP));
-    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-    headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
-    headers
-        .entry(header::CACHE_CONTROL)
-        .or_insert(HeaderValue::from_static("no-store"));
+    response
+        .headers_mut()
+        .insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(CSP));
     response
 }
 
@@ -97,13 +168,17 @@ fn html(page: Result<String, askama::Error>) -> Result<Html<String>, Failure> {
         .map_err(|error| Failure::new(Code::Internal, error.to_string()))
 }
 
-async fn first(State(app): State<Arc<App>>, Query(asked): Query<Asked>) -> Result<Html<String>, Failure> {
+async fn first(
+    State(app): State<Arc<App>>,
+    Extension(visitor): Extension<Visitor>,
+    Query(asked): Query<Asked>,
+) -> Result<Html<String>, Failure> {
     let text = asked.text()?;
-    html(app.run(move |app| page::first(app.ledger(), &text)).await?)
+    html(app.run(move |app| page::first(app.ledger(), &text, &visitor)).await?)
 }
 
-async fn devices(State(app): State<Arc<App>>) -> Result<Html<String>, Failure> {
-    html(app.run(|app| page::devices(app.ledger())).await?)
+async fn devices(State(app): State<Arc<App>>, Extension(visitor): Extension<Visitor>) -> Result<Html<String>, Failure> {
+    html(app.run(move |app| page::devices(app.ledger(), &visitor)).await?)
 }
 
 async fn entries(State(app): State<Arc<App>>) -> Result<Html<String>, Failure> {

@@ -1,5 +1,7 @@
 //! The console's parts, filled from the ledger.
 
+use super::gate::Visitor;
+use crate::access::May;
 use crate::edge;
 use crate::ledger::{DeviceLine, EntryLine, ExceptionLine, HistoryLine, Ledger, LedgerError, Silent, StockLine};
 use askama::Template;
@@ -8,7 +10,7 @@ use lotline_record::model::{Account, Amount, Day, LotNumber, PlateId};
 use lotline_record::text::Text;
 use lotline_record::trace;
 
-type Part = Result<askama::Result<String>, LedgerError>;
+pub(super) type Part = Result<askama::Result<String>, LedgerError>;
 
 const ENTRIES: usize = 30;
 const FOUND: usize = 200;
@@ -21,6 +23,10 @@ struct FirstPage {
     devices: String,
     entries: String,
     exceptions: String,
+    user: String,
+    word: String,
+    may_read_audit: bool,
+    may_manage: bool,
 }
 
 #[derive(Template)]
@@ -28,6 +34,7 @@ struct FirstPage {
 struct DevicesPart {
     silent: Vec<SilentDevice>,
     devices: Vec<Device>,
+    may_cut_off: bool,
 }
 
 struct SilentDevice {
@@ -103,8 +110,8 @@ struct History {
     document: String,
 }
 
-pub(super) fn first(ledger: &Ledger, text: &Text) -> Part {
-    let parts = (devices(ledger)?, entries(ledger)?, exceptions(ledger, text)?);
+pub(super) fn first(ledger: &Ledger, text: &Text, visitor: &Visitor) -> Part {
+    let parts = (devices(ledger, visitor)?, entries(ledger)?, exceptions(ledger, text)?);
     let site = ledger.site()?.site.to_string();
     Ok((|| {
         FirstPage {
@@ -113,13 +120,17 @@ pub(super) fn first(ledger: &Ledger, text: &Text) -> Part {
             devices: parts.0?,
             entries: parts.1?,
             exceptions: parts.2?,
+            user: visitor.name(),
+            word: visitor.form_word(),
+            may_read_audit: visitor.may(May::ReadAudit),
+            may_manage: visitor.may(May::Manage),
         }
         .render()
     })())
 }
 
 /// `07:12:04 UTC` today, with the day before that.
-fn when(at: Instant) -> String {
+pub(super) fn when(at: Instant) -> String {
     let shown = at.to_string();
     let (day, clock) = (
         shown.get(..10).unwrap_or_default(),
@@ -159,7 +170,7 @@ fn labelled(label: &str, value: Option<&str>) -> Option<String> {
         .map(|value| format!("{label} {value}"))
 }
 
-pub(super) fn devices(ledger: &Ledger) -> Part {
+pub(super) fn devices(ledger: &Ledger, visitor: &Visitor) -> Part {
     let devices = ledger
         .devices()?
         .into_iter()
@@ -169,7 +180,13 @@ pub(super) fn devices(ledger: &Ledger) -> Part {
         })
         .collect();
     let silent = ledger.silent(edge::now())?.into_iter().map(silent).collect();
-    Ok(DevicesPart { silent, devices }.render())
+    let may_cut_off = visitor.may(May::CutOff);
+    let part = DevicesPart {
+        silent,
+        devices,
+        may_cut_off,
+    };
+    Ok(part.render())
 }
 
 fn silent(line: Silent) -> SilentDevice {

@@ -25,7 +25,9 @@ pub(crate) use live::events;
 use crate::key;
 use crate::ledger::{Ledger, LedgerError};
 use axum::Router;
-use axum::http::StatusCode;
+use axum::http::{HeaderName, HeaderValue, StatusCode, header};
+use axum::middleware::map_response;
+use axum::response::Response;
 use axum::routing::{get, post};
 use lotline_record::wire::Code;
 use p256::ecdsa::SigningKey;
@@ -47,6 +49,10 @@ pub(crate) struct App {
     cursor: watch::Sender<u64>,
     stop: watch::Receiver<bool>,
     snapshots: Semaphore,
+    /// Passwords that are hashed at once: each takes 64 MiB.
+    pub hashing: Semaphore,
+    sealing: [u8; 32],
+    near: bool,
 }
 
 impl App {
@@ -54,12 +60,15 @@ impl App {
         ledger: Ledger,
         key: SigningKey,
         public_url: Option<String>,
+        near: bool,
         stop: watch::Receiver<bool>,
     ) -> Result<Self, LedgerError> {
         let (cursor, _) = watch::channel(ledger.cursor()?);
         Ok(App {
             ledger,
             site_key: key::public(&key),
+            sealing: key::sealing(&key),
+            near,
             key,
             origin: public_url,
             seen: auth::Seen::default(),
@@ -69,11 +78,32 @@ impl App {
             cursor,
             stop,
             snapshots: Semaphore::new(2),
+            hashing: Semaphore::new(2),
         })
     }
 
     pub(crate) fn ledger(&self) -> &Ledger {
         &self.ledger
+    }
+
+    /// What devices and browsers call this server, where a proxy stands in front.
+    pub(crate) fn origin(&self) -> Option<&str> {
+        self.origin.as_deref()
+    }
+
+    /// Whether it listens on this machine's own address alone.
+    pub(crate) fn is_near(&self) -> bool {
+        self.near
+    }
+
+    /// Whether browsers reach it over TLS.
+    pub(crate) fn https(&self) -> bool {
+        self.origin().is_some_and(|origin| origin.starts_with("https://"))
+    }
+
+    /// The key that seals second factors.
+    pub(crate) fn sealing(&self) -> &[u8; 32] {
+        &self.sealing
     }
 
     /// Tells whoever listens that the picture is at `cursor`.
@@ -110,8 +140,8 @@ impl App {
 }
 
 /// All routes.
-pub(crate) fn router(app: Arc<App>, console: bool) -> Router {
-    let mut router = Router::new()
+pub(crate) fn router(app: Arc<App>) -> Router {
+    Router::new()
         .route("/v1/health", get(|| async { StatusCode::NO_CONTENT }))
         .route("/v1/ready", get(ready))
         .route("/v1/enrol", post(devices::enrol))
@@ -120,14 +150,31 @@ pub(crate) fn router(app: Arc<App>, console: bool) -> Router {
         .route("/v1/changes", get(pull::changes))
         .route("/v1/site", get(pull::site))
         .route("/v1/numbers", post(numbers::exchange))
-        .route("/v1/live", get(live::live));
-    if console {
-        router = router.merge(crate::console::routes());
-    }
-    router
+        .route("/v1/live", get(live::live))
+        .merge(crate::console::routes(&app))
         .fallback(|| async { Failure::new(Code::NotFound, "there is nothing at this address") })
         .method_not_allowed_fallback(|| async { Failure::new(Code::NotFound, "this address knows another method") })
+        .layer(map_response(guard))
         .with_state(app)
+}
+
+/// What every answer carries, whoever asks (OWASP Secure Headers); pages add what they need.
+async fn guard(mut response: Response) -> Response {
+    let headers = response.headers_mut();
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    // With `no-referrer` a browser would send its own forms with `Origin: null`.
+    headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("same-origin"));
+    for (name, value) in [
+        ("cross-origin-opener-policy", "same-origin"),
+        ("cross-origin-resource-policy", "same-origin"),
+        ("content-security-policy", "default-src 'none'; frame-ancestors 'none'"),
+        ("cache-control", "no-store"),
+    ] {
+        headers
+            .entry(HeaderName::from_static(name))
+            .or_insert(HeaderValue::from_static(value));
+    }
+    response
 }
 
 async fn ready(axum::extract::State(app): axum::extract::State<Arc<App>>) -> Result<StatusCode, Failure> {

@@ -2,7 +2,8 @@
 
 use super::sqlite::{Sqlite, noun};
 use super::{LedgerError, Result};
-use super::{numbers, site};
+use super::{audit, numbers, site};
+use crate::access::By;
 use crate::edge;
 use lotline_record::entry::{Position, genesis};
 use lotline_record::model::{DeviceId, PlaceId};
@@ -51,7 +52,7 @@ fn digest(code: &str) -> String {
 }
 
 /// Twelve characters of Crockford's base 32: 60 bits, readable aloud.
-fn draw() -> String {
+pub(crate) fn draw() -> String {
     const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
     let letters = edge::random::<12>().map(|byte| char::from(ALPHABET[usize::from(byte & 31)]));
     let text: String = letters.iter().collect();
@@ -79,7 +80,13 @@ fn named_after(name: &str) -> String {
     }
 }
 
-pub(super) fn issue_code(store: &Sqlite, device: Option<&DeviceId>, name: &str, resource: &PlaceId) -> Result<String> {
+pub(super) fn issue_code(
+    store: &Sqlite,
+    by: Option<&By>,
+    device: Option<&DeviceId>,
+    name: &str,
+    resource: &PlaceId,
+) -> Result<String> {
     let (code, now) = (draw(), edge::now().unix_ms());
     store.write(|tx| {
         site::load(tx)?;
@@ -97,6 +104,9 @@ pub(super) fn issue_code(store: &Sqlite, device: Option<&DeviceId>, name: &str, 
             "INSERT INTO code (hash, device, name, resource, expires_ms) VALUES (?1, ?2, ?3, ?4, ?5)",
             params![digest(&code), device, name, resource.as_str(), now + CODE_MS],
         )?;
+        if let Some(by) = by {
+            audit::append(tx, by, "enrolment_code", &format!("{device} for {resource}"), true)?;
+        }
         Ok(code.clone())
     })
 }
@@ -159,7 +169,7 @@ pub(super) fn enrol(store: &Sqlite, request: &EnrolRequest, thumbprint: &str) ->
     })
 }
 
-pub(super) fn revoke(store: &Sqlite, device: &DeviceId) -> Result<()> {
+pub(super) fn revoke(store: &Sqlite, by: Option<&By>, device: &DeviceId) -> Result<()> {
     store.write(|tx| {
         let sql = "UPDATE device SET revoked_ms = coalesce(revoked_ms, ?2) WHERE device = ?1";
         if tx.execute(sql, params![device.as_str(), edge::now().unix_ms()])? == 0 {
@@ -167,6 +177,9 @@ pub(super) fn revoke(store: &Sqlite, device: &DeviceId) -> Result<()> {
         }
         tx.execute("DELETE FROM token WHERE device = ?1", [device.as_str()])?;
         numbers::lost(tx, device)?;
+        if let Some(by) = by {
+            audit::append(tx, by, "device_cut_off", device.as_str(), true)?;
+        }
         Ok(())
     })
 }

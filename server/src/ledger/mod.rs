@@ -5,6 +5,7 @@
 
 mod absorbed;
 mod apply;
+mod audit;
 mod authority;
 mod device;
 mod export;
@@ -28,9 +29,12 @@ mod site;
 mod snapshot;
 mod sqlite;
 mod tasks;
+mod users;
 mod view;
 
 pub use apply::{Applied, Hook};
+pub use audit::Audited;
+pub(crate) use device::draw as draw_code;
 pub use device::{Caller, Enrolled, TOKEN_SECONDS};
 pub use export::{Alarm, Proof, Stored};
 pub use intake::{Outcome, Push};
@@ -40,8 +44,10 @@ pub use silent::Silent;
 pub use site::Site;
 pub use snapshot::Snapshot;
 pub use sqlite::FORMAT;
+pub use users::{Credentials, Session};
 pub use view::{DeviceLine, EntryLine, ExceptionLine, HistoryLine, StockLine};
 
+use crate::access::{By, Role, Ticket, User, UserName};
 use lotline_record::entry::{Instant, Position};
 use lotline_record::model::{DeviceId, PlaceId, SiteId};
 use lotline_record::numbering::Series;
@@ -90,6 +96,12 @@ pub enum LedgerError {
     /// The device's name is taken.
     #[error("a device or an open code is already called {0}")]
     NameTaken(String),
+    /// No such user of the console.
+    #[error("no user of the console is called {0}")]
+    UnknownUser(String),
+    /// The user's name is taken.
+    #[error("a user of the console is already called {0}")]
+    UserTaken(String),
     /// A label of the one could be a label of the other, so they can't be leased side by side.
     #[error("{} would carry the same labels as {}", .0.0, .0.1)]
     SeriesMeet(Box<(Series, Series)>),
@@ -211,7 +223,7 @@ impl Ledger {
     /// Issues a one-time code, good for 24 hours. `name` is what people call the device, `resource` the cart, fork or
     /// hand it stands for. The device's own name is made from `name` with six random digits.
     pub fn issue_code(&self, name: &str, resource: &PlaceId) -> Result<String> {
-        device::issue_code(self.store(), None, name, resource)
+        device::issue_code(self.store(), None, None, name, resource)
     }
 
     /// As [`Ledger::issue_code`], for a device whose own name is decided by who asks.
@@ -219,7 +231,15 @@ impl Ledger {
     /// # Errors
     /// [`LedgerError::NameTaken`].
     pub fn issue_code_for(&self, device: &DeviceId, name: &str, resource: &PlaceId) -> Result<String> {
-        device::issue_code(self.store(), Some(device), name, resource)
+        device::issue_code(self.store(), None, Some(device), name, resource)
+    }
+
+    /// As [`Ledger::issue_code`] or [`Ledger::issue_code_for`], told in the audit trail.
+    ///
+    /// # Errors
+    /// [`LedgerError::NameTaken`].
+    pub fn issue_code_by(&self, by: &By, device: Option<&DeviceId>, name: &str, resource: &PlaceId) -> Result<String> {
+        device::issue_code(self.store(), Some(by), device, name, resource)
     }
 
     /// Uses a code. The same code by the same key again is answered the same way (a reply may get lost); a key that is
@@ -233,7 +253,15 @@ impl Ledger {
     /// # Errors
     /// [`LedgerError::UnknownDevice`].
     pub fn revoke(&self, device: &DeviceId) -> Result<()> {
-        device::revoke(self.store(), device)
+        device::revoke(self.store(), None, device)
+    }
+
+    /// As [`Ledger::revoke`], told in the audit trail.
+    ///
+    /// # Errors
+    /// [`LedgerError::UnknownDevice`].
+    pub fn revoke_by(&self, by: &By, device: &DeviceId) -> Result<()> {
+        device::revoke(self.store(), Some(by), device)
     }
 
     /// Who holds the key of that thumbprint and, with `token` (the proof's `ath`), whether the token is theirs.
@@ -375,5 +403,132 @@ impl Ledger {
     /// Position up to which the picture counts the device's entries.
     pub fn applied(&self, device: &DeviceId) -> Result<Position> {
         self.store().read(|tx| device::applied(tx, device))
+    }
+
+    /// Whether the console has any account: without one it knows nobody.
+    pub fn has_users(&self) -> Result<bool> {
+        users::any(self.store())
+    }
+
+    /// The console's accounts, by name.
+    pub fn users(&self) -> Result<Vec<User>> {
+        users::all(self.store())
+    }
+
+    /// Makes an account with a password's hash (`access::Password::hash`).
+    ///
+    /// # Errors
+    /// [`LedgerError::UserTaken`], [`LedgerError::NoSite`].
+    pub fn add_user(&self, by: &By, name: &UserName, role: Role, password: &str) -> Result<()> {
+        users::add(self.store(), by, name, role, password)
+    }
+
+    /// Lets somebody sign in or no longer, and unlocks; their sessions end.
+    ///
+    /// # Errors
+    /// [`LedgerError::UnknownUser`].
+    pub fn set_user_active(&self, by: &By, name: &UserName, active: bool) -> Result<()> {
+        users::set_active(self.store(), by, name, active)
+    }
+
+    /// Gives another role; their sessions end.
+    ///
+    /// # Errors
+    /// [`LedgerError::UnknownUser`].
+    pub fn set_user_role(&self, by: &By, name: &UserName, role: Role) -> Result<()> {
+        users::set_role(self.store(), by, name, role)
+    }
+
+    /// Sets the hash of a password and unlocks; their sessions end, but `keep`.
+    ///
+    /// # Errors
+    /// [`LedgerError::UnknownUser`].
+    pub fn set_user_password(&self, by: &By, name: &UserName, hash: &str, keep: Option<&Ticket>) -> Result<()> {
+        users::set_password(self.store(), by, name, hash, keep)
+    }
+
+    /// Sets the second factor (sealed, with its recovery codes) or takes it away; their sessions end. `step` is that of the
+    /// code it was confirmed with, 0 if with none.
+    ///
+    /// # Errors
+    /// [`LedgerError::UnknownUser`].
+    pub fn set_second_factor(
+        &self,
+        by: &By,
+        name: &UserName,
+        second: Option<(&[u8], &[String])>,
+        step: u64,
+    ) -> Result<()> {
+        users::set_second(self.store(), by, name, second, step)
+    }
+
+    /// What a sign-in of that user is judged by.
+    pub fn credentials(&self, name: &UserName) -> Result<Option<Credentials>> {
+        users::credentials(self.store(), name)
+    }
+
+    /// Writes a failed sign-in down, and locks the account after too many in a row.
+    pub fn sign_in_failed(&self, by: &By, name: &str, why: &str) -> Result<()> {
+        users::failed(self.store(), by, name, why)
+    }
+
+    /// Takes the second factor's code of `step`; false where it or a later one was taken.
+    pub fn take_step(&self, name: &UserName, step: u64) -> Result<bool> {
+        users::take_step(self.store(), name, step)
+    }
+
+    /// Takes a recovery code, once.
+    pub fn take_recovery(&self, by: &By, name: &UserName, code: &str) -> Result<bool> {
+        users::take_recovery(self.store(), by, name, code)
+    }
+
+    /// Opens a session in place of `instead`; gives what the cookie holds.
+    pub fn open_session(
+        &self,
+        by: &By,
+        name: &UserName,
+        complete: bool,
+        agent: &str,
+        instead: Option<&Ticket>,
+    ) -> Result<Ticket> {
+        users::open_session(self.store(), by, name, complete, agent, instead)
+    }
+
+    /// The session of a ticket while it lives; `used` by a person keeps it alive.
+    pub fn session(&self, ticket: &Ticket, used: bool) -> Result<Option<Session>> {
+        users::session(self.store(), ticket, used)
+    }
+
+    /// Keeps a second factor that is being set up in a session, sealed.
+    pub fn set_pending(&self, ticket: &Ticket, sealed: &[u8]) -> Result<()> {
+        users::set_pending(self.store(), ticket, sealed)
+    }
+
+    /// Living sessions of a user, the newest first.
+    pub fn sessions(&self, name: &UserName) -> Result<Vec<Session>> {
+        users::sessions(self.store(), name)
+    }
+
+    /// Ends one session of a user, or all.
+    pub fn sign_out(&self, by: &By, name: &UserName, only: Option<&Ticket>) -> Result<()> {
+        users::sign_out(self.store(), by, name, only)
+    }
+
+    /// Tells the audit trail of something that leaves no other mark in the ledger.
+    pub fn note(&self, by: &By, act: &str, what: &str, done: bool) -> Result<()> {
+        audit::note(self.store(), by, act, what, done)
+    }
+
+    /// The newest rows of the audit trail, newest first.
+    pub fn audit(&self, most: usize) -> Result<Vec<Audited>> {
+        audit::newest(self.store(), most)
+    }
+
+    /// Walks the whole audit trail; gives how many rows it has.
+    ///
+    /// # Errors
+    /// [`LedgerError::Damaged`] names the first row that does not hold.
+    pub fn check_audit(&self) -> Result<u64> {
+        audit::check(self.store())
     }
 }

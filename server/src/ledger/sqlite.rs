@@ -17,7 +17,10 @@ pub const FORMAT: u32 = 3;
 const APPLICATION: i32 = 0x4c6f_544c;
 const OWN_SCHEMA: &str = include_str!("schema.sql");
 /// What each format added to the one before: the first brings format 1 to 2.
-const MIGRATIONS: &[&str] = &[include_str!("numbers.sql"), include_str!("format_3.sql")];
+const MIGRATIONS: &[&str] = &[
+    include_str!("numbers.sql"),
+    concat!(include_str!("format_3.sql"), include_str!("access.sql")),
+];
 const SPARE_READERS: usize = 8;
 
 /// The ledger in one SQLite file: the durable store itself, or a replica of one in PostgreSQL.

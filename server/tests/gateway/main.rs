@@ -4,6 +4,7 @@
 
 mod apply;
 mod claims;
+mod console;
 mod device;
 mod intake;
 mod label;

@@ -141,6 +141,7 @@ impl App {
 
 /// All routes.
 pub(crate) fn router(app: Arc<App>) -> Router {
+    let https = app.https();
     Router::new()
         .route("/v1/health", get(|| async { StatusCode::NO_CONTENT }))
         .route("/v1/ready", get(ready))
@@ -154,16 +155,20 @@ pub(crate) fn router(app: Arc<App>) -> Router {
         .merge(crate::console::routes(&app))
         .fallback(|| async { Failure::new(Code::NotFound, "there is nothing at this address") })
         .method_not_allowed_fallback(|| async { Failure::new(Code::NotFound, "this address knows another method") })
-        .layer(map_response(guard))
+        .layer(map_response(move |response| guard(response, https)))
         .with_state(app)
 }
 
 /// What every answer carries, whoever asks (OWASP Secure Headers); pages add what they need.
-async fn guard(mut response: Response) -> Response {
+async fn guard(mut response: Response, https: bool) -> Response {
     let headers = response.headers_mut();
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     // With `no-referrer` a browser would send its own forms with `Origin: null`.
     headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("same-origin"));
+    if https {
+        let year = HeaderValue::from_static("max-age=31536000; includeSubDomains");
+        headers.insert(header::STRICT_TRANSPORT_SECURITY, year);
+    }
     for (name, value) in [
         ("cross-origin-opener-policy", "same-origin"),
         ("cross-origin-resource-policy", "same-origin"),

@@ -383,7 +383,10 @@ async fn over_tls_the_cookie_belongs_to_this_host_alone_and_forms_come_from_its_
         cookie.ends_with("; Path=/; HttpOnly; SameSite=Strict; Secure") && !cookie.contains("Domain"),
         "{cookie}"
     );
-    assert_eq!(browser.get("/").await.status, 200);
+    let page = browser.get("/").await;
+    assert_eq!(page.status, 200);
+    let strict = &page.headers["strict-transport-security"];
+    assert_eq!(strict, "max-age=31536000; includeSubDomains");
     running.stop().await;
 }
 

@@ -155,12 +155,12 @@ pub(crate) fn router(app: Arc<App>) -> Router {
         .merge(crate::console::routes(&app))
         .fallback(|| async { Failure::new(Code::NotFound, "there is nothing at this address") })
         .method_not_allowed_fallback(|| async { Failure::new(Code::NotFound, "this address knows another method") })
-        .layer(map_response(move |response| guard(response, https)))
+        .layer(map_response(move |response| std::future::ready(guard(response, https))))
         .with_state(app)
 }
 
 /// What every answer carries, whoever asks (OWASP Secure Headers); pages add what they need.
-async fn guard(mut response: Response, https: bool) -> Response {
+fn guard(mut response: Response, https: bool) -> Response {
     let headers = response.headers_mut();
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     // With `no-referrer` a browser would send its own forms with `Origin: null`.

@@ -261,6 +261,13 @@ CREATE TABLE plate_received (
   PRIMARY KEY (plate, what)
 ) WITHOUT ROWID;
 
+CREATE TABLE plate_told (
+  plate TEXT NOT NULL, device TEXT NOT NULL,
+  wall_ms INTEGER NOT NULL,
+  account TEXT NOT NULL, contents_known TEXT,
+  PRIMARY KEY (plate, device)
+) WITHOUT ROWID;
+
 CREATE TABLE policy (
   site TEXT NOT NULL, version INTEGER NOT NULL,
   policy TEXT NOT NULL,
@@ -278,6 +285,13 @@ CREATE TABLE receipt (
   device TEXT NOT NULL, epoch INTEGER NOT NULL, from_seq INTEGER NOT NULL, to_seq INTEGER NOT NULL,
   hash BLOB NOT NULL, received_ms INTEGER NOT NULL, signature BLOB NOT NULL,
   PRIMARY KEY (device, epoch, from_seq)
+) WITHOUT ROWID;
+
+CREATE TABLE released_ahead (
+  block TEXT NOT NULL,
+  arrival INTEGER NOT NULL REFERENCES entry (arrival),
+  exception TEXT NOT NULL,
+  PRIMARY KEY (block, arrival)
 ) WITHOUT ROWID;
 
 CREATE TABLE reservation (

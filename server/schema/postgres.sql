@@ -433,6 +433,16 @@ CREATE TABLE IF NOT EXISTS lotline."plate_received" (
   PRIMARY KEY (site, "plate", "what")
 );
 
+CREATE TABLE IF NOT EXISTS lotline."plate_told" (
+  site text NOT NULL,
+  "plate" text NOT NULL,
+  "device" text NOT NULL,
+  "wall_ms" bigint NOT NULL,
+  "account" text NOT NULL,
+  "contents_known" text,
+  PRIMARY KEY (site, "plate", "device")
+);
+
 CREATE TABLE IF NOT EXISTS lotline."policy" (
   "site" text NOT NULL,
   "version" bigint NOT NULL,
@@ -463,6 +473,14 @@ CREATE TABLE IF NOT EXISTS lotline."receipt" (
   "received_ms" bigint NOT NULL,
   "signature" bytea NOT NULL,
   PRIMARY KEY (site, "device", "epoch", "from_seq")
+);
+
+CREATE TABLE IF NOT EXISTS lotline."released_ahead" (
+  site text NOT NULL,
+  "block" text NOT NULL,
+  "arrival" bigint NOT NULL,
+  "exception" text NOT NULL,
+  PRIMARY KEY (site, "block", "arrival")
 );
 
 CREATE TABLE IF NOT EXISTS lotline."reservation" (

@@ -1,6 +1,6 @@
 //! Inspect what waits under a quality block, and decide with a signature (requirement B2).
 //!
-//! Steps: scan the goods or the pallet, say how many of the sample are bad, name the certificate, choose pass, partly or
+//! Steps: scan the goods or the pallet, and where they stand if such goods wait in several places; say how many of the sample are bad, name the certificate, choose pass, partly or
 //! fail (partly: how many, or which serials, are bad), then quality signs with badge and PIN, never who received them. A
 //! pass releases, a fail keeps the block, partly puts the bad ones into the cage under a block of their own.
 
@@ -29,6 +29,16 @@ const MOST_REJECTED: usize = 100;
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Inspect {
     about: Option<Box<About>>,
+    /// Goods that wait in several places: where the unit in the hand stands is asked for.
+    asked: Option<Box<Asked>>,
+}
+
+/// Goods that wait in several places.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+struct Asked {
+    goods: Goods,
+    said: Message,
+    places: Vec<PlaceId>,
 }
 
 /// What is inspected, and how far that is.
@@ -97,6 +107,9 @@ impl Inspect {
             Event::Scan(Scanned::Unreadable(message)) => return Ok(refuse(Step::to(self), context, message)),
             event => event,
         };
+        if let Some(asked) = self.asked.take() {
+            return self.stands(asked, &event, context);
+        }
         let Some(about) = self.about.take() else {
             return self.scan(event, context);
         };
@@ -110,6 +123,9 @@ impl Inspect {
     }
 
     fn back(mut self) -> Work {
+        if self.asked.take().is_some() {
+            return self.into();
+        }
         let Some(mut about) = self.about.take() else {
             return Work::Home;
         };
@@ -160,22 +176,51 @@ impl Inspect {
         }
     }
 
-    fn label(self, label: &LabelData, context: &Context<'_>) -> Result<Step, Error> {
+    fn label(mut self, label: &LabelData, context: &Context<'_>) -> Result<Step, Error> {
         let mut judge = Judge::new();
         let Some(hand) = identify(label, None, &mut judge, context)? else {
             return Ok(stop_goods(Step::to(self), context, judge, Refs::default(), None));
         };
         let goods = hand.goods;
-        let (place, amount, blocks) = waiting(&goods, context)?;
-        let Some(place) = place else {
+        let places = places(&goods, context)?;
+        let Some(first) = places.first().cloned() else {
             return Ok(nothing_waits(self, &judge, context));
         };
         let said = describe(&hand.item.name, &goods);
         let mut draft = observed(goods.clone(), context);
-        draft.place = Some(place.clone());
         draft.verdict = judge.verdict();
-        let size = sample_size(amount, goods.quantity.f, context);
-        let about = about(What::Goods(Box::new(goods), place), said, amount, blocks, size);
+        if places.len() > 1 {
+            self.asked = Some(Box::new(Asked { goods, said, places }));
+            return Ok(Step::to(self).write(draft));
+        }
+        draft.place = Some(first.clone());
+        let about = about_goods(goods, said, first, context)?;
+        Ok(self.begun(about, draft))
+    }
+
+    /// Where does it stand?
+    fn stands(mut self, asked: Box<Asked>, event: &Event, context: &Context<'_>) -> Result<Step, Error> {
+        let text = match event {
+            Event::Scan(Scanned::Text(text)) | Event::Enter { text } => text.trim(),
+            Event::Scan(_) => {
+                self.asked = Some(asked);
+                return Ok(refuse(Step::to(self), context, Message::new("stop-place-first")));
+            }
+            _ => {
+                self.asked = Some(asked);
+                return Ok(Step::to(self));
+            }
+        };
+        let Some(place) = asked.places.iter().find(|place| place.as_str() == text).cloned() else {
+            let message = Message::new("stop-not-waiting-there").with("text", cut(text, 60));
+            self.asked = Some(asked);
+            return Ok(refuse(Step::to(self), context, message));
+        };
+        let Asked { goods, said, .. } = *asked;
+        let mut draft = Draft::new(Body::Seen(Seen::Place { place: place.clone() }));
+        draft.place = Some(place.clone());
+        draft.scan = context.evidence.cloned();
+        let about = about_goods(goods, said, place, context)?;
         Ok(self.begun(about, draft))
     }
 
@@ -277,33 +322,58 @@ fn about(what: What, said: Message, amount: Amount, blocks: Vec<Block>, size: u3
     }
 }
 
-/// Where these goods wait for quality, how much, and under which blocks. Where they wait in several places, the first on
-/// the list of stock is decided first.
-fn waiting(goods: &Goods, context: &Context<'_>) -> Result<(Option<PlaceId>, Amount, Vec<Block>), Error> {
+/// The blocks that wait for quality, and whether they are on the unit itself.
+fn quality_blocks(goods: &Goods, context: &Context<'_>) -> Result<(Vec<Block>, bool), Error> {
     let mut blocks = blocks_wherever(goods, context)?;
     blocks.retain(|block| block.kind == BlockKind::Quality);
-    let stock = context.facts.stock_of(&goods.owner, &goods.item)?;
-    if let Some(serial) = &goods.serial {
-        let of_unit = |block: &Block| matches!(&block.scope, Scope::Serial { .. } | Scope::SerialRange { .. });
-        let place = context.facts.serial(serial)?.and_then(|s| s.account.place().cloned());
-        if blocks.iter().any(of_unit) {
-            blocks.retain(of_unit);
-            return Ok((place, Amount::whole(1), blocks));
+    let of_unit = |block: &Block| matches!(&block.scope, Scope::Serial { .. } | Scope::SerialRange { .. });
+    if goods.serial.is_some() && blocks.iter().any(of_unit) {
+        blocks.retain(of_unit);
+        return Ok((blocks, true));
+    }
+    Ok((blocks, false))
+}
+
+/// Where these goods wait for quality: a unit where it is, others wherever a block holds some.
+fn places(goods: &Goods, context: &Context<'_>) -> Result<Vec<PlaceId>, Error> {
+    let (blocks, of_unit) = quality_blocks(goods, context)?;
+    let unit = match &goods.serial {
+        Some(serial) => context.facts.serial(serial)?.and_then(|s| s.account.place().cloned()),
+        None => None,
+    };
+    if of_unit {
+        return Ok(unit.into_iter().collect());
+    }
+    let mut places = Vec::new();
+    for block in blocks {
+        if let Scope::Stock { place, .. } = block.scope
+            && !places.contains(&place)
+        {
+            places.push(place);
         }
     }
-    let Some(place) = blocks.iter().find_map(|block| match &block.scope {
-        Scope::Stock { place, .. } => Some(place.clone()),
-        _ => None,
-    }) else {
-        return Ok((None, Amount::ZERO, Vec::new()));
+    // The record knows where a unit with a serial is: nobody need be asked.
+    if let Some(unit) = unit.filter(|unit| places.contains(unit)) {
+        return Ok(vec![unit]);
+    }
+    Ok(places)
+}
+
+/// What waits there: how much, and under which blocks.
+fn about_goods(goods: Goods, said: Message, place: PlaceId, context: &Context<'_>) -> Result<About, Error> {
+    let (mut blocks, of_unit) = quality_blocks(&goods, context)?;
+    let amount = if of_unit {
+        Amount::whole(1)
+    } else {
+        blocks.retain(|block| matches!(&block.scope, Scope::Stock { place: at, .. } if *at == place));
+        let stock = context.facts.stock_of(&goods.owner, &goods.item)?;
+        let here = stock
+            .iter()
+            .filter(|row| row.lot == goods.lot && row.account.place() == Some(&place));
+        here.map(|row| row.amount).sum()
     };
-    blocks.retain(|block| matches!(&block.scope, Scope::Stock { place: at, .. } if *at == place));
-    let amount = stock
-        .iter()
-        .filter(|row| row.lot == goods.lot && row.account.place() == Some(&place))
-        .map(|row| row.amount)
-        .sum();
-    Ok((Some(place), amount, blocks))
+    let size = sample_size(amount, goods.quantity.f, context);
+    Ok(about(What::Goods(Box::new(goods), place), said, amount, blocks, size))
 }
 
 fn nothing_waits(flow: Inspect, judge: &Judge, context: &Context<'_>) -> Step {

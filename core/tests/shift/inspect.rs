@@ -194,6 +194,57 @@ fn accepted_or_idle(screen: &Screen) {
 }
 
 #[test]
+fn where_a_lot_waits_in_several_places_the_one_in_the_hand_is_decided() {
+    let mut floor = Floor::new();
+    floor.page(
+        vec![policy(RULES), person("eva", "B-5", "5555", "quality")],
+        Included::default(),
+    );
+    floor.sign_in("B-1", "1111");
+    for partly_bad in [true, false] {
+        floor.receive();
+        floor.scan(&new());
+        floor.handheld().act(Input::Back).unwrap();
+        open(&floor);
+        if partly_bad {
+            sampled(&floor, &each("NEW", "280331"), "1");
+            floor.choose("outcome:partial");
+            floor.enter("quantity", "5");
+            accepted(&sign(&floor));
+            floor.choose("done");
+        }
+    }
+    let screen = floor.scan(&each("NEW", "280331"));
+    assert_eq!(
+        (screen.id.as_str(), screen.lines.len()),
+        ("inspect.place", 2),
+        "{}",
+        screen.to_json()
+    );
+    assert!(floor.last().scan.is_some(), "the scan is kept");
+    floor.killed_at("inspect.place");
+    assert_eq!(stop(&floor.scan("]C0A-01")), "Not waiting there");
+    assert!(is_refused(&floor.last()));
+    floor.choose("acknowledge");
+    assert_eq!(stop(&floor.scan(&new())), "Place first");
+    floor.choose("acknowledge");
+    assert_eq!(floor.choose("back").id, "inspect.scan");
+    floor.scan(&each("NEW", "280331"));
+    let screen = floor.scan("]C0CAGE-1");
+    assert_eq!(
+        (field(&screen, "At"), field(&screen, "Waits")),
+        ("CAGE-1".into(), "5".into())
+    );
+    floor.choose("back");
+    floor.scan(&each("NEW", "280331"));
+    let screen = floor.scan("]C0STAGE-1");
+    assert_eq!(
+        (field(&screen, "At"), field(&screen, "Waits")),
+        ("STAGE-1".into(), "19".into())
+    );
+}
+
+#[test]
 fn a_bad_sample_does_not_pass_unless_policy_lets_so_many_be_bad() {
     let floor = floor();
     sampled(&floor, &new(), "1");

@@ -11,8 +11,8 @@ use super::found::Found;
 use super::picture::Scene;
 use super::sqlite::{Sqlite, hash, int};
 use super::{
-    LedgerError, Result, absorbed, authority, found, inspected, intake, naming, people, picture, plates, recall,
-    serial, site, tasks,
+    LedgerError, Result, absorbed, authority, blocks, found, inspected, intake, naming, people, picture, plates,
+    recall, serial, site, tasks,
 };
 use lotline_record::entry::{Body, Entry, EntryRef, Envelope, Hash, Instant, Position, Sealed};
 use lotline_record::model::{ContentsKnown, DeviceId, Goods};
@@ -360,10 +360,9 @@ fn judge(
     if counted && let Some(disputed) = serial::dispute(&scene, &all)? {
         found = Some(disputed.found);
         counted = disputed.counts;
-        for effect in all
-            .iter()
-            .filter(|effect| !counted && matches!(effect, Effect::Lot { .. }))
-        {
+        // A block holds whichever of the two counts: the more restrictive claim does.
+        let stays = |effect: &&Effect| matches!(effect, Effect::Lot { .. } | Effect::Block(_));
+        for effect in all.iter().filter(|effect| !counted && stays(effect)) {
             picture::put(&scene, effect)?;
         }
     }
@@ -419,6 +418,11 @@ fn judge(
         found = found.or_else(|| Some(Found::disagrees(&entry, judgement.message)));
     }
     let exception = found.as_ref().map(|found| found.open(&scene)).transpose()?;
+    if let (Some(found), Some(exception)) = (&found, &exception)
+        && found.code == blocks::UNKNOWN
+    {
+        blocks::await_placing(&scene, received.arrival, exception)?;
+    }
     let (verdict, reason) = match &found {
         Some(found) => ("exception", Some(found.code.to_owned())),
         None => ("applied", reason),
@@ -445,7 +449,8 @@ fn is_done_whoever_signed(body: &Body) -> bool {
 
 /// Acts of authority take effect only when whoever signed may do that (domain §4 and §7): settling an exception by the
 /// matrix of `rules`, releasing a block by a supervisor or quality, a recall's or a quality block's by quality alone.
-fn claim(scene: &Scene<'_>) -> Result<Option<Found>> {
+/// Why a decision does not hold; `None` for one that does, and for what is none.
+pub(super) fn claim(scene: &Scene<'_>) -> Result<Option<Found>> {
     match &scene.entry.body {
         Body::Resolved {
             exception,

@@ -29,6 +29,23 @@ CREATE TABLE serial_name (
 ) WITHOUT ROWID;
 CREATE INDEX serial_name_unit ON serial_name (unit);
 
+-- Where each device said last that a handling unit stands. It stands where the last of them says, by the clocks: so that any
+-- order of arrival ends in one state. A clock that went back tells no less than the same device told before.
+CREATE TABLE plate_told (
+  plate TEXT NOT NULL, device TEXT NOT NULL,
+  wall_ms INTEGER NOT NULL,
+  account TEXT NOT NULL, contents_known TEXT,
+  PRIMARY KEY (plate, device)
+) WITHOUT ROWID;
+
+-- Releases that were told before the block they are about was placed, and the exception that says so.
+CREATE TABLE released_ahead (
+  block TEXT NOT NULL,
+  arrival INTEGER NOT NULL REFERENCES entry (arrival),
+  exception TEXT NOT NULL,
+  PRIMARY KEY (block, arrival)
+) WITHOUT ROWID;
+
 -- Counts of a place and lot, for facts that are older than one (domain §5).
 CREATE INDEX history_counted ON history (site, owner, item, lot, to_account) WHERE kind = 'counted';
 

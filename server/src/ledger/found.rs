@@ -1,9 +1,9 @@
 //! Exceptions the gateway finds: recorded, contradicting something, both sides shown. Named `srv-DEVICE-EPOCH-SEQ`.
 
-use super::authority;
 use super::picture::{Scene, json, lot_key};
 use super::sqlite::{hash, noun};
 use super::{LedgerError, Result};
+use super::{authority, blocks};
 use lotline_record::entry::{Body, Entry, EntryRef, Position, Resolution, Signature};
 use lotline_record::model::{
     Account, Amount, BlockId, BlockKind, Day, ExceptionId, Goods, LineKey, OwnerId, PlacedScope,
@@ -348,7 +348,7 @@ pub(super) fn verified(scene: &Scene<'_>, block: &BlockId) -> Result<Option<Foun
     Ok(match kind.as_deref().and_then(BlockKind::from_word) {
         Some(BlockKind::Verification) => None,
         Some(_) => Some(Found::new("no_authority", scene.entry)),
-        None => Some(Found::new("block_unknown", scene.entry)),
+        None => Some(Found::new(blocks::UNKNOWN, scene.entry)),
     })
 }
 
@@ -362,7 +362,7 @@ pub(super) fn release(scene: &Scene<'_>, block: &BlockId, signature: &Signature)
         })
         .optional()?;
     let Some((kind, scope)) = row else {
-        return Ok(Some(Found::new("block_unknown", scene.entry)));
+        return Ok(Some(Found::new(blocks::UNKNOWN, scene.entry)));
     };
     let kind = BlockKind::from_word(&kind).ok_or_else(|| LedgerError::Damaged(format!("block kind {kind:?}")))?;
     let Some(signer) = authority::signer(scene, signature)? else {

@@ -7,6 +7,7 @@ mod absorbed;
 mod apply;
 mod audit;
 mod authority;
+mod blocks;
 mod device;
 mod export;
 mod found;

@@ -1,8 +1,8 @@
 //! What an effect does to the picture's rows. Every row touched gets the number of the change.
 
-use super::{Result, serial, tasks};
+use super::{Result, blocks, plates, serial, tasks};
 use lotline_record::entry::{Body, Entry, Hash, Instant};
-use lotline_record::model::{ContentsKnown, ItemId, LotKey, LotNumber, OwnerId, PersonId, PlacedScope, PlateId};
+use lotline_record::model::{ItemId, LotKey, LotNumber, OwnerId, PersonId, PlateId};
 use lotline_record::stock::Effect;
 use lotline_record::trace::Line;
 use rusqlite::{Connection, params};
@@ -114,23 +114,7 @@ pub(super) fn put(scene: &Scene<'_>, effect: &Effect) -> Result<()> {
             owner,
             account,
             known,
-        } => {
-            db.prepare_cached(
-                "INSERT INTO plate (site, plate, owner, account, contents_known, cursor)
-                 VALUES (?1, ?2, ?3, ?4, coalesce(?5, 'unknown'), ?6)
-                 ON CONFLICT (site, plate) DO UPDATE SET owner = coalesce(excluded.owner, owner),
-                   account = excluded.account, contents_known = coalesce(?5, contents_known),
-                   cursor = excluded.cursor, gone = 0",
-            )?
-            .execute(params![
-                site,
-                plate.as_str(),
-                owner.as_ref().map(OwnerId::as_str),
-                account.to_string(),
-                known.map(ContentsKnown::as_str),
-                change
-            ])?;
-        }
+        } => plates::told(scene, plate, owner.as_ref(), account, *known)?,
         Effect::Line { line, delta } => {
             // A line this site was never told of has no row: the goods count as stock all the same.
             db.prepare_cached(
@@ -183,33 +167,8 @@ pub(super) fn put(scene: &Scene<'_>, effect: &Effect) -> Result<()> {
             ])?;
             serial::settled(scene, exception.as_str())?;
         }
-        Effect::Block(block) => {
-            let (of, key) = block.scope.key();
-            db.prepare_cached(
-                "INSERT INTO block (site, block, kind, scope_of, scope_key, scope, reason, state, cursor)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 'open', ?8)
-                 ON CONFLICT (site, block) DO UPDATE SET state = 'open', cursor = excluded.cursor, gone = 0",
-            )?
-            .execute(params![
-                site,
-                block.block.as_str(),
-                block.kind.as_str(),
-                of,
-                key,
-                json(&PlacedScope {
-                    scope: block.scope.clone(),
-                    // A part of which less stays is still that of who placed it.
-                    placed_by: block.placed_by.clone().or_else(|| entry.placed_by().cloned()),
-                    part: block.part.clone(),
-                }),
-                block.reason,
-                change
-            ])?;
-        }
-        Effect::Unblock(block) => {
-            db.prepare_cached("UPDATE block SET state = 'released', cursor = ?3 WHERE site = ?1 AND block = ?2")?
-                .execute(params![site, block.as_str(), change])?;
-        }
+        Effect::Block(block) => blocks::placed(scene, block)?,
+        Effect::Unblock(block) => blocks::released(scene, block)?,
     }
     Ok(())
 }

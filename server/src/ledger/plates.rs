@@ -6,7 +6,7 @@ use super::found::{self, Found};
 use super::picture::Scene;
 use super::sqlite::noun;
 use lotline_record::entry::Body;
-use lotline_record::model::{Account, PlateId};
+use lotline_record::model::{Account, ContentsKnown, OwnerId, PlateId};
 use lotline_record::stock::Effect;
 use rusqlite::{OptionalExtension, params};
 
@@ -31,6 +31,56 @@ pub(super) fn contradicts(scene: &Scene<'_>, all: &[Effect]) -> Result<Option<Fo
         }
     }
     Ok(None)
+}
+
+/// An entry says where the handling unit stands. It stands where who told last says, by the clocks.
+pub(super) fn told(
+    scene: &Scene<'_>,
+    plate: &PlateId,
+    owner: Option<&OwnerId>,
+    account: &Account,
+    known: Option<ContentsKnown>,
+) -> Result<()> {
+    scene
+        .db
+        .prepare_cached(
+            "INSERT INTO plate_told (plate, device, wall_ms, account, contents_known) VALUES (?1, ?2, ?3, ?4, ?5)
+             ON CONFLICT (plate, device) DO UPDATE SET wall_ms = max(wall_ms, excluded.wall_ms),
+               account = excluded.account, contents_known = coalesce(excluded.contents_known, contents_known)",
+        )?
+        .execute(params![
+            plate.as_str(),
+            scene.entry.device.as_str(),
+            scene.told_ms(),
+            account.to_string(),
+            known.map(ContentsKnown::as_str)
+        ])?;
+    let (account, known): (String, Option<String>) = scene
+        .db
+        .prepare_cached(
+            "SELECT account, (SELECT contents_known FROM plate_told WHERE plate = ?1 AND contents_known IS NOT NULL
+                                ORDER BY wall_ms DESC, device DESC LIMIT 1)
+               FROM plate_told WHERE plate = ?1 ORDER BY wall_ms DESC, device DESC LIMIT 1",
+        )?
+        .query_row([plate.as_str()], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    scene
+        .db
+        .prepare_cached(
+            "INSERT INTO plate (site, plate, owner, account, contents_known, cursor)
+             VALUES (?1, ?2, ?3, ?4, coalesce(?5, 'unknown'), ?6)
+             ON CONFLICT (site, plate) DO UPDATE SET owner = coalesce(excluded.owner, owner),
+               account = excluded.account, contents_known = coalesce(?5, contents_known),
+               cursor = excluded.cursor, gone = 0",
+        )?
+        .execute(params![
+            scene.site,
+            plate.as_str(),
+            owner.map(OwnerId::as_str),
+            account,
+            known,
+            scene.change
+        ])?;
+    Ok(())
 }
 
 fn against(scene: &Scene<'_>, plate: &PlateId, code: &'static str, at: &Account) -> Result<Found> {

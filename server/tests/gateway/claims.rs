@@ -316,6 +316,54 @@ async fn what_one_inspection_failed_stays_blocked_whatever_another_device_passed
     }
 }
 
+/// A gateway that lost its last hours is told again by each device, and the one that released may come first.
+#[tokio::test]
+async fn a_release_that_comes_before_its_block_holds_once_the_block_is_told_and_only_if_it_may_be_given() {
+    use InspectionOutcome::{Fail, Pass};
+    let released = |who: &str| Body::Released {
+        block: "I-1".parse().unwrap(),
+        lot: None,
+        scope: None,
+        reason: "inspected".into(),
+        signature: signed(who, "2026-11-21T08:00:00.000Z"),
+    };
+    // What came before the block, by whom it was placed, and what holds in the end.
+    for (early, placed_by, state) in [
+        (released("quinn"), "ana", "released"),
+        (released("quinn"), "quinn", "open"),
+        (released("ana"), "ola", "open"),
+        (inspected(Pass), "ana", "released"),
+        (inspected(Fail), "ana", "open"),
+    ] {
+        let case = format!("{} by {placed_by}", early.kind());
+        let folder = tempfile::tempdir().unwrap();
+        let running = start(folder.path()).await;
+        let mut quality = person("quinn", true);
+        quality.r[5] = text("quality");
+        running.ledger().put_rows(&[quality]).unwrap();
+        let mut one = Device::enrolled(&running, "hh-1", 1).await;
+        let mut two = Device::enrolled(&running, "hh-2", 2).await;
+        let early = two.say(early);
+        two.push(std::slice::from_ref(&early)).await.unwrap();
+        settle(running.ledger()).await;
+        let found = two.verdict(&early).await.unwrap();
+        assert_eq!(found.1.as_deref(), Some("block_unknown"), "{case}");
+        let entry = one.entry(Some(placed_by), Body::Blocked { block: waiting() });
+        let placing = one.append(&entry);
+        one.push(&[placing]).await.unwrap();
+        settle(running.ledger()).await;
+        let page = one.page(0, 1_000).await.unwrap();
+        let of = |table: &'static str, id: &str| {
+            let named = |row: &&Row| row.t == table && row.r[1] == text(id);
+            page.rows.iter().rfind(named).unwrap().r.clone()
+        };
+        assert_eq!(of("block", "I-1")[7], text(state), "{case}");
+        let explained = of("exception", &found.2.unwrap()).contains(&text("explained"));
+        let holds = state == "released" || case.starts_with("inspected");
+        assert_eq!(explained, holds, "{case}: the exception goes with its reason");
+    }
+}
+
 #[tokio::test]
 async fn what_was_done_counts_whoever_signed_and_a_signature_that_may_not_be_given_releases_nothing() {
     let folder = tempfile::tempdir().unwrap();

@@ -80,6 +80,41 @@ async fn one_label_on_two_pallets_is_one_exception_and_all_that_was_scanned_coun
 }
 
 #[tokio::test]
+async fn a_handling_unit_stands_where_it_was_last_by_the_clocks_whichever_device_reports_first() {
+    for swapped in [false, true] {
+        let folder = tempfile::tempdir().unwrap();
+        let running = start(folder.path()).await;
+        let mut a = Device::enrolled(&running, "hh-a", 1).await;
+        let mut b = Device::enrolled(&running, "hh-b", 2).await;
+        let at = |device: &mut Device, from: &str, to: &str, wall: &str| {
+            let body = Body::Dropped {
+                load: Load::Plate(plate(ONE)),
+                from: place(from),
+                to: place(to),
+            };
+            let mut entry = device.entry(Some("ana"), body);
+            entry.at.wall = wall.parse().unwrap();
+            device.append(&entry)
+        };
+        // The clock of the first went back after its first report: its second one tells no less.
+        let of_a = [
+            at(&mut a, "DOCK-1", "A-01", "2026-11-21T08:00:00.000Z"),
+            at(&mut a, "A-01", "A-02", "2026-11-21T07:00:00.000Z"),
+        ];
+        let of_b = [at(&mut b, "A-01", "A-03", "2026-11-21T07:30:00.000Z")];
+        if swapped {
+            b.push(&of_b).await.unwrap();
+            a.push(&of_a).await.unwrap();
+        } else {
+            a.push(&of_a).await.unwrap();
+            b.push(&of_b).await.unwrap();
+        }
+        settle(running.ledger()).await;
+        assert_eq!(stands(&a, ONE).await.0, text("place:A-02"), "swapped: {swapped}");
+    }
+}
+
+#[tokio::test]
 async fn two_pallets_put_onto_one_another_stand_once() {
     let folder = tempfile::tempdir().unwrap();
     let running = start(folder.path()).await;

@@ -6,7 +6,7 @@ use super::{Input, Shift, Tone};
 
 impl Shift {
     /// A thing that a lorry brought, or that is found.
-    fn another(&mut self, origin: &'static str) -> Thing {
+    pub(super) fn another(&mut self, origin: &'static str) -> Thing {
         let thing = Thing::new(origin);
         if self.dice.one_in(3) {
             self.serials += 1;
@@ -125,7 +125,7 @@ impl Shift {
     }
 
     /// Where it is not stopped: a bin, and the cage at last.
-    fn put_down(&mut self, hand: usize, things: &[usize]) {
+    pub(super) fn put_down(&mut self, hand: usize, things: &[usize]) {
         if things.is_empty() {
             return;
         }
@@ -158,11 +158,18 @@ impl Shift {
             return;
         };
         self.more(hand, "move");
+        let lifted = self.lift(hand, &place, things);
+        self.put_down(hand, &lifted);
+        self.home(hand);
+    }
+
+    /// Lifts some of what stands at the place, in the open move.
+    pub(super) fn lift(&mut self, hand: usize, place: &str, things: Vec<usize>) -> Vec<usize> {
+        let mut lifted = Vec::new();
         if self.scan(hand, &format!("]C0{place}")).is_none() {
-            return self.home(hand);
+            return lifted;
         }
         let cart = self.hands[hand].cart.clone();
-        let mut lifted = Vec::new();
         for thing in things.into_iter().take(1 + self.dice.below(3)) {
             let label = self.label(thing);
             if self.scan(hand, &label).is_some() {
@@ -171,11 +178,10 @@ impl Shift {
             }
             self.battery(hand);
             if self.dice.one_in(8) && self.choose(hand, "undo").tone == Tone::Accept {
-                self.carry(hand, lifted.pop().unwrap(), &place);
+                self.carry(hand, lifted.pop().unwrap(), place);
             }
         }
-        self.put_down(hand, &lifted);
-        self.home(hand);
+        lifted
     }
 
     pub(super) fn adjust(&mut self, hand: usize) {

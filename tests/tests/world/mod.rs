@@ -11,7 +11,9 @@ mod make;
 mod out;
 mod pack;
 mod pick;
+mod quality;
 mod site;
+mod tasks;
 mod walk;
 
 use cases::Warehouse;
@@ -67,7 +69,7 @@ fn seeds(most: u64) -> Vec<u64> {
 type Deeds = BTreeMap<&'static str, usize>;
 
 /// What every run of many shifts must have done.
-const ALL: [&str; 16] = [
+const ALL: [&str; 24] = [
     "opened",
     "received twice",
     "packed",
@@ -84,6 +86,14 @@ const ALL: [&str; 16] = [
     "used",
     "made",
     "relabelled",
+    "kept for quality",
+    "inspected",
+    "let in",
+    "taken",
+    "ended",
+    "parked",
+    "handed over",
+    "left and come back to",
 ];
 
 /// A shift: who is where is known to the person who plays it, not to the handhelds.
@@ -99,6 +109,8 @@ struct Shift {
     came_with: BTreeMap<usize, &'static str>,
     /// With which order a thing left.
     sent: BTreeMap<usize, String>,
+    /// What came and waits for quality to decide.
+    waits: BTreeSet<usize>,
     /// How often goods were moved by what.
     deeds: Deeds,
     /// By handheld, the places where another one took, put or labelled a unit with a serial since it heard of all that was done.
@@ -123,6 +135,7 @@ impl Shift {
             serials: 0,
             came_with: BTreeMap::new(),
             sent: BTreeMap::new(),
+            waits: BTreeSet::new(),
             deeds: Deeds::new(),
             log: Vec::new(),
         };
@@ -318,6 +331,19 @@ impl Shift {
             _ => self.sync(hand),
         }
     }
+
+    /// The end of the shift, when the queue and quality have their turn. Apart from `step`, so that the seeds that are kept mean
+    /// what they meant.
+    fn late_step(&mut self) {
+        let hand = self.dice.below(self.hands.len());
+        match self.dice.below(9) {
+            0 => self.receive_for_inspection(hand),
+            1 | 2 => self.inspect(hand),
+            3 => self.leave_inspection(hand),
+            4..=6 => self.queue(hand),
+            _ => self.step(),
+        }
+    }
 }
 
 /// Plays it; gives how many facts of verdicts were found again, and what was done.
@@ -332,6 +358,9 @@ fn shift(seed: u64) -> (usize, Deeds) {
             shift.send_an_order(0);
         }
         shift.step();
+    }
+    for _ in 0..16 {
+        shift.late_step();
     }
     let deeds = shift.deeds.clone();
     (shift.close(), deeds)

@@ -60,7 +60,7 @@ impl Shift {
     }
 
     /// Does what the screen asks for, line by line, until nothing more is asked; whether something was staged.
-    fn walk(&mut self, hand: usize, mut screen: Screen) -> bool {
+    pub(super) fn walk(&mut self, hand: usize, mut screen: Screen) -> bool {
         let mut staged = false;
         let cart = self.hands[hand].cart.clone();
         let mut picked: Vec<(usize, String)> = Vec::new();

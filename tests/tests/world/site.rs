@@ -28,6 +28,8 @@ pub const BINS: [&str; 3] = ["A-01", "A-02", "A-03"];
 pub const DOCK: &str = "DOCK-1";
 pub const STAGE: &str = "STAGE-1";
 pub const CAGE: &str = "CAGE-1";
+/// Where goods wait for quality.
+pub const INSPECTION: &str = "QA-1";
 /// Badge and PIN of two associates, the supervisor and quality.
 pub const PEOPLE: [(&str, &str, &str, &str); 4] = [
     ("ana", "B-1", "1111", "associate"),
@@ -36,8 +38,9 @@ pub const PEOPLE: [(&str, &str, &str, &str); 4] = [
     ("eva", "B-5", "5555", "quality"),
 ];
 
-/// One of the bins is a pick face, and what is here when the record begins may be counted.
-const POLICY: &str = r#"{"faces":[{"place":"A-03","owner":"ACME","item":"P500","min":3,"max":9}],"opening":true}"#;
+/// One of the bins is a pick face, what is here when the record begins may be counted, and one vendor is not trusted.
+const POLICY: &str = r#"{"faces":[{"place":"A-03","owner":"ACME","item":"P500","min":3,"max":9}],"opening":true,
+  "receipt":{"inspection_place":"QA-1","rules":[{"vendor":"P2","inspect":true}]}}"#;
 
 /// A row by the names of its columns; what is not named is null, or 1 for a version and for active.
 fn row(name: &str, cells: &[(&str, Cell)]) -> Row {
@@ -113,7 +116,12 @@ fn master(pepper: &[u8]) -> Vec<Row> {
     let places = BINS
         .map(|bin| (bin, "bin"))
         .into_iter()
-        .chain([(DOCK, "dock"), (STAGE, "staging"), (CAGE, "cage")])
+        .chain([
+            (DOCK, "dock"),
+            (STAGE, "staging"),
+            (CAGE, "cage"),
+            (INSPECTION, "staging"),
+        ])
         .chain(["CART-1", "CART-2", "CART-3"].map(|cart| (cart, "resource")))
         .chain(["TRAILER-1", "TRAILER-2", "TRAILER-3"].map(|trailer| (trailer, "trailer")));
     rows.extend(places.enumerate().map(|(n, (name, kind))| {
@@ -133,17 +141,23 @@ fn master(pepper: &[u8]) -> Vec<Row> {
         level("KIT", "each", KIT, "EA", 1),
         row("policy", &[("version", Cell::Int(2)), ("policy", text(POLICY))]),
         row("partner", &[("partner", text("P1")), ("name", text("Nord Pharma"))]),
+        row("partner", &[("partner", text("P2")), ("name", text("Farma Sur"))]),
     ]);
-    let documents = [("notice", "N-1", DOCK, 6_000), ("notice", "N-2", DOCK, 6_000)]
-        .into_iter()
-        .chain((1..=9).map(|n| {
-            (
-                "order",
-                ["O-1", "O-2", "O-3", "O-4", "O-5", "O-6", "O-7", "O-8", "O-9"][n - 1],
-                STAGE,
-                3,
-            )
-        }));
+    rows.extend(tasks());
+    let documents = [
+        ("notice", "N-1", DOCK, 6_000),
+        ("notice", "N-2", DOCK, 6_000),
+        ("notice", "N-3", DOCK, 6_000),
+    ]
+    .into_iter()
+    .chain((1..=9).map(|n| {
+        (
+            "order",
+            ["O-1", "O-2", "O-3", "O-4", "O-5", "O-6", "O-7", "O-8", "O-9"][n - 1],
+            STAGE,
+            3,
+        )
+    }));
     for (kind, name, at, asked) in documents {
         rows.push(row(
             "document",
@@ -151,7 +165,7 @@ fn master(pepper: &[u8]) -> Vec<Row> {
                 ("kind", text(kind)),
                 ("document", text(name)),
                 ("owner", text("ACME")),
-                ("partner", text("P1")),
+                ("partner", text(if name == "N-3" { "P2" } else { "P1" })),
                 ("place", text(at)),
                 ("state", text("open")),
             ],
@@ -180,6 +194,34 @@ fn master(pepper: &[u8]) -> Vec<Row> {
         }
     }
     rows
+}
+
+/// What the warehouse's own system asks for: goods to be moved, orders to be picked.
+fn tasks() -> Vec<Row> {
+    let task = |name: &str, kind: &str, more: &[(&str, Cell)]| {
+        let basic = [
+            ("task", text(name)),
+            ("kind", text(kind)),
+            ("owner", text("ACME")),
+            ("priority", Cell::Int(2)),
+            ("state", text("open")),
+        ];
+        row("task", &[&basic[..], more].concat())
+    };
+    let moves = BINS.iter().enumerate().map(|(n, bin)| {
+        let cells = [
+            ("place", text(bin)),
+            ("to_place", text(CAGE)),
+            ("item", text("P500")),
+            ("amount", Cell::Int(2_000_000)),
+        ];
+        task(&format!("T-{n}"), "move", &cells)
+    });
+    let picks = ["O-8", "O-9"].map(|order| {
+        let cells = [("place", text(BINS[0])), ("document", text(order))];
+        task(&format!("T-{order}"), "pick", &cells)
+    });
+    moves.chain(picks).collect()
 }
 
 /// The gateway's side.

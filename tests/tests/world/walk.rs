@@ -69,7 +69,18 @@ impl Shift {
         }
         self.each_serial_is_where_it_is();
         self.each_carton_is_where_it_is();
-        let shared = ["stock", "serial", "lot", "document", "document_line", "block", "plate"];
+        let shared = [
+            "stock",
+            "serial",
+            "lot",
+            "document",
+            "document_line",
+            "block",
+            "plate",
+            "task",
+            "assignment",
+            "reservation",
+        ];
         let server = self.site.picture(&shared);
         for hand in &self.hands {
             same(
@@ -150,8 +161,17 @@ impl Shift {
                 );
             }
         }
-        // Where a handling unit stands is what was told last.
-        let shared = ["stock", "serial", "document_line"];
+        // Who has a task is what the gateway was told first: it is asked for it, and so no fact.
+        let mut shared = vec!["stock", "serial", "document_line", "plate"];
+        // Whether one inspection had seen another is told by a cursor of the first gateway, which says nothing to the other.
+        let contested = |site: &Site| {
+            site.picture(&["exception"])
+                .iter()
+                .any(|row| row.contains("inspection_failed"))
+        };
+        if !contested(&self.site) && !contested(&other) {
+            shared.push("block");
+        }
         same(
             &other.picture(&shared),
             &self.site.picture(&shared),

@@ -1,6 +1,6 @@
 //! The screens of an inspection.
 
-use super::{About, At, Inspect, What};
+use super::{About, Asked, At, Inspect, What};
 use crate::screen::{AwaitKind, Look};
 use crate::work::goods::plate_message;
 use crate::work::sign::Signing;
@@ -11,6 +11,9 @@ use lotline_record::text::{Arg, Message};
 
 impl Inspect {
     pub(crate) fn view(&self) -> View {
+        if let Some(asked) = &self.asked {
+            return asked.view();
+        }
         let Some(about) = &self.about else {
             let mut view = View::new(
                 "inspect.scan",
@@ -61,6 +64,24 @@ impl Inspect {
             (At::Outcome, _) => {}
             (At::Sign, _) => about.signing.clone().unwrap_or_default().draw_quality(&mut view),
         }
+        view
+    }
+}
+
+impl Asked {
+    fn view(&self) -> View {
+        let title = Message::new("inspect-title");
+        let mut view = View::new("inspect.place", title, Message::new("put-away-from-prompt"));
+        let said = Arg::Message(Box::new(self.said.clone()));
+        view.fields.push(ViewField::new("field-goods", said));
+        view.lines.extend(self.places.iter().map(|place| ViewLine {
+            text: Message::new("plain").with("text", Arg::text(place)),
+            detail: Message::new("plain").with("text", Arg::Text(String::new())),
+            done: false,
+            state: Look::Plain,
+        }));
+        view.actions = vec![ViewAction::other("back", "action-back"), ViewAction::look_up()];
+        view.awaits_scan();
         view
     }
 }

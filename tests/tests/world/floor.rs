@@ -177,7 +177,7 @@ impl Shift {
                 lifted.push(thing);
             }
             self.battery(hand);
-            if self.dice.one_in(8) && self.choose(hand, "undo").tone == Tone::Accept {
+            if self.dice.one_in(8) && !lifted.is_empty() && self.choose(hand, "undo").tone == Tone::Accept {
                 self.carry(hand, lifted.pop().unwrap(), place);
             }
         }

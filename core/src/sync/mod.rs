@@ -1,9 +1,11 @@
-//! The sync client: [`engine`] decides what comes next and does no I/O, [`Syncer`] does what it says.
+//! The sync client: [`engine`] decides what comes next and does no I/O, [`Syncer`] does what it says, [`answer`] is what an
+//! answer means for the store.
 //!
 //! Normative: `docs/protocol.md`. The failure story in short: entries go up in order, and only the server's
 //! `stored_through` moves the mark; a request that fails as a whole changes no entry; whatever is not the server's own
 //! answer counts as being offline; nothing here ever deletes an entry.
 
+pub mod answer;
 mod client;
 mod driver;
 pub mod engine;

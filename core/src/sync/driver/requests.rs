@@ -1,15 +1,14 @@
 //! One request each: what is sent, what the answer means for the store, and the event it makes.
 
 use super::{Driver, Stream};
+use crate::sync::answer;
 use crate::sync::client::{self, Client, Failure};
 use crate::sync::engine::{Command, Event};
 use crate::sync::port::{Cursor, Link};
 use crate::{Error, Remedy};
 use lotline_record::entry::{Hash, Position};
 use lotline_record::wire::proof::PublicKey;
-use lotline_record::wire::{
-    Code, EnrolReply, EnrolRequest, NumbersReply, Page, PushReply, Receipt, StoredThrough, TokenReply,
-};
+use lotline_record::wire::{Code, EnrolReply, EnrolRequest, NumbersReply, Page, PushReply, TokenReply};
 use sha2::{Digest, Sha256};
 use std::io::Write;
 
@@ -54,77 +53,36 @@ impl Driver {
     }
 
     async fn push(&mut self, after: Position, entries: usize, bytes: usize) -> Result<Event, Failure> {
-        let batch = self.store.batch(after, entries, bytes)?;
-        let sent = batch.len();
-        if batch
-            .first()
-            .is_none_or(|first| first.position.epoch() == after.epoch() && first.position.seq() != after.seq() + 1)
-        {
+        let Some(batch) = answer::batch(&*self.store, after, entries, bytes)? else {
             return Ok(Event::NothingThere);
-        }
-        let (client, token, _) = self.client()?;
-        let token = token.to_owned();
+        };
+        let sent = batch.len();
+        let (client, token, link) = self.client()?;
+        let (token, link) = (token.to_owned(), link.clone());
         let outcome = client.push::<PushReply>(&token, &batch).await;
         self.jobs.note(|report| report.pushed += sent as u64);
         let reply = match outcome {
             Ok(reply) => reply,
             Err(failure) => {
-                let mut event = self.failed(failure, sent);
-                if let Event::Refused { problem, known, .. } = &mut event {
-                    *known = match (problem.code, problem.resume_from, problem.common) {
-                        (Code::Gap, Some(from), _) if self.on_chain(&from)? => {
-                            self.store.acknowledge(&from, None)?;
-                            true
-                        }
-                        (Code::Fork, _, Some(common)) => self.on_chain(&common)?,
-                        _ => false,
-                    };
-                }
-                return Ok(event);
+                return Ok(match self.failed(failure, sent) {
+                    Event::Refused {
+                        problem,
+                        retry_after_ms,
+                        sent,
+                        ..
+                    } => answer::refused(&*self.store, problem, retry_after_ms, sent)?,
+                    event => event,
+                });
             }
         };
-        let took_ms = reply.took_ms;
-        let PushReply {
-            stored_through: through,
-            receipt,
-        } = reply.value;
-        if let Some(receipt) = &receipt
-            && !self.is_good(receipt, &through)
-        {
-            self.reached(None);
-            return Ok(Event::BadReceipt);
-        }
-        let on_chain = self.on_chain(&through)?;
-        if on_chain {
-            let before = self.store.queue()?.pending;
-            self.store.acknowledge(&through, receipt.as_ref())?;
-            let less = before.saturating_sub(self.store.queue()?.pending);
-            self.jobs.note(|report| report.acknowledged += less);
-        }
-        let offset = receipt.map(|receipt| self.offset_ms(receipt.received_at.unix_ms(), took_ms));
+        let before = self.store.queue()?.pending;
+        let event = answer::pushed(&*self.store, &link, &reply.value, sent)?;
+        let less = before.saturating_sub(self.store.queue()?.pending);
+        self.jobs.note(|report| report.acknowledged += less);
+        let receipt = reply.value.receipt.filter(|_| event != Event::BadReceipt);
+        let offset = receipt.map(|receipt| self.offset_ms(receipt.received_at.unix_ms(), reply.took_ms));
         self.reached(offset);
-        Ok(Event::Pushed {
-            through,
-            on_chain,
-            sent,
-        })
-    }
-
-    fn is_good(&self, receipt: &Receipt, through: &StoredThrough) -> bool {
-        let Some(link) = &self.link else { return false };
-        receipt.device == link.device
-            && (receipt.epoch, receipt.to, receipt.head) == (through.epoch, through.seq, through.hash)
-            && PublicKey::from_spki(&link.site_key)
-                .is_ok_and(|key| key.verifies(&receipt.message(), &receipt.signature))
-    }
-
-    fn on_chain(&self, through: &StoredThrough) -> Result<bool, Error> {
-        let queue = self.store.queue()?;
-        if queue.acknowledged == *through || queue.tip == *through {
-            return Ok(true);
-        }
-        let here = self.store.hash_at(Position::new(through.epoch, through.seq))?;
-        Ok(here == Some(through.hash))
+        Ok(event)
     }
 
     // Server clock minus wall clock, taking half of the request's time for the way back.
@@ -146,21 +104,17 @@ impl Driver {
         ];
         let reply = client.get::<Page>(&token, "/v1/changes", &query).await?;
         let page = reply.value;
-        let goes_on = page.from == cursor.at && page.to >= page.from && (page.to > page.from || !page.more);
-        if page.server_epoch != cursor.server_epoch || !goes_on {
+        if !answer::follows(&page, cursor) {
             return Err(Failure::NotOurs);
         }
         let offset = self.offset_ms(page.now.unix_ms(), reply.took_ms);
         self.reached(Some(offset));
-        self.store.apply_page(&page)?;
+        let event = answer::paged(&*self.store, &page)?;
         self.jobs.note(|report| report.pulled_rows += page.rows.len() as u64);
         if !page.more {
             self.numbers().await;
         }
-        Ok(Event::Pulled {
-            more: page.more,
-            included: Position::new(page.included.epoch, page.included.seq),
-        })
+        Ok(event)
     }
 
     // Own numbers come after the last page: on every occasion once, and then while a series runs low and something has

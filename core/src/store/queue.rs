@@ -87,14 +87,6 @@ pub(super) fn set_acknowledged(connection: &Connection, through: &StoredThrough)
     set_meta(connection, "acknowledged_hash", &through.hash.to_string())
 }
 
-fn ended_at(connection: &Connection, epoch: u32) -> Result<Option<Position>, Error> {
-    connection
-        .prepare_cached("SELECT ended_at FROM epoch WHERE epoch = ?1")
-        .and_then(|mut s| s.query_row([epoch], |r| r.get::<_, Option<i64>>(0)).optional())
-        .map(|p| p.flatten().map(Position::from_raw))
-        .map_err(storage("read the chain"))
-}
-
 /// Entries whose effects are pruned in one transaction.
 const PRUNED_AT_ONCE: i64 = 200;
 
@@ -273,7 +265,11 @@ impl SyncStore for Store {
             live_only(c)?;
             let limit = i64::try_from(entries.max(1)).unwrap_or(i64::MAX);
             let mut statement = c
-                .prepare_cached("SELECT position, bytes FROM entry WHERE position > ?1 ORDER BY position LIMIT ?2")
+                .prepare_cached(
+                    "SELECT e.position, e.bytes FROM entry e LEFT JOIN epoch p ON p.epoch = e.position >> 40
+                     WHERE e.position > ?1 AND (p.ended_at IS NULL OR e.position <= p.ended_at)
+                     ORDER BY e.position LIMIT ?2",
+                )
                 .map_err(storage("read the queue"))?;
             let mut rows = statement
                 .query(params![after.raw(), limit])
@@ -286,7 +282,7 @@ impl SyncStore for Store {
                 let expected = batch.last().map_or(after, |last| last.position);
                 let continues = position.epoch() == expected.epoch() && position.seq() == expected.seq() + 1;
                 let begins = batch.is_empty() && position.epoch() > expected.epoch() && position.seq() == 1;
-                if !(continues || begins) || ended_at(c, position.epoch())?.is_some_and(|end| position > end) {
+                if !(continues || begins) {
                     break;
                 }
                 size += body.len() + 1;

@@ -198,6 +198,7 @@ pub struct Engine {
     pushes: u32,
     snapshot: bool,
     recheck: bool,
+    proven: bool,
     included: Option<Position>,
     settles: u32,
     settle_at: Option<u64>,
@@ -240,6 +241,7 @@ impl Engine {
             pushes: 0,
             snapshot: false,
             recheck: false,
+            proven: false,
             included: None,
             // Only after a push is there something to settle.
             settles: SETTLES,
@@ -286,6 +288,7 @@ impl Engine {
             }
             self.pause = None;
         }
+        self.look_for_lost_entries(queue);
         if let Fork::Parted(common) = self.fork {
             return Command::NewEpoch { common };
         }
@@ -293,17 +296,21 @@ impl Engine {
         let mark = Position::new(acknowledged.epoch, acknowledged.seq);
         let behind = self.fork == Fork::Probing || self.recheck || queue.pending > 0;
         let pull = self.pull || self.snapshot;
-        let push = behind && !(pull && self.pushes >= PUSHES_BEFORE_A_PULL);
         if !behind && !pull {
             match self.settle(mark, now_ms) {
                 Some(0) => {}
                 Some(until_mono_ms) => return Command::Wait { until_mono_ms },
+                None if self.must_prove(mark) => {
+                    self.recheck = true;
+                    self.proven = true;
+                }
                 None => {
                     self.strikes = 0;
                     return Command::Idle;
                 }
             }
         }
+        let push = (behind || self.recheck) && !(pull && self.pushes >= PUSHES_BEFORE_A_PULL);
         self.last_try_ms = now_ms;
         if self.token == Token::Wanted {
             self.last = Last::Other;
@@ -335,6 +342,25 @@ impl Engine {
                 Command::Snapshot
             }
         }
+    }
+
+    // The server counts entries that are not on the device: its files were restored from a backup. What is captured next would
+    // take their numbers, and the picture would not show it, so it begins a new epoch.
+    fn look_for_lost_entries(&mut self, queue: &Queue) {
+        let tip = Position::new(queue.tip.epoch, queue.tip.seq);
+        if queue.pending == 0
+            && matches!(self.fork, Fork::None | Fork::Begun)
+            && self.included.is_some_and(|included| included > tip)
+        {
+            // All of it is acknowledged, so the last one is in common.
+            self.fork = Fork::Parted((tip.seq() > 0).then_some(queue.tip));
+        }
+    }
+
+    // The server does not count what it acknowledged to an engine before this one: it is slow, or it was restored from its
+    // backup and the engine that was told so died before it looked. The last acknowledged entry tells.
+    fn must_prove(&self, mark: Position) -> bool {
+        !self.proven && mark.seq() > 0 && self.included.is_some_and(|included| included < mark)
     }
 
     // What was received is applied a moment later: looks again a few times before it counts as idle. `Some(0)`: pull now.
@@ -396,6 +422,7 @@ impl Engine {
                 self.refusals = 0;
                 self.fork = Fork::None;
                 self.recheck = false;
+                self.proven = true;
                 self.settles = 0;
                 self.settle_at = None;
                 self.pushes += 1;
@@ -489,6 +516,7 @@ impl Engine {
             Code::Gap if known => {
                 self.answered();
                 self.recheck = false;
+                self.proven = true;
                 self.strike(now_ms, jitter);
             }
             Code::Gap => self.parted(None, now_ms, jitter),
@@ -527,6 +555,8 @@ impl Engine {
     // The server's history is another one than ours.
     fn parted(&mut self, common: Option<StoredThrough>, now_ms: u64, jitter: u64) {
         match (self.fork, common) {
+            // The epoch's number is taken: by one that began before the device was restored from a backup.
+            (Fork::Begun, Some(common)) if common.seq == 0 => self.fork = Fork::Parted(None),
             (Fork::Begun, _) => self.alarm("fork", "the new epoch forked at once", now_ms, jitter),
             (Fork::None, None) => self.fork = Fork::Probing,
             (_, common) => self.fork = Fork::Parted(common),

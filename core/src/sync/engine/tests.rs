@@ -1171,3 +1171,79 @@ proptest! {
         prop_assert_eq!(stored.len() as u64, tip);
     }
 }
+
+// An engine that has just begun and fetched a page that counts own entries up to there.
+fn begun(queue: &Queue, included: Position) -> Engine {
+    let mut engine = Engine::new();
+    assert_eq!(engine.next(queue, Some(&cursor()), 0), Command::Token);
+    engine.happened(Event::TokenGiven, 0, 0);
+    assert!(matches!(engine.next(queue, Some(&cursor()), 0), Command::Pull { .. }));
+    engine.happened(Event::Pulled { more: false, included }, 0, 0);
+    engine
+}
+
+#[test]
+fn row_39_a_picture_that_counts_entries_the_device_lost_means_a_new_epoch_before_the_next_capture() {
+    let mut engine = begun(&queue(7, 7), Position::new(1, 8));
+    let common = Some(through(1, 7));
+    assert_eq!(
+        engine.next(&queue(7, 7), Some(&cursor()), 0),
+        Command::NewEpoch { common }
+    );
+    engine.happened(Event::EpochBegun, 0, 0);
+    let second = |acknowledged: u64| Queue {
+        tip: through(2, 0),
+        acknowledged: through(2, acknowledged),
+        pending: 0,
+    };
+    assert_eq!(engine.next(&second(0), Some(&cursor()), 0), Command::Idle);
+
+    // The backup was older than an epoch: its number is taken as well.
+    let mut engine = begun(&queue(7, 7), Position::new(2, 4));
+    assert!(matches!(
+        engine.next(&queue(7, 7), Some(&cursor()), 0),
+        Command::NewEpoch { .. }
+    ));
+    engine.happened(Event::EpochBegun, 0, 0);
+    assert_eq!(
+        engine.next(&second(0), Some(&cursor()), 0),
+        Command::NewEpoch { common: None }
+    );
+}
+
+#[test]
+fn row_39_a_new_epoch_whose_number_is_taken_is_followed_by_the_next() {
+    let mut engine = engine();
+    engine.next(&queue(5, 9), Some(&cursor()), 0);
+    for (at, common) in [(through(1, 5), Some(through(1, 5))), (through(2, 0), None)] {
+        let problem = Problem {
+            common: Some(at),
+            ..Problem::new(Code::Fork, "x")
+        };
+        engine.happened(
+            Event::Refused {
+                problem,
+                known: true,
+                retry_after_ms: None,
+                sent: 4,
+            },
+            0,
+            HALF,
+        );
+        assert_eq!(
+            engine.next(&queue(5, 9), Some(&cursor()), 0),
+            Command::NewEpoch { common }
+        );
+        engine.happened(Event::EpochBegun, 0, 0);
+    }
+    assert_eq!(engine.blocked(), None);
+}
+
+#[test]
+fn row_40_an_engine_that_was_not_told_of_a_restored_server_looks_once_whether_it_has_the_last_entry() {
+    let mut engine = begun(&queue(9, 9), Position::START);
+    let (after, entries, _) = push_of(&engine.next(&queue(9, 9), Some(&cursor()), 0));
+    assert_eq!((after, entries), (Position::new(1, 8), 1));
+    engine.happened(Event::NothingThere, 0, 0);
+    assert_eq!(engine.next(&queue(9, 9), Some(&cursor()), 0), Command::Idle, "once");
+}

@@ -3,9 +3,11 @@
 use lotline::command::seed::{Site, fill};
 use lotline::seed;
 use lotline_core::platform::{Clock, Now, SystemClock};
+use lotline_core::sync::SyncStore;
 use lotline_core::{Handheld, Input, Screen, SyncReport};
-use lotline_record::entry::{Envelope, Sealed};
+use lotline_record::entry::{Envelope, Instant, Sealed};
 use lotline_record::model::DeviceId;
+use lotline_record::wire::{Cell, Row};
 use lotline_tests::gateway::{Gateway, site};
 use lotline_tests::held::{audit, check_record, sound, with_clock};
 use lotline_tests::proxy::FaultProxy;
@@ -285,6 +287,108 @@ fn row_31_a_wall_clock_that_steps_changes_neither_order_nor_pacing_and_stays_as_
         [today, today - 56 * 365, today - 1, today + 1],
         "as the clock said it, in the order of the scans"
     );
+}
+
+/// The machine's clock in a zone that a test sets.
+struct Zoned(SystemClock, Arc<AtomicI64>);
+
+impl Clock for Zoned {
+    fn now(&self) -> Now {
+        let mut now = self.0.now();
+        now.zone_min = i32::try_from(self.1.load(Ordering::SeqCst)).unwrap();
+        now
+    }
+}
+
+#[test]
+fn row_33_daylight_saving_that_ends_in_mid_shift_keeps_the_order_and_each_day_is_that_of_its_zone() {
+    let world = world(None);
+    // Half an hour after midnight in summer time, so that the hour that is put back is of the day before.
+    let minute = SystemClock::new().now().wall_ms / 60_000 % 1_440;
+    let summer = (30 - minute + 720).rem_euclid(1_440) - 720;
+    let zone = Arc::new(AtomicI64::new(summer));
+    let handheld = with_clock(
+        world.folder.path(),
+        Arc::new(Zoned(SystemClock::new(), Arc::clone(&zone))),
+    );
+    receiving(&handheld);
+    let begun = audit(world.folder.path()).entries.len();
+    handheld.act(world.label("amox-in-1")).unwrap();
+    zone.store(summer - 60, Ordering::SeqCst);
+    handheld.act(world.label("amox-in-2")).unwrap();
+    assert!(!sync(&handheld).more);
+    check_record(&world.gateway, world.folder.path());
+
+    let own = audit(world.folder.path()).entries;
+    let scans: Vec<_> = own[begun..].iter().map(|entry| entry.open().unwrap()).collect();
+    assert!(scans.is_sorted_by_key(|entry| (entry.seq, entry.at.wall.unix_ms())));
+    let mut days = Vec::new();
+    for entry in &scans {
+        let here = entry.at.wall.day(entry.at.zone_min).to_string();
+        for ground in &entry.verdict.grounds {
+            let facts = serde_json::to_value(&ground.facts).unwrap().to_string();
+            assert!(
+                !facts.contains("today") || facts.contains(&format!("\"today\":\"{here}\"")),
+                "{facts}"
+            );
+            if facts.contains("today") {
+                days.push(here.clone());
+            }
+        }
+    }
+    days.dedup();
+    assert_eq!(days.len(), 2, "judged on two days: {days:?}");
+    assert!(days[1] < days[0], "the later scan is of the day before");
+}
+
+#[test]
+fn row_43_a_page_that_comes_while_own_facts_wait_leaves_the_picture_as_it_was() {
+    let world = world(None);
+    let handheld = sound(world.folder.path());
+    receiving(&handheld);
+    let at_the_dock = || -> i64 {
+        let stock = audit(world.folder.path()).stock;
+        let here = stock
+            .iter()
+            .filter(|(key, _)| key[2] == "AX44" && key[5] == "place:DOCK-1");
+        here.map(|(_, amount)| amount).sum()
+    };
+    let before = at_the_dock();
+    handheld.act(world.label("amox-in-1")).unwrap();
+    let shown = at_the_dock();
+    assert!(shown > before, "at once");
+
+    // Somebody else's change comes down; the gateway has nothing of this device's.
+    let ledger = world.gateway.ledger();
+    let (queue, cursor) = (
+        handheld.store().queue().unwrap(),
+        handheld.store().cursor().unwrap().unwrap(),
+    );
+    assert!(queue.pending > 0);
+    let row = Row {
+        t: "partner".into(),
+        c: 0,
+        gone: false,
+        r: vec![
+            Cell::Text(site().to_string()),
+            Cell::Text("CUS-43".into()),
+            Cell::Text("A new customer".into()),
+            Cell::Null,
+        ],
+    };
+    ledger.put_rows(&[row]).unwrap();
+    let page = ledger
+        .page(&device(), cursor.at, 500, Instant::from_unix_ms(0))
+        .unwrap();
+    assert!(page.to > cursor.at && page.included.seq < queue.tip.seq);
+    handheld.store().apply_page(&page).unwrap();
+    assert_eq!(at_the_dock(), shown, "while it waits");
+
+    assert!(!sync(&handheld).more);
+    assert_eq!(world.number(RECEIVED), shown - before, "the gateway counts it");
+    assert!(!sync(&handheld).more);
+    assert_eq!(at_the_dock(), shown, "and after the page that includes it");
+    check_record(&world.gateway, world.folder.path());
 }
 
 #[test]

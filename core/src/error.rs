@@ -30,7 +30,7 @@ pub enum Remedy {
 pub struct Fault {
     /// What the person can do.
     pub remedy: Remedy,
-    /// A stable word: a problem code of the wire, or `storage`, `newer_database`, `wrong_key`, `panic`, `busy`,
+    /// A stable word: a problem code of the wire, or `storage`, `damaged`, `newer_database`, `wrong_key`, `panic`, `busy`,
     /// `bad_frame`, `training`.
     pub code: String,
     /// What and where, for a log; never a PIN or key.

@@ -11,6 +11,10 @@ pub mod handheld;
 pub mod numbering;
 pub mod platform;
 #[cfg(feature = "scenario")]
+pub mod points;
+#[cfg(not(feature = "scenario"))]
+mod points;
+#[cfg(feature = "scenario")]
 pub mod scenario;
 pub mod screen;
 pub mod store;

@@ -3,7 +3,7 @@
 use crate::gateway::{Gateway, SITE};
 use lotline_core::audit::{Audit, read_folder};
 use lotline_core::platform::{Clock, Ids, MemoryKey, Platform, SystemClock, system_ids};
-use lotline_core::{Config, Handheld, Input, Screen};
+use lotline_core::{Config, Error, Handheld, Input, Screen};
 use lotline_record::model::{DeviceId, PinCost, PinHash};
 use lotline_record::wire::{Cell, Row};
 use std::io::{BufRead, BufReader, Write};
@@ -110,6 +110,18 @@ pub fn with_clock(folder: &Path, clock: Arc<dyn Clock>) -> Handheld {
 }
 
 fn opened(folder: &Path, doomed: Arc<AtomicBool>, clock: Arc<dyn Clock>) -> Handheld {
+    try_opened(folder, doomed, clock).unwrap()
+}
+
+/// Tries to open the handheld of `folder`.
+///
+/// # Errors
+/// The handheld's own.
+pub fn try_open(folder: &Path) -> Result<Handheld, Error> {
+    try_opened(folder, Arc::default(), Arc::new(SystemClock::new()))
+}
+
+fn try_opened(folder: &Path, doomed: Arc<AtomicBool>, clock: Arc<dyn Clock>) -> Result<Handheld, Error> {
     let platform = Platform {
         clock,
         keys: Arc::new(MemoryKey::open(&folder.join("device.key")).unwrap()),
@@ -121,7 +133,7 @@ fn opened(folder: &Path, doomed: Arc<AtomicBool>, clock: Arc<dyn Clock>) -> Hand
         app: "0.1.0".into(),
         language: "en".into(),
     };
-    Handheld::open(config, platform).unwrap()
+    Handheld::open(config, platform)
 }
 
 /// Opens the handheld of `folder`.
@@ -173,13 +185,18 @@ impl Process {
         Process { child, said }
     }
 
-    /// Says a line to it: `scan TEXT`, `enter FIELD TEXT`, `choose ID` or `doom`. Gives the tone it answered with;
-    /// `None` when it died instead.
+    /// Says a line to it: `scan TEXT`, `enter FIELD TEXT`, `choose ID`, `doom` and what else its binary knows. Gives the tone
+    /// or word it answered with; `None` when it died instead.
     pub fn say(&mut self, line: &str) -> Option<String> {
-        writeln!(self.child.stdin.as_mut().unwrap(), "{line}").unwrap();
+        self.tell(line);
         let mut answer = String::new();
         self.said.read_line(&mut answer).unwrap();
         (!answer.is_empty()).then(|| answer.trim().to_owned())
+    }
+
+    /// Says a line to it and does not wait for the answer.
+    pub fn tell(&mut self, line: &str) {
+        writeln!(self.child.stdin.as_mut().unwrap(), "{line}").unwrap();
     }
 
     /// SIGKILL.

@@ -7,6 +7,7 @@
 )]
 
 pub mod browser;
+pub mod disk;
 pub mod gateway;
 pub mod gun;
 pub mod held;

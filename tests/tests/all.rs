@@ -4,6 +4,9 @@
 
 mod browser;
 mod capture;
+mod crash;
+mod damage;
+mod disk;
 mod handhelds;
 mod network;
 mod numbers;

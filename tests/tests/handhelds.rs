@@ -7,24 +7,25 @@ use lotline_core::sync::SyncStore;
 use lotline_core::{Handheld, Input, Screen, SyncReport};
 use lotline_record::entry::{Envelope, Instant, Sealed};
 use lotline_record::model::DeviceId;
-use lotline_record::wire::{Cell, Row};
+use lotline_record::wire::{Cell, Row, table};
 use lotline_tests::gateway::{Gateway, site};
 use lotline_tests::held::{audit, check_record, sound, with_clock};
 use lotline_tests::proxy::FaultProxy;
 use lotline_tests::wms::Wms;
+use rusqlite::types::Value;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::time::Duration;
 
-struct World {
-    gateway: Gateway,
-    proxy: FaultProxy,
-    folder: tempfile::TempDir,
+pub(crate) struct World {
+    pub(crate) gateway: Gateway,
+    pub(crate) proxy: FaultProxy,
+    pub(crate) folder: tempfile::TempDir,
     made: Site,
 }
 
-fn world(wms: Option<&str>) -> World {
+pub(crate) fn world(wms: Option<&str>) -> World {
     let gateway = Gateway::telling(env!("CARGO_BIN_EXE_gateway"), wms);
     let made = Site::new(site()).quick();
     fill(&gateway.ledger(), &made, gateway.data()).unwrap();
@@ -43,32 +44,72 @@ fn world(wms: Option<&str>) -> World {
     }
 }
 
-fn device() -> DeviceId {
+pub(crate) fn device() -> DeviceId {
     DeviceId::new("HH-1").unwrap()
 }
 
-fn sync(handheld: &Handheld) -> SyncReport {
+pub(crate) fn sync(handheld: &Handheld) -> SyncReport {
     handheld.sync_now(60_000).unwrap()
 }
 
-fn sign_in(handheld: &Handheld, badge: &str) -> Screen {
+pub(crate) fn sign_in(handheld: &Handheld, badge: &str) -> Screen {
     let person = seed::by_badge(badge).unwrap();
     handheld.act(Input::scan(badge)).unwrap();
     handheld.act(Input::enter("pin", person.pin)).unwrap()
 }
 
 /// Signs in and opens the notice of the site to learn with.
-fn receiving(handheld: &Handheld) {
+pub(crate) fn receiving(handheld: &Handheld) {
     sign_in(handheld, "B-1042");
     handheld.act(Input::choose("receive")).unwrap();
     handheld.act(Input::choose("document:80041")).unwrap();
 }
 
 impl World {
-    fn label(&self, id: &str) -> Input {
+    /// So many units of [`World::unit`] are to come in.
+    pub(crate) fn expect_units(&self, count: i64) {
+        let table = table("document_line").unwrap();
+        let sql = format!(
+            "SELECT {} FROM document_line WHERE document = '80041' AND lot = 'AX44'",
+            table.columns.join(", ")
+        );
+        let mut line: Vec<Cell> = self
+            .gateway
+            .database()
+            .query_row(&sql, [], |row| {
+                let cell = |n| match row.get::<_, Value>(n)? {
+                    Value::Integer(number) => Ok(Cell::Int(number)),
+                    Value::Text(text) => Ok(Cell::Text(text)),
+                    _ => Ok(Cell::Null),
+                };
+                (0..table.columns.len()).map(cell).collect()
+            })
+            .unwrap();
+        let expected = table.columns.iter().position(|column| *column == "expected").unwrap();
+        line[expected] = Cell::Int(count * 1_000_000);
+        let row = Row {
+            t: table.name.to_owned(),
+            c: 0,
+            gone: false,
+            r: line,
+        };
+        self.gateway.ledger().put_rows(&[row]).unwrap();
+    }
+
+    /// What the scanner reads from the label of a unit that is to come in, which no other label of the site is about.
+    pub(crate) fn unit(&self, n: usize) -> String {
+        let label = self.data("amox-in-1");
+        assert!(label.contains("AX44S00001"));
+        label.replace("AX44S00001", &format!("AX44S{:05}", 10_000 + n))
+    }
+
+    fn data(&self, id: &str) -> String {
         let labels = seed::labels(&self.made.options(Vec::new()));
-        let label = labels.iter().find(|label| label.id == id).unwrap();
-        Input::scan(label.data.as_bytes())
+        labels.into_iter().find(|label| label.id == id).unwrap().data
+    }
+
+    fn label(&self, id: &str) -> Input {
+        Input::scan(self.data(id).as_bytes())
     }
 
     fn number(&self, sql: &str) -> i64 {

@@ -10,6 +10,7 @@ mod policy;
 mod reads;
 mod render;
 mod report;
+mod salvaged;
 mod time;
 mod training;
 mod verify;
@@ -122,6 +123,7 @@ impl Handheld {
             text: Mutex::new(Arc::new(text)),
         };
         handheld.end_session("restart")?;
+        handheld.guarded(|desk| handheld.tell_salvaged(desk, handheld.moment(desk)?).map(|_| ()))?;
         handheld.back_to_training()?;
         Ok(handheld)
     }
@@ -399,7 +401,10 @@ impl Handheld {
         desk.last = evidence.as_ref().map(|e| LastScan::after(before, e, &moment.now));
         let event = match input {
             // Tags and photos are answered above.
-            Input::Tick | Input::Tags { .. } | Input::Photo { .. } => return self.draw(desk, &moment),
+            Input::Tick | Input::Tags { .. } | Input::Photo { .. } => {
+                let moment = self.tell_salvaged(desk, moment)?;
+                return self.draw(desk, &moment);
+            }
             Input::Scan {
                 bytes,
                 symbology,
@@ -427,6 +432,7 @@ impl Handheld {
             self.tell_refused_policy(desk, &moment)?;
             moment = self.moment(desk)?;
         }
+        let moment = self.tell_salvaged(desk, moment)?;
         self.draw(desk, &moment)
     }
 

@@ -1,5 +1,6 @@
 use crate::platform::{MemoryKey, Now, Platform, system_ids};
 use crate::store::Store;
+use lotline_record::entry::{Position, Sealed};
 use lotline_record::model::DeviceId;
 use lotline_record::numbering::{CompanyPrefix, Lease, LeaseId, Pool, Series};
 use std::path::Path;
@@ -178,8 +179,13 @@ fn a_journal_from_before_numbers_gains_them_and_loses_nothing() {
     let folder = tempfile::tempdir().unwrap();
     let old = rusqlite::Connection::open(folder.path().join("journal.db")).unwrap();
     old.execute_batch(include_str!("../store/journal.sql")).unwrap();
-    old.execute_batch("PRAGMA user_version = 1; INSERT INTO entry VALUES (1099511627777, x'01', x'02');")
-        .unwrap();
+    old.execute_batch("PRAGMA user_version = 1").unwrap();
+    let entry = Sealed::from_stored(Position::new(1, 1), vec![2]);
+    old.execute(
+        "INSERT INTO entry VALUES (?1, ?2, ?3)",
+        rusqlite::params![entry.position.raw(), entry.hash.0.as_slice(), entry.bytes],
+    )
+    .unwrap();
     drop(old);
     let store = enrolled(folder.path(), "fork-1");
     store

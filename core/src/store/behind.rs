@@ -14,6 +14,7 @@ use super::open::{EFFECTS, Store, WAL_MOST, lock};
 use super::picture::included_through;
 use super::storage;
 use crate::Error;
+use crate::points::{Point, reached};
 use lotline_record::entry::{Entry, Hash, Position, Sealed};
 use lotline_record::model::SerialKey;
 use lotline_record::stock::{Effect, effects};
@@ -168,7 +169,9 @@ pub(super) fn settle(connection: &Connection, behind: &Mutex<Behind>) -> Result<
     } else {
         catch_up(&transaction)?;
     }
+    reached(Point::BeforeBehind);
     transaction.commit().map_err(storage("commit"))?;
+    reached(Point::AfterBehind);
     *behind = Behind {
         known: true,
         ..Behind::default()

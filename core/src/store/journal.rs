@@ -4,6 +4,7 @@ use super::behind::Left;
 use super::open::{Store, lock};
 use super::{standing, storage};
 use crate::platform::Now;
+use crate::points::{Point, reached};
 use crate::{Error, Remedy};
 use lotline_record::entry::{
     Body, Entry, EntryRef, Evidence, FORMAT, Hash, Instant, Position, Refs, Sealed, Stamp, Tip, Who, genesis,
@@ -135,7 +136,9 @@ fn write_all(
             .and_then(|mut s| s.execute([desk]))
             .map_err(storage("keep the open work"))?;
     }
+    reached(Point::BeforeCommit);
     transaction.commit().map_err(storage("commit"))?;
+    reached(Point::AfterCommit);
     Ok((references, tip, left))
 }
 

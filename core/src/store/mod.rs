@@ -14,9 +14,11 @@ mod epoch;
 mod journal;
 mod known;
 mod open;
+mod pages;
 mod people;
 mod picture;
 mod queue;
+mod salvage;
 mod standing;
 mod training;
 
@@ -31,10 +33,15 @@ use crate::{Error, Remedy};
 /// Turns SQLite's error into ours: what can the person do?
 pub(crate) fn storage(what: &str) -> impl FnOnce(rusqlite::Error) -> Error + '_ {
     move |error| {
-        use rusqlite::ErrorCode::{DatabaseBusy, DiskFull};
+        use rusqlite::ErrorCode::{CannotOpen, DatabaseBusy, DatabaseCorrupt, DiskFull, NotADatabase, SystemIoFailure};
+        if let Some(DatabaseCorrupt | NotADatabase) = error.sqlite_error_code() {
+            return salvage::damaged(format!("{what}: {error}"));
+        }
         let remedy = match error.sqlite_error_code() {
             Some(DiskFull) => Remedy::FreeSpace,
             Some(DatabaseBusy) => Remedy::Retry,
+            // The disk itself fails: no fault of ours, and scanning again may well work.
+            Some(SystemIoFailure | CannotOpen) => Remedy::CallSupervisor,
             _ => Remedy::Bug,
         };
         Error::new(remedy, "storage", format!("{what}: {error}"))

@@ -4,8 +4,10 @@ use super::behind::Behind;
 use super::effects::EFFECTS_SCHEMA;
 use super::known::Known;
 use super::queue::meta;
+use super::salvage::{self, Salvaged};
 use super::storage;
 use crate::platform::Platform;
+use crate::points::{Point, reached};
 use crate::sync::Contact;
 use crate::{Error, Remedy};
 use lotline_record::wire::{SITE_FORMAT, SITE_INDEXES, SITE_SCHEMA};
@@ -32,6 +34,9 @@ const MIGRATIONS: &[&str] = &[include_str!("journal.sql"), crate::numbering::MIG
 /// checkpoint.
 pub(super) const WAL_MOST: u64 = 16 * 1024 * 1024;
 
+/// Up to how many bytes the files are looked through, page by page, when the process starts: some ten milliseconds.
+const LOOKED_THROUGH_MOST: u64 = 16 * 1024 * 1024;
+
 /// The device's storage.
 pub struct Store {
     pub(super) folder: PathBuf,
@@ -41,6 +46,7 @@ pub struct Store {
     pub(super) reach: Mutex<Reach>,
     pub(super) known: Mutex<Known>,
     pub(super) behind: Mutex<Behind>,
+    pub(super) salvaged: Mutex<Option<Salvaged>>,
 }
 
 /// What the last requests said about the way to the server.
@@ -67,7 +73,8 @@ pub(super) fn suspended() -> Error {
 }
 
 impl Store {
-    /// Opens both files in `folder`, creating what is missing.
+    /// Opens both files in `folder`, creating what is missing. A damaged one is moved aside, and what can be read of it is in
+    /// the one that takes its place.
     ///
     /// # Errors
     /// `newer_database` when a newer app wrote the journal; `storage` for the rest. Nothing is deleted.
@@ -82,8 +89,9 @@ impl Store {
             reach: Mutex::default(),
             known: Mutex::default(),
             behind: Mutex::default(),
+            salvaged: Mutex::default(),
         };
-        store.resume()?;
+        store.open_files(true)?;
         Ok(store)
     }
 
@@ -97,18 +105,76 @@ impl Store {
     /// # Errors
     /// As [`Store::open`].
     pub fn resume(&self) -> Result<(), Error> {
+        self.open_files(false)
+    }
+
+    /// At the start of the process the files are looked through, as long as that is quick.
+    fn open_files(&self, starts: bool) -> Result<(), Error> {
         let mut journal = lock(&self.journal);
         let mut site = lock(&self.site);
         if journal.is_some() {
             return Ok(());
         }
-        *site = Some(open_site(&self.folder.join(SITE))?);
-        let opened = open_journal(&self.folder)?;
-        lock(&self.reach).lost_since_ms = meta(&opened, "lost_since_ms")?.and_then(|ms| ms.parse().ok());
+        let length = |name| std::fs::metadata(self.folder.join(name)).map_or(0, |m| m.len());
+        let thorough = starts && length(JOURNAL) + length(SITE) <= LOOKED_THROUGH_MOST;
+        self.take_on(&mut journal, &mut site, thorough)
+    }
+
+    fn take_on(
+        &self,
+        journal: &mut Option<Connection>,
+        site: &mut Option<Connection>,
+        thorough: bool,
+    ) -> Result<(), Error> {
+        let folder = &self.folder;
+        salvage::recover(folder)?;
+        let look_at_site = || {
+            let site = open_site(&folder.join(SITE))?;
+            if thorough {
+                salvage::check_pages(&site)?;
+            }
+            Ok(site)
+        };
+        *site = Some(salvage::sound_or(look_at_site, || salvage::mend_site(folder))?);
+        let look_at_journal = || {
+            let journal = open_journal(folder)?;
+            if thorough {
+                salvage::check_journal(&journal)?;
+            }
+            let lost_since_ms = meta(&journal, "lost_since_ms")?.and_then(|ms| ms.parse().ok());
+            let salvaged = salvage::salvaged(&journal)?;
+            Ok((journal, lost_since_ms, salvaged))
+        };
+        let mend = || salvage::mend_journal(folder, self.platform.clock.now());
+        let (opened, lost_since_ms, salvaged) = salvage::sound_or(look_at_journal, mend)?;
+        lock(&self.reach).lost_since_ms = lost_since_ms;
+        *lock(&self.salvaged) = salvaged;
         *journal = Some(opened);
         lock(&self.known).forget();
         lock(&self.behind).take_off();
         Ok(())
+    }
+
+    /// What was saved of a damaged journal, until it was told.
+    pub(crate) fn salvaged(&self) -> Option<Salvaged> {
+        lock(&self.salvaged).clone()
+    }
+
+    /// It was told.
+    pub(crate) fn salvage_told(&self) -> Result<(), Error> {
+        self.with_journal(|c| salvage::told(c))?;
+        *lock(&self.salvaged) = None;
+        Ok(())
+    }
+
+    /// Something that was read is not what was written: all files are looked through, and what is damaged is moved aside, so
+    /// that the next call works.
+    fn mend(&self, journal: &mut Option<Connection>, site: &mut Option<Connection>) {
+        drop((journal.take(), site.take()));
+        remove_effects(&self.folder.join(EFFECTS));
+        if let Err(error) = self.take_on(journal, site, true) {
+            tracing::error!(%error, "the damaged files cannot be opened again");
+        }
     }
 
     /// Closes both files, so that no lock is held while the app is frozen.
@@ -128,12 +194,23 @@ impl Store {
 
     /// Runs `f` with the journal's connection (the site attached for reading).
     pub(crate) fn with_journal<T>(&self, f: impl FnOnce(&mut Connection) -> Result<T, Error>) -> Result<T, Error> {
-        f(lock(&self.journal).as_mut().ok_or_else(suspended)?)
+        let mut journal = lock(&self.journal);
+        let done = f(journal.as_mut().ok_or_else(suspended)?);
+        if done.as_ref().is_err_and(salvage::is_damage) {
+            self.mend(&mut journal, &mut lock(&self.site));
+        }
+        done
     }
 
     /// Runs `f` with the site's writing connection.
     pub(crate) fn with_site<T>(&self, f: impl FnOnce(&mut Connection) -> Result<T, Error>) -> Result<T, Error> {
-        f(lock(&self.site).as_mut().ok_or_else(suspended)?)
+        let done = f(lock(&self.site).as_mut().ok_or_else(suspended)?);
+        if done.as_ref().is_err_and(salvage::is_damage) {
+            // The journal's lock comes first.
+            let mut journal = lock(&self.journal);
+            self.mend(&mut journal, &mut lock(&self.site));
+        }
+        done
     }
 
     /// Tells `watch` the text of every statement that the journal's connection begins; a run of a trigger begins with
@@ -161,7 +238,9 @@ impl Store {
         let sql = "PRAGMA main.wal_checkpoint(PASSIVE)";
         let run = |c: &mut Connection| c.query_row(sql, [], |_| Ok(())).map_err(storage("checkpoint"));
         self.with_journal(|c| self.write_behind(c))?;
+        reached(Point::BeforeCheckpoint);
         self.with_journal(run)?;
+        reached(Point::InsideCheckpoint);
         self.with_site(run)
     }
 
@@ -195,6 +274,7 @@ impl Store {
                     std::fs::remove_file(side)?;
                 }
             }
+            reached(Point::InsideSwap);
             std::fs::rename(file, &path)
         })();
         *site = Some(open_site(&path)?);
@@ -235,20 +315,7 @@ fn open_journal(folder: &Path) -> Result<Connection, Error> {
              PRAGMA busy_timeout = 5000; PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY;",
         )
         .map_err(storage("open the journal"))?;
-    if version < MIGRATIONS.len() {
-        let transaction = connection.transaction().map_err(storage("migrate the journal"))?;
-        for sql in &MIGRATIONS[version..] {
-            transaction.execute_batch(sql).map_err(storage("migrate the journal"))?;
-        }
-        transaction
-            .pragma_update(
-                None,
-                "user_version",
-                u32::try_from(MIGRATIONS.len()).unwrap_or(u32::MAX),
-            )
-            .map_err(storage("migrate the journal"))?;
-        transaction.commit().map_err(storage("migrate the journal"))?;
-    }
+    migrate(&mut connection)?;
     connection.set_prepared_statement_cache_capacity(64);
     // Without it SQLite may plan a statement anew because another value was bound to it: each look at a serial was parsed
     // again, a seventh of all instructions of a scan.
@@ -258,6 +325,29 @@ fn open_journal(folder: &Path) -> Result<Connection, Error> {
     attach(&connection, &folder.join(SITE))?;
     attach_effects(&connection, &folder.join(EFFECTS)).map_err(storage("attach own effects"))?;
     Ok(connection)
+}
+
+/// Brings a journal that is not newer to this version.
+pub(super) fn migrate(connection: &mut Connection) -> Result<(), Error> {
+    let version: u32 = connection
+        .pragma_query_value(None, "user_version", |r| r.get(0))
+        .map_err(storage("read the journal"))?;
+    let version = usize::try_from(version).unwrap_or(usize::MAX);
+    if version >= MIGRATIONS.len() {
+        return Ok(());
+    }
+    let transaction = connection.transaction().map_err(storage("migrate the journal"))?;
+    for sql in &MIGRATIONS[version..] {
+        transaction.execute_batch(sql).map_err(storage("migrate the journal"))?;
+    }
+    transaction
+        .pragma_update(
+            None,
+            "user_version",
+            u32::try_from(MIGRATIONS.len()).unwrap_or(u32::MAX),
+        )
+        .map_err(storage("migrate the journal"))?;
+    transaction.commit().map_err(storage("migrate the journal"))
 }
 
 fn uri(path: &Path) -> String {
@@ -298,16 +388,21 @@ fn attach_effects(connection: &Connection, path: &Path) -> rusqlite::Result<()> 
     // Not attached where it was not even that.
     let detached = connection.execute("DETACH effects", []);
     tracing::info!(?found, ?detached, "own effects are made anew");
+    remove_effects(path);
+    open()?;
+    connection.execute_batch(&format!(
+        "BEGIN; {EFFECTS_SCHEMA} PRAGMA effects.user_version = {EFFECTS_FORMAT}; COMMIT;"
+    ))
+}
+
+/// Throws own effects away: the entries have them.
+fn remove_effects(path: &Path) {
     for suffix in ["", "-wal", "-shm"] {
         let mut name = path.as_os_str().to_owned();
         name.push(suffix);
         let removed = std::fs::remove_file(&name);
         tracing::debug!(?name, ?removed);
     }
-    open()?;
-    connection.execute_batch(&format!(
-        "BEGIN; {EFFECTS_SCHEMA} PRAGMA effects.user_version = {EFFECTS_FORMAT}; COMMIT;"
-    ))
 }
 
 fn open_site(path: &Path) -> Result<Connection, Error> {

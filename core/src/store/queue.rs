@@ -3,8 +3,9 @@
 use super::journal::{hash_from, tip};
 use super::open::{SITE, Store, lock};
 use super::training::{TRAINING, live_only};
-use super::{behind, epoch, picture, standing, storage};
+use super::{behind, epoch, picture, salvage, standing, storage};
 use crate::handheld::Anchor;
+use crate::points::{Point, reached};
 use crate::sync::{Contact, Cursor, Link, Queue, SyncStore};
 use crate::{Error, Remedy};
 use lotline_record::entry::{Hash, Position, Sealed, Tip, genesis};
@@ -266,7 +267,7 @@ impl SyncStore for Store {
             let limit = i64::try_from(entries.max(1)).unwrap_or(i64::MAX);
             let mut statement = c
                 .prepare_cached(
-                    "SELECT e.position, e.bytes FROM entry e LEFT JOIN epoch p ON p.epoch = e.position >> 40
+                    "SELECT e.position, e.bytes, e.hash FROM entry e LEFT JOIN epoch p ON p.epoch = e.position >> 40
                      WHERE e.position > ?1 AND (p.ended_at IS NULL OR e.position <= p.ended_at)
                      ORDER BY e.position LIMIT ?2",
                 )
@@ -289,7 +290,8 @@ impl SyncStore for Store {
                 if !batch.is_empty() && size > bytes {
                     break;
                 }
-                batch.push(Sealed::from_stored(position, body));
+                let hash: Vec<u8> = row.get(2).map_err(storage("read the queue"))?;
+                batch.push(salvage::whole(Sealed::from_stored(position, body), &hash)?);
             }
             Ok(batch)
         })
@@ -327,6 +329,7 @@ impl SyncStore for Store {
                     )
                     .map_err(storage("keep the receipt"))?;
             }
+            reached(Point::InsideMark);
             transaction.commit().map_err(storage("commit"))?;
             lock(&self.known).acknowledged(through);
             Ok(())
@@ -377,7 +380,9 @@ impl SyncStore for Store {
                     .and_then(|mut s| s.execute([key, &value]))
                     .map_err(storage("keep the cursor"))?;
             }
+            reached(Point::InsidePage);
             transaction.commit().map_err(storage("commit"))?;
+            reached(Point::AfterPage);
             lock(&self.known).paged(page);
             if !page.more {
                 // Own effects may be pruned only up to an `included` that is safely on disk.

@@ -4,6 +4,7 @@
 use super::engine::Event;
 use super::port::{Cursor, Link, SyncStore};
 use crate::Error;
+use crate::points::{Point, reached};
 use lotline_record::entry::{Position, Sealed};
 use lotline_record::wire::proof::PublicKey;
 use lotline_record::wire::{Code, Page, Problem, PushReply, Receipt, StoredThrough};
@@ -38,6 +39,7 @@ pub fn pushed(store: &dyn SyncStore, link: &Link, reply: &PushReply, sent: usize
     }
     let on_chain = on_chain(store, &through)?;
     if on_chain {
+        reached(Point::BeforeMark);
         store.acknowledge(&through, reply.receipt.as_ref())?;
     }
     Ok(Event::Pushed {

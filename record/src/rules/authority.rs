@@ -43,6 +43,7 @@ pub(super) const MAY_RESOLVE: &[(&str, &[&str], &[Role])] = &[
         &[Role::Supervisor, Role::Quality],
     ),
     ("policy_refused", &["accept"], &[Role::Supervisor, Role::Administrator]),
+    ("journal_damaged", &["accept"], &[Role::Supervisor, Role::Administrator]),
     // The office asks the vendor; the goods come with their labels all the same.
     ("notice_details", &["accept"], &[Role::Supervisor]),
     (

@@ -1,6 +1,7 @@
 //! One request each: what is sent, what the answer means for the store, and the event it makes.
 
 use super::{Driver, Stream};
+use crate::points::{Point, reached};
 use crate::sync::answer;
 use crate::sync::client::{self, Client, Failure};
 use crate::sync::engine::{Command, Event};
@@ -59,6 +60,7 @@ impl Driver {
         let sent = batch.len();
         let (client, token, link) = self.client()?;
         let (token, link) = (token.to_owned(), link.clone());
+        reached(Point::BeforePush);
         let outcome = client.push::<PushReply>(&token, &batch).await;
         self.jobs.note(|report| report.pushed += sent as u64);
         let reply = match outcome {

@@ -763,6 +763,18 @@ stop-policy-refused = Richtlinie abgelehnt
        *[other] Sie widerspricht sich bei { $at }: { $detail }.
     }
     .do = Weiterarbeiten und Bescheid geben, wo Richtlinien herausgegeben werden.
+stop-journal-damaged = Speicher war beschädigt
+    .what = { $lost ->
+        [0] Ein Teil des Speichers dieses Geräts war beschädigt; soweit bekannt, fehlt kein Scan.
+        [one] Ein Teil des Speichers dieses Geräts war beschädigt; ein noch nicht gesendeter Scan ist nicht lesbar.
+       *[other] Ein Teil des Speichers dieses Geräts war beschädigt; { $lost } noch nicht gesendete Scans sind nicht lesbar.
+    }
+    .why = { $saved ->
+        [0] Es wartete kein lesbarer Scan; die beschädigte Datei bleibt als { $file } erhalten.
+        [one] Ein wartender Scan wurde gerettet; die beschädigte Datei bleibt als { $file } erhalten.
+       *[other] { $saved } wartende Scans wurden gerettet; die beschädigte Datei bleibt als { $file } erhalten.
+    }
+    .do = Weiterarbeiten, das zuletzt Gescannte nachzählen und der Aufsicht Bescheid geben.
 stop-not-days = Keine Anzahl Tage
     .what = { $text } ist keine Anzahl von Tagen.
     .why = Gefragt sind ganze Tage von 0 bis { $most }.

@@ -763,6 +763,18 @@ stop-policy-refused = Policy refused
        *[other] It contradicts itself at { $at }: { $detail }.
     }
     .do = Go on working, and tell who publishes policies.
+stop-journal-damaged = Storage was damaged
+    .what = { $lost ->
+        [0] Part of this handheld's storage was damaged; no scan is known to be missing.
+        [one] Part of this handheld's storage was damaged; one scan that was not sent cannot be read.
+       *[other] Part of this handheld's storage was damaged; { $lost } scans that were not sent cannot be read.
+    }
+    .why = { $saved ->
+        [0] No scan was waiting that could be read; the damaged file is kept as { $file }.
+        [one] One scan that was waiting was saved; the damaged file is kept as { $file }.
+       *[other] { $saved } scans that were waiting were saved; the damaged file is kept as { $file }.
+    }
+    .do = Go on working, count again what you scanned last, and tell a supervisor.
 stop-not-days = Not a number of days
     .what = { $text } is not a number of days.
     .why = Whole days from 0 to { $most } are asked for.

@@ -765,6 +765,18 @@ stop-policy-refused = Política rechazada
        *[other] Se contradice en { $at }: { $detail }.
     }
     .do = Siga trabajando y avise a quien publica las políticas.
+stop-journal-damaged = Almacenamiento dañado
+    .what = { $lost ->
+        [0] Parte del almacenamiento de este terminal estaba dañada; no consta que falte ninguna lectura.
+        [one] Parte del almacenamiento de este terminal estaba dañada; una lectura sin enviar no se puede leer.
+       *[other] Parte del almacenamiento de este terminal estaba dañada; { $lost } lecturas sin enviar no se pueden leer.
+    }
+    .why = { $saved ->
+        [0] No esperaba ninguna lectura legible; el archivo dañado se conserva como { $file }.
+        [one] Se salvó una lectura que esperaba; el archivo dañado se conserva como { $file }.
+       *[other] Se salvaron { $saved } lecturas que esperaban; el archivo dañado se conserva como { $file }.
+    }
+    .do = Siga trabajando, recuente lo último que escaneó y avise a un supervisor.
 stop-not-days = No es un número de días
     .what = { $text } no es un número de días.
     .why = Se piden días enteros de 0 a { $most }.

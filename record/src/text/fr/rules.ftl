@@ -769,6 +769,20 @@ stop-policy-refused = Politique refusée
        *[other] Elle se contredit à { $at } : { $detail }.
     }
     .do = Continuez à travailler et prévenez qui publie les politiques.
+stop-journal-damaged = Mémoire endommagée
+    .what = { $lost ->
+        [0] Une partie de la mémoire de ce terminal était endommagée ; aucune lecture manquante n’est connue.
+        [one] Une partie de la mémoire de ce terminal était endommagée ; une lecture non envoyée est illisible.
+        [many] Une partie de la mémoire de ce terminal était endommagée ; { $lost } de lectures non envoyées sont illisibles.
+       *[other] Une partie de la mémoire de ce terminal était endommagée ; { $lost } lectures non envoyées sont illisibles.
+    }
+    .why = { $saved ->
+        [0] Aucune lecture lisible n’attendait ; le fichier endommagé est conservé sous { $file }.
+        [one] Une lecture en attente a été sauvée ; le fichier endommagé est conservé sous { $file }.
+        [many] { $saved } de lectures en attente ont été sauvées ; le fichier endommagé est conservé sous { $file }.
+       *[other] { $saved } lectures en attente ont été sauvées ; le fichier endommagé est conservé sous { $file }.
+    }
+    .do = Continuez à travailler, recomptez vos dernières lectures et prévenez un responsable.
 stop-not-days = Pas un nombre de jours
     .what = { $text } n'est pas un nombre de jours.
     .why = Il faut des jours entiers de 0 à { $most }.

@@ -757,6 +757,16 @@ stop-policy-refused = 策略被拒绝
        *[other] 它在 { $at } 处自相矛盾：{ $detail }。
     }
     .do = 请继续工作，并通知发布策略的人。
+stop-journal-damaged = 存储曾损坏
+    .what = { $lost ->
+        [0] 本机的部分存储已损坏；目前未发现丢失的扫描。
+       *[other] 本机的部分存储已损坏；{ $lost } 次未发送的扫描无法读取。
+    }
+    .why = { $saved ->
+        [0] 没有可读取的待发送扫描；损坏的文件保留为 { $file }。
+       *[other] 已挽救 { $saved } 次待发送的扫描；损坏的文件保留为 { $file }。
+    }
+    .do = 请继续工作，重新清点最近扫描的货物，并通知主管。
 stop-not-days = 不是天数
     .what = { $text } 不是天数。
     .why = 需要 0 到 { $most } 之间的整天数。

@@ -266,7 +266,7 @@ impl Pack {
             _ => return Ok(Step::to(self)),
         };
         let Ok(weight) = Quantity::parse(&text, Unit(context.policy.weight_unit.clone()), 1) else {
-            let message = Message::new("stop-not-a-quantity").with("text", cut(text, 40));
+            let message = Message::new("stop-not-a-weight").with("text", cut(text, 40));
             return Ok(refuse(Step::to(self), context, message));
         };
         self.doing = Doing::Scan;

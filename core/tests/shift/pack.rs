@@ -278,7 +278,7 @@ fn a_carton_is_weighed_where_the_site_asks_for_it() {
         ("pack.weigh", AwaitKind::Text)
     );
     refused(&floor, &soon(), "Weight first");
-    assert_eq!(stop(&floor.enter("weight", "heavy")), "Not a quantity");
+    assert_eq!(stop(&floor.enter("weight", "heavy")), "Not a weight");
     floor.choose("acknowledge");
     assert_eq!(floor.enter("weight", "1.25").id, "pack.carton");
     let Body::CartonClosed {

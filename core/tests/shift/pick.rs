@@ -352,7 +352,7 @@ fn what_is_sold_by_weight_is_counted_and_weighed() {
         (screen.id.as_str(), screen.awaits.field.as_str()),
         ("pick.weight", "weight")
     );
-    refused(&floor, &floor.enter("weight", "heavy"), "Not a quantity");
+    refused(&floor, &floor.enter("weight", "heavy"), "Not a weight");
     let screen = floor.enter("weight", "0.7");
     assert!(
         screen.message.contains("0.700") && screen.message.contains("0.500"),

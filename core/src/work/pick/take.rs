@@ -110,7 +110,7 @@ impl Pick {
         let Ok(weight) = Quantity::parse(&text, kilogram(), 1) else {
             let mut flow = self;
             flow.asking = Some(Asking::Weight(Box::new(goods)));
-            let message = Message::new("stop-not-a-quantity").with("text", cut(text, 40));
+            let message = Message::new("stop-not-a-weight").with("text", cut(text, 40));
             return Ok(refuse(Step::to(flow), context, message));
         };
         goods.weight = Some(weight);

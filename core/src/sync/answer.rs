@@ -26,11 +26,18 @@ pub fn batch(
     Ok(follows.then_some(batch))
 }
 
-/// 200 to a push of `sent` entries: moves the mark where the answer is on the own chain and signed by the site.
+/// 200 to a push of `sent` entries up to `last`: moves the mark where the answer is on the own chain and signed by the site.
+/// An answer beyond `last` that is not on the own chain says that all that was sent is there: the mark moves to `last`.
 ///
 /// # Errors
 /// The store's.
-pub fn pushed(store: &dyn SyncStore, link: &Link, reply: &PushReply, sent: usize) -> Result<Event, Error> {
+pub fn pushed(
+    store: &dyn SyncStore,
+    link: &Link,
+    reply: &PushReply,
+    last: &StoredThrough,
+    sent: usize,
+) -> Result<Event, Error> {
     let through = reply.stored_through;
     if let Some(receipt) = &reply.receipt
         && !is_good(link, receipt, &through)
@@ -41,6 +48,9 @@ pub fn pushed(store: &dyn SyncStore, link: &Link, reply: &PushReply, sent: usize
     if on_chain {
         reached(Point::BeforeMark);
         store.acknowledge(&through, reply.receipt.as_ref())?;
+    } else if (through.epoch, through.seq) > (last.epoch, last.seq) {
+        store.acknowledge(last, None)?;
+        return Ok(Event::PushedAhead { through });
     }
     Ok(Event::Pushed {
         through,
@@ -91,6 +101,15 @@ pub fn paged(store: &dyn SyncStore, page: &Page) -> Result<Event, Error> {
         more: page.more,
         included: Position::new(page.included.epoch, page.included.seq),
     })
+}
+
+/// The place and hash of an entry.
+pub fn place(entry: &Sealed) -> StoredThrough {
+    StoredThrough {
+        epoch: entry.position.epoch(),
+        seq: entry.position.seq(),
+        hash: entry.hash,
+    }
 }
 
 fn is_good(link: &Link, receipt: &Receipt, through: &StoredThrough) -> bool {

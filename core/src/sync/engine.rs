@@ -9,6 +9,7 @@
 //! | `stored_through` on the own chain | the mark has moved; the batch grows again |
 //! | 401 | one new token, then [`Blocked::SignIn`] |
 //! | 403 revoked · 426 | [`Blocked::Revoked`] · [`Blocked::UpdateApp`]; the queue stays |
+//! | `stored_through` beyond what was sent, not on the own chain | what was sent is common: goes on from there |
 //! | 409 gap · 409 fork | goes on from there · a new epoch that names the common entry |
 //! | 410 | a fresh snapshot; then the last acknowledged entry once more, in case the server forgot it |
 //! | 413 | half the batch, down to one entry, and no more than that until the way changes |
@@ -112,6 +113,11 @@ pub enum Event {
         /// Entries sent.
         sent: usize,
     },
+    /// 200 to a push, and the server has other entries after those that were sent. The mark is at the last of them.
+    PushedAhead {
+        /// The server's answer, not on the own chain.
+        through: StoredThrough,
+    },
     /// There is no entry to send where the engine asked for one.
     NothingThere,
     /// A page was applied.
@@ -200,6 +206,7 @@ pub struct Engine {
     recheck: bool,
     proven: bool,
     included: Option<Position>,
+    ahead: Option<Position>,
     settles: u32,
     settle_at: Option<u64>,
     fork: Fork,
@@ -243,6 +250,7 @@ impl Engine {
             recheck: false,
             proven: false,
             included: None,
+            ahead: None,
             // Only after a push is there something to settle.
             settles: SETTLES,
             settle_at: None,
@@ -320,7 +328,9 @@ impl Engine {
             self.last = Last::Push;
             let (after, entries) = match self.fork {
                 Fork::Probing => (Position::new(acknowledged.epoch, 0), self.entries),
-                _ if self.recheck => (Position::new(acknowledged.epoch, acknowledged.seq.saturating_sub(1)), 1),
+                // Of an epoch that has just begun nothing is acknowledged, but of those before it.
+                _ if self.recheck && acknowledged.seq == 0 => (Position::new(1, 0), 1),
+                _ if self.recheck => (Position::new(acknowledged.epoch, acknowledged.seq - 1), 1),
                 _ => (mark, self.entries),
             };
             return Command::Push {
@@ -344,13 +354,13 @@ impl Engine {
         }
     }
 
-    // The server counts entries that are not on the device: its files were restored from a backup. What is captured next would
+    // The server has entries that are not on the device: its files were restored from a backup. What is captured next would
     // take their numbers, and the picture would not show it, so it begins a new epoch.
     fn look_for_lost_entries(&mut self, queue: &Queue) {
         let tip = Position::new(queue.tip.epoch, queue.tip.seq);
         if queue.pending == 0
             && matches!(self.fork, Fork::None | Fork::Begun)
-            && self.included.is_some_and(|included| included > tip)
+            && self.included.max(self.ahead).is_some_and(|theirs| theirs > tip)
         {
             // All of it is acknowledged, so the last one is in common.
             self.fork = Fork::Parted((tip.seq() > 0).then_some(queue.tip));
@@ -360,7 +370,7 @@ impl Engine {
     // The server does not count what it acknowledged to an engine before this one: it is slow, or it was restored from its
     // backup and the engine that was told so died before it looked. The last acknowledged entry tells.
     fn must_prove(&self, mark: Position) -> bool {
-        !self.proven && mark.seq() > 0 && self.included.is_some_and(|included| included < mark)
+        !self.proven && mark > Position::new(1, 0) && self.included.is_some_and(|included| included < mark)
     }
 
     // What was received is applied a moment later: looks again a few times before it counts as idle. `Some(0)`: pull now.
@@ -421,6 +431,7 @@ impl Engine {
                 self.answered();
                 self.refusals = 0;
                 self.fork = Fork::None;
+                self.ahead = None;
                 self.recheck = false;
                 self.proven = true;
                 self.settles = 0;
@@ -432,6 +443,15 @@ impl Engine {
                 self.bytes = (self.bytes * 2).min(BATCH_BYTES);
             }
             Event::Pushed { .. } => self.parted(None, now_ms, jitter),
+            Event::PushedAhead { through } => {
+                self.answered();
+                self.refusals = 0;
+                self.fork = Fork::None;
+                self.recheck = false;
+                self.proven = true;
+                self.ahead = Some(Position::new(through.epoch, through.seq));
+                self.strike(now_ms, jitter);
+            }
             Event::NothingThere => match self.fork {
                 Fork::Probing => self.fork = Fork::Parted(None),
                 _ if self.recheck => self.recheck = false,
@@ -461,6 +481,7 @@ impl Engine {
             }
             Event::EpochBegun => {
                 self.recheck = false;
+                self.proven = true;
                 self.fork = Fork::Begun;
             }
             Event::Refused {
@@ -515,6 +536,7 @@ impl Engine {
             Code::UpgradeRequired => self.stop = Some(Blocked::UpdateApp),
             Code::Gap if known => {
                 self.answered();
+                self.ahead = None;
                 self.recheck = false;
                 self.proven = true;
                 self.strike(now_ms, jitter);

@@ -235,7 +235,10 @@ fn check(tx: &Connection, push: &Push<'_>) -> Result<Checked> {
         }
         if epoch == tip.epoch + 1 && seq == 1 {
             if !names_a_common_entry(tx, push.device, epoch, prev)? {
-                return bad(format!("epoch {epoch} does not begin at an entry stored here"));
+                // It was stored, where this ledger was restored from a backup: then the device has what comes before.
+                let why = format!("epoch {epoch} does not begin at an entry stored here");
+                refuse(tx, push, "bad_envelope", &why)?;
+                return Ok(Err(Outcome::Gap(through(&tip))));
             }
             tip = Tip {
                 device: push.device.clone(),

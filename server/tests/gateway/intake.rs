@@ -165,10 +165,28 @@ async fn a_fork_is_refused_and_a_new_epoch_from_the_common_entry_is_taken() {
 
     device.tip = Tip::start(device.id.clone(), 2, Some(Hash::of(&[b"never stored"])));
     let wrong = scans(&mut device, 1);
-    assert_eq!(device.push(&wrong).await.unwrap_err().code, Code::BadEnvelope);
+    let nowhere = device.push(&wrong).await.unwrap_err();
+    assert_eq!((nowhere.code, nowhere.resume_from.unwrap().seq), (Code::Gap, 6));
+    assert_eq!(running.ledger().alarms(10).unwrap()[0].code, "bad_envelope");
     device.tip = Tip::start(device.id.clone(), 2, Some(common.hash));
     let fresh = scans(&mut device, 2);
     let reply = device.push(&fresh).await.unwrap();
+    assert_eq!((reply.stored_through.epoch, reply.stored_through.seq), (2, 2));
+}
+
+#[tokio::test]
+async fn row_40_an_epoch_that_begins_at_an_entry_the_gateway_lost_is_taken_after_the_entries_before_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let running = start(folder.path()).await;
+    let mut device = Device::enrolled(&running, "hh-1", 1).await;
+    let first = scans(&mut device, 3);
+    device.tip = Tip::start(device.id.clone(), 2, Some(device.tip.hash));
+    let second = scans(&mut device, 2);
+    let gap = device.push(&second).await.unwrap_err();
+    let from = gap.resume_from.unwrap();
+    assert_eq!((gap.code, from.epoch, from.seq), (Code::Gap, 1, 0));
+    device.push(&first).await.unwrap();
+    let reply = device.push(&second).await.unwrap();
     assert_eq!((reply.stored_through.epoch, reply.stored_through.seq), (2, 2));
 }
 

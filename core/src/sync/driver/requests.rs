@@ -54,10 +54,10 @@ impl Driver {
     }
 
     async fn push(&mut self, after: Position, entries: usize, bytes: usize) -> Result<Event, Failure> {
-        let Some(batch) = answer::batch(&*self.store, after, entries, bytes)? else {
+        let batch = answer::batch(&*self.store, after, entries, bytes)?.unwrap_or_default();
+        let (sent, Some(last)) = (batch.len(), batch.last().map(answer::place)) else {
             return Ok(Event::NothingThere);
         };
-        let sent = batch.len();
         let (client, token, link) = self.client()?;
         let (token, link) = (token.to_owned(), link.clone());
         reached(Point::BeforePush);
@@ -78,7 +78,7 @@ impl Driver {
             }
         };
         let before = self.store.queue()?.pending;
-        let event = answer::pushed(&*self.store, &link, &reply.value, sent)?;
+        let event = answer::pushed(&*self.store, &link, &reply.value, &last, sent)?;
         let less = before.saturating_sub(self.store.queue()?.pending);
         self.jobs.note(|report| report.acknowledged += less);
         let receipt = reply.value.receipt.filter(|_| event != Event::BadReceipt);

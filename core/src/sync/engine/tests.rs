@@ -1247,3 +1247,49 @@ fn row_40_an_engine_that_was_not_told_of_a_restored_server_looks_once_whether_it
     engine.happened(Event::NothingThere, 0, 0);
     assert_eq!(engine.next(&queue(9, 9), Some(&cursor()), 0), Command::Idle, "once");
 }
+
+#[test]
+fn row_39_an_answer_beyond_what_was_sent_says_that_what_was_sent_is_common() {
+    let ahead = Event::PushedAhead { through: through(1, 9) };
+    // All of it is there, and more that the device lost: nothing is carried.
+    let mut engine = engine();
+    engine.next(&queue(5, 7), Some(&cursor()), 0);
+    engine.happened(ahead.clone(), 0, 0);
+    let common = Some(through(1, 7));
+    assert_eq!(
+        engine.next(&queue(7, 7), Some(&cursor()), 0),
+        Command::NewEpoch { common }
+    );
+    // More waits: the rest goes on from there, and the gateway names the last common entry.
+    let mut engine = self::engine();
+    engine.next(&queue(5, 8), Some(&cursor()), 0);
+    engine.happened(ahead.clone(), 0, 0);
+    let (after, ..) = push_of(&engine.next(&queue(7, 8), Some(&cursor()), 0));
+    assert_eq!(after, Position::new(1, 7));
+    // It took them after all: it was restored meanwhile, and what it had is of another history.
+    let pushed = Event::Pushed {
+        through: through(1, 8),
+        on_chain: true,
+        sent: 1,
+    };
+    engine.happened(pushed, 0, 0);
+    assert!(!matches!(
+        engine.next(&queue(8, 8), Some(&cursor()), 0),
+        Command::NewEpoch { .. }
+    ));
+}
+
+#[test]
+fn row_40_of_an_epoch_that_has_just_begun_the_first_entry_before_it_tells_whether_the_server_was_restored() {
+    let begun_epoch = Queue {
+        tip: through(2, 0),
+        acknowledged: through(2, 0),
+        pending: 0,
+    };
+    let mut engine = begun(&begun_epoch, Position::START);
+    let (after, entries, _) = push_of(&engine.next(&begun_epoch, Some(&cursor()), 0));
+    assert_eq!((after, entries), (Position::new(1, 0), 1));
+    // Nothing was ever in common: there is nothing to ask.
+    engine.happened(Event::NothingThere, 0, 0);
+    assert_eq!(engine.next(&begun_epoch, Some(&cursor()), 0), Command::Idle);
+}

@@ -7,6 +7,7 @@
 )]
 
 pub mod browser;
+pub mod dice;
 pub mod disk;
 pub mod gateway;
 pub mod gun;
@@ -14,5 +15,6 @@ pub mod held;
 pub mod postgres;
 pub mod proxy;
 pub mod scenario;
+pub mod sim;
 pub mod try_site;
 pub mod wms;

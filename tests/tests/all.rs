@@ -15,5 +15,6 @@ mod postgres;
 mod protocol;
 mod rows;
 mod scenarios;
+mod sim;
 mod try_site;
 mod world;

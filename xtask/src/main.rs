@@ -19,6 +19,7 @@ mod mutants;
 mod pictures;
 mod played;
 mod run;
+mod sim;
 mod swift;
 mod test;
 mod tree;
@@ -58,6 +59,8 @@ enum Command {
     Fuzz(fuzz::Fuzz),
     /// Change the code in small ways and see whether a test notices
     Mutants(mutants::Mutants),
+    /// Devices, pipes and a gateway on a virtual clock: each world follows from its seed
+    Sim(sim::Sim),
     /// Flow × what must hold, with the tests that show it; fails on a blank
     Flows,
     /// The README's pictures: the handheld's screens and the console, made from a real run
@@ -98,6 +101,7 @@ fn main() -> ExitCode {
         Command::Bench(bench) => bench::run(&bench),
         Command::Fuzz(fuzz) => fuzz::run(&fuzz),
         Command::Mutants(mutants) => mutants::run(&mutants),
+        Command::Sim(sim) => sim::run(&sim),
         Command::Flows => flows::run(),
         Command::Pictures => pictures::make(),
         Command::Bindgen => bindgen::generate().map(|_| ()),

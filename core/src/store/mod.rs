@@ -19,6 +19,8 @@ mod people;
 mod picture;
 mod queue;
 mod salvage;
+#[cfg(feature = "scenario")]
+mod scenario;
 mod standing;
 mod training;
 

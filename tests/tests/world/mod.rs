@@ -19,51 +19,16 @@ mod walk;
 use cases::Warehouse;
 use lotline_core::screen::Tone;
 use lotline_core::{Input, Screen};
+use lotline_tests::dice::{Dice, seeds};
 use site::{CASE, EACH, Hand, KIT, LOTS, MONITOR, PEOPLE, Site};
 use std::collections::{BTreeMap, BTreeSet};
 use std::env;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-/// Numbers that follow from a seed (splitmix64).
-struct Dice(u64);
-
-impl Dice {
-    fn roll(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        z ^ (z >> 31)
-    }
-
-    fn below(&mut self, n: usize) -> usize {
-        usize::try_from(self.roll() % n as u64).unwrap()
-    }
-
-    fn one_in(&mut self, n: usize) -> bool {
-        self.below(n) == 0
-    }
-
-    fn of<'a, T>(&mut self, all: &'a [T]) -> &'a T {
-        &all[self.below(all.len())]
-    }
-}
-
 /// Seeds of histories that failed once. A history follows from its seed as long as the player rolls the same dice: who adds an
 /// act keeps the seeds, for what they meet then.
 const KEPT: &str = include_str!("kept.txt");
-
-/// The kept seeds, and then so many from nought.
-fn seeds(most: u64) -> Vec<u64> {
-    let lines = KEPT
-        .lines()
-        .map(str::trim)
-        .filter(|line| !line.is_empty() && !line.starts_with('#'));
-    let kept: Vec<u64> = lines.map(|line| line.parse().unwrap()).collect();
-    let more = (0..most).filter(|seed| !kept.contains(seed)).collect::<Vec<_>>();
-    [kept, more].concat()
-}
 
 /// How often something was done, by its name.
 type Deeds = BTreeMap<&'static str, usize>;
@@ -377,7 +342,7 @@ fn after_any_shift_the_record_is_what_somebody_finds_who_walks_through_the_wareh
         shift(seed);
         return;
     }
-    let seeds = seeds(number("LOTLINE_WORLD_SEEDS").unwrap_or(2_000));
+    let seeds = seeds(KEPT, number("LOTLINE_WORLD_SEEDS").unwrap_or(2_000));
     let (next, all) = (AtomicUsize::new(0), Mutex::new((0, Deeds::new())));
     std::thread::scope(|scope| {
         for _ in 0..2 {

@@ -94,6 +94,11 @@ impl Handheld {
         caught(|| self.0.enrol(server, code, name))
     }
 
+    /// Enrols by the scanned invitation of a gateway, `lotline://enrol?…`, and fetches the first picture.
+    pub fn join(&self, invitation: &str, name: &str) -> Result<(), Error> {
+        caught(|| self.0.join(invitation, name))
+    }
+
     /// Pushes and pulls until nothing is left, or for `deadline_ms` milliseconds. Capture goes on meanwhile. Being
     /// offline is not an error: the report says so.
     pub fn sync_now(&self, deadline_ms: u64) -> Result<SyncReport, Error> {

@@ -29,6 +29,20 @@ pub struct Config {
     pub server: Option<String>,
     /// What devices call the gateway where a proxy stands in front.
     pub public_url: Option<String>,
+    /// `self`, or unset: the gateway makes its own certificate.
+    pub tls: Option<String>,
+    /// The gateway's certificate chain, PEM.
+    pub tls_cert: Option<PathBuf>,
+    /// Its private key, PEM.
+    pub tls_key: Option<PathBuf>,
+    /// Host names and addresses in a certificate of its own.
+    pub tls_names: Vec<String>,
+    /// Certificates whose keys devices are told besides.
+    pub pin_certs: Vec<PathBuf>,
+    /// Requests a second that the gateway takes from one device.
+    pub limit_device: Option<u32>,
+    /// The same from one address before it is known who asks.
+    pub limit_address: Option<u32>,
     /// Where the warehouse's own system takes movements.
     pub wms_url: Option<String>,
     /// The language before anybody has signed in.
@@ -96,8 +110,14 @@ impl Config {
 
     /// The gateway's address, for handhelds.
     pub fn server(&self, flag: Option<String>) -> String {
-        flag.or_else(|| self.server.clone())
-            .unwrap_or_else(|| format!("http://{}", self.listen.unwrap_or(LISTEN)))
+        flag.or_else(|| self.server.clone()).unwrap_or_else(|| {
+            let scheme = if self.tls.is_some() || self.tls_cert.is_some() {
+                "https"
+            } else {
+                "http"
+            };
+            format!("{scheme}://{}", self.listen.unwrap_or(LISTEN))
+        })
     }
 
     /// The language before anybody has signed in.

@@ -102,6 +102,11 @@ impl Failure {
                 "serve",
                 "choose another address with --listen, or stop what uses it",
             ),
+            ServerError::Tls(_) => Self::usage(
+                error,
+                "--tls",
+                "name PEM files that belong together: the chain with --tls-cert, its key with --tls-key",
+            ),
             _ => Self::usage(error, folder.display(), "see what the system says and try again"),
         }
     }

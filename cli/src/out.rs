@@ -56,3 +56,14 @@ pub fn printable(raw: &[u8]) -> String {
     }
     out
 }
+
+/// Writes the log to standard error: what `LOTLINE_LOG` asks for, or else `otherwise`.
+pub fn log(otherwise: &str) {
+    let filter = tracing_subscriber::EnvFilter::try_from_env("LOTLINE_LOG")
+        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new(otherwise));
+    // A second subscriber in one process (tests) is no reason not to go on.
+    let _ = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .try_init();
+}

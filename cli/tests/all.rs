@@ -10,6 +10,7 @@ mod all {
     pub mod numbers;
     pub mod read_image;
     pub mod record;
+    pub mod security;
     pub mod seed;
     pub mod tool;
     pub mod train;

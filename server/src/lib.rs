@@ -5,6 +5,7 @@
 //! |---|---|
 //! | [`ledger`] | what was received, the picture, who may send; one transaction a method |
 //! | `http` | the devices' door: enrol, token, push, pull, snapshot, live |
+//! | `tls` | TLS at that door: the certificate, and the keys that devices pin |
 //! | `applier` | applying follows receiving, entry by entry |
 //! | [`wms`] | the port to the warehouse's own system |
 //! | [`access`] | who may open the console, and what for |
@@ -32,12 +33,15 @@ mod key;
 pub mod ledger;
 pub mod origin;
 mod server;
+mod tls;
 pub mod wms;
 
 #[cfg(feature = "scenario")]
 pub use edge::stand_at;
+pub use http::Limits;
 pub use ledger::{Ledger, LedgerError};
 pub use server::{Config, Running, Server, ServerError};
+pub use tls::{PINS, Tls, TlsError, pins};
 pub use wms::WmsConfig;
 
 /// The console's routes: method, path, what a role must include for it, and whether anyone at all may pass. For tests.

@@ -1,10 +1,13 @@
 //! Starting and stopping.
 
-use crate::http::App;
+use crate::http::{App, Limits};
 use crate::ledger::{Hook, Ledger, LedgerError};
+use crate::tls::{Certificate, Door, Tls, TlsError};
 use crate::wms::{self, WmsConfig};
 use crate::{applier, http, key};
+use axum::serve::{Listener, ListenerExt};
 use lotline_record::model::SiteId;
+use lotline_record::wire::Pin;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -16,8 +19,14 @@ use tokio::task::JoinHandle;
 /// How the gateway runs.
 #[derive(Clone)]
 pub struct Config {
-    /// Where to listen; port 0 takes a free one. Plain HTTP: TLS ends in front of it.
+    /// Where to listen; port 0 takes a free one.
     pub listen: SocketAddr,
+    /// The certificate; without one it speaks plain HTTP, and TLS ends in front of it.
+    pub tls: Option<Tls>,
+    /// Certificates (PEM) whose keys devices are told besides: the one to come, or a proxy's in front.
+    pub pin_certificates: Vec<PathBuf>,
+    /// How much devices may ask.
+    pub limits: Limits,
     /// The data folder: `ledger.db` (with PostgreSQL `replica.db`) and `site_key.pem`. Made if it is not there.
     pub data: PathBuf,
     /// Where the ledger is kept, as `postgres://user@host/database`; without it in the data folder.
@@ -44,6 +53,9 @@ impl Config {
     pub fn new(listen: SocketAddr, data: PathBuf, site: SiteId, zone: impl Into<String>) -> Self {
         Config {
             listen,
+            tls: None,
+            pin_certificates: Vec::new(),
+            limits: Limits::default(),
             data,
             postgres: None,
             site,
@@ -74,6 +86,9 @@ pub enum ServerError {
     /// The data folder or the site key.
     #[error("the data folder: {0}")]
     Disk(#[source] std::io::Error),
+    /// The certificate or its key.
+    #[error(transparent)]
+    Tls(#[from] TlsError),
     /// The address is taken or not ours.
     #[error("cannot listen on {address}: {source}")]
     Listen {
@@ -96,8 +111,23 @@ pub struct Server;
 pub struct Running {
     addr: SocketAddr,
     ledger: Ledger,
+    certificate: Arc<Certificate>,
     stop: watch::Sender<bool>,
     tasks: Vec<JoinHandle<()>>,
+    following: JoinHandle<()>,
+}
+
+async fn serve<L: Listener<Addr = SocketAddr>>(listener: L, router: axum::Router, mut told: watch::Receiver<bool>) {
+    // Tapping is how axum hands on the peer's address of a listener that is not its own.
+    let listener = listener.tap_io(|_| {});
+    let router = router.into_make_service_with_connect_info::<SocketAddr>();
+    let served = axum::serve(listener, router).with_graceful_shutdown(async move {
+        // An error means that the other side is gone, which is a stop as well.
+        let _ = told.wait_for(|stop| *stop).await;
+    });
+    if let Err(error) = served.await {
+        tracing::error!(%error, "the listener failed");
+    }
 }
 
 impl Server {
@@ -108,6 +138,9 @@ impl Server {
     pub async fn start(config: Config) -> Result<Running, ServerError> {
         let Config {
             listen,
+            tls,
+            pin_certificates,
+            limits,
             data,
             postgres,
             site,
@@ -126,6 +159,8 @@ impl Server {
         ledger.void_tokens()?;
         ledger.retry_kept_aside(false)?;
         let key = key::load(&data).map_err(ServerError::Disk)?;
+        let encrypted = tls.is_some();
+        let certificate = Arc::new(Certificate::open(tls, pin_certificates, &data)?);
         let port = wms
             .map(|config| wms::Port::open(&config))
             .transpose()
@@ -140,29 +175,35 @@ impl Server {
         })?;
         let (stop, stopped) = watch::channel(false);
         let near = addr.ip().is_loopback();
-        let app = Arc::new(App::new(ledger.clone(), key, public_url, near, stopped.clone())?);
+        let app = Arc::new(App::new(
+            ledger.clone(),
+            key,
+            public_url,
+            near,
+            Arc::clone(&certificate),
+            limits,
+            stopped.clone(),
+        )?);
         let mut tasks = vec![tokio::spawn(applier::run(Arc::clone(&app), apply_hook))];
         if let Some(port) = port {
             tasks.push(tokio::spawn(wms::run(Arc::clone(&app), port)));
         }
         let router = http::router(app).merge(mounted);
-        let router = router.into_make_service_with_connect_info::<SocketAddr>();
-        let mut told = stopped;
-        tasks.push(tokio::spawn(async move {
-            let served = axum::serve(listener, router).with_graceful_shutdown(async move {
-                // An error means that the other side is gone, which is a stop as well.
-                let _ = told.wait_for(|stop| *stop).await;
-            });
-            if let Err(error) = served.await {
-                tracing::error!(%error, "the listener failed");
-            }
-        }));
+        tasks.push(if encrypted {
+            let door = Door::new(listener, Arc::clone(&certificate))?;
+            tokio::spawn(serve(door, router, stopped))
+        } else {
+            tokio::spawn(serve(listener, router, stopped))
+        });
+        let following = tokio::spawn(Arc::clone(&certificate).follow());
         tracing::info!(%addr, site = site.as_str(), "listening");
         Ok(Running {
             addr,
             ledger,
+            certificate,
             stop,
             tasks,
+            following,
         })
     }
 }
@@ -176,6 +217,19 @@ impl Running {
     /// Its ledger.
     pub fn ledger(&self) -> &Ledger {
         &self.ledger
+    }
+
+    /// The keys that devices may pin, the one in use first; empty without TLS.
+    pub fn pins(&self) -> Vec<Pin> {
+        self.certificate.pins()
+    }
+
+    /// Reads certificate and key again, for connections to come; it happens by itself within a minute of a change.
+    ///
+    /// # Errors
+    /// [`TlsError`] says which file is wrong; the old certificate then stays in use.
+    pub fn reload_tls(&self) -> Result<(), TlsError> {
+        self.certificate.reload()
     }
 
     /// Takes no new requests, finishes those it has (for up to five seconds) and closes.
@@ -192,6 +246,7 @@ impl Running {
 
 impl Drop for Running {
     fn drop(&mut self) {
+        self.following.abort();
         for task in &self.tasks {
             task.abort();
         }

@@ -10,7 +10,7 @@ use lotline_core::sync::{Contact, Cursor, Link, Queue, SyncStore, Syncer};
 use lotline_record::entry::{Body, Entry, FORMAT, Hash, Instant, Position, Refs, Sealed, Stamp, Tip, genesis, link};
 use lotline_record::model::{Account, BootId, ContentsKnown, DeviceId, EntryId, Goods, PlaceId};
 use lotline_record::rules::Verdict;
-use lotline_record::wire::{EnrolReply, Page, Receipt, StoredThrough};
+use lotline_record::wire::{EnrolReply, Page, Pin, Receipt, StoredThrough};
 use rusqlite::{Connection, OptionalExtension, params};
 use serde_json::json;
 use std::path::{Path, PathBuf};
@@ -145,13 +145,18 @@ impl SyncStore for GunStore {
             device: self.device.clone(),
             site: site(),
             site_key,
+            pins: Vec::new(),
         }))
     }
 
-    fn save_link(&self, server: &str, reply: &EnrolReply) -> Result<(), Error> {
+    fn save_link(&self, server: &str, _pins: &[Pin], reply: &EnrolReply) -> Result<(), Error> {
         assert_eq!((&reply.device, &reply.site), (&self.device, &site()));
         self.set("site_key", &serde_json::to_string(&reply.site_key).unwrap())?;
         self.set("server", server)
+    }
+
+    fn save_pins(&self, _pins: &[Pin]) -> Result<(), Error> {
+        Ok(())
     }
 
     fn queue(&self) -> Result<Queue, Error> {

@@ -111,6 +111,7 @@ fn computed() -> Value {
         htm: "POST".into(),
         htu: "https://gateway.example/v1/entries".into(),
         iat: 1_795_245_121,
+        nonce: None,
         ath: Some(token_hash(token)),
         epoch: Some(1),
         seq: Some(2),

@@ -5,6 +5,7 @@ use crate::config::Config;
 use crate::failure::{Failure, Outcome};
 use crate::out;
 use lotline_record::model::{DeviceId, PlaceId};
+use lotline_record::wire::{Invitation, Pin};
 use serde::Serialize;
 use std::path::PathBuf;
 
@@ -14,6 +15,7 @@ Examples:
   lotline enrol \"Fork 2\" --server https://lotline.example --no-qr
 
 Then, on the handheld:
+  lotline handheld --join 'lotline://enrol?...'          as printed; or, by hand,
   lotline handheld --server URL --code XXXX-XXXX-XXXX";
 
 /// Whom to enrol.
@@ -47,6 +49,8 @@ struct Issued {
     server: String,
     name: String,
     resource: PlaceId,
+    /// The keys that the gateway may show; empty where TLS ends elsewhere.
+    pins: Vec<Pin>,
     /// What the QR code holds.
     uri: String,
 }
@@ -63,44 +67,35 @@ pub fn run(args: Args, config: &Config) -> Outcome {
         .map_err(|e| Failure::ledger(&e, &data.join("ledger.db")))?;
     let server = config.server(args.server);
     // The site's key travels with the code, so that a device trusts no other site's counter-signatures.
-    let key = match export::site_key(&data)? {
-        Some(key) => format!(
-            "&site_key={}",
-            serde_json::to_value(&key)
-                .ok()
-                .and_then(|k| k.as_str().map(str::to_owned))
-                .unwrap_or_default()
-        ),
-        None => String::new(),
+    let site_key = export::site_key(&data)?.map(|key| key.0);
+    // With a pin the device knows whom it speaks to before it says anything.
+    let pins = lotline_server::pins(&data).map_err(|e| Failure::io(&e, data.join(lotline_server::PINS).display()))?;
+    let pins = if server.starts_with("https://") {
+        pins
+    } else {
+        Vec::new()
     };
-    let uri = format!("lotline://enrol?server={}&code={code}{key}", percent(&server));
+    let uri = Invitation {
+        server: server.clone(),
+        code: code.clone(),
+        site_key,
+        pins: pins.clone(),
+    }
+    .to_string();
     let issued = Issued {
         code,
         server,
         name: args.name,
         resource: args.resource,
+        pins,
         uri,
     };
     args.form.print(&issued, |issued| {
         let picture = if args.no_qr { String::new() } else { qr(&issued.uri) };
         format!(
-            "{picture}code for {:?} (once, within 24 hours): {}\n  lotline handheld --server {} --code {}",
-            issued.name, issued.code, issued.server, issued.code
+            "{picture}code for {:?} (once, within 24 hours): {}\n  lotline handheld --join '{}'",
+            issued.name, issued.code, issued.uri
         )
-    })
-}
-
-/// Percent-encodes what may not stand in a query (RFC 3986, 3.4).
-fn percent(text: &str) -> String {
-    use std::fmt::Write;
-    text.bytes().fold(String::new(), |mut out, byte| {
-        if byte.is_ascii_alphanumeric() || b"-._~:/".contains(&byte) {
-            out.push(char::from(byte));
-        } else {
-            // Writing to a String cannot fail.
-            let _ = write!(out, "%{byte:02X}");
-        }
-        out
     })
 }
 
@@ -123,12 +118,6 @@ pub(super) fn qr(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn an_address_survives_the_query_of_a_uri() {
-        assert_eq!(percent("http://127.0.0.1:7400"), "http://127.0.0.1:7400");
-        assert_eq!(percent("https://a/b?c=d&e"), "https://a/b%3Fc%3Dd%26e");
-    }
 
     #[test]
     fn a_code_is_drawn() {

@@ -199,6 +199,7 @@ fn head(folder: &Path, device: &DeviceId, audit: &Audit) -> Outcome<Option<(Spki
         htm: "EXPORT".into(),
         htu: "lotline:export".into(),
         iat: edge::now().unix_ms().div_euclid(1_000),
+        nonce: None,
         ath: None,
         epoch: Some(epoch),
         seq: Some(seq),

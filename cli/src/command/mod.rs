@@ -13,6 +13,7 @@ pub mod report;
 pub mod seed;
 pub mod serve;
 pub mod source;
+mod tls;
 pub mod trace;
 pub mod train;
 pub mod user;

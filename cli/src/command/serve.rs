@@ -1,6 +1,7 @@
 //! `lotline serve`: the gateway, until it is told to stop.
 
 use super::seed::{self, Site};
+use super::tls;
 use crate::config::Config;
 use crate::failure::{Failure, Outcome};
 use crate::web::guard::Door;
@@ -8,7 +9,8 @@ use crate::web::room::{Ground, Limits, Room};
 use crate::web::{self, Web};
 use crate::{edge, out};
 use lotline_record::model::SiteId;
-use lotline_server::{Config as ServerConfig, Ledger, LedgerError, Server, WmsConfig};
+use lotline_record::wire::Pin;
+use lotline_server::{Config as ServerConfig, Ledger, LedgerError, Running, Server, WmsConfig};
 use serde::Serialize;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::path::{Path, PathBuf};
@@ -22,6 +24,8 @@ Examples:
   lotline serve --seed --try                       that site, and handhelds for everybody in the browser
   lotline serve --listen 127.0.0.1:0 --json        on a free port, and say which
   lotline serve --wms http://127.0.0.1:9000/in     tell the warehouse's own system of movements
+  lotline serve --listen 0.0.0.0:7400 --tls self --tls-name 10.0.0.5
+                                                   over TLS, with a certificate of its own making
   lotline serve --postgres postgres://lotline@db/lotline
                                                    keep the ledger there, not in the folder";
 
@@ -47,6 +51,8 @@ pub struct Args {
     /// What devices call this gateway where a proxy with TLS stands in front
     #[arg(long, env = "LOTLINE_PUBLIC_URL", value_name = "URL")]
     public_url: Option<String>,
+    #[command(flatten)]
+    tls: tls::Args,
     /// Make the site to learn with first, if the folder has none
     #[arg(long)]
     seed: bool,
@@ -92,6 +98,8 @@ struct Started {
     #[serde(rename = "try", skip_serializing_if = "Option::is_none")]
     hands: Option<String>,
     pid: u32,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pins: Vec<Pin>,
 }
 
 /// Runs the gateway.
@@ -99,7 +107,7 @@ struct Started {
 /// # Errors
 /// When it cannot start.
 pub fn run(args: Args, config: &Config) -> Outcome {
-    log();
+    out::log("warn");
     let data = config.server_data(args.data);
     let site = config.site(args.site)?;
     let listen = config.listen(args.listen);
@@ -111,8 +119,11 @@ pub fn run(args: Args, config: &Config) -> Outcome {
     wanted.postgres.clone_from(&config.postgres);
     wanted.wms = args.wms.or_else(|| config.wms_url.clone()).map(|url| WmsConfig { url });
     wanted.public_url = args.public_url.or_else(|| config.public_url.clone());
+    args.tls.set(&mut wanted, config)?;
+    let encrypted = wanted.tls.is_some();
     let own = listen.ip().is_loopback();
     let console = own
+        || encrypted
         || wanted
             .public_url
             .as_deref()
@@ -131,7 +142,8 @@ pub fn run(args: Args, config: &Config) -> Outcome {
         .map_err(|e| Failure::io(&e, "serve"))?;
     runtime.block_on(async {
         let running = Server::start(wanted).await.map_err(|e| Failure::server(&e, &data))?;
-        let url = format!("http://{}", running.addr());
+        let scheme = if encrypted { "https" } else { "http" };
+        let url = format!("{scheme}://{}", running.addr());
         let sweeper = web.clone().map(|web| tokio::spawn(sweep(web)));
         if let Some(web) = &web {
             web.room.open(Ground {
@@ -147,6 +159,7 @@ pub fn run(args: Args, config: &Config) -> Outcome {
             site,
             console,
             pid: std::process::id(),
+            pins: running.pins(),
         };
         args.form.print(&started, |s| {
             let console = if s.console {
@@ -161,6 +174,7 @@ pub fn run(args: Args, config: &Config) -> Outcome {
         tokio::select! {
             told = told_to_stop() => told.map_err(|e| Failure::io(&e, "signals"))?,
             () = input_ends(), if args.tied => {}
+            error = reload(&running) => return Err(Failure::io(&error, "signals")),
         }
         if let (Some(web), Some(sweeper)) = (web, sweeper) {
             sweeper.abort();
@@ -175,11 +189,11 @@ pub fn run(args: Args, config: &Config) -> Outcome {
 impl Hands {
     /// Prepares the room: labels of the day on which the site was made, and limits.
     fn web(&self, wanted: &ServerConfig, own: bool, config: &Config) -> Outcome<Arc<Web>> {
-        if wanted.public_url.is_some() || !(own || self.try_open) {
+        if wanted.public_url.is_some() || wanted.tls.is_some() || !(own || self.try_open) {
             return Err(Failure::usage(
-                "handhelds in the browser are for this machine: with them goes neither a proxy in front nor another address",
+                "handhelds in the browser are for this machine: with them goes neither TLS, a proxy in front nor another address",
                 "--try",
-                "leave out --public-url and listen on 127.0.0.1, or add --try-open if everybody around may use them",
+                "leave out --tls and --public-url and listen on 127.0.0.1, or add --try-open if everybody around may use them",
             ));
         }
         let today = seed::day(&wanted.data).ok_or_else(|| {
@@ -246,6 +260,25 @@ async fn told_to_stop() -> std::io::Result<()> {
     tokio::signal::ctrl_c().await
 }
 
+/// Reads the certificate again on each SIGHUP. Ends only with what keeps it from hearing of one.
+async fn reload(running: &Running) -> std::io::Error {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        let mut hangup = match signal(SignalKind::hangup()) {
+            Ok(hangup) => hangup,
+            Err(error) => return error,
+        };
+        while hangup.recv().await.is_some() {
+            match running.reload_tls() {
+                Ok(()) => tracing::info!("the certificate was read again"),
+                Err(error) => tracing::error!(%error, "the new certificate cannot be used; the old one stays"),
+            }
+        }
+    }
+    std::future::pending().await
+}
+
 /// Waits on a thread of its own: the runtime must not wait for it when it shuts down.
 async fn input_ends() {
     let (sender, receiver) = tokio::sync::oneshot::channel();
@@ -254,16 +287,6 @@ async fn input_ends() {
         let _ = sender.send(());
     });
     let _ = receiver.await;
-}
-
-fn log() {
-    let filter = tracing_subscriber::EnvFilter::try_from_env("LOTLINE_LOG")
-        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn"));
-    // A second subscriber in one process (tests) is no reason not to serve.
-    let _ = tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_writer(std::io::stderr)
-        .try_init();
 }
 
 /// Opens the ledger of the gateway in `data`, making folder, ledger and site where they are missing.

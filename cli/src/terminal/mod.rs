@@ -32,6 +32,7 @@ use crate::command::seed::Site;
 use crate::command::source::{self, Language};
 use crate::config::Config;
 use crate::failure::{Failure, Outcome};
+use crate::out;
 use crate::seed::{self, Sample};
 use lotline_core::platform::{MemoryKey, Platform, SystemClock, system_ids};
 use lotline_core::{Config as CoreConfig, Handheld};
@@ -71,6 +72,9 @@ pub struct Args {
     /// The gateway to enrol with
     #[arg(long, env = "LOTLINE_SERVER", value_name = "URL")]
     server: Option<String>,
+    /// The invitation that `lotline enrol` prints: address, code, and whom to trust
+    #[arg(long, value_name = "lotline://enrol?…", conflicts_with_all = ["demo", "server", "code"])]
+    join: Option<String>,
     /// The one-time code from `lotline enrol`
     #[arg(long)]
     code: Option<String>,
@@ -168,13 +172,21 @@ pub fn is_enrolled(folder: &Path) -> bool {
 /// # Errors
 /// When it cannot be opened or enrolled, or the terminal fails.
 pub fn run(args: &Args, config: &Config) -> Outcome {
+    if args.pipe {
+        // Elsewhere the terminal is the screen.
+        out::log("off");
+    }
     let language = config.language(args.language.clone());
     // Said before anything is made: a handheld that falls back to English would hide the misspelt tag.
     source::text(&language)?;
     let own = config.data().join("handheld");
     let joined = args.folder.clone().unwrap_or_else(|| own.clone());
     // Somebody who just cloned has neither a gateway nor a code: they get a site of their own.
-    let newcomer = args.folder.is_none() && args.code.is_none() && args.server.is_none() && !is_enrolled(&own);
+    let newcomer = args.folder.is_none()
+        && args.code.is_none()
+        && args.join.is_none()
+        && args.server.is_none()
+        && !is_enrolled(&own);
     let demo = args.demo || newcomer || joined.join(local::FOLDER).is_dir();
     let folder = match (&args.folder, demo) {
         (Some(folder), _) => folder.clone(),
@@ -189,7 +201,11 @@ pub fn run(args: &Args, config: &Config) -> Outcome {
         gateway = local::start(&folder, &Site::new(config.site(None)?))?;
     }
     let handheld = open(&folder, &language)?;
-    if let Some(code) = &args.code {
+    if let Some(invitation) = &args.join {
+        handheld
+            .join(invitation, &args.name)
+            .map_err(|e| Failure::core(&e, "--join"))?;
+    } else if let Some(code) = &args.code {
         enrol(&handheld, &config.server(args.server.clone()), code, &args.name)?;
     } else if let Some(gateway) = &gateway
         && !is_enrolled(&folder)

@@ -36,6 +36,7 @@ use lotline_record::entry::Seen;
 use lotline_record::entry::{Body, Evidence, Instant, Position, Source, Who};
 use lotline_record::model::{DeviceId, Person, PersonId, PlaceId, Policy, SiteId};
 use lotline_record::text::Text;
+use lotline_record::wire::Invitation;
 use reads::{acknowledge, scan};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
@@ -140,6 +141,19 @@ impl Handheld {
     /// `bad_code`, `unavailable` and the other problem codes of the wire.
     pub fn enrol(&self, server: &str, code: &str, name: &str) -> Result<(), Error> {
         self.syncer()?.enrol(server, code, name)?;
+        self.sync_now(FIRST_PICTURE_MS).map(|_| ())
+    }
+
+    /// As [`Handheld::enrol`], by what the QR code of the gateway's invitation says: `lotline://enrol?…`. It also says
+    /// which keys the gateway may show, and from then on this device speaks with nobody else.
+    ///
+    /// # Errors
+    /// As there; `bad_invitation` when something else was scanned, `wrong_certificate`, `bad_site_key`.
+    pub fn join(&self, invitation: &str, name: &str) -> Result<(), Error> {
+        let invitation = invitation
+            .parse::<Invitation>()
+            .map_err(|error| Error::new(Remedy::Rescan, "bad_invitation", error.to_string()))?;
+        self.syncer()?.join(invitation, name)?;
         self.sync_now(FIRST_PICTURE_MS).map(|_| ())
     }
 

@@ -29,6 +29,7 @@ pub(super) fn status(text: &Text, facts: &StatusFacts) -> Status {
                 Blocked::SignIn => "status-sign-in",
                 Blocked::Revoked => "status-revoked",
                 Blocked::UpdateApp => "status-update",
+                Blocked::Untrusted => "status-untrusted",
                 Blocked::Busy { .. } => "status-busy",
                 Blocked::Alarm { .. } => "status-alarm",
             };

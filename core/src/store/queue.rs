@@ -10,7 +10,7 @@ use crate::sync::{Contact, Cursor, Link, Queue, SyncStore};
 use crate::{Error, Remedy};
 use lotline_record::entry::{Hash, Position, Sealed, Tip, genesis};
 use lotline_record::model::{DeviceId, SiteId};
-use lotline_record::wire::{self, Cell, EnrolReply, NumbersReply, NumbersRequest, Page, Receipt, StoredThrough};
+use lotline_record::wire::{self, Cell, EnrolReply, NumbersReply, NumbersRequest, Page, Pin, Receipt, StoredThrough};
 use rusqlite::{Connection, OptionalExtension, params, params_from_iter};
 use std::path::{Path, PathBuf};
 
@@ -207,6 +207,17 @@ impl Store {
     }
 }
 
+fn write_pins(pins: &[Pin]) -> String {
+    pins.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ")
+}
+
+// A pin that cannot be read must not turn into a device without pins, which would trust more.
+fn read_pins(text: Option<&str>) -> Result<Vec<Pin>, Error> {
+    let damaged = |e: lotline_record::wire::BadPin| Error::new(Remedy::CallSupervisor, "storage", e.to_string());
+    let pins = text.unwrap_or_default().split_whitespace();
+    pins.map(|pin| pin.parse().map_err(damaged)).collect()
+}
+
 impl SyncStore for Store {
     fn link(&self) -> Result<Option<Link>, Error> {
         self.with_journal(|c| {
@@ -225,16 +236,27 @@ impl SyncStore for Store {
                 device: DeviceId::new(name).map_err(bug)?,
                 site: SiteId::new(site).map_err(bug)?,
                 site_key: unhex(&key).unwrap_or_default(),
+                pins: read_pins(meta(c, "pins")?.as_deref())?,
             }))
         })
     }
 
-    fn save_link(&self, server: &str, reply: &EnrolReply) -> Result<(), Error> {
+    fn save_link(&self, server: &str, pins: &[Pin], reply: &EnrolReply) -> Result<(), Error> {
         self.with_journal(|connection| live_only(connection))?;
         self.become_device(&reply.device, &reply.site, reply.resource.as_str(), &reply.pepper)?;
         self.change_standing(|c| {
-            set_meta(c, "server", server)?;
-            set_meta(c, "site_key", &hex(&reply.site_key))
+            let transaction = c.transaction().map_err(storage("begin"))?;
+            set_meta(&transaction, "server", server)?;
+            set_meta(&transaction, "pins", &write_pins(pins))?;
+            set_meta(&transaction, "site_key", &hex(&reply.site_key))?;
+            transaction.commit().map_err(storage("commit"))
+        })
+    }
+
+    fn save_pins(&self, pins: &[Pin]) -> Result<(), Error> {
+        self.with_journal(|connection| {
+            live_only(connection)?;
+            set_meta(connection, "pins", &write_pins(pins))
         })
     }
 

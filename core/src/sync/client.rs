@@ -1,14 +1,14 @@
 //! Requests and their answers: proofs, tokens, compression, and telling the server's own answers from anybody else's.
 
+use super::trust::{self, AcceptedBy};
 use crate::Error;
 use crate::platform::Platform;
 use lotline_record::entry::{Hash, Position, Sealed};
 use lotline_record::wire::proof::{Claims, ProofError, PublicKey, Unsigned, token_hash};
-use lotline_record::wire::{Code, NDJSON, PROBLEM_JSON, Problem};
+use lotline_record::wire::{Code, NDJSON, PROBLEM_JSON, Pin, Problem};
 use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_ENCODING, CONTENT_TYPE, DATE, RETRY_AFTER};
 use reqwest::{Method, RequestBuilder, Response, StatusCode, Url};
 use serde::de::DeserializeOwned;
-use std::sync::Arc;
 use std::time::Duration;
 
 /// A connection is given up after this.
@@ -22,6 +22,9 @@ const REPLY_BYTES: usize = 32 * 1024 * 1024;
 // Below this compression saves nothing.
 const COMPRESS_FROM: usize = 1024;
 const EVENT_STREAM: &str = "text/event-stream";
+const NONCE: &str = "dpop-nonce";
+// A longer nonce is a mistake of somebody's.
+const NONCE_BYTES: usize = 256;
 
 /// Why there is no answer of the kind asked for.
 #[derive(Debug)]
@@ -35,6 +38,8 @@ pub(super) enum Failure {
     },
     /// Somebody else answered.
     NotOurs,
+    /// The other side cannot show that it is the gateway; nothing was sent to it.
+    Untrusted,
     /// Nobody did.
     Unreachable,
     /// Not in time.
@@ -51,7 +56,9 @@ impl From<Error> for Failure {
 
 impl From<reqwest::Error> for Failure {
     fn from(error: reqwest::Error) -> Self {
-        if error.is_timeout() {
+        if trust::is_mistrust(&error) {
+            Failure::Untrusted
+        } else if error.is_timeout() {
             Failure::Timeout
         } else {
             Failure::Unreachable
@@ -85,6 +92,9 @@ pub(super) struct Client {
     server: Url,
     // Server clock minus wall clock by the last `Date`, so that a wrong clock does not spoil the proofs.
     offset_ms: i64,
+    // The newest that the gateway gave.
+    nonce: Option<String>,
+    accepted: AcceptedBy,
 }
 
 /// Reads and checks a server's address: https, or http to this very machine.
@@ -116,31 +126,10 @@ pub(super) fn address(server: &str) -> Result<Url, Error> {
     }
 }
 
-/// The roots that TLS trusts: Mozilla's, and the platform's besides.
-pub(super) fn tls(platform: &Platform) -> Result<rustls::ClientConfig, Error> {
-    use rustls::pki_types::CertificateDer;
-    use rustls::pki_types::pem::PemObject;
-    let mut roots = rustls::RootCertStore {
-        roots: webpki_roots::TLS_SERVER_ROOTS.to_vec(),
-    };
-    for pem in &platform.trust_roots {
-        for root in CertificateDer::pem_slice_iter(pem) {
-            let root =
-                root.map_err(|e| Error::new(crate::Remedy::Bug, "trust_roots", format!("a trusted root: {e}")))?;
-            // A root that rustls cannot use (an old algorithm) is left out, as the platform's own verifier does.
-            roots.add_parsable_certificates([root]);
-        }
-    }
-    let provider = Arc::new(rustls::crypto::ring::default_provider());
-    rustls::ClientConfig::builder_with_provider(provider)
-        .with_safe_default_protocol_versions()
-        .map(|tls| tls.with_root_certificates(roots).with_no_client_auth())
-        .map_err(|e| Error::bug(format!("TLS: {e}")))
-}
-
 impl Client {
-    /// For `server`, which [`address`] has checked.
-    pub fn new(platform: Platform, tls: rustls::ClientConfig, server: Url) -> Result<Self, Error> {
+    /// For `server`, which [`address`] has checked and which must show one of `pins`, if there are any.
+    pub fn new(platform: Platform, server: Url, pins: &[Pin]) -> Result<Self, Error> {
+        let (tls, accepted) = trust::tls(&platform, pins)?;
         let spki = platform.keys.public_key().map_err(|e| lost_key(&e))?;
         let key = PublicKey::from_spki(&spki).map_err(|e| Error::bug(e.to_string()))?;
         let http = reqwest::Client::builder()
@@ -158,12 +147,19 @@ impl Client {
             key,
             server,
             offset_ms: 0,
+            nonce: None,
+            accepted,
         })
     }
 
     /// The device's public key, SPKI DER.
     pub fn public_key(&self) -> Vec<u8> {
         self.key.to_spki()
+    }
+
+    /// The pin by which the gateway was accepted.
+    pub fn accepted_by(&self) -> Option<Pin> {
+        self.accepted.pin()
     }
 
     fn url(&self, path: &str) -> Url {
@@ -180,6 +176,7 @@ impl Client {
             htm: method.as_str().to_owned(),
             htu: url.as_str().to_owned(),
             iat: wall_ms.saturating_add(self.offset_ms).div_euclid(1_000),
+            nonce: self.nonce.clone(),
             ath: ask.token.map(token_hash),
             epoch: ask.head.map(|(at, _)| at.epoch()),
             seq: ask.head.map(|(at, _)| at.seq()),
@@ -196,9 +193,9 @@ impl Client {
             .map_err(|e: ProofError| Failure::Local(Error::bug(e.to_string())))
     }
 
-    fn request(&self, method: Method, path: &str, ask: Ask<'_>) -> Result<RequestBuilder, Failure> {
+    fn request(&self, method: Method, path: &str, ask: &Ask<'_>) -> Result<RequestBuilder, Failure> {
         let mut url = self.url(path);
-        let proof = self.proof(&method, &url, &ask)?;
+        let proof = self.proof(&method, &url, ask)?;
         if !ask.query.is_empty() {
             url.query_pairs_mut().extend_pairs(ask.query);
         }
@@ -209,11 +206,11 @@ impl Client {
         if let Some(accept) = ask.accept {
             request = request.header(ACCEPT, accept);
         }
-        if let Some((kind, body)) = ask.body {
-            request = request.header(CONTENT_TYPE, kind);
-            request = match zstd::bulk::compress(&body, 1) {
+        if let Some((kind, body)) = &ask.body {
+            request = request.header(CONTENT_TYPE, *kind);
+            request = match zstd::bulk::compress(body, 1) {
                 Ok(small) if body.len() > COMPRESS_FROM => request.header(CONTENT_ENCODING, "zstd").body(small),
-                _ => request.body(body),
+                _ => request.body(body.clone()),
             };
         }
         Ok(request)
@@ -230,8 +227,7 @@ impl Client {
         ask: Ask<'_>,
     ) -> Result<Answer<T>, Failure> {
         let asked = self.mono_ms();
-        let response = self.request(method, path, ask)?.timeout(REQUEST).send().await?;
-        let response = self.ours(response).await?;
+        let response = self.answered(method, path, &ask, Some(REQUEST)).await?;
         if !is(&response, "application/json") {
             return Err(Failure::NotOurs);
         }
@@ -313,8 +309,7 @@ impl Client {
             token: Some(token),
             ..Ask::default()
         };
-        let response = self.request(Method::GET, path, ask)?.send().await?;
-        let response = self.ours(response).await?;
+        let response = self.answered(Method::GET, path, &ask, None).await?;
         let hash = response
             .headers()
             .get("lotline-sha256")
@@ -330,8 +325,7 @@ impl Client {
             accept: Some(EVENT_STREAM),
             ..Ask::default()
         };
-        let response = self.request(Method::GET, "/v1/live", ask)?.send().await?;
-        let response = self.ours(response).await?;
+        let response = self.answered(Method::GET, "/v1/live", &ask, None).await?;
         if is(&response, EVENT_STREAM) {
             Ok(response)
         } else {
@@ -339,10 +333,37 @@ impl Client {
         }
     }
 
+    // The gateway's own answer. Where it wants a nonce, which is no failure, the same goes once more with the one it gave.
+    async fn answered(
+        &mut self,
+        method: Method,
+        path: &str,
+        ask: &Ask<'_>,
+        within: Option<Duration>,
+    ) -> Result<Response, Failure> {
+        let mut again = true;
+        loop {
+            let mut request = self.request(method.clone(), path, ask)?;
+            if let Some(within) = within {
+                request = request.timeout(within);
+            }
+            let response = request.send().await?;
+            let before = self.nonce.clone();
+            match self.ours(response).await {
+                Err(Failure::Refused { problem, .. })
+                    if problem.code == Code::UseDpopNonce && again && self.nonce != before =>
+                {
+                    again = false;
+                }
+                answer => return answer,
+            }
+        }
+    }
+
     // 200 passes; our own problems are read; the rest is somebody else's.
     async fn ours(&mut self, response: Response) -> Result<Response, Failure> {
         if response.status() == StatusCode::OK {
-            self.note_date(&response);
+            self.note(&response);
             return Ok(response);
         }
         let status = response.status().as_u16();
@@ -353,7 +374,7 @@ impl Client {
             .and_then(|v| v.trim().parse::<u64>().ok())
             .map(|seconds| seconds.saturating_mul(1_000));
         if is(&response, PROBLEM_JSON) {
-            self.note_date(&response);
+            self.note(&response);
             let body = whole(response).await?;
             if let Ok(problem) = serde_json::from_slice::<Problem>(&body)
                 && problem.kind == format!("urn:lotline:problem:{}", problem.code.as_str())
@@ -378,7 +399,11 @@ impl Client {
         })
     }
 
-    fn note_date(&mut self, response: &Response) {
+    fn note(&mut self, response: &Response) {
+        let nonce = response.headers().get(NONCE).and_then(|v| v.to_str().ok());
+        if let Some(nonce) = nonce.filter(|nonce| nonce.len() <= NONCE_BYTES) {
+            self.nonce = Some(nonce.to_owned());
+        }
         let date = response.headers().get(DATE).and_then(|v| v.to_str().ok());
         if let Some(date) = date.and_then(|d| chrono::DateTime::parse_from_rfc2822(d).ok()) {
             let off = date

@@ -169,8 +169,7 @@ impl Driver {
                 self.happened(Event::PersonAsked);
             }
             Message::Enrol {
-                server,
-                code,
+                invitation,
                 name,
                 reply,
             } => {
@@ -178,7 +177,7 @@ impl Driver {
                 let done = tokio::select! {
                     biased;
                     _ = halt.wait_for(|halt| *halt) => Err(offline("suspended")),
-                    done = self.enrol(&server, &code, &name) => done,
+                    done = self.enrol(&invitation, &name) => done,
                 };
                 // Who asked may be gone.
                 let _ = reply.send(done);
@@ -393,6 +392,10 @@ impl Driver {
                 }
             }
             Failure::NotOurs => self.lost(Event::NotOurs),
+            Failure::Untrusted => {
+                tracing::warn!("who answers at the server's address cannot show the server's key");
+                self.lost(Event::Untrusted)
+            }
             Failure::Unreachable => self.lost(Event::Unreachable),
             Failure::Timeout => self.lost(Event::Timeout),
             Failure::Local(error) => {
@@ -421,6 +424,7 @@ fn blocked_error(blocked: &Blocked) -> Error {
     match blocked {
         Blocked::SignIn => Error::wire(Code::Unauthorized, "the server does not know this device"),
         Blocked::Revoked => Error::wire(Code::Revoked, "the device was cut off; what it recorded is kept"),
+        Blocked::Untrusted => requests::untrusted(),
         Blocked::UpdateApp => Error::wire(Code::UpgradeRequired, "the app is too old for this server"),
         Blocked::Busy { .. } => Error::wire(Code::Unavailable, "the server asked to wait"),
         Blocked::Alarm { code, message } => Error::new(Remedy::CallSupervisor, code.clone(), message.clone()),
@@ -429,3 +433,5 @@ fn blocked_error(blocked: &Blocked) -> Error {
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod tls;

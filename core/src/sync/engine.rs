@@ -8,6 +8,8 @@
 //! |---|---|
 //! | `stored_through` on the own chain | the mark has moved; the batch grows again |
 //! | 401 | one new token, then [`Blocked::SignIn`] |
+//! | 401 for want of a nonce | none of the engine's business: the request goes once more with it |
+//! | a certificate that is not the server's | as offline, and [`Blocked::Untrusted`] says why |
 //! | 403 revoked · 426 | [`Blocked::Revoked`] · [`Blocked::UpdateApp`]; the queue stays |
 //! | `stored_through` beyond what was sent, not on the own chain | what was sent is common: goes on from there |
 //! | 409 gap · 409 fork | goes on from there · a new epoch that names the common entry |
@@ -99,7 +101,10 @@ pub enum Event {
     /// The device was enrolled (anew).
     Enrolled,
     /// A token is in hand.
-    TokenGiven,
+    TokenGiven {
+        /// How long it is good for, in milliseconds.
+        good_ms: u64,
+    },
     /// The live stream is open.
     StreamOpened,
     /// The live stream ended or fell silent.
@@ -148,6 +153,8 @@ pub enum Event {
     BadSnapshot,
     /// An answer that is not ours: captive portal, proxy page, unknown error.
     NotOurs,
+    /// Who answers cannot show that it is the server; nothing was sent.
+    Untrusted,
     /// Nobody answered.
     Unreachable,
     /// The answer did not come, or not whole, before the deadline.
@@ -188,6 +195,9 @@ enum Fork {
 #[derive(Debug, Clone)]
 pub struct Engine {
     token: Token,
+    // When the token in hand is to be replaced.
+    token_until_ms: u64,
+    untrusted: bool,
     refusals: u32,
     entries: usize,
     bytes: usize,
@@ -232,6 +242,8 @@ impl Engine {
     pub const fn new() -> Self {
         Engine {
             token: Token::Wanted,
+            token_until_ms: 0,
+            untrusted: false,
             refusals: 0,
             entries: BATCH_ENTRIES,
             bytes: BATCH_BYTES,
@@ -270,6 +282,7 @@ impl Engine {
                 code: code.clone(),
                 message: message.clone(),
             }),
+            Some((_, Pause::Backoff)) if self.untrusted => Some(Blocked::Untrusted),
             _ => None,
         }
     }
@@ -320,6 +333,9 @@ impl Engine {
         }
         let push = (behind || self.recheck) && !(pull && self.pushes >= PUSHES_BEFORE_A_PULL);
         self.last_try_ms = now_ms;
+        if self.token == Token::InHand && now_ms >= self.token_until_ms {
+            self.token = Token::Wanted;
+        }
         if self.token == Token::Wanted {
             self.last = Last::Other;
             return Command::Token;
@@ -412,9 +428,10 @@ impl Engine {
                     *until = (*until).min(self.last_try_ms + BACKOFF_FIRST_MS);
                 }
             }
-            Event::TokenGiven => {
+            Event::TokenGiven { good_ms } => {
                 self.answered();
                 self.token = Token::InHand;
+                self.token_until_ms = now_ms.saturating_add(good_ms / 5 * 4);
             }
             Event::StreamOpened => {
                 self.answered();
@@ -500,6 +517,7 @@ impl Engine {
             ),
             Event::BadSnapshot => self.alarm("bad_snapshot", "the snapshot does not match its hash", now_ms, jitter),
             Event::Timeout => {
+                self.untrusted = false;
                 match self.last {
                     Last::Push => self.shrink(self.entries),
                     Last::Pull => self.rows = (self.rows / 2).max(ROWS_LEAST),
@@ -507,7 +525,12 @@ impl Engine {
                 }
                 self.back_off(now_ms, jitter);
             }
+            Event::Untrusted => {
+                self.untrusted = true;
+                self.back_off(now_ms, jitter);
+            }
             Event::NotOurs | Event::Unreachable | Event::StoreFailed => {
+                self.untrusted = false;
                 self.back_off(now_ms, jitter);
             }
         }
@@ -522,6 +545,7 @@ impl Engine {
         now_ms: u64,
         jitter: u64,
     ) {
+        self.untrusted = false;
         match problem.code {
             Code::Unauthorized => {
                 self.failures = 0;
@@ -570,7 +594,8 @@ impl Engine {
             Code::BadRequest | Code::BadEnvelope | Code::Training => {
                 self.alarm(problem.code.as_str(), &problem.detail, now_ms, jitter);
             }
-            Code::BadCode | Code::NotFound | Code::Internal => self.back_off(now_ms, jitter),
+            // The driver has repeated it with the nonce already.
+            Code::UseDpopNonce | Code::BadCode | Code::NotFound | Code::Internal => self.back_off(now_ms, jitter),
         }
     }
 
@@ -599,6 +624,7 @@ impl Engine {
     }
 
     fn answered(&mut self) {
+        self.untrusted = false;
         if self.strikes <= STRIKES {
             self.failures = 0;
         }

@@ -11,6 +11,7 @@ mod driver;
 pub mod engine;
 mod port;
 mod syncer;
+mod trust;
 
 pub use port::{Blocked, Contact, Cursor, Link, Queue, SyncStore};
 pub use syncer::{News, SyncReport, Syncer};

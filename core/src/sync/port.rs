@@ -6,7 +6,7 @@
 use crate::Error;
 use lotline_record::entry::{Hash, Position, Sealed};
 use lotline_record::model::{DeviceId, SiteId};
-use lotline_record::wire::{EnrolReply, NumbersReply, NumbersRequest, Page, Receipt, StoredThrough};
+use lotline_record::wire::{EnrolReply, NumbersReply, NumbersRequest, Page, Pin, Receipt, StoredThrough};
 use std::path::{Path, PathBuf};
 
 /// Where the device is enrolled.
@@ -20,6 +20,8 @@ pub struct Link {
     pub site: SiteId,
     /// The site's public key (SPKI DER) that counter-signs receipts.
     pub site_key: Vec<u8>,
+    /// The keys of which the server must show one; empty: the trusted roots decide.
+    pub pins: Vec<Pin>,
 }
 
 /// The queue as one look at the store gives it.
@@ -51,6 +53,9 @@ pub enum Blocked {
     Revoked,
     /// The app is too old for this server.
     UpdateApp,
+    /// Who answers at the server's address cannot show that it is the server: another network, something in between, or a
+    /// server whose key was replaced without notice. Tried again as a lost network is.
+    Untrusted,
     /// The server asked to wait until then (milliseconds since boot).
     Busy {
         /// Milliseconds since boot.
@@ -85,7 +90,10 @@ pub trait SyncStore: Send + Sync {
     fn link(&self) -> Result<Option<Link>, Error>;
 
     /// Keeps what enrolment gave. The pepper is wrapped by the key store before it is written.
-    fn save_link(&self, server: &str, reply: &EnrolReply) -> Result<(), Error>;
+    fn save_link(&self, server: &str, pins: &[Pin], reply: &EnrolReply) -> Result<(), Error>;
+
+    /// Replaces the pins of a device that has some.
+    fn save_pins(&self, pins: &[Pin]) -> Result<(), Error>;
 
     /// Tip, mark and count, in O(1).
     fn queue(&self) -> Result<Queue, Error>;

@@ -4,6 +4,7 @@ use super::driver::run;
 use super::port::SyncStore;
 use crate::platform::Platform;
 use crate::{Error, Remedy};
+use lotline_record::wire::Invitation;
 use std::sync::mpsc::Sender;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
@@ -33,8 +34,7 @@ pub(super) enum Message {
         reply: Sender<Result<SyncReport, Error>>,
     },
     Enrol {
-        server: String,
-        code: String,
+        invitation: Box<Invitation>,
         name: String,
         reply: Sender<Result<(), Error>>,
     },
@@ -123,17 +123,30 @@ impl Syncer {
         }
     }
 
-    /// Enrols this device: sends its public key with the one-time code and keeps what the server gives.
+    /// Enrols this device: sends its public key with the one-time code and keeps what the server gives. Whom it speaks to
+    /// is decided by the trusted roots.
     ///
     /// # Errors
-    /// `bad_address`, `bad_code`, `offline`, or what the store says.
+    /// `bad_address`, `bad_code`, `offline`, `wrong_certificate`, or what the store says.
     pub fn enrol(&self, server: &str, code: &str, name: &str) -> Result<(), Error> {
+        let invitation = Invitation {
+            server: server.to_owned(),
+            code: code.to_owned(),
+            site_key: None,
+            pins: Vec::new(),
+        };
+        self.join(invitation, name)
+    }
+
+    /// As [`Syncer::enrol`], by an invitation, which also says whom to trust.
+    ///
+    /// # Errors
+    /// As there, and `bad_site_key`.
+    pub fn join(&self, invitation: Invitation, name: &str) -> Result<(), Error> {
         let (reply, answer) = std::sync::mpsc::channel();
-        let (server, code, name) = (server.to_owned(), code.to_owned(), name.to_owned());
         self.send(Message::Enrol {
-            server,
-            code,
-            name,
+            invitation: Box::new(invitation),
+            name: name.to_owned(),
             reply,
         })?;
         answer.recv().map_err(|_| stopped())?

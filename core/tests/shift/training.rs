@@ -342,7 +342,7 @@ fn nothing_written_in_training_is_ever_given_to_a_sync_client() {
     assert_eq!(code(store.batch(Position::START, 10, 1_000).map(drop)), "training");
     assert_eq!(code(store.acknowledge(&through, None)), "training");
     assert_eq!(code(store.begin_epoch(None)), "training");
-    assert_eq!(code(store.save_link("http://127.0.0.1:1", &reply)), "training");
+    assert_eq!(code(store.save_link("http://127.0.0.1:1", &[], &reply)), "training");
     let syncer = Syncer::new(store, platform);
     assert_eq!(code(syncer.sync_now(Duration::from_secs(5)).map(drop)), "training");
 }

@@ -1,11 +1,12 @@
 //! Enrolment and tokens.
 
+use super::Pin;
 use crate::entry::b64;
 use crate::model::{DeviceId, PlaceId, SiteId};
 use serde::{Deserialize, Serialize};
 
 /// `POST /v1/enrol`: a one-time code and the device's public key. The request carries a proof by that key.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EnrolRequest {
     /// The one-time code.
     pub code: String,
@@ -14,6 +15,14 @@ pub struct EnrolRequest {
     pub public_key: Vec<u8>,
     /// What people call the device.
     pub name: String,
+}
+
+impl std::fmt::Debug for EnrolRequest {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("EnrolRequest")
+            .field("name", &self.name)
+            .finish_non_exhaustive()
+    }
 }
 
 /// What a device gets at enrolment, once.
@@ -51,6 +60,10 @@ pub struct TokenReply {
     pub token_type: String,
     /// Seconds it is good for.
     pub expires_in: u32,
+    /// The keys that the gateway's certificate has or will have. A device that was enrolled with pins keeps these from
+    /// now on. Empty: the gateway does not know its certificate.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub pins: Vec<Pin>,
 }
 
 impl std::fmt::Debug for TokenReply {

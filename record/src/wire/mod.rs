@@ -2,6 +2,7 @@
 
 mod enrol;
 mod numbers;
+mod pin;
 mod problem;
 pub mod proof;
 mod pull;
@@ -10,6 +11,7 @@ mod site;
 
 pub use enrol::{EnrolReply, EnrolRequest, TokenReply};
 pub use numbers::{LEASES_SHOWN, NumbersReply, NumbersRequest, ShownLease};
+pub use pin::{BadPin, Invitation, InvitationError, Pin};
 pub use problem::{Code, Problem};
 pub use pull::{Cell, Included, Page, Row, WmsCounts};
 pub use push::{BATCH_BYTES, BATCH_ENTRIES, PushReply, Receipt, StoredThrough};

@@ -21,6 +21,8 @@ pub enum Code {
     BadCode,
     /// No token, a wrong one, or a proof that does not fit.
     Unauthorized,
+    /// The proof names no nonce of the gateway, or an old one; the same once more with that of `DPoP-Nonce`.
+    UseDpopNonce,
     /// The device was never enrolled.
     UnknownDevice,
     /// The device was cut off.
@@ -52,6 +54,7 @@ impl Code {
             Code::Fork => "fork",
             Code::BadCode => "bad_code",
             Code::Unauthorized => "unauthorized",
+            Code::UseDpopNonce => "use_dpop_nonce",
             Code::UnknownDevice => "unknown_device",
             Code::Revoked => "revoked",
             Code::TooLarge => "too_large",
@@ -68,7 +71,7 @@ impl Code {
     pub const fn status(self) -> u16 {
         match self {
             Code::BadRequest | Code::BadEnvelope | Code::Training | Code::BadCode => 400,
-            Code::Unauthorized | Code::UnknownDevice => 401,
+            Code::Unauthorized | Code::UseDpopNonce | Code::UnknownDevice => 401,
             Code::Revoked => 403,
             Code::NotFound => 404,
             Code::Gap | Code::Fork => 409,

@@ -125,6 +125,9 @@ pub struct Claims {
     pub htu: String,
     /// Seconds since 1970, by the device's clock.
     pub iat: i64,
+    /// The gateway's nonce, where it asked for one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub nonce: Option<String>,
     /// SHA-256 of the access token, base64url, where one is used.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ath: Option<String>,
@@ -229,6 +232,7 @@ mod tests {
             htm: "POST".into(),
             htu: "https://x/v1/entries".into(),
             iat: 1,
+            nonce: None,
             ath: None,
             epoch: Some(1),
             seq: Some(2),

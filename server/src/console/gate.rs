@@ -10,7 +10,7 @@ use crate::origin;
 use askama::Template;
 use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::{ConnectInfo, Request, State};
-use axum::http::header::{COOKIE, HeaderMap, HeaderValue, LOCATION, SET_COOKIE, USER_AGENT};
+use axum::http::header::{COOKIE, HeaderMap, HeaderValue, LOCATION, ORIGIN, SET_COOKIE, USER_AGENT};
 use axum::http::{Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::{Html, IntoResponse, Response};
@@ -272,7 +272,9 @@ fn foreign(app: &App, headers: &HeaderMap, body: &[u8], visitor: &Visitor, who: 
     };
     // Signing in has no session yet, and so no word: `Origin` alone says which page asks.
     let worded = who == Who::Anyone || word().is_some_and(|word| crate::access::same(&word, &visitor.form_word()));
-    (!(origin::is_own(headers, app.origin()) && worded)).then(|| {
+    // Beside TLS a page in the clear is whoever's the network wants it to be, though it names this host.
+    let sealed = !app.https() || origin::text(headers, &ORIGIN).is_some_and(|from| from.starts_with("https://"));
+    (!(sealed && worded && origin::is_own(headers, app.origin()))).then(|| {
         notice(
             StatusCode::FORBIDDEN,
             "Not from this console",

@@ -3,7 +3,9 @@
 //! **Clocks.** A handheld's clock may be a day off, or stand in 1970 (failure matrix, row 31), so `iat` is not judged.
 //! What keeps an overheard proof from being used again is that it names its token by `ath`, that a token lives 15 minutes
 //! by *this* clock, and that each `jti` of a key is taken once within 20 minutes. Tokens are void when the server starts,
-//! so forgetting the `jti`s then is safe. A proof without `ath` buys a token for the same key only.
+//! so forgetting the `jti`s then is safe. A proof without `ath` buys a token, or an enrolment: it must name a nonce of the
+//! last minutes. So proofs made in advance, by somebody who held the device for a while, are worth nothing later: they lack
+//! the nonce or the token.
 
 use super::{App, Failure};
 use crate::ledger::{Caller, TOKEN_SECONDS};
@@ -136,6 +138,22 @@ pub(super) fn prove(app: &App, method: &Method, uri: &Uri, headers: &HeaderMap) 
 }
 
 impl Proven {
+    /// Whether the proof names a nonce of the last minutes.
+    pub(super) fn fresh(&self, app: &App) -> Result<(), Failure> {
+        if self
+            .claims
+            .nonce
+            .as_ref()
+            .is_some_and(|nonce| app.nonces.is_good(nonce))
+        {
+            return Ok(());
+        }
+        Err(
+            Failure::new(Code::UseDpopNonce, "the proof needs the nonce of DPoP-Nonce")
+                .with_nonce(app.nonces.current()),
+        )
+    }
+
     /// Takes the proof's `jti`; only for keys that are known, so that strangers fill no memory.
     pub(super) fn once(&self, app: &App) -> Result<(), Failure> {
         if app.seen.first(&self.thumbprint, &self.claims.jti) {
@@ -173,6 +191,7 @@ pub(super) async fn authorize(
             .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("dpop"))
             .map(|(_, token)| proof::token_hash(token.trim()));
         let caller = known(app.ledger.caller(&proven.thumbprint, token.as_deref())?)?;
+        app.devices.count(caller.device.clone())?;
         let Some(token) = token else {
             return Err(unauthorized("a token is needed: Authorization: DPoP …"));
         };

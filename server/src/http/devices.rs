@@ -1,30 +1,36 @@
 //! Enrolment and tokens.
 
 use super::auth::{known, prove};
+use super::failure::NONCE;
+use super::limit::network;
 use super::{App, Failure};
 use crate::edge;
 use crate::ledger::TOKEN_SECONDS;
 use axum::Json;
 use axum::body::{Body, to_bytes};
-use axum::extract::State;
-use axum::http::{HeaderMap, Method, Uri};
+use axum::extract::{ConnectInfo, State};
+use axum::http::{HeaderMap, HeaderName, Method, Uri};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use lotline_record::wire::proof::{PublicKey, token_hash};
 use lotline_record::wire::{Code, EnrolReply, EnrolRequest, TokenReply};
+use std::net::SocketAddr;
 use std::sync::Arc;
 
 const ENROL_BYTES: usize = 16 * 1024;
 
 pub(super) async fn enrol(
     State(app): State<Arc<App>>,
+    ConnectInfo(peer): ConnectInfo<SocketAddr>,
     method: Method,
     uri: Uri,
     headers: HeaderMap,
     body: Body,
 ) -> Result<Json<EnrolReply>, Failure> {
+    app.addresses.count(network(peer.ip()))?;
     app.wrong_codes.hold()?;
     let proven = prove(&app, &method, &uri, &headers)?;
+    proven.fresh(&app)?;
     let body = to_bytes(body, ENROL_BYTES)
         .await
         .map_err(|_| Failure::new(Code::TooLarge, format!("an enrolment has at most {ENROL_BYTES} bytes")))?;
@@ -46,12 +52,17 @@ pub(super) async fn enrol(
         ));
     }
     let (enrolled, site) = app
-        .run(move |app| Ok((app.ledger.enrol(&request, &proven.thumbprint)?, app.ledger.site()?)))
+        .run({
+            let thumbprint = proven.thumbprint.clone();
+            move |app| Ok((app.ledger.enrol(&request, &thumbprint)?, app.ledger.site()?))
+        })
         .await?;
     let Some(enrolled) = enrolled else {
         app.wrong_codes.wrong();
         return Err(Failure::new(Code::BadCode, "the code is unknown, used or out of date"));
     };
+    // Whoever overheard this does not get the pepper by saying it again.
+    proven.once(&app)?;
     if enrolled.revoked {
         return Err(Failure::new(Code::Revoked, "this device was cut off"));
     }
@@ -67,20 +78,26 @@ pub(super) async fn enrol(
 
 pub(super) async fn token(
     State(app): State<Arc<App>>,
+    ConnectInfo(peer): ConnectInfo<SocketAddr>,
     method: Method,
     uri: Uri,
     headers: HeaderMap,
-) -> Result<Json<TokenReply>, Failure> {
+) -> Result<([(HeaderName, String); 1], Json<TokenReply>), Failure> {
+    app.addresses.count(network(peer.ip()))?;
     let proven = prove(&app, &method, &uri, &headers)?;
+    proven.fresh(&app)?;
     let thumbprint = proven.thumbprint.clone();
     let caller = known(app.run(move |app| app.ledger.caller(&thumbprint, None)).await?)?;
     proven.once(&app)?;
+    app.devices.count(caller.device.clone())?;
     let access_token = URL_SAFE_NO_PAD.encode(edge::random::<32>());
     let hash = token_hash(&access_token);
     app.run(move |app| app.ledger.keep_token(&caller.device, &hash)).await?;
-    Ok(Json(TokenReply {
+    let reply = TokenReply {
         access_token,
         token_type: "DPoP".into(),
         expires_in: TOKEN_SECONDS,
-    }))
+        pins: app.certificate.pins(),
+    };
+    Ok(([(NONCE, app.nonces.current())], Json(reply)))
 }

@@ -1,15 +1,19 @@
 //! Errors over HTTP.
 
 use crate::ledger::LedgerError;
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use lotline_record::wire::{Code, PROBLEM_JSON, Problem, StoredThrough};
+
+/// The header with the nonce to use next (RFC 9449, section 8).
+pub(super) const NONCE: HeaderName = HeaderName::from_static("dpop-nonce");
 
 /// An answer that is not what was asked for.
 #[derive(Debug)]
 pub(crate) struct Failure {
     problem: Box<Problem>,
     retry_after: Option<u64>,
+    nonce: Option<String>,
 }
 
 impl Failure {
@@ -17,11 +21,17 @@ impl Failure {
         Failure {
             problem: Box::new(Problem::new(code, detail)),
             retry_after: None,
+            nonce: None,
         }
     }
 
     pub(crate) fn after(mut self, seconds: u64) -> Self {
         self.retry_after = Some(seconds);
+        self
+    }
+
+    pub(crate) fn with_nonce(mut self, nonce: String) -> Self {
+        self.nonce = Some(nonce);
         self
     }
 
@@ -65,10 +75,17 @@ impl IntoResponse for Failure {
                 .insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         }
         if status == StatusCode::UNAUTHORIZED {
-            response.headers_mut().insert(
-                header::WWW_AUTHENTICATE,
-                HeaderValue::from_static(r#"DPoP algs="ES256""#),
-            );
+            let challenge = if self.problem.code == Code::UseDpopNonce {
+                r#"DPoP error="use_dpop_nonce", algs="ES256""#
+            } else {
+                r#"DPoP algs="ES256""#
+            };
+            response
+                .headers_mut()
+                .insert(header::WWW_AUTHENTICATE, HeaderValue::from_static(challenge));
+        }
+        if let Some(nonce) = self.nonce.and_then(|nonce| HeaderValue::try_from(nonce).ok()) {
+            response.headers_mut().insert(NONCE, nonce);
         }
         response
     }

@@ -15,22 +15,28 @@ mod auth;
 mod devices;
 mod entries;
 mod failure;
+mod limit;
 mod live;
+mod nonce;
 mod numbers;
 mod pull;
 
 pub(crate) use failure::Failure;
+pub use limit::Limits;
 pub(crate) use live::events;
 
 use crate::key;
 use crate::ledger::{Ledger, LedgerError};
+use crate::tls::Certificate;
 use axum::Router;
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::middleware::map_response;
 use axum::response::Response;
 use axum::routing::{get, post};
+use lotline_record::model::DeviceId;
 use lotline_record::wire::Code;
 use p256::ecdsa::SigningKey;
+use std::net::IpAddr;
 use std::sync::Arc;
 use tokio::sync::{Notify, Semaphore, watch};
 
@@ -42,6 +48,10 @@ pub(crate) struct App {
     origin: Option<String>,
     seen: auth::Seen,
     wrong_codes: auth::Brake,
+    nonces: nonce::Nonces,
+    devices: limit::Limit<DeviceId>,
+    addresses: limit::Limit<IpAddr>,
+    certificate: Arc<Certificate>,
     /// Woken when something was received.
     pub received: Notify,
     /// Woken when something was applied.
@@ -61,6 +71,8 @@ impl App {
         key: SigningKey,
         public_url: Option<String>,
         near: bool,
+        certificate: Arc<Certificate>,
+        limits: Limits,
         stop: watch::Receiver<bool>,
     ) -> Result<Self, LedgerError> {
         let (cursor, _) = watch::channel(ledger.cursor()?);
@@ -73,6 +85,10 @@ impl App {
             origin: public_url,
             seen: auth::Seen::default(),
             wrong_codes: auth::Brake::default(),
+            nonces: nonce::Nonces::new(),
+            devices: limit::Limit::new(limits.device),
+            addresses: limit::Limit::new(limits.address),
+            certificate,
             received: Notify::new(),
             movements: Notify::new(),
             cursor,
@@ -98,7 +114,7 @@ impl App {
 
     /// Whether browsers reach it over TLS.
     pub(crate) fn https(&self) -> bool {
-        self.origin().is_some_and(|origin| origin.starts_with("https://"))
+        self.certificate.is_own_door() || self.origin().is_some_and(|origin| origin.starts_with("https://"))
     }
 
     /// The key that seals second factors.

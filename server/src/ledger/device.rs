@@ -181,6 +181,15 @@ pub(super) fn revoke(store: &Sqlite, by: Option<&By>, device: &DeviceId) -> Resu
             audit::append(tx, by, "device_cut_off", device.as_str(), true)?;
         }
         Ok(())
+    })?;
+    store.revoked.send_replace(());
+    Ok(())
+}
+
+pub(super) fn is_revoked(store: &Sqlite, device: &DeviceId) -> Result<bool> {
+    store.read(|tx| {
+        let sql = "SELECT NOT EXISTS (SELECT 1 FROM device WHERE device = ?1 AND revoked_ms IS NULL)";
+        Ok(tx.query_row(sql, [device.as_str()], |row| row.get(0))?)
     })
 }
 

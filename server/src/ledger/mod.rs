@@ -57,6 +57,7 @@ use p256::ecdsa::SigningKey;
 use sqlite::Sqlite;
 use std::path::Path;
 use std::sync::Arc;
+use tokio::sync::watch;
 
 /// Why the ledger could not do what was asked.
 #[derive(Debug, thiserror::Error)]
@@ -263,6 +264,16 @@ impl Ledger {
     /// [`LedgerError::UnknownDevice`].
     pub fn revoke_by(&self, by: &By, device: &DeviceId) -> Result<()> {
         device::revoke(self.store(), Some(by), device)
+    }
+
+    /// Changes with each device that is cut off through this handle or its clones.
+    pub fn revocations(&self) -> watch::Receiver<()> {
+        self.store().revoked.subscribe()
+    }
+
+    /// Whether `device` was cut off; one that is not known counts as cut off.
+    pub fn is_revoked(&self, device: &DeviceId) -> Result<bool> {
+        device::is_revoked(self.store(), device)
     }
 
     /// Who holds the key of that thumbprint and, with `token` (the proof's `ath`), whether the token is theirs.

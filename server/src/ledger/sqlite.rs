@@ -10,6 +10,7 @@ use std::fmt::Write;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
+use tokio::sync::watch;
 
 /// Number of the ledger's schema, in `PRAGMA user_version`.
 pub const FORMAT: u32 = 3;
@@ -29,6 +30,8 @@ pub struct Sqlite {
     writer: Mutex<Connection>,
     readers: Mutex<Vec<Connection>>,
     behind: Option<Postgres>,
+    /// Moves on with each device that is cut off here.
+    pub(super) revoked: watch::Sender<()>,
 }
 
 // A panic inside a transaction drops it, which rolls it back: what the lock guards is sound again.
@@ -118,6 +121,7 @@ impl Sqlite {
             writer: Mutex::new(open(path)?),
             readers: Mutex::new(Vec::new()),
             behind: None,
+            revoked: watch::Sender::new(()),
         })
     }
 
@@ -129,6 +133,7 @@ impl Sqlite {
             writer: Mutex::new(writer),
             readers: Mutex::new(Vec::new()),
             behind: Some(behind),
+            revoked: watch::Sender::new(()),
         })
     }
 

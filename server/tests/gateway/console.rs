@@ -1,9 +1,10 @@
 //! The console's gate: who may pass where, and what becomes of sessions, forms and the audit trail.
 
 use crate::device::*;
-use lotline_server::Running;
+use lotline_record::wire::Code;
 use lotline_server::access::{By, Cost, May, Password, Role, Secret, UserName, recovery_codes, sealing_key};
 use lotline_server::ledger::Ledger;
+use lotline_server::{Running, Tls};
 use reqwest::header::{CACHE_CONTROL, HeaderMap};
 use std::path::Path;
 
@@ -387,6 +388,57 @@ async fn over_tls_the_cookie_belongs_to_this_host_alone_and_forms_come_from_its_
     assert_eq!(page.status, 200);
     let strict = &page.headers["strict-transport-security"];
     assert_eq!(strict, "max-age=31536000; includeSubDomains");
+    running.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn with_tls_of_its_own_the_console_is_open_on_any_address_and_its_cookie_secure() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut encrypted = config(folder.path());
+    encrypted.listen = "0.0.0.0:0".parse().unwrap();
+    encrypted.tls = Some(Tls::Own {
+        names: vec!["127.0.0.1".into()],
+    });
+    let running = lotline_server::Server::start(encrypted).await.unwrap();
+    add(running.ledger(), "otto", Role::Auditor);
+    let mut browser = Browser::new(&running);
+    browser.base = format!("https://127.0.0.1:{}", running.addr().port());
+    browser.http = trusting(folder.path());
+    let fields = [("user", "otto"), ("password", PASSWORD)];
+    let clear = browser.base.replace("https", "http");
+    let said = browser.post_from(&clear, "/sign-in", &fields).await;
+    assert_eq!(said.status, 403, "a page that came in the clear may be anybody's");
+    let said = browser.password("otto", PASSWORD).await;
+    assert_eq!((said.status, said.to()), (303, "/"), "{}", said.text);
+    let cookie = said.headers["set-cookie"].to_str().unwrap();
+    assert!(
+        cookie.starts_with("__Host-lotline=") && cookie.ends_with("; Secure"),
+        "{cookie}"
+    );
+    let page = browser.get("/").await;
+    assert_eq!(page.status, 200);
+    let strict = &page.headers["strict-transport-security"];
+    assert_eq!(strict, "max-age=31536000; includeSubDomains");
+    let row = &running.ledger().audit(1).unwrap()[0];
+    assert_eq!((row.act.as_str(), row.came_from.as_str()), ("sign_in", "127.0.0.1"));
+    running.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_device_that_is_cut_off_at_the_console_loses_its_live_stream_at_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let running = start(folder.path()).await;
+    let mut device = Device::enrolled(&running, "hh-1", 1).await;
+    add(running.ledger(), "sue", Role::Supervisor);
+    let mut sue = Browser::new(&running);
+    sue.enter("sue", None).await;
+    let mut live = device.get("/v1/live").await;
+    assert!(live.chunk().await.unwrap().is_some());
+    let word = sue.word().await;
+    let asked = [("word", word.as_str()), ("device", "hh-1")];
+    assert_eq!(sue.post("/console/cut-off", &asked).await.status, 200);
+    ends_at_once(&mut live).await;
+    assert_eq!(device.refresh().await.unwrap_err().code, Code::Revoked);
     running.stop().await;
 }
 

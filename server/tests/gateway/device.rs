@@ -88,6 +88,25 @@ pub fn client() -> reqwest::Client {
         .unwrap()
 }
 
+/// Trusts the certificate in `folder` alone, by name and date.
+pub fn trusting(folder: &Path) -> reqwest::Client {
+    drop(client());
+    let pem = std::fs::read(folder.join("tls/cert.pem")).unwrap();
+    reqwest::Client::builder()
+        .tls_certs_only([reqwest::Certificate::from_pem(&pem).unwrap()])
+        .redirect(reqwest::redirect::Policy::none())
+        .timeout(Duration::from_secs(20))
+        .build()
+        .unwrap()
+}
+
+/// Reads a live stream to its end, which comes before the sign of life that any open stream gives.
+pub async fn ends_at_once(live: &mut reqwest::Response) {
+    while let Some(part) = live.chunk().await.unwrap() {
+        assert!(!part.starts_with(b":"), "it lives on");
+    }
+}
+
 /// A refusal, or the answer.
 pub type Answer<T> = Result<T, Problem>;
 
@@ -123,6 +142,7 @@ pub fn claims(method: &str, url: &str, token: Option<&str>) -> Claims {
         htu: url.into(),
         // A clock that stands in 1970: order and acceptance never depend on it.
         iat: 60,
+        nonce: None,
         ath: token.map(token_hash),
         epoch: None,
         seq: None,
@@ -186,24 +206,34 @@ impl Device {
             public_key: spki(&self.key),
             name: "MC33".into(),
         };
-        let proof = sign(&self.key, &claims("POST", &url, None));
-        let body = serde_json::to_vec(&request).unwrap();
-        answer(
-            self.http
-                .post(&url)
-                .header("dpop", proof)
-                .body(body)
-                .send()
-                .await
-                .unwrap(),
-        )
-        .await
+        let claims = claims("POST", &url, None);
+        self.buy(&url, claims, serde_json::to_vec(&request).unwrap()).await
+    }
+
+    /// One `POST` without a token, as it stands.
+    pub async fn say_to(&self, url: &str, proof: &str, body: Vec<u8>) -> reqwest::Response {
+        let request = self.http.post(url).header("dpop", proof).body(body);
+        request.send().await.unwrap()
+    }
+
+    /// Enrolment or token: once to learn the nonce, once with it.
+    pub async fn buy<T: serde::de::DeserializeOwned>(&self, url: &str, claims: Claims, body: Vec<u8>) -> Answer<T> {
+        let refused = self.say_to(url, &sign(&self.key, &claims), body.clone()).await;
+        let Some(nonce) = nonce(&refused) else {
+            return answer(refused).await;
+        };
+        let again = Claims {
+            jti: format!("jti-{}", unique()),
+            nonce: Some(nonce),
+            ..claims
+        };
+        answer(self.say_to(url, &sign(&self.key, &again), body).await).await
     }
 
     pub async fn refresh(&mut self) -> Answer<()> {
         let url = self.url("/v1/token");
-        let proof = sign(&self.key, &claims("POST", &url, None));
-        let reply: TokenReply = answer(self.http.post(&url).header("dpop", proof).send().await.unwrap()).await?;
+        let claims = claims("POST", &url, None);
+        let reply: TokenReply = self.buy(&url, claims, Vec::new()).await?;
         assert_eq!((reply.token_type.as_str(), reply.expires_in), ("DPoP", 900));
         self.token = reply.access_token;
         Ok(())
@@ -319,6 +349,11 @@ impl Device {
         };
         Some((text(3).unwrap(), text(4), text(5), text(6)))
     }
+}
+
+/// The nonce that an answer gives.
+pub fn nonce(response: &reqwest::Response) -> Option<String> {
+    Some(response.headers().get("dpop-nonce")?.to_str().unwrap().to_owned())
 }
 
 pub fn ndjson(entries: &[Sealed]) -> Vec<u8> {

@@ -12,7 +12,7 @@ use lotline_core::sync::engine::Engine;
 use lotline_core::sync::{Contact, Cursor, Link, Queue, SyncStore};
 use lotline_record::entry::{Hash, Position, Sealed};
 use lotline_record::model::{Account, DeviceId, PlaceId};
-use lotline_record::wire::{EnrolReply, Page, Receipt, StoredThrough};
+use lotline_record::wire::{EnrolReply, Page, Pin, Receipt, StoredThrough};
 use rusqlite::Connection;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
@@ -48,8 +48,12 @@ impl SyncStore for Kept {
         self.store.link()
     }
 
-    fn save_link(&self, server: &str, reply: &EnrolReply) -> Result<(), Error> {
-        self.store.save_link(server, reply)
+    fn save_link(&self, server: &str, pins: &[Pin], reply: &EnrolReply) -> Result<(), Error> {
+        self.store.save_link(server, pins, reply)
+    }
+
+    fn save_pins(&self, pins: &[Pin]) -> Result<(), Error> {
+        self.store.save_pins(pins)
     }
 
     fn queue(&self) -> Result<Queue, Error> {

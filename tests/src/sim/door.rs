@@ -17,7 +17,7 @@ use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
 /// How long a token is good for, in milliseconds.
-const TOKEN_MS: u64 = 15 * 60_000;
+pub const TOKEN_MS: u64 = 15 * 60_000;
 
 /// What a device asks.
 #[derive(Debug, Clone)]

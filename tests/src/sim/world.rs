@@ -2,7 +2,7 @@
 
 use super::clock::Time;
 use super::device::{Device, Doom, Fact, Flight};
-use super::door::{Answer, Ask, Door};
+use super::door::{Answer, Ask, Door, TOKEN_MS};
 use super::invariants::{at_the_end, balances, hold, shows_its_own};
 use super::pipe::{Back, FOUL, Fate, Weather};
 use super::{Broken, Mutation, Report};
@@ -132,7 +132,7 @@ impl World {
                 let folder = folder.path().join(format!("device-{n}"));
                 let device = Device::new(n, folder, time.clone(), dice.roll(), mutation);
                 let reply = door.enrol(&device.name);
-                device.kept().save_link("http://localhost", &reply).unwrap();
+                device.kept().save_link("http://localhost", &[], &reply).unwrap();
                 device
             })
             .collect();
@@ -711,7 +711,7 @@ impl World {
         let event = match (ask, answer) {
             (_, Answer::Token(token)) => {
                 self.devices[device].token = Some(token);
-                Event::TokenGiven
+                Event::TokenGiven { good_ms: TOKEN_MS }
             }
             (Ask::Push { last, sent, .. }, Answer::Pushed(reply)) => {
                 let link = kept.link().unwrap().unwrap();

@@ -84,6 +84,7 @@ fn proof_of(device: &DeviceId, key: &SigningKey, at: Position, head: Hash) -> Li
         htm: "POST".into(),
         htu: "http://x/v1/entries".into(),
         iat: 1,
+        nonce: None,
         ath: None,
         epoch: Some(at.epoch()),
         seq: Some(at.seq()),

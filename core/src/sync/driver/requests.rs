@@ -9,7 +9,9 @@ use crate::sync::port::{Cursor, Link};
 use crate::{Error, Remedy};
 use lotline_record::entry::{Hash, Position};
 use lotline_record::wire::proof::PublicKey;
-use lotline_record::wire::{Code, EnrolReply, EnrolRequest, NumbersReply, Page, PushReply, TokenReply};
+use lotline_record::wire::{
+    Code, EnrolReply, EnrolRequest, Invitation, NumbersReply, Page, Pin, PushReply, TokenReply,
+};
 use sha2::{Digest, Sha256};
 use std::io::Write;
 
@@ -20,11 +22,7 @@ impl Driver {
         };
         if self.client.is_none() {
             let server = client::address(&link.server)?;
-            self.client = Some(Client::new(
-                self.platform.clone(),
-                client::tls(&self.platform)?,
-                server,
-            )?);
+            self.client = Some(Client::new(self.platform.clone(), server, &link.pins)?);
         }
         match &mut self.client {
             Some(client) => Ok((client, self.token.as_deref().unwrap_or_default(), link)),
@@ -37,9 +35,18 @@ impl Driver {
             Command::Token => {
                 let (client, ..) = self.client()?;
                 let reply = client.post::<TokenReply>("/v1/token", b"{}".to_vec()).await?;
-                self.token = Some(reply.value.access_token);
+                let TokenReply {
+                    access_token,
+                    expires_in,
+                    pins,
+                    ..
+                } = reply.value;
+                self.token = Some(access_token);
                 self.reached(None);
-                Ok(Event::TokenGiven)
+                self.keep_pins(&pins)?;
+                Ok(Event::TokenGiven {
+                    good_ms: u64::from(expires_in) * 1_000,
+                })
             }
             Command::Push { after, entries, bytes } => self.push(after, entries, bytes).await,
             Command::Pull { cursor, limit } => self.pull(&cursor, limit).await,
@@ -51,6 +58,26 @@ impl Driver {
             }
             Command::Wait { .. } | Command::Idle | Command::Stop(_) => Ok(Event::Changed),
         }
+    }
+
+    // A device that was enrolled without pins trusts roots, and goes on so. What does not name the very key that was just
+    // accepted is a mistake of the operator's: with it the device would be locked out.
+    fn keep_pins(&mut self, pins: &[Pin]) -> Result<(), Error> {
+        let (Some(link), Some(client)) = (&mut self.link, &self.client) else {
+            return Ok(());
+        };
+        if link.pins.is_empty() || pins.is_empty() || link.pins == pins {
+            return Ok(());
+        }
+        if !client.accepted_by().is_some_and(|pin| pins.contains(&pin)) {
+            tracing::warn!("the server names pins without its own key; the known ones stay");
+            return Ok(());
+        }
+        self.store.save_pins(pins)?;
+        link.pins = pins.to_vec();
+        // The next connection is judged by the new ones.
+        self.client = None;
+        Ok(())
     }
 
     async fn push(&mut self, after: Position, entries: usize, bytes: usize) -> Result<Event, Failure> {
@@ -209,11 +236,20 @@ impl Driver {
         }
     }
 
-    pub(super) async fn enrol(&mut self, server: &str, code: &str, name: &str) -> Result<(), Error> {
+    pub(super) async fn enrol(&mut self, to: &Invitation, name: &str) -> Result<(), Error> {
+        let server = to.server.as_str();
         let url = client::address(server)?;
-        let mut client = Client::new(self.platform.clone(), client::tls(&self.platform)?, url)?;
+        // Pins that nobody would look at are no pins.
+        if url.scheme() != "https" && !to.pins.is_empty() {
+            return Err(Error::new(
+                Remedy::Rescan,
+                "bad_address",
+                format!("server address {server:?}: an invitation with a pin needs https"),
+            ));
+        }
+        let mut client = Client::new(self.platform.clone(), url, &to.pins)?;
         let request = EnrolRequest {
-            code: code.to_owned(),
+            code: to.code.clone(),
             public_key: client.public_key(),
             name: name.to_owned(),
         };
@@ -224,11 +260,20 @@ impl Driver {
             .map_err(|failure| match failure {
                 Failure::Refused { problem, .. } => Error::wire(problem.code, problem.detail),
                 Failure::Local(error) => error,
+                Failure::Untrusted => untrusted(),
                 _ => offline(server),
             })?;
         PublicKey::from_spki(&reply.value.site_key)
             .map_err(|e| Error::new(Remedy::CallSupervisor, "bad_site_key", format!("the site's key: {e}")))?;
-        self.store.save_link(server.trim_end_matches('/'), &reply.value)?;
+        if to.site_key.as_ref().is_some_and(|key| *key != reply.value.site_key) {
+            return Err(Error::new(
+                Remedy::CallSupervisor,
+                "bad_site_key",
+                "the server signs receipts by another key than the invitation says",
+            ));
+        }
+        self.store
+            .save_link(server.trim_end_matches('/'), &to.pins, &reply.value)?;
         self.client = Some(client);
         self.link = None;
         self.token = None;
@@ -237,6 +282,14 @@ impl Driver {
         self.happened(Event::Enrolled);
         Ok(())
     }
+}
+
+pub(super) fn untrusted() -> Error {
+    Error::new(
+        Remedy::CallSupervisor,
+        "wrong_certificate",
+        "who answers at the server's address cannot show the server's key; nothing was sent to it",
+    )
 }
 
 pub(super) fn offline(what: &str) -> Error {

@@ -4,7 +4,8 @@ use crate::sync::{Cursor, Queue, Syncer};
 use lotline_record::entry::{Hash, Instant as WallTime, Position, Sealed, Tip, genesis, link};
 use lotline_record::model::{DeviceId, PlaceId, SiteId};
 use lotline_record::wire::{
-    EnrolReply, EnrolRequest, Included, Page, Problem, PushReply, Receipt, StoredThrough, TokenReply, WmsCounts, proof,
+    EnrolReply, EnrolRequest, Included, Page, Pin, Problem, PushReply, Receipt, StoredThrough, TokenReply, WmsCounts,
+    proof,
 };
 use p256::ecdsa::signature::Signer;
 use p256::ecdsa::{Signature, SigningKey};
@@ -17,11 +18,11 @@ use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, channel};
 use std::sync::{Mutex, MutexGuard};
 
-fn device() -> DeviceId {
+pub(super) fn device() -> DeviceId {
     DeviceId::new("d1").unwrap()
 }
 
-fn site_key() -> SigningKey {
+pub(super) fn site_key() -> SigningKey {
     SigningKey::from_slice(&[9; 32]).unwrap()
 }
 
@@ -63,7 +64,7 @@ fn keys() -> Arc<Keys> {
     Arc::new(Keys(MemoryKey::from_bytes([7; 32]).unwrap(), Mutex::new(false)))
 }
 
-struct Inner {
+pub(super) struct Inner {
     link: Option<Link>,
     entries: Vec<Sealed>,
     tip: Tip,
@@ -72,16 +73,16 @@ struct Inner {
     cursor: Option<Cursor>,
     pages: usize,
     adopted: Vec<u8>,
-    contacts: Vec<Contact>,
+    pub(super) contacts: Vec<Contact>,
 }
 
-struct MemoryStore {
+pub(super) struct MemoryStore {
     inner: Mutex<Inner>,
     folder: tempfile::TempDir,
 }
 
 impl MemoryStore {
-    fn new(server: Option<&str>) -> Arc<Self> {
+    pub(super) fn new(server: Option<&str>) -> Arc<Self> {
         let tip = Tip::start(device(), 1, None);
         let acknowledged = StoredThrough {
             epoch: 1,
@@ -98,6 +99,7 @@ impl MemoryStore {
                 .unwrap()
                 .as_bytes()
                 .to_vec(),
+            pins: Vec::new(),
         });
         let cursor = Some(Cursor {
             server_epoch: "one".into(),
@@ -120,11 +122,11 @@ impl MemoryStore {
         })
     }
 
-    fn inner(&self) -> MutexGuard<'_, Inner> {
+    pub(super) fn inner(&self) -> MutexGuard<'_, Inner> {
         self.inner.lock().unwrap()
     }
 
-    fn capture(&self, count: usize) {
+    pub(super) fn capture(&self, count: usize) {
         let mut inner = self.inner();
         for _ in 0..count {
             let (seq, prev) = (inner.tip.seq + 1, inner.tip.hash);
@@ -134,7 +136,7 @@ impl MemoryStore {
         }
     }
 
-    fn pending(&self) -> u64 {
+    pub(super) fn pending(&self) -> u64 {
         self.queue().unwrap().pending
     }
 }
@@ -149,14 +151,19 @@ impl SyncStore for MemoryStore {
     fn link(&self) -> Result<Option<Link>, Error> {
         Ok(self.inner().link.clone())
     }
-    fn save_link(&self, server: &str, reply: &EnrolReply) -> Result<(), Error> {
+    fn save_link(&self, server: &str, pins: &[Pin], reply: &EnrolReply) -> Result<(), Error> {
         let (device, site, site_key) = (reply.device.clone(), reply.site.clone(), reply.site_key.clone());
         self.inner().link = Some(Link {
             server: server.to_owned(),
             device,
             site,
             site_key,
+            pins: pins.to_vec(),
         });
+        Ok(())
+    }
+    fn save_pins(&self, pins: &[Pin]) -> Result<(), Error> {
+        self.inner().link.as_mut().unwrap().pins = pins.to_vec();
         Ok(())
     }
     fn queue(&self) -> Result<Queue, Error> {
@@ -258,13 +265,13 @@ impl SyncStore for MemoryStore {
     }
 }
 
-struct Request {
-    target: String,
-    headers: HashMap<String, String>,
+pub(super) struct Request {
+    pub(super) target: String,
+    pub(super) headers: HashMap<String, String>,
     body: Vec<u8>,
 }
 
-enum Reply {
+pub(super) enum Reply {
     Json(u16, &'static str, Vec<u8>),
     Raw(u16, Vec<(&'static str, String)>, Vec<u8>),
     // Reads the request and never answers.
@@ -274,11 +281,11 @@ enum Reply {
     Stream(Receiver<&'static str>),
 }
 
-fn ok<T: serde::Serialize>(value: &T) -> Reply {
+pub(super) fn ok<T: serde::Serialize>(value: &T) -> Reply {
     Reply::Json(200, "application/json", serde_json::to_vec(value).unwrap())
 }
 
-fn problem(problem: &Problem) -> Reply {
+pub(super) fn problem(problem: &Problem) -> Reply {
     Reply::Json(
         problem.status,
         "application/problem+json",
@@ -306,7 +313,7 @@ fn serve(answer: impl FnMut(Request) -> Reply + Send + 'static) -> String {
 }
 
 // A request that came whole. A client that opens a connection and leaves, or goes in the middle, has asked for nothing.
-fn read(stream: &TcpStream) -> Option<Request> {
+pub(super) fn read(stream: impl Read) -> Option<Request> {
     let mut reader = BufReader::new(stream);
     let mut next = || {
         let mut line = String::new();
@@ -332,7 +339,7 @@ fn read(stream: &TcpStream) -> Option<Request> {
     Some(Request { target, headers, body })
 }
 
-fn write(mut stream: TcpStream, reply: Reply) {
+pub(super) fn write(mut stream: impl Read + Write, reply: Reply) {
     let head = |status: u16, headers: &str, length: usize| {
         format!("HTTP/1.1 {status} X\r\n{headers}content-length: {length}\r\nconnection: close\r\n\r\n").into_bytes()
     };
@@ -363,14 +370,14 @@ fn write(mut stream: TcpStream, reply: Reply) {
 }
 
 // The server's side of the protocol, as far as these tests need it.
-struct Gateway {
+pub(super) struct Gateway {
     tip: Tip,
     stored: Vec<Sealed>,
     pushes: usize,
 }
 
 impl Gateway {
-    fn new() -> Self {
+    pub(super) fn new() -> Self {
         Gateway {
             tip: Tip::start(device(), 1, None),
             stored: Vec::new(),
@@ -386,7 +393,7 @@ impl Gateway {
         }
     }
 
-    fn answer(&mut self, request: &Request) -> Reply {
+    pub(super) fn answer(&mut self, request: &Request) -> Reply {
         let (_, claims) = proof::verify(&request.headers["dpop"]).unwrap();
         let path = request.target.split_once(' ').unwrap().1.split('?').next().unwrap();
         assert!(claims.htu.ends_with(path), "{} {path}", claims.htu);
@@ -399,6 +406,7 @@ impl Gateway {
                 access_token: "t".into(),
                 token_type: "DPoP".into(),
                 expires_in: 60,
+                pins: Vec::new(),
             }),
             "/v1/entries" => self.push(request, &claims),
             "/v1/changes" => {
@@ -481,7 +489,7 @@ impl Gateway {
     }
 }
 
-fn platform() -> Platform {
+pub(super) fn platform() -> Platform {
     Platform {
         clock: Arc::new(Still),
         keys: keys(),

@@ -32,7 +32,7 @@ fn cursor() -> Cursor {
 fn engine() -> Engine {
     let mut engine = Engine::new();
     assert_eq!(engine.next(&queue(0, 0), Some(&cursor()), 0), Command::Token);
-    engine.happened(Event::TokenGiven, 0, 0);
+    engine.happened(Event::TokenGiven { good_ms: u64::MAX }, 0, 0);
     assert!(matches!(
         engine.next(&queue(0, 0), Some(&cursor()), 0),
         Command::Pull { limit: PAGE_ROWS, .. }
@@ -128,7 +128,7 @@ fn a_long_backlog_lets_a_pull_through() {
 #[test]
 fn a_device_without_a_picture_fetches_one_after_its_queue() {
     let mut engine = Engine::new();
-    engine.happened(Event::TokenGiven, 0, 0);
+    engine.happened(Event::TokenGiven { good_ms: u64::MAX }, 0, 0);
     push_of(&engine.next(&queue(0, 3), None, 0));
     engine.happened(
         Event::Pushed {
@@ -153,7 +153,7 @@ fn row_17_a_refused_token_is_replaced_once_and_the_same_batch_goes_again() {
     let first = push_of(&engine.next(&queue(0, 9), Some(&cursor()), 0));
     refuse(&mut engine, Code::Unauthorized, 0);
     assert_eq!(engine.next(&queue(0, 9), Some(&cursor()), 0), Command::Token);
-    engine.happened(Event::TokenGiven, 0, 0);
+    engine.happened(Event::TokenGiven { good_ms: u64::MAX }, 0, 0);
     assert_eq!(push_of(&engine.next(&queue(0, 9), Some(&cursor()), 0)), first);
 }
 
@@ -163,7 +163,7 @@ fn row_18_a_token_refused_twice_asks_for_a_sign_in_and_an_occasion_tries_again()
     for _ in 0..2 {
         assert_eq!(engine.blocked(), None);
         refuse(&mut engine, Code::Unauthorized, 0);
-        engine.happened(Event::TokenGiven, 0, 0);
+        engine.happened(Event::TokenGiven { good_ms: u64::MAX }, 0, 0);
     }
     assert_eq!(
         engine.next(&queue(0, 9), Some(&cursor()), 9_999_999),
@@ -676,7 +676,7 @@ fn an_occasion_forgets_what_went_wrong_before_and_looks_for_news() {
         assert_eq!((engine.strikes, engine.stream_at()), (0, 0), "{occasion:?}");
         refuse(&mut engine, Code::Unauthorized, 0);
         assert_eq!(engine.blocked(), None, "{occasion:?}");
-        engine.happened(Event::TokenGiven, 0, 0);
+        engine.happened(Event::TokenGiven { good_ms: u64::MAX }, 0, 0);
         assert!(
             matches!(engine.next(&queue(0, 0), Some(&cursor()), 0), Command::Pull { .. }),
             "{occasion:?}"
@@ -777,7 +777,7 @@ fn a_batch_shrinks_from_what_it_is_now() {
 // Every way in which the server says that it is there.
 fn answers() -> [Event; 5] {
     [
-        Event::TokenGiven,
+        Event::TokenGiven { good_ms: u64::MAX },
         Event::StreamOpened,
         Event::Pushed {
             through: through(1, 1),
@@ -829,7 +829,7 @@ fn a_token_that_was_good_in_between_may_be_refused_again() {
         let mut engine = engine();
         for _ in 0..3 {
             refuse(&mut engine, Code::Unauthorized, 0);
-            engine.happened(Event::TokenGiven, 0, 0);
+            engine.happened(Event::TokenGiven { good_ms: u64::MAX }, 0, 0);
             engine.happened(answer.clone(), 0, 0);
         }
         assert_eq!(engine.blocked(), None, "{answer:?}");
@@ -1058,7 +1058,7 @@ fn a_look_that_is_due_survives_a_new_token_and_a_push_begins_it_anew() {
     assert_eq!(wait_of(&engine.next(&queue(9, 9), Some(&cursor()), 40)), 90);
     engine.token = Token::Wanted;
     assert_eq!(engine.next(&queue(9, 9), Some(&cursor()), 90), Command::Token);
-    engine.happened(Event::TokenGiven, 90, 0);
+    engine.happened(Event::TokenGiven { good_ms: u64::MAX }, 90, 0);
     assert!(matches!(
         engine.next(&queue(9, 9), Some(&cursor()), 90),
         Command::Pull { .. }
@@ -1116,7 +1116,7 @@ proptest! {
                     now = until_mono_ms;
                 }
                 Command::Idle => break,
-                Command::Token => engine.happened(Event::TokenGiven, now, 0),
+                Command::Token => engine.happened(Event::TokenGiven { good_ms: u64::MAX }, now, 0),
                 Command::Pull { .. } => {
                     let included = Position::new(1, server);
                     engine.happened(Event::Pulled { more: false, included }, now, 0);
@@ -1176,7 +1176,7 @@ proptest! {
 fn begun(queue: &Queue, included: Position) -> Engine {
     let mut engine = Engine::new();
     assert_eq!(engine.next(queue, Some(&cursor()), 0), Command::Token);
-    engine.happened(Event::TokenGiven, 0, 0);
+    engine.happened(Event::TokenGiven { good_ms: u64::MAX }, 0, 0);
     assert!(matches!(engine.next(queue, Some(&cursor()), 0), Command::Pull { .. }));
     engine.happened(Event::Pulled { more: false, included }, 0, 0);
     engine
@@ -1292,4 +1292,31 @@ fn row_40_of_an_epoch_that_has_just_begun_the_first_entry_before_it_tells_whethe
     // Nothing was ever in common: there is nothing to ask.
     engine.happened(Event::NothingThere, 0, 0);
     assert_eq!(engine.next(&begun_epoch, Some(&cursor()), 0), Command::Idle);
+}
+
+#[test]
+fn a_token_is_replaced_ahead_of_its_end() {
+    let (mut engine, queue) = (Engine::new(), queue(0, 0));
+    assert_eq!(engine.next(&queue, Some(&cursor()), 0), Command::Token);
+    engine.happened(Event::TokenGiven { good_ms: 900_000 }, 1_000, 0);
+    engine.happened(Event::Changed, 1_000, 0);
+    assert!(matches!(
+        engine.next(&queue, Some(&cursor()), 720_999),
+        Command::Pull { .. }
+    ));
+    assert_eq!(engine.next(&queue, Some(&cursor()), 721_000), Command::Token);
+}
+
+#[test]
+fn somebody_who_is_not_the_server_is_shown_and_tried_again_like_a_lost_network() {
+    let mut engine = Engine::new();
+    engine.happened(Event::Untrusted, 0, 0);
+    assert_eq!(engine.blocked(), Some(Blocked::Untrusted));
+    assert_eq!(engine.failures(), 1);
+    assert!(matches!(engine.next(&queue(0, 1), None, 0), Command::Wait { until_mono_ms } if until_mono_ms <= 1_000));
+    engine.happened(Event::Reachable, 1, 0);
+    assert_eq!(engine.blocked(), None);
+    assert_eq!(engine.next(&queue(0, 1), None, 1), Command::Token);
+    engine.happened(Event::Unreachable, 2, 0);
+    assert_eq!(engine.blocked(), None, "nobody there is another thing");
 }

@@ -265,6 +265,7 @@ status-revoked = Dieses Gerät ist gesperrt · { $queued } verwahrt
 status-update = App zu alt für den Server · { $queued } warten
 status-busy = Der Server bittet zu warten · { $queued } warten
 status-alarm = Die Antwort des Servers war falsch · { $queued } verwahrt
+status-untrusted = Der Server hat sich nicht ausgewiesen · { $queued } verwahrt, Leitung rufen
 
 calibrated = Kalibriert: Dieses Gerät weiß jetzt, wie sein Scanner Etiketten sendet.
 calibrated-without-separator = Der Scanner verschluckt Trennzeichen. Seine Einstellungen berichtigen lassen, dann dieses Etikett noch einmal scannen.

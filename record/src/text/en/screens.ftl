@@ -269,6 +269,7 @@ status-revoked = This device was cut off · { $queued } kept
 status-update = App too old for the server · { $queued } waiting
 status-busy = The server asks to wait · { $queued } waiting
 status-alarm = The server's answer was wrong · { $queued } kept
+status-untrusted = The server could not show its own key · { $queued } kept, tell a supervisor
 
 calibrated = Calibrated: this device now knows how its scanner sends labels.
 calibrated-without-separator = The scanner drops separators. Have its settings corrected, then scan this label again.

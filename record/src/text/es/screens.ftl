@@ -265,6 +265,7 @@ status-revoked = Este terminal fue dado de baja · { $queued } guardados
 status-update = Aplicación antigua para el servidor · { $queued } en espera
 status-busy = El servidor pide esperar · { $queued } en espera
 status-alarm = El servidor respondió mal · { $queued } guardados
+status-untrusted = El servidor no se identificó · { $queued } guardados, avise al responsable
 
 calibrated = Calibrado: este terminal ya sabe cómo envía las etiquetas su lector.
 calibrated-without-separator = El lector se come los separadores. Pida que corrijan sus ajustes y escanee otra vez esta etiqueta.

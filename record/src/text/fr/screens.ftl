@@ -268,6 +268,7 @@ status-revoked = Cet appareil a été coupé · { $queued } gardés
 status-update = Appli trop ancienne pour le serveur · { $queued } en attente
 status-busy = Le serveur demande d'attendre · { $queued } en attente
 status-alarm = La réponse du serveur était fausse · { $queued } gardés
+status-untrusted = Le serveur n'a pas prouvé son identité · { $queued } gardés, prévenez un responsable
 
 calibrated = Calibré : cet appareil sait maintenant comment son lecteur envoie les étiquettes.
 calibrated-without-separator = Le lecteur avale les séparateurs. Faites corriger ses réglages, puis scannez encore cette étiquette.

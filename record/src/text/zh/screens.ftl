@@ -258,6 +258,7 @@ status-revoked = 这台设备已被停用 · { $queued } 条已保留
 status-update = 应用版本太旧，服务器不支持 · { $queued } 条待发
 status-busy = 服务器要求稍等 · { $queued } 条待发
 status-alarm = 服务器的回应不对 · { $queued } 条已保留
+status-untrusted = 服务器无法证明身份 · { $queued } 条已保留，请告知主管
 
 calibrated = 校准完成：这台设备已知道扫描头怎样发送标签。
 calibrated-without-separator = 扫描头丢掉了分隔符。请让人改好它的设置，再扫一次这张标签。

@@ -182,7 +182,8 @@ fn guard(mut response: Response, https: bool) -> Response {
     // With `no-referrer` a browser would send its own forms with `Origin: null`.
     headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("same-origin"));
     if https {
-        let year = HeaderValue::from_static("max-age=31536000; includeSubDomains");
+        // This host alone: a gateway has no say over others under its name.
+        let year = HeaderValue::from_static("max-age=31536000");
         headers.insert(header::STRICT_TRANSPORT_SECURITY, year);
     }
     for (name, value) in [

@@ -170,6 +170,8 @@ fn browser_keys_alone_reach_everything() {
     run(async {
         let page = Page(driver.browser(profile.path(), (1280, 1000)).await);
         page.0.goto(&site.url("/try")).await.unwrap();
+        // A browser gives the focus after the page has loaded.
+        page.shows("form button:focus").await;
         page.keys(enter).await;
         page.shows("[data-screen='sign_in.badge']").await;
         page.keys(f9).await;

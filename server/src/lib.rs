@@ -6,6 +6,7 @@
 //! | [`ledger`] | what was received, the picture, who may send; one transaction a method |
 //! | `http` | the devices' door: enrol, token, push, pull, snapshot, live |
 //! | `tls` | TLS at that door: the certificate, and the keys that devices pin |
+//! | `shelf` | whole pictures that were made, kept for a while |
 //! | `applier` | applying follows receiving, entry by entry |
 //! | [`wms`] | the port to the warehouse's own system |
 //! | [`access`] | who may open the console, and what for |
@@ -33,6 +34,7 @@ mod key;
 pub mod ledger;
 pub mod origin;
 mod server;
+mod shelf;
 mod tls;
 pub mod wms;
 

@@ -157,6 +157,7 @@ impl Server {
         };
         ledger.create_site(&site, &zone)?;
         ledger.void_tokens()?;
+        ledger.clear_snapshots()?;
         ledger.retry_kept_aside(false)?;
         let key = key::load(&data).map_err(ServerError::Disk)?;
         let encrypted = tls.is_some();

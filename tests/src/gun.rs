@@ -6,7 +6,7 @@
 use crate::gateway::{Arrived, Gateway, site};
 use lotline_core::Error;
 use lotline_core::platform::{MemoryKey, Platform, SystemClock, system_ids};
-use lotline_core::sync::{Contact, Cursor, Link, Queue, SyncStore, Syncer};
+use lotline_core::sync::{Contact, Cursor, Link, OwnMark, Queue, SyncStore, Syncer};
 use lotline_record::entry::{Body, Entry, FORMAT, Hash, Instant, Position, Refs, Sealed, Stamp, Tip, genesis, link};
 use lotline_record::model::{Account, BootId, ContentsKnown, DeviceId, EntryId, Goods, PlaceId};
 use lotline_record::rules::Verdict;
@@ -234,7 +234,7 @@ impl SyncStore for GunStore {
         self.folder.path().join("site.part")
     }
 
-    fn adopt_site(&self, file: &Path) -> Result<(), Error> {
+    fn adopt_site(&self, file: &Path, _: Option<&OwnMark>) -> Result<(), Error> {
         let picture = Connection::open(file).map_err(failed)?;
         for key in ["server_epoch", "cursor"] {
             let sql = "SELECT value FROM meta WHERE key = ?1";

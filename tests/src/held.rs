@@ -77,6 +77,18 @@ pub fn furnish(gateway: &Gateway) {
     ledger.put_rows(&rows).unwrap();
 }
 
+/// Gives the site so many more items.
+pub fn furnish_items(gateway: &Gateway, count: usize) {
+    let rows: Vec<Row> = (0..count)
+        .map(|n| {
+            let (item, name) = (format!("MORE-{n}"), format!("One of many, number {n}"));
+            let cells = [SITE, "ACME", &item, &name, "none", "none", "EA", "#0", "-", "-"];
+            row("item", &cells)
+        })
+        .collect();
+    gateway.ledger().put_rows(&rows).unwrap();
+}
+
 /// SIGKILL to this very process.
 pub fn kill_self() -> ! {
     let own = std::process::id().to_string();

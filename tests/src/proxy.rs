@@ -31,6 +31,8 @@ struct State {
     armed: VecDeque<(String, Fault)>,
     // How many requests came, by method and path.
     requests: BTreeMap<String, usize>,
+    // How many bytes the replies to them had as far as they went down, headers and all, one after the other.
+    replies: Vec<(String, usize)>,
     portal: bool,
     cut: bool,
     closing: bool,
@@ -100,6 +102,13 @@ impl FaultProxy {
             .filter(|(line, _)| line.starts_with(request))
             .map(|(_, count)| count)
             .sum()
+    }
+
+    /// Bytes that went down in reply to each of those requests, in their order, headers and all.
+    pub fn replies(&self, request: &str) -> Vec<usize> {
+        let state = self.shared.state();
+        let found = state.replies.iter().filter(|(line, _)| line.starts_with(request));
+        found.map(|(_, bytes)| *bytes).collect()
     }
 
     /// Waits until so many such requests have come.
@@ -199,7 +208,8 @@ fn close_all(state: &mut State) {
     }
 }
 
-fn note(shared: &Shared, chunk: &[u8]) -> Option<Fault> {
+// The fault that the request suffers, and its number.
+fn note(shared: &Shared, chunk: &[u8]) -> (Option<Fault>, usize) {
     let line = chunk.split(|byte| *byte == b'\r').next().unwrap_or_default();
     let line = String::from_utf8_lossy(line);
     let name: String = line.split(' ').take(2).collect::<Vec<_>>().join(" ");
@@ -209,9 +219,10 @@ fn note(shared: &Shared, chunk: &[u8]) -> Option<Fault> {
         .iter()
         .position(|(request, _)| name.starts_with(request.as_str()));
     let fault = at.and_then(|at| state.armed.remove(at)).map(|(_, fault)| fault);
-    *state.requests.entry(name).or_default() += 1;
+    *state.requests.entry(name.clone()).or_default() += 1;
+    state.replies.push((name, 0));
     shared.changed.notify_all();
-    fault
+    (fault, state.replies.len() - 1)
 }
 
 fn welcome(mut client: TcpStream, shared: &Shared) -> std::io::Result<()> {
@@ -236,6 +247,7 @@ struct Exchange {
     // The reply to the last request has begun.
     answered: bool,
     fault: Option<Fault>,
+    number: usize,
     down: usize,
 }
 
@@ -284,7 +296,7 @@ fn upwards(
             if std::mem::take(&mut exchange.answered) {
                 up = 0;
                 exchange.down = 0;
-                exchange.fault = note(shared, chunk);
+                (exchange.fault, exchange.number) = note(shared, chunk);
             }
             exchange.fault
         };
@@ -311,16 +323,22 @@ fn downwards(
             return Ok(());
         }
         let chunk = &buffer[..length];
-        let (fault, before) = {
+        let (fault, number, before) = {
             let mut exchange = exchange.lock().unwrap_or_else(PoisonError::into_inner);
             exchange.answered = true;
             let before = exchange.down;
             exchange.down += length;
-            (exchange.fault, before)
+            (exchange.fault, exchange.number, before)
+        };
+        let goes_down = |bytes: usize| {
+            if let Some((_, sum)) = shared.state().replies.get_mut(number) {
+                *sum += bytes;
+            }
         };
         match fault {
             Some(Fault::SwallowReply) => return Ok(()),
             Some(Fault::CloseDown(most)) if before + length >= most => {
+                goes_down(most.saturating_sub(before));
                 return client.write_all(&chunk[..most.saturating_sub(before)]);
             }
             Some(Fault::Delay(time)) if before == 0 => {
@@ -330,6 +348,7 @@ fn downwards(
             }
             _ => {}
         }
+        goes_down(length);
         client.write_all(chunk)?;
     }
 }

@@ -7,9 +7,10 @@ use lotline::stand_in::Said;
 use lotline_core::sync::Contact;
 use lotline_core::{Handheld, Input, Screen};
 use lotline_record::entry::Body;
+use lotline_record::model::DeviceId;
 use lotline_tests::gateway::{Gateway, site};
 use lotline_tests::gun::{Gun, LONG, check_invariants, received};
-use lotline_tests::held;
+use lotline_tests::held::{self, Process};
 use lotline_tests::proxy::{Fault, FaultProxy};
 use lotline_tests::wms::Wms;
 use std::os::unix::process::ExitStatusExt;
@@ -287,4 +288,51 @@ fn row_50_a_wms_that_is_down_and_refuses_later_comes_back_as_an_exception() {
     held::check_record(&gateway, folder.path());
     let sql = "SELECT sum(amount) FROM stock WHERE lot = 'AX44' AND account = 'place:DOCK-1'";
     assert_eq!(gateway.number(sql), 3_000_000);
+}
+
+#[test]
+fn row_42_a_picture_that_is_cut_off_at_nine_tenths_and_a_device_that_is_killed_go_on_where_they_stopped() {
+    const PICTURE: &str = "GET /v1/site";
+    let (gateway, folder) = (gateway(), tempfile::tempdir().unwrap());
+    held::furnish(&gateway);
+    held::furnish_items(&gateway, 20_000);
+    let proxy = FaultProxy::start(gateway.address());
+    let device = DeviceId::new("GUN-1").unwrap();
+    let handheld = held::sound(folder.path());
+    handheld
+        .enrol(&proxy.url(), &gateway.code(&device, "CART-1"), "MC33")
+        .unwrap();
+    drop(handheld);
+    // A device that has no picture yet.
+    std::fs::remove_file(folder.path().join("site.db")).unwrap();
+    let whole = proxy.replies(PICTURE)[0];
+    assert!(whole > 1_000_000, "{whole}");
+    proxy.fail_next(PICTURE, Fault::CloseDown(whole / 10 * 9));
+    proxy.fail_next(PICTURE, Fault::Delay(Duration::from_mins(10)));
+    let binary = env!("CARGO_BIN_EXE_handheld");
+    let mut process = Process::start(binary, folder.path());
+    process.tell("sync");
+    // It was cut off, and asks for the rest: then it dies.
+    proxy.wait_for(PICTURE, 3);
+    process.kill();
+    proxy.cut();
+    proxy.restore();
+    let mut process = Process::start(binary, folder.path());
+    assert_eq!(process.say("sync").as_deref(), Some("synced true"));
+    let replies = proxy.replies(PICTURE);
+    assert_eq!((replies.len(), replies[1]), (4, whole / 10 * 9));
+    let rest = whole / 10 + 2_000;
+    assert!(replies[3] > 0 && replies[3] < rest, "{replies:?}: no byte twice");
+    for line in [format!("scan {}", held::BADGE), format!("enter pin {}", held::PIN)] {
+        assert!(process.say(&line).is_some(), "capture goes on");
+    }
+    assert_eq!(process.say("sync").as_deref(), Some("synced true"));
+    process.kill();
+    let names = std::fs::read_dir(folder.path()).unwrap();
+    let left: Vec<_> = names.map(|entry| entry.unwrap().file_name()).collect();
+    assert!(
+        !left.iter().any(|name| name.to_string_lossy().contains("download")),
+        "{left:?}"
+    );
+    held::check_record(&gateway, folder.path());
 }

@@ -584,6 +584,9 @@ impl Handheld {
             desk.equal_reads(),
             status,
         );
+        if screen.progress.is_none() && desk.stop.is_none() && !self.in_training() {
+            screen.progress = self.store.reach().fetching.map(|so_far| render::fetched(&text, so_far));
+        }
         if let Some(person) = &suits {
             render::suit(&mut screen, person);
         }
@@ -609,6 +612,7 @@ impl Handheld {
             in_wms: standing.in_wms,
             recall_list_age: age,
             now_ms: moment.now.wall_ms,
+            fetching: reach.fetching,
         };
         Ok(render::status(text, &self.pretend(desk, moment, facts)))
     }

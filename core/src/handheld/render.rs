@@ -1,10 +1,10 @@
 //! From a view to the screen: words in the person's language, tone, status line.
 
 use crate::screen::{Action, AwaitKind, Awaits, Cue, Field, Line, Progress, Screen, Settings, Status, Style, Tone};
-use crate::sync::Blocked;
+use crate::sync::{Blocked, Fetched};
 use crate::work::{Feedback, Stop, View, ViewAction};
 use lotline_record::entry::Instant;
-use lotline_record::model::Person;
+use lotline_record::model::{Amount, Person};
 use lotline_record::text::{Arg, Message, Text};
 
 /// What the status line rests on.
@@ -18,13 +18,38 @@ pub(super) struct StatusFacts {
     pub(super) in_wms: u64,
     pub(super) recall_list_age: Option<u64>,
     pub(super) now_ms: i64,
+    /// The picture's file, while it comes.
+    pub(super) fetching: Option<Fetched>,
+}
+
+/// Bytes as megabytes of ten to the six, to a tenth.
+fn megabytes(bytes: u64) -> Amount {
+    let tenths = i64::try_from(bytes / 100_000).unwrap_or(i64::MAX / 100_000);
+    Amount::from_micros(tenths.saturating_mul(100_000))
+}
+
+/// How far the picture's file is, for the bar of a screen that has no work's own.
+pub(super) fn fetched(text: &Text, so_far: Fetched) -> Progress {
+    let whole = u128::from(so_far.of.max(1));
+    let permille = (u128::from(so_far.bytes) * 1000 / whole).min(1000);
+    Progress {
+        done: so_far.bytes.to_string(),
+        total: so_far.of.to_string(),
+        text: text.say(
+            &Message::new("progress")
+                .with("done", Arg::Amount(megabytes(so_far.bytes)))
+                .with("total", Arg::Amount(megabytes(so_far.of)))
+                .with("unit", Arg::text("MB")),
+        ),
+        permille: u32::try_from(permille).unwrap_or(1000),
+    }
 }
 
 pub(super) fn status(text: &Text, facts: &StatusFacts) -> Status {
     let queued = Arg::Number(facts.queued.cast_signed());
-    let words = match (&facts.blocked, facts.lost_since_ms) {
+    let words = match (&facts.blocked, facts.lost_since_ms, facts.fetching) {
         _ if !facts.enrolled => Message::new("status-alone").with("queued", queued),
-        (Some(blocked), _) => {
+        (Some(blocked), ..) => {
             let id = match blocked {
                 Blocked::SignIn => "status-sign-in",
                 Blocked::Revoked => "status-revoked",
@@ -35,15 +60,19 @@ pub(super) fn status(text: &Text, facts: &StatusFacts) -> Status {
             };
             Message::new(id).with("queued", queued)
         }
-        (None, Some(since)) => {
+        (None, Some(since), _) => {
             let minutes = (facts.now_ms - since).max(0) / 60_000;
             Message::new("status-offline")
                 .with("hours", Arg::Number(minutes / 60))
                 .with("minutes", Arg::Number(minutes % 60))
                 .with("queued", queued)
         }
-        (None, None) if facts.queued == 0 => Message::new("status-all-sent"),
-        (None, None) => Message::new("status-sending").with("queued", queued),
+        (None, None, Some(Fetched { bytes, of })) => Message::new("status-fetching")
+            .with("done", Arg::Amount(megabytes(bytes)))
+            .with("total", Arg::Amount(megabytes(of)))
+            .with("queued", queued),
+        (None, None, None) if facts.queued == 0 => Message::new("status-all-sent"),
+        (None, None, None) => Message::new("status-sending").with("queued", queued),
     };
     Status {
         offline_since: facts.lost_since_ms.map(|ms| Instant::from_unix_ms(ms).to_string()),

@@ -308,6 +308,7 @@ impl Handheld {
             enrolled: true,
             lost_since_ms: cut.map(|_| moment.now.wall_ms),
             queued: cut.unwrap_or(0),
+            fetching: None,
             ..facts
         }
     }

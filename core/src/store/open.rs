@@ -8,8 +8,9 @@ use super::salvage::{self, Salvaged};
 use super::storage;
 use crate::platform::Platform;
 use crate::points::{Point, reached};
-use crate::sync::Contact;
+use crate::sync::{Contact, Fetched, OwnMark};
 use crate::{Error, Remedy};
+use lotline_record::entry::Position;
 use lotline_record::wire::{SITE_FORMAT, SITE_INDEXES, SITE_SCHEMA};
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
@@ -55,6 +56,8 @@ pub(crate) struct Reach {
     pub(crate) contact: Option<Contact>,
     pub(crate) lost_since_ms: Option<i64>,
     pub(crate) page_at_ms: Option<i64>,
+    /// The picture's file, while it comes.
+    pub(crate) fetching: Option<Fetched>,
 }
 
 impl std::fmt::Debug for Store {
@@ -257,8 +260,11 @@ impl Store {
     }
 
     /// Swaps `file` in as the picture.
-    pub(super) fn swap_site(&self, file: &Path) -> Result<(), Error> {
+    pub(super) fn swap_site(&self, file: &Path, own: Option<&OwnMark>) -> Result<(), Error> {
         check_site(file)?;
+        if let Some(own) = own {
+            write_own_mark(file, own)?;
+        }
         let path = self.folder.join(SITE);
         let mut journal = lock(&self.journal);
         let mut site = lock(&self.site);
@@ -427,6 +433,28 @@ fn open_site(path: &Path) -> Result<Connection, Error> {
             .map_err(storage("index the picture"))?;
     }
     Ok(connection)
+}
+
+/// Writes into a picture that was made for all what of this device it counts. Before it is swapped in: from its first moment
+/// it must say so.
+fn write_own_mark(file: &Path, own: &OwnMark) -> Result<(), Error> {
+    let write = || -> rusqlite::Result<()> {
+        let mut connection = Connection::open(file)?;
+        let transaction = connection.transaction()?;
+        let included = Position::new(own.included.epoch, own.included.seq);
+        for (key, value) in [
+            ("included", included.raw().to_string()),
+            ("at_gateway", own.counts.at_gateway.to_string()),
+            ("in_wms", own.counts.in_wms.to_string()),
+        ] {
+            transaction.execute(
+                "INSERT OR REPLACE INTO meta (key, value) VALUES (?1, ?2)",
+                [key, &value],
+            )?;
+        }
+        transaction.commit()
+    };
+    write().map_err(storage("mark the downloaded picture"))
 }
 
 /// A downloaded picture must be of the format this version reads.

@@ -6,7 +6,7 @@ use super::training::{TRAINING, live_only};
 use super::{behind, epoch, picture, salvage, standing, storage};
 use crate::handheld::Anchor;
 use crate::points::{Point, reached};
-use crate::sync::{Contact, Cursor, Link, Queue, SyncStore};
+use crate::sync::{Contact, Cursor, Fetched, Link, OwnMark, Queue, SyncStore};
 use crate::{Error, Remedy};
 use lotline_record::entry::{Hash, Position, Sealed, Tip, genesis};
 use lotline_record::model::{DeviceId, SiteId};
@@ -425,10 +425,14 @@ impl SyncStore for Store {
         self.folder.join(format!("{SITE}.download"))
     }
 
-    fn adopt_site(&self, file: &Path) -> Result<(), Error> {
-        self.swap_site(file)?;
+    fn adopt_site(&self, file: &Path, own: Option<&OwnMark>) -> Result<(), Error> {
+        self.swap_site(file, own)?;
         let now = self.platform.clock.now().wall_ms;
         self.change_standing(|c| set_meta(c, "recall_list_ms", &now.to_string()))
+    }
+
+    fn fetching(&self, so_far: Option<Fetched>) {
+        lock(&self.reach).fetching = so_far;
     }
 
     fn tidy(&self) {

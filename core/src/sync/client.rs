@@ -1,12 +1,17 @@
 //! Requests and their answers: proofs, tokens, compression, and telling the server's own answers from anybody else's.
 
+use super::download::Whole;
+use super::port::OwnMark;
 use super::trust::{self, AcceptedBy};
 use crate::Error;
 use crate::platform::Platform;
 use lotline_record::entry::{Hash, Position, Sealed};
 use lotline_record::wire::proof::{Claims, ProofError, PublicKey, Unsigned, token_hash};
-use lotline_record::wire::{Code, NDJSON, PROBLEM_JSON, Pin, Problem};
-use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_ENCODING, CONTENT_TYPE, DATE, RETRY_AFTER};
+use lotline_record::wire::{Code, Included, NDJSON, PROBLEM_JSON, Pin, Problem, WmsCounts};
+use reqwest::header::{
+    ACCEPT, ACCEPT_ENCODING, AUTHORIZATION, CONTENT_ENCODING, CONTENT_RANGE, CONTENT_TYPE, DATE, ETAG, IF_RANGE, RANGE,
+    RETRY_AFTER,
+};
 use reqwest::{Method, RequestBuilder, Response, StatusCode, Url};
 use serde::de::DeserializeOwned;
 use std::time::Duration;
@@ -74,6 +79,16 @@ pub(super) struct Answer<T> {
     pub took_ms: u64,
 }
 
+/// The beginning of a file, or of the rest of one.
+pub(super) struct FileHead {
+    /// Where its bytes come from.
+    pub response: Response,
+    /// What is said of the whole.
+    pub whole: Whole,
+    /// Which byte is the first one.
+    pub from: u64,
+}
+
 /// What goes with a request besides its target.
 #[derive(Default)]
 struct Ask<'a> {
@@ -82,6 +97,10 @@ struct Ask<'a> {
     query: &'a [(&'a str, &'a str)],
     body: Option<(&'static str, Vec<u8>)>,
     accept: Option<&'static str>,
+    // As it is: of what is compressed on the way no part can be asked for.
+    plain: bool,
+    // Only what follows these bytes, if the whole still has that tag.
+    after: Option<(&'a str, u64)>,
 }
 
 /// The HTTP side of one server.
@@ -206,6 +225,12 @@ impl Client {
         if let Some(accept) = ask.accept {
             request = request.header(ACCEPT, accept);
         }
+        if ask.plain {
+            request = request.header(ACCEPT_ENCODING, "identity");
+        }
+        if let Some((etag, bytes)) = ask.after {
+            request = request.header(RANGE, format!("bytes={bytes}-")).header(IF_RANGE, etag);
+        }
         if let Some((kind, body)) = &ask.body {
             request = request.header(CONTENT_TYPE, *kind);
             request = match zstd::bulk::compress(body, 1) {
@@ -303,19 +328,45 @@ impl Client {
         .await
     }
 
-    /// `GET` of a file that says its SHA-256.
-    pub async fn file(&mut self, token: &str, path: &str) -> Result<(Hash, Response), Failure> {
+    /// `GET` of a file that says its SHA-256; of one that was begun, the part `after` so many bytes of that entity tag. Who
+    /// has another one by now sends that, whole.
+    pub async fn file(&mut self, token: &str, path: &str, after: Option<(&str, u64)>) -> Result<FileHead, Failure> {
         let ask = Ask {
             token: Some(token),
+            plain: true,
+            after,
             ..Ask::default()
         };
         let response = self.answered(Method::GET, path, &ask, None).await?;
-        let hash = response
-            .headers()
-            .get("lotline-sha256")
-            .and_then(|v| v.to_str().ok())
-            .and_then(|v| v.parse().ok());
-        Ok((hash.ok_or(Failure::NotOurs)?, response))
+        let text = |name: &str| response.headers().get(name).and_then(|v| v.to_str().ok());
+        let sha256 = text("lotline-sha256").and_then(|v| v.parse().ok());
+        let etag = text(ETAG.as_str()).map(str::to_owned);
+        let included = text("lotline-included").and_then(pair);
+        let counts = text("lotline-counts").and_then(pair);
+        let own = included
+            .zip(counts)
+            .map(|((epoch, seq), (at_gateway, in_wms))| OwnMark {
+                included: Included {
+                    epoch: u32::try_from(epoch).unwrap_or(u32::MAX),
+                    seq,
+                },
+                counts: WmsCounts { at_gateway, in_wms },
+            });
+        let (from, length) = match text(CONTENT_RANGE.as_str()) {
+            None => (0, response.content_length().unwrap_or(0)),
+            Some(range) => content_range(range).ok_or(Failure::NotOurs)?,
+        };
+        // A part that begins elsewhere than it was asked for, or of another whole, is of no use.
+        if response.status() == StatusCode::PARTIAL_CONTENT && after != etag.as_deref().map(|etag| (etag, from)) {
+            return Err(Failure::NotOurs);
+        }
+        let whole = Whole {
+            etag,
+            length,
+            sha256: sha256.ok_or(Failure::NotOurs)?,
+            own,
+        };
+        Ok(FileHead { response, whole, from })
     }
 
     /// Opens the live stream.
@@ -349,7 +400,7 @@ impl Client {
             }
             let response = request.send().await?;
             let before = self.nonce.clone();
-            match self.ours(response).await {
+            match self.ours(response, ask.after.is_some()).await {
                 Err(Failure::Refused { problem, .. })
                     if problem.code == Code::UseDpopNonce && again && self.nonce != before =>
                 {
@@ -360,9 +411,9 @@ impl Client {
         }
     }
 
-    // 200 passes; our own problems are read; the rest is somebody else's.
-    async fn ours(&mut self, response: Response) -> Result<Response, Failure> {
-        if response.status() == StatusCode::OK {
+    // 200 passes, and a part where one was asked for; our own problems are read; the rest is somebody else's.
+    async fn ours(&mut self, response: Response, part: bool) -> Result<Response, Failure> {
+        if response.status() == StatusCode::OK || (part && response.status() == StatusCode::PARTIAL_CONTENT) {
             self.note(&response);
             return Ok(response);
         }
@@ -433,6 +484,19 @@ fn is(response: &Response, kind: &str) -> bool {
         .unwrap_or_default()
         .trim()
         .eq_ignore_ascii_case(kind)
+}
+
+// `A/B`.
+fn pair(text: &str) -> Option<(u64, u64)> {
+    let (a, b) = text.split_once('/')?;
+    Some((a.parse().ok()?, b.parse().ok()?))
+}
+
+// The first byte and the length of the whole: `bytes 10-99/100`.
+fn content_range(text: &str) -> Option<(u64, u64)> {
+    let (range, length) = text.strip_prefix("bytes ")?.split_once('/')?;
+    let (first, _) = range.split_once('-')?;
+    Some((first.parse().ok()?, length.parse().ok()?))
 }
 
 async fn whole(mut response: Response) -> Result<Vec<u8>, Failure> {

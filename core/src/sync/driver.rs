@@ -2,6 +2,7 @@
 
 mod jobs;
 mod requests;
+mod snapshot;
 
 use super::client::{Client, Failure, SILENCE};
 use super::engine::{Command, Engine, Event, JITTER};
@@ -12,6 +13,7 @@ use crate::{Error, Remedy};
 use jobs::{Job, Jobs};
 use lotline_record::wire::{Code, NumbersRequest};
 use requests::offline;
+use snapshot::Incoming;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::{mpsc, watch};
@@ -47,6 +49,8 @@ pub(super) fn run(
         client: None,
         token: None,
         stream: None,
+        incoming: None,
+        wrong_files: 0,
         jobs: Jobs::default(),
         live: false,
         suspended: false,
@@ -96,6 +100,10 @@ struct Driver {
     client: Option<Client>,
     token: Option<String>,
     stream: Option<Stream>,
+    // The picture's file, while it comes.
+    incoming: Option<Incoming>,
+    // Files in a row whose hash was wrong.
+    wrong_files: u32,
     jobs: Jobs,
     live: bool,
     suspended: bool,
@@ -140,6 +148,7 @@ impl Driver {
             if self.suspended || (self.jobs.is_empty() && !self.live) {
                 // No connection, no timer.
                 self.stream = None;
+                self.incoming = None;
                 self.client = None;
                 match inbox.recv().await {
                     Some(message) => self.message(message).await,
@@ -201,6 +210,7 @@ impl Driver {
             Message::Suspend { reply } => {
                 self.suspended = true;
                 self.stream = None;
+                self.incoming = None;
                 self.client = None;
                 self.jobs.finish_with_more();
                 let _ = reply.send(());
@@ -415,6 +425,7 @@ impl Driver {
         // A way that failed may hold a connection that is half open.
         self.client = None;
         self.stream = None;
+        self.incoming = None;
         self.store.contact(Contact::Lost);
         event
     }

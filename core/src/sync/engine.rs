@@ -132,6 +132,8 @@ pub enum Event {
         /// Up to which own entry the picture counts.
         included: Position,
     },
+    /// Some of the picture's file came, and the rest is still to come.
+    PartFetched,
     /// A snapshot was swapped in.
     Adopted,
     /// The new epoch has begun.
@@ -486,6 +488,11 @@ impl Engine {
                 self.pushes = 0;
                 self.included = Some(included);
                 self.rows = (self.rows * 2).min(PAGE_ROWS);
+            }
+            Event::PartFetched => {
+                self.answered();
+                self.refusals = 0;
+                self.pushes = 0;
             }
             Event::Adopted => {
                 self.answered();

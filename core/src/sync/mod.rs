@@ -7,11 +7,12 @@
 
 pub mod answer;
 mod client;
+mod download;
 mod driver;
 pub mod engine;
 mod port;
 mod syncer;
 mod trust;
 
-pub use port::{Blocked, Contact, Cursor, Link, Queue, SyncStore};
+pub use port::{Blocked, Contact, Cursor, Fetched, Link, OwnMark, Queue, SyncStore};
 pub use syncer::{News, SyncReport, Syncer};

@@ -6,7 +6,10 @@
 use crate::Error;
 use lotline_record::entry::{Hash, Position, Sealed};
 use lotline_record::model::{DeviceId, SiteId};
-use lotline_record::wire::{EnrolReply, NumbersReply, NumbersRequest, Page, Pin, Receipt, StoredThrough};
+use lotline_record::wire::{
+    EnrolReply, Included, NumbersReply, NumbersRequest, Page, Pin, Receipt, StoredThrough, WmsCounts,
+};
+use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
 
 /// Where the device is enrolled.
@@ -70,6 +73,24 @@ pub enum Blocked {
     },
 }
 
+/// What a picture that the gateway made for all counts of this device.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OwnMark {
+    /// Up to which own entry its rows count.
+    pub included: Included,
+    /// How far own movements had got.
+    pub counts: WmsCounts,
+}
+
+/// How much of the picture's file is here.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Fetched {
+    /// Bytes that are here.
+    pub bytes: u64,
+    /// Bytes of the whole.
+    pub of: u64,
+}
+
 /// What the last request says about the way to the server: for the status line and the clock's offset.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Contact {
@@ -122,11 +143,16 @@ pub trait SyncStore: Send + Sync {
     /// Applies a page to `site.db`: rows, tombstones, cursor and `included` together. Prunes own effects afterwards.
     fn apply_page(&self, page: &Page) -> Result<(), Error>;
 
-    /// A file beside `site.db`, on the same file system, where a snapshot may be written.
+    /// A file beside `site.db`, on the same file system, where a snapshot may be written. What is written there stays until
+    /// it is whole, also over a restart.
     fn download_path(&self) -> PathBuf;
 
-    /// Swaps the downloaded file in as `site.db`. Its SHA-256 has been checked; format and site have not.
-    fn adopt_site(&self, file: &Path) -> Result<(), Error>;
+    /// Swaps the downloaded file in as `site.db`. Its SHA-256 has been checked; format and site have not. `own` is written
+    /// into it before; without one it stands there already.
+    fn adopt_site(&self, file: &Path, own: Option<&OwnMark>) -> Result<(), Error>;
+
+    /// The picture's file comes; `None`: it is here, or nobody fetches it now. Cheap: called a few times a second.
+    fn fetching(&self, _so_far: Option<Fetched>) {}
 
     /// What to tell the gateway of own numbers, and whether any series runs low. `None`: this store has no numbers.
     fn numbers(&self) -> Result<Option<(NumbersRequest, bool)>, Error> {

@@ -6,7 +6,7 @@
 //! | `POST /v1/token` | proof by the enrolled key | `TokenReply`: 15 minutes, void when the server starts |
 //! | `POST /v1/entries` | token + proof with epoch, seq, head | `PushReply`, or 409 `gap`, `fork`, 400 `bad_envelope` |
 //! | `GET /v1/changes?cursor&limit[&server_epoch]` | token + proof | `Page` |
-//! | `GET /v1/site` | token + proof | a `site.db`; headers `lotline-cursor`, `lotline-sha256` |
+//! | `GET /v1/site`, by ranges | token + proof | a `site.db`; headers `ETag`, `lotline-cursor`, `lotline-sha256`, `lotline-included`, `lotline-counts` |
 //! | `POST /v1/numbers` | token + proof | `NumbersReply`: leases of own numbers |
 //! | `GET /v1/live` | token + proof | events `changed` with the cursor |
 //! | `GET /v1/health`, `/v1/ready` | anyone | 204 |
@@ -20,6 +20,7 @@ mod live;
 mod nonce;
 mod numbers;
 mod pull;
+mod site;
 
 pub(crate) use failure::Failure;
 pub use limit::Limits;
@@ -27,6 +28,7 @@ pub(crate) use live::events;
 
 use crate::key;
 use crate::ledger::{Ledger, LedgerError};
+use crate::shelf::Shelf;
 use crate::tls::Certificate;
 use axum::Router;
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
@@ -58,7 +60,7 @@ pub(crate) struct App {
     pub movements: Notify,
     cursor: watch::Sender<u64>,
     stop: watch::Receiver<bool>,
-    snapshots: Semaphore,
+    shelf: Shelf,
     /// Passwords that are hashed at once: each takes 64 MiB.
     pub hashing: Semaphore,
     sealing: [u8; 32],
@@ -93,7 +95,7 @@ impl App {
             movements: Notify::new(),
             cursor,
             stop,
-            snapshots: Semaphore::new(2),
+            shelf: Shelf::default(),
             hashing: Semaphore::new(2),
         })
     }
@@ -165,7 +167,7 @@ pub(crate) fn router(app: Arc<App>) -> Router {
         .route("/v1/token", post(devices::token))
         .route("/v1/entries", post(entries::push))
         .route("/v1/changes", get(pull::changes))
-        .route("/v1/site", get(pull::site))
+        .route("/v1/site", get(site::site))
         .route("/v1/numbers", post(numbers::exchange))
         .route("/v1/live", get(live::live))
         .merge(crate::console::routes(&app))

@@ -1,17 +1,14 @@
-//! Pull: pages of changes, and the whole `site.db`.
+//! Pull: pages of changes.
 
 use super::auth::authorize;
 use super::{App, Failure};
 use crate::edge;
 use axum::Json;
-use axum::body::{Body, Bytes};
 use axum::extract::{Query, State};
-use axum::http::{HeaderMap, Method, Uri, header};
-use axum::response::{IntoResponse, Response};
+use axum::http::{HeaderMap, Method, Uri};
 use lotline_record::wire::{Code, Page};
 use serde::Deserialize;
 use std::sync::Arc;
-use tokio::io::AsyncReadExt;
 
 const ROWS: usize = 2_000;
 const MOST_ROWS: usize = 10_000;
@@ -52,37 +49,4 @@ pub(super) async fn changes(
         ));
     }
     Ok(Json(page))
-}
-
-pub(super) async fn site(
-    State(app): State<Arc<App>>,
-    method: Method,
-    uri: Uri,
-    headers: HeaderMap,
-) -> Result<Response, Failure> {
-    let who = authorize(&app, method, uri, headers).await?;
-    // A first use of many devices at once waits its turn: each one reads the whole picture.
-    let turn = app.snapshots.acquire().await;
-    let snapshot = app.run(move |app| app.ledger.snapshot(&who.device)).await?;
-    drop(turn);
-    let headers = [
-        (header::CONTENT_TYPE.as_str(), "application/vnd.sqlite3".to_owned()),
-        (header::CONTENT_LENGTH.as_str(), snapshot.length.to_string()),
-        ("lotline-cursor", snapshot.cursor.to_string()),
-        ("lotline-sha256", edge::hex(&snapshot.sha256)),
-    ];
-    let file = tokio::fs::File::from_std(snapshot.file);
-    let pieces = futures_util::stream::unfold(Some(file), |file| async {
-        let mut file = file?;
-        let mut piece = vec![0; 1 << 16];
-        match file.read(&mut piece).await {
-            Ok(0) => None,
-            Ok(n) => {
-                piece.truncate(n);
-                Some((Ok(Bytes::from(piece)), Some(file)))
-            }
-            Err(error) => Some((Err(error), None)),
-        }
-    });
-    Ok((headers, Body::from_stream(pieces)).into_response())
 }

@@ -335,9 +335,14 @@ impl Ledger {
         pull::page(self.store(), device, cursor, limit, now)
     }
 
-    /// Builds a complete `site.db` for `device` in a temporary file beside the ledger.
-    pub fn snapshot(&self, device: &DeviceId) -> Result<Snapshot> {
-        snapshot::build(self.store(), device)
+    /// Builds a complete `site.db`, the same for every device, in a temporary file beside the ledger.
+    pub fn snapshot(&self) -> Result<Snapshot> {
+        snapshot::build(self.store())
+    }
+
+    /// Deletes the files of snapshots that a process before this one left behind.
+    pub fn clear_snapshots(&self) -> Result<()> {
+        snapshot::clear(self.store())
     }
 
     /// Movements to tell the warehouse's own system of now: at most one a device, the oldest.

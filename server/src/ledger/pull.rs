@@ -1,12 +1,13 @@
 //! Pull: rows that changed after a cursor, whole changes only, with the mark up to which own entries are counted.
 
-use super::sqlite::{Sqlite, int};
+use super::sqlite::{Sqlite, int, noun};
 use super::{LedgerError, Result, site};
 use lotline_record::entry::{Instant, Position};
 use lotline_record::model::DeviceId;
 use lotline_record::wire::{Cell, Included, Page, Row, TABLES, Table, WmsCounts};
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, OptionalExtension, params};
+use std::collections::BTreeMap;
 
 /// The device's mark and how far its movements got.
 pub(super) fn marks(tx: &Connection, device: &DeviceId) -> Result<(Position, WmsCounts)> {
@@ -22,6 +23,19 @@ pub(super) fn marks(tx: &Connection, device: &DeviceId) -> Result<(Position, Wms
         })
         .optional()?;
     found.ok_or_else(|| LedgerError::UnknownDevice(device.to_string()))
+}
+
+/// The marks of all devices.
+pub(super) fn all_marks(tx: &Connection) -> Result<BTreeMap<DeviceId, (Position, WmsCounts)>> {
+    let mut statement = tx.prepare("SELECT device FROM device")?;
+    let names = statement.query_map([], |row| row.get::<_, String>(0))?;
+    names
+        .map(|name| {
+            let device: DeviceId = noun(&name?)?;
+            let mark = marks(tx, &device)?;
+            Ok((device, mark))
+        })
+        .collect()
 }
 
 pub(super) fn page(store: &Sqlite, device: &DeviceId, cursor: u64, limit: usize, now: Instant) -> Result<Page> {

@@ -1,74 +1,111 @@
-//! First use: a complete `site.db`, built by the server.
+//! A complete `site.db`, built by the server: one for all devices, with each one's mark beside it.
 
-use super::sqlite::{Sqlite, int};
+use super::sqlite::Sqlite;
 use super::{Result, pull, site};
+use lotline_record::entry::Position;
 use lotline_record::model::DeviceId;
-use lotline_record::wire::{SITE_FORMAT, SITE_SCHEMA, TABLES};
+use lotline_record::wire::{SITE_FORMAT, SITE_SCHEMA, TABLES, WmsCounts};
 use rusqlite::{Connection, params};
 use sha2::{Digest, Sha256};
+use std::collections::BTreeMap;
 use std::fs::File;
-use std::io::{Read, Seek, SeekFrom};
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+/// Where the files lie, in the ledger's folder.
+const FOLDER: &str = "snapshots";
+/// What their names begin with.
+const PREFIX: &str = "site-";
 
 /// A finished file; it is deleted when dropped.
 #[derive(Debug)]
 pub struct Snapshot {
-    /// The file, at its beginning.
-    pub file: File,
+    path: tempfile::TempPath,
     /// Its length in bytes.
     pub length: u64,
     /// Its SHA-256.
     pub sha256: [u8; 32],
     /// The cursor it stands at.
     pub cursor: u64,
+    /// The history of cursors that it belongs to.
+    pub server_epoch: String,
+    marks: BTreeMap<DeviceId, (Position, WmsCounts)>,
 }
 
-pub(super) fn build(store: &Sqlite, device: &DeviceId) -> Result<Snapshot> {
-    let folder = store
-        .path()
-        .parent()
-        .filter(|p| !p.as_os_str().is_empty())
-        .unwrap_or_else(|| ".".as_ref());
+impl Snapshot {
+    /// Where the file lies.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Up to which entry of `device` the rows count, and how far its movements got. A device that is not known here was
+    /// enrolled after the file was made: nothing of it is counted.
+    pub fn mark(&self, device: &DeviceId) -> (Position, WmsCounts) {
+        self.marks
+            .get(device)
+            .copied()
+            .unwrap_or((Position::from_raw(0), WmsCounts::default()))
+    }
+}
+
+fn folder(store: &Sqlite) -> PathBuf {
+    store.path().parent().unwrap_or_else(|| "".as_ref()).join(FOLDER)
+}
+
+/// Deletes what a process that was killed left behind.
+pub(super) fn clear(store: &Sqlite) -> Result<()> {
+    let found = match std::fs::read_dir(folder(store)) {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(()),
+        found => found?,
+    };
+    for entry in found {
+        let entry = entry?;
+        if entry.file_name().to_string_lossy().starts_with(PREFIX) {
+            std::fs::remove_file(entry.path())?;
+        }
+    }
+    Ok(())
+}
+
+pub(super) fn build(store: &Sqlite) -> Result<Snapshot> {
+    let folder = folder(store);
+    std::fs::create_dir_all(&folder)?;
+    // For the owner's eyes alone, as the ledger is: people and their PINs' hashes stand in it.
     let target = tempfile::Builder::new()
-        .prefix("site-")
+        .prefix(PREFIX)
         .suffix(".tmp")
-        .tempfile_in(folder)?;
-    let mut conn = Connection::open(target.path())?;
+        .tempfile_in(folder)?
+        .into_temp_path();
+    let mut conn = Connection::open(&target)?;
     conn.busy_timeout(std::time::Duration::from_secs(20))?;
     // The file is nobody's until it is whole: no journal, no fsync.
     conn.pragma_update(None, "journal_mode", "OFF")?;
     conn.pragma_update(None, "synchronous", "OFF")?;
     conn.execute_batch(SITE_SCHEMA)?;
     conn.execute("ATTACH ?1 AS ledger", [store.path().to_string_lossy()])?;
-    let cursor = {
+    let (site, marks) = {
         // One transaction, so one view of the ledger.
         let tx = conn.transaction()?;
         let site = site::load(&tx)?;
-        let (included, counts) = pull::marks(&tx, device)?;
-        for table in TABLES {
+        let marks = pull::all_marks(&tx)?;
+        // What became of a device's own entries is no other's business, and nobody asks a device for it.
+        for table in TABLES.iter().filter(|table| !table.own_only) {
             let columns = table.columns.join(", ");
-            let whose = if table.own_only {
-                "AND device = ?1"
-            } else {
-                "AND ?1 = ?1"
-            };
             tx.execute(
                 &format!(
-                    "INSERT INTO main.{name} ({columns}, cursor) SELECT {columns}, cursor FROM ledger.{name} WHERE gone = 0 {whose}",
+                    "INSERT INTO main.{name} ({columns}, cursor) SELECT {columns}, cursor FROM ledger.{name} WHERE gone = 0",
                     name = table.name
                 ),
-                [device.as_str()],
+                [],
             )?;
         }
         let meta = [
             ("format", SITE_FORMAT.to_string()),
             ("site", site.site.to_string()),
-            ("zone", site.zone),
+            ("zone", site.zone.clone()),
             ("name", site.site.to_string()),
             ("cursor", site.change.to_string()),
-            ("server_epoch", site.server_epoch),
-            ("included", included.raw().to_string()),
-            ("at_gateway", counts.at_gateway.to_string()),
-            ("in_wms", counts.in_wms.to_string()),
+            ("server_epoch", site.server_epoch.clone()),
         ];
         for (key, value) in meta {
             tx.execute(
@@ -77,12 +114,11 @@ pub(super) fn build(store: &Sqlite, device: &DeviceId) -> Result<Snapshot> {
             )?;
         }
         tx.commit()?;
-        site.change
+        (site, marks)
     };
     conn.execute("DETACH ledger", [])?;
     conn.close().map_err(|(_, error)| error)?;
-    // The path goes when `target` is dropped; the open file stays.
-    let mut file = target.reopen()?;
+    let mut file = File::open(&target)?;
     let mut sha = Sha256::new();
     let mut buffer = vec![0; 1 << 16];
     let mut length = 0;
@@ -94,12 +130,12 @@ pub(super) fn build(store: &Sqlite, device: &DeviceId) -> Result<Snapshot> {
         sha.update(&buffer[..n]);
         length += n as u64;
     }
-    file.seek(SeekFrom::Start(0))?;
-    debug_assert!(int(length) > 0);
     Ok(Snapshot {
-        file,
+        path: target,
         length,
         sha256: sha.finalize().into(),
-        cursor,
+        cursor: site.change,
+        server_epoch: site.server_epoch,
+        marks,
     })
 }

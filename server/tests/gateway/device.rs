@@ -314,18 +314,24 @@ impl Device {
     }
 
     pub async fn get(&self, path: &str) -> reqwest::Response {
+        self.get_with(path, &[]).await
+    }
+
+    pub async fn get_with(&self, path: &str, headers: &[(&str, &str)]) -> reqwest::Response {
         let url = self.url(path);
         let proof = sign(
             &self.key,
             &claims("GET", url.split('?').next().unwrap(), Some(&self.token)),
         );
-        self.http
+        let request = self
+            .http
             .get(&url)
             .header("dpop", proof)
-            .header("authorization", format!("DPoP {}", self.token))
-            .send()
-            .await
-            .unwrap()
+            .header("authorization", format!("DPoP {}", self.token));
+        let request = headers
+            .iter()
+            .fold(request, |request, (name, value)| request.header(*name, *value));
+        request.send().await.unwrap()
     }
 
     pub async fn page(&self, cursor: u64, limit: usize) -> Answer<Page> {

@@ -136,6 +136,7 @@ async fn the_snapshot_is_a_whole_site_db_that_pages_continue() {
     assert_eq!(response.status(), 200);
     let header = |name: &str| response.headers()[name].to_str().unwrap().to_owned();
     let (cursor, sha) = (header("lotline-cursor"), header("lotline-sha256"));
+    let (included, counts) = (header("lotline-included"), header("lotline-counts"));
     let bytes = response.bytes().await.unwrap();
     let actual: String = sha2_hex(&bytes);
     assert_eq!(actual, sha);
@@ -151,25 +152,85 @@ async fn the_snapshot_is_a_whole_site_db_that_pages_continue() {
         (SITE_FORMAT.to_string(), SITE.into(), "Europe/Berlin".into())
     );
     assert_eq!(meta("cursor"), cursor);
-    assert_eq!(meta("included"), Position::new(1, 3).raw().to_string());
-    assert_eq!((meta("at_gateway"), meta("in_wms")), ("3".into(), "0".into()));
+    assert_eq!((included.as_str(), counts.as_str()), ("1/3", "3/0"));
     assert_eq!(meta("server_epoch"), device.page(0, 1).await.unwrap().server_epoch);
     let count = |table: &str| -> i64 {
         db.query_row(&format!("SELECT count(*) FROM {table}"), [], |row| row.get(0))
             .unwrap()
     };
-    assert_eq!((count("item"), count("verdict"), count("history")), (50, 3, 3));
+    // The file is the same for all: what became of one's own entries is not in it.
+    assert_eq!((count("item"), count("verdict"), count("history")), (50, 0, 3));
     let check: String = db.query_row("PRAGMA integrity_check", [], |row| row.get(0)).unwrap();
     assert_eq!(check, "ok");
     assert!(device.page(cursor.parse().unwrap(), 10).await.unwrap().rows.is_empty());
-    let left: Vec<_> = std::fs::read_dir(folder.path())
-        .unwrap()
-        .map(|e| e.unwrap().file_name())
-        .collect();
-    assert!(
-        !left.iter().any(|name| name.to_string_lossy().ends_with(".tmp")),
-        "{left:?}"
+}
+
+#[tokio::test]
+async fn the_snapshot_is_sent_by_ranges_and_another_one_from_its_beginning() {
+    let folder = tempfile::tempdir().unwrap();
+    let running = start(folder.path()).await;
+    running
+        .ledger()
+        .put_rows(&(0..50).map(item).collect::<Vec<_>>())
+        .unwrap();
+    let mut device = Device::enrolled(&running, "hh-1", 1).await;
+    let other = Device::enrolled(&running, "hh-2", 2).await;
+    let first = device.get("/v1/site").await;
+    assert_eq!(first.headers()["accept-ranges"], "bytes");
+    let tag = first.headers()["etag"].to_str().unwrap().to_owned();
+    let whole = first.bytes().await.unwrap();
+    let length = whole.len();
+
+    // What changes meanwhile comes by pull: who goes on gets the rest of the very same file, and who begins gets it too.
+    let entry = device.say(received(goods("L1", None, None), "DOCK-1"));
+    device.push(&[entry]).await.unwrap();
+    settle(running.ledger()).await;
+    let ask = |range: String, tag: &str| {
+        let tag = tag.to_owned();
+        let device = &device;
+        async move {
+            device
+                .get_with("/v1/site", &[("range", &range), ("if-range", &tag)])
+                .await
+        }
+    };
+    let rest = ask("bytes=1000-".into(), &tag).await;
+    assert_eq!(rest.status(), 206);
+    assert_eq!(
+        rest.headers()["content-range"].to_str().unwrap(),
+        format!("bytes 1000-{}/{length}", length - 1)
     );
+    assert_eq!(
+        rest.headers()["content-length"].to_str().unwrap(),
+        (length - 1000).to_string()
+    );
+    assert_eq!(rest.headers()["etag"].to_str().unwrap(), tag);
+    assert_eq!(rest.headers()["lotline-included"], "0/0", "as of the file, not of now");
+    assert_eq!(rest.bytes().await.unwrap(), whole[1000..]);
+    assert_eq!(
+        ask("bytes=10-19".into(), &tag).await.bytes().await.unwrap(),
+        whole[10..20]
+    );
+    let beyond = ask(format!("bytes={length}-"), &tag).await;
+    assert_eq!(beyond.status(), 416);
+    assert_eq!(
+        beyond.headers()["content-range"].to_str().unwrap(),
+        format!("bytes */{length}")
+    );
+    assert_eq!(other.get("/v1/site").await.headers()["etag"].to_str().unwrap(), tag);
+
+    // A tag of another file, or none of ours: from the beginning.
+    for strange in [format!("\"{}\"", "0".repeat(64)), "\"x\"".into(), "W/\"x\"".into()] {
+        let anew = ask("bytes=1000-".into(), &strange).await;
+        assert_eq!(
+            (anew.status().as_u16(), anew.headers().get("content-range")),
+            (200, None)
+        );
+        assert_eq!(anew.bytes().await.unwrap(), whole);
+    }
+    let left = || std::fs::read_dir(folder.path().join("snapshots")).unwrap().count();
+    assert_eq!(left(), 1, "one file for both devices and all their tries");
+    running.stop().await;
 }
 
 fn sha2_hex(bytes: &[u8]) -> String {

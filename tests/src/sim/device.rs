@@ -9,7 +9,7 @@ use lotline_core::Error;
 use lotline_core::platform::{MemoryKey, Platform};
 use lotline_core::store::Store;
 use lotline_core::sync::engine::Engine;
-use lotline_core::sync::{Contact, Cursor, Link, Queue, SyncStore};
+use lotline_core::sync::{Contact, Cursor, Link, OwnMark, Queue, SyncStore};
 use lotline_record::entry::{Hash, Position, Sealed};
 use lotline_record::model::{Account, DeviceId, PlaceId};
 use lotline_record::wire::{EnrolReply, Page, Pin, Receipt, StoredThrough};
@@ -100,8 +100,8 @@ impl SyncStore for Kept {
         self.store.download_path()
     }
 
-    fn adopt_site(&self, file: &Path) -> Result<(), Error> {
-        self.store.adopt_site(file)
+    fn adopt_site(&self, file: &Path, own: Option<&OwnMark>) -> Result<(), Error> {
+        self.store.adopt_site(file, own)
     }
 
     fn tidy(&self) {

@@ -2,17 +2,18 @@
 
 use super::Mutation;
 use super::clock::BEGINS_MS;
-use lotline_core::sync::{Cursor, answer};
+use lotline_core::sync::{Cursor, OwnMark, answer};
 use lotline_record::entry::{Hash, Instant, Position, Sealed};
 use lotline_record::model::{DeviceId, PlaceId, SiteId};
-use lotline_record::wire::{Cell, Code, EnrolReply, EnrolRequest, Page, Problem, PushReply, Row, StoredThrough};
+use lotline_record::wire::{
+    Cell, Code, EnrolReply, EnrolRequest, Included, Page, Problem, PushReply, Row, StoredThrough,
+};
 use lotline_server::Ledger;
 use lotline_server::ledger::{Outcome, Push};
 use p256::ecdsa::SigningKey;
 use p256::pkcs8::EncodePublicKey;
 use rusqlite::{Connection, OptionalExtension, params};
 use std::collections::BTreeMap;
-use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
@@ -56,7 +57,7 @@ pub enum Answer {
     /// Rows.
     Page(Page),
     /// A file and its SHA-256.
-    Site(Vec<u8>, Hash),
+    Site(Vec<u8>, Hash, OwnMark),
     /// The stream is open.
     Stream,
     /// Not so.
@@ -289,19 +290,23 @@ impl Door {
 
     fn snapshot(&self, device: &DeviceId) -> Answer {
         // Before its first change the picture of this site is the same in each world, and for each device.
-        static FIRST: OnceLock<(Vec<u8>, Hash)> = OnceLock::new();
+        static FIRST: OnceLock<(Vec<u8>, Hash, OwnMark)> = OnceLock::new();
         let built = || {
-            let mut snapshot = self.ledger().snapshot(device).unwrap();
-            let mut file = Vec::new();
-            snapshot.file.read_to_end(&mut file).unwrap();
-            (file, Hash(snapshot.sha256))
+            let snapshot = self.ledger().snapshot().unwrap();
+            let (included, counts) = snapshot.mark(device);
+            let included = Included {
+                epoch: included.epoch(),
+                seq: included.seq(),
+            };
+            let file = std::fs::read(snapshot.path()).unwrap();
+            (file, Hash(snapshot.sha256), OwnMark { included, counts })
         };
-        let (file, hash) = if self.life == 0 && self.ledger().cursor().unwrap() == 0 {
+        let (file, hash, own) = if self.life == 0 && self.ledger().cursor().unwrap() == 0 {
             FIRST.get_or_init(built).clone()
         } else {
             built()
         };
-        Answer::Site(file, hash)
+        Answer::Site(file, hash, own)
     }
 
     fn pull(&self, device: &DeviceId, cursor: &Cursor, limit: usize, now_ms: u64) -> Answer {

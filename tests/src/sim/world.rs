@@ -591,9 +591,9 @@ impl World {
                 self.fault("answer cut");
                 // A file that is cut is a file whose hash is wrong.
                 let cut = match reply {
-                    Reply::Gateway(Answer::Site(mut file, hash), life) => {
+                    Reply::Gateway(Answer::Site(mut file, hash, own), life) => {
                         file.truncate(file.len() * 9 / 10);
-                        Reply::Gateway(Answer::Site(file, hash), life)
+                        Reply::Gateway(Answer::Site(file, hash, own), life)
                     }
                     _ => Reply::Cut,
                 };
@@ -756,11 +756,11 @@ impl World {
                 }
                 answer::paged(&*kept, &page).unwrap()
             }
-            (_, Answer::Site(file, hash)) => {
+            (_, Answer::Site(file, hash, own)) => {
                 if Hash::from_slice(&Sha256::digest(&file)) == Some(hash) {
                     let path = kept.download_path();
                     std::fs::write(&path, &file).unwrap();
-                    kept.adopt_site(&path).unwrap();
+                    kept.adopt_site(&path, Some(&own)).unwrap();
                     self.devices[device].page_from = None;
                     Event::Adopted
                 } else if attempt == 0 {

@@ -7,16 +7,14 @@ use crate::sync::client::{self, Client, Failure};
 use crate::sync::engine::{Command, Event};
 use crate::sync::port::{Cursor, Link};
 use crate::{Error, Remedy};
-use lotline_record::entry::{Hash, Position};
+use lotline_record::entry::Position;
 use lotline_record::wire::proof::PublicKey;
 use lotline_record::wire::{
     Code, EnrolReply, EnrolRequest, Invitation, NumbersReply, Page, Pin, PushReply, TokenReply,
 };
-use sha2::{Digest, Sha256};
-use std::io::Write;
 
 impl Driver {
-    fn client(&mut self) -> Result<(&mut Client, &str, &Link), Failure> {
+    pub(super) fn client(&mut self) -> Result<(&mut Client, &str, &Link), Failure> {
         let Some(link) = &self.link else {
             return Err(Failure::Local(Error::bug("not enrolled")));
         };
@@ -174,31 +172,6 @@ impl Driver {
         Ok(())
     }
 
-    // A wrong hash is tried once more, then it is an error.
-    async fn snapshot(&mut self) -> Result<Event, Failure> {
-        let path = self.store.download_path();
-        for _ in 0..2 {
-            let (client, token, _) = self.client()?;
-            let token = token.to_owned();
-            let (expected, mut response) = client.file(&token, "/v1/site").await?;
-            let mut file = std::fs::File::create(&path).map_err(|e| disk(&e))?;
-            let mut sha = Sha256::new();
-            while let Some(chunk) = response.chunk().await? {
-                sha.update(&chunk);
-                file.write_all(&chunk).map_err(|e| disk(&e))?;
-            }
-            file.sync_all().map_err(|e| disk(&e))?;
-            drop(file);
-            self.reached(None);
-            if Hash::from_slice(&sha.finalize()) == Some(expected) {
-                self.store.adopt_site(&path)?;
-                return Ok(Event::Adopted);
-            }
-            tracing::warn!("a snapshot does not match its hash");
-        }
-        Ok(Event::BadSnapshot)
-    }
-
     pub(super) async fn open_stream(&mut self) {
         if self.token.is_none() {
             // A pull gets one first, and says whether the server is there.
@@ -278,6 +251,7 @@ impl Driver {
         self.link = None;
         self.token = None;
         self.stream = None;
+        self.incoming = None;
         self.reached(None);
         self.happened(Event::Enrolled);
         Ok(())
@@ -298,14 +272,4 @@ pub(super) fn offline(what: &str) -> Error {
         "offline",
         format!("{what}: the server cannot be reached"),
     )
-}
-
-fn disk(error: &std::io::Error) -> Failure {
-    let full = error.kind() == std::io::ErrorKind::StorageFull;
-    let remedy = if full { Remedy::FreeSpace } else { Remedy::Retry };
-    Failure::Local(Error::new(
-        remedy,
-        "storage",
-        format!("the snapshot cannot be written: {error}"),
-    ))
 }

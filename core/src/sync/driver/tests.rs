@@ -1,6 +1,6 @@
 use super::*;
 use crate::platform::{Clock, KeyError, KeyStore, MemoryKey, Now, system_ids};
-use crate::sync::{Cursor, Queue, Syncer};
+use crate::sync::{Cursor, Fetched, OwnMark, Queue, Syncer};
 use lotline_record::entry::{Hash, Instant as WallTime, Position, Sealed, Tip, genesis, link};
 use lotline_record::model::{DeviceId, PlaceId, SiteId};
 use lotline_record::wire::{
@@ -73,6 +73,8 @@ pub(super) struct Inner {
     cursor: Option<Cursor>,
     pages: usize,
     adopted: Vec<u8>,
+    own: Option<OwnMark>,
+    fetched: Vec<Fetched>,
     pub(super) contacts: Vec<Contact>,
 }
 
@@ -114,6 +116,8 @@ impl MemoryStore {
             cursor,
             pages: 0,
             adopted: Vec::new(),
+            own: None,
+            fetched: Vec::new(),
             contacts: Vec::new(),
         };
         Arc::new(MemoryStore {
@@ -251,14 +255,18 @@ impl SyncStore for MemoryStore {
     fn download_path(&self) -> PathBuf {
         self.folder.path().join("site.part")
     }
-    fn adopt_site(&self, file: &Path) -> Result<(), Error> {
+    fn adopt_site(&self, file: &Path, own: Option<&OwnMark>) -> Result<(), Error> {
         let mut inner = self.inner();
         inner.adopted = std::fs::read(file).unwrap();
+        inner.own = own.copied();
         inner.cursor = Some(Cursor {
             server_epoch: "two".into(),
             at: 0,
         });
         Ok(())
+    }
+    fn fetching(&self, so_far: Option<Fetched>) {
+        self.inner().fetched.extend(so_far);
     }
     fn contact(&self, contact: Contact) {
         self.inner().contacts.push(contact);
@@ -278,6 +286,10 @@ pub(super) enum Reply {
     Silence,
     // Sends half an answer and closes.
     Cut(Vec<u8>),
+    // Sends the head of a file and nothing more, and stays.
+    Slow(Vec<(&'static str, String)>),
+    // Sends so many bytes of a file and closes.
+    Part(u16, Vec<(&'static str, String)>, Vec<u8>, usize),
     Stream(Receiver<&'static str>),
 }
 
@@ -354,6 +366,21 @@ pub(super) fn write(mut stream: impl Read + Write, reply: Reply) {
                 .iter()
                 .fold(String::new(), |all, (name, value)| all + name + ": " + value + "\r\n");
             stream.write_all(&[head(status, &lines, body.len()), body].concat())
+        }
+        Reply::Part(status, headers, body, sent) => {
+            let lines = headers
+                .iter()
+                .fold(String::new(), |all, (name, value)| all + name + ": " + value + "\r\n");
+            stream.write_all(&[head(status, &lines, body.len()), body[..sent].to_vec()].concat())
+        }
+        Reply::Slow(headers) => {
+            let lines = headers
+                .iter()
+                .fold(String::new(), |all, (name, value)| all + name + ": " + value + "\r\n");
+            let head = format!("HTTP/1.1 200 X\r\n{lines}\r\n");
+            stream
+                .write_all(head.as_bytes())
+                .and_then(|()| stream.read(&mut [0; 1]).map(|_| ()))
         }
         Reply::Silence => stream.read(&mut [0; 1]).map(|_| ()),
         Reply::Cut(body) => {
@@ -773,6 +800,114 @@ fn a_snapshot_whose_hash_is_wrong_twice_is_an_error_and_not_adopted() {
     store.inner().cursor = None;
     assert_eq!(syncer.sync_now(LONG).unwrap_err().fault().code, "bad_snapshot");
     assert!(store.inner().adopted.is_empty());
+}
+
+// A gateway that serves `file` by ranges and cuts each answer off after `at_once` bytes. The tag is its hash.
+fn by_ranges(file: &Mutex<Vec<u8>>, asked: &Mutex<Vec<u64>>, at_once: usize, request: &Request) -> Option<Reply> {
+    if request.target != "GET /v1/site" {
+        return None;
+    }
+    let file = file.lock().unwrap().clone();
+    let tag = format!("\"{}\"", sha256(&file));
+    let from = request.headers.get("range").map(|range| {
+        let from = range.strip_prefix("bytes=").unwrap().strip_suffix('-').unwrap();
+        from.parse::<usize>().unwrap()
+    });
+    let from = from.filter(|_| request.headers["if-range"] == tag);
+    asked.lock().unwrap().push(from.unwrap_or(0) as u64);
+    let mut headers = vec![
+        ("etag", tag),
+        ("lotline-sha256", sha256(&file).to_string()),
+        ("lotline-included", "1/2".into()),
+        ("lotline-counts", "3/4".into()),
+    ];
+    let status = from.map_or(200, |from| {
+        let range = format!("bytes {from}-{}/{}", file.len() - 1, file.len());
+        headers.push(("content-range", range));
+        206
+    });
+    let rest = file[from.unwrap_or(0)..].to_vec();
+    let sent = rest.len().min(at_once);
+    Some(Reply::Part(status, headers, rest, sent))
+}
+
+#[test]
+fn row_42_a_snapshot_that_is_cut_off_goes_on_where_it_stopped_also_after_a_restart() {
+    let picture: Vec<u8> = (0..1_000_u32).flat_map(u32::to_le_bytes).collect();
+    let (file, asked) = (Arc::new(Mutex::new(picture.clone())), Arc::new(Mutex::new(Vec::new())));
+    let (served, noted) = (Arc::clone(&file), Arc::clone(&asked));
+    let (store, syncer, _) = world(0, move |request, _| by_ranges(&served, &noted, 1_500, request));
+    store.inner().cursor = None;
+    // It is cut off again and again; between two tries the process starts anew.
+    drop(syncer.sync_now(Duration::from_millis(150)));
+    drop(syncer);
+    assert!(store.inner().adopted.is_empty());
+    let syncer = Syncer::new(store.clone(), platform());
+    assert!(!syncer.sync_now(LONG).unwrap().more);
+    assert_eq!(store.inner().adopted, picture);
+    let own = store.inner().own.unwrap();
+    assert_eq!((own.included.epoch, own.included.seq), (1, 2));
+    assert_eq!((own.counts.at_gateway, own.counts.in_wms), (3, 4));
+    assert_eq!(*asked.lock().unwrap(), [0, 1_500, 3_000], "no byte comes twice");
+    let fetched = store.inner().fetched.clone();
+    assert!(fetched.iter().all(|so_far| so_far.of == 4_000));
+    assert_eq!(fetched.last().unwrap().bytes, 3_000);
+}
+
+#[test]
+fn row_42_a_picture_that_was_made_anew_is_begun_anew() {
+    let file = Arc::new(Mutex::new(b"the picture of yesterday".to_vec()));
+    let asked = Arc::new(Mutex::new(Vec::new()));
+    let (served, noted) = (Arc::clone(&file), Arc::clone(&asked));
+    let (store, syncer, _) = world(0, move |request, _| {
+        let cut = noted.lock().unwrap().is_empty();
+        let reply = by_ranges(&served, &noted, if cut { 10 } else { 1_000 }, request);
+        if reply.is_some() && cut {
+            *served.lock().unwrap() = b"the picture of today".to_vec();
+        }
+        reply
+    });
+    store.inner().cursor = None;
+    assert!(!syncer.sync_now(LONG).unwrap().more);
+    assert_eq!(store.inner().adopted, b"the picture of today");
+    assert_eq!(*asked.lock().unwrap(), [0, 0]);
+}
+
+#[test]
+fn row_42_what_was_captured_goes_up_between_two_parts_of_the_file() {
+    let (order, told) = channel();
+    let mut first = true;
+    let (store, syncer, gateway) = world(0, move |request, _| {
+        order.send(request.target.clone()).unwrap();
+        (request.target == "GET /v1/site" && std::mem::take(&mut first)).then(|| {
+            let headers = vec![
+                ("etag", "\"x\"".to_owned()),
+                ("lotline-sha256", sha256(b"slow").to_string()),
+                ("content-length", "4".to_owned()),
+            ];
+            Reply::Slow(headers)
+        })
+    });
+    store.inner().cursor = None;
+    syncer.start_live().unwrap();
+    until_asked(&told, "GET /v1/site");
+    // The file comes, and comes, and does not end.
+    store.capture(3);
+    syncer.captured();
+    until_asked(&told, "POST /v1/entries");
+    while store.pending() > 0 {
+        std::thread::yield_now();
+    }
+    assert_all_arrived(&store, &gateway);
+    assert!(store.inner().adopted.is_empty());
+}
+
+fn until_asked(asked: &Receiver<String>, target: &str) {
+    while !asked
+        .recv_timeout(Duration::from_secs(20))
+        .unwrap_or_else(|_| panic!("never: {target}"))
+        .starts_with(target)
+    {}
 }
 
 #[test]

@@ -270,6 +270,7 @@ status-offline = { $hours ->
         [0] دون اتصال { $minutes } د · بالانتظار: { $queued }
        *[other] دون اتصال { $hours } س { $minutes } · بالانتظار: { $queued }
     }
+status-fetching = تصل بيانات الموقع: { $done } من { $total } م.ب · بالانتظار: { $queued }
 status-sign-in = الخادم لا يعرف هذا الجهاز · بالانتظار: { $queued }
 status-revoked = فُصل هذا الجهاز · محفوظ: { $queued }
 status-update = التطبيق أقدم مما يقبله الخادم · بالانتظار: { $queued }

@@ -260,6 +260,7 @@ status-offline = { $hours ->
         [0] Offline seit { $minutes } Min. · { $queued } warten
        *[other] Offline seit { $hours } Std. { $minutes } · { $queued } warten
     }
+status-fetching = Daten des Lagers kommen: { $done } von { $total } MB · { $queued } warten
 status-sign-in = Der Server kennt dieses Gerät nicht · { $queued } warten
 status-revoked = Dieses Gerät ist gesperrt · { $queued } verwahrt
 status-update = App zu alt für den Server · { $queued } warten

@@ -264,6 +264,7 @@ status-offline = { $hours ->
         [0] Offline { $minutes } min · { $queued } waiting
        *[other] Offline { $hours } h { $minutes } · { $queued } waiting
     }
+status-fetching = Fetching the site: { $done } of { $total } MB · { $queued } waiting
 status-sign-in = The server does not know this device · { $queued } waiting
 status-revoked = This device was cut off · { $queued } kept
 status-update = App too old for the server · { $queued } waiting

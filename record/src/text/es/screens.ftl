@@ -260,6 +260,7 @@ status-offline = { $hours ->
         [0] Sin conexión { $minutes } min · { $queued } en espera
        *[other] Sin conexión { $hours } h { $minutes } · { $queued } en espera
     }
+status-fetching = Llegan los datos del almacén: { $done } de { $total } MB · { $queued } en espera
 status-sign-in = El servidor no conoce este terminal · { $queued } en espera
 status-revoked = Este terminal fue dado de baja · { $queued } guardados
 status-update = Aplicación antigua para el servidor · { $queued } en espera

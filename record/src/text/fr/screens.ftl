@@ -263,6 +263,7 @@ status-offline = { $hours ->
         [0] Hors ligne { $minutes } min · { $queued } en attente
        *[other] Hors ligne { $hours } h { $minutes } · { $queued } en attente
     }
+status-fetching = Les données du site arrivent : { $done } sur { $total } Mo · { $queued } en attente
 status-sign-in = Le serveur ne connaît pas cet appareil · { $queued } en attente
 status-revoked = Cet appareil a été coupé · { $queued } gardés
 status-update = Appli trop ancienne pour le serveur · { $queued } en attente

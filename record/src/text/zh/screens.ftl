@@ -253,6 +253,7 @@ status-offline = { $hours ->
         [0] 离线 { $minutes } 分钟 · { $queued } 条待发
        *[other] 离线 { $hours } 小时 { $minutes } 分 · { $queued } 条待发
     }
+status-fetching = 正在获取站点数据：{ $done } / { $total } MB · { $queued } 条待发
 status-sign-in = 服务器不认识这台设备 · { $queued } 条待发
 status-revoked = 这台设备已被停用 · { $queued } 条已保留
 status-update = 应用版本太旧，服务器不支持 · { $queued } 条待发

@@ -4,7 +4,7 @@
 
 use super::picture::{self, Scene, json};
 use super::sqlite::hash;
-use super::{Result, apply, inspected};
+use super::{Result, apply, found, inspected};
 use lotline_record::entry::{Body, Position, Sealed};
 use lotline_record::model::{Block, BlockId, PlacedScope};
 use lotline_record::stock::{Effect, effects};
@@ -119,23 +119,11 @@ fn heal(scene: &Scene<'_>, block: &BlockId) -> Result<()> {
             .db
             .prepare_cached("UPDATE entry SET counted = 1 WHERE arrival = ?1")?
             .execute([arrival])?;
-        match against {
-            Some(found) => {
-                found.open(&then)?;
-            }
-            None => settle(scene, &exception)?,
+        // The block is known now, whatever else contradicts the entry.
+        found::settle(scene, &exception, "explained")?;
+        if let Some(found) = against {
+            found.later().open(&then)?;
         }
     }
-    Ok(())
-}
-
-fn settle(scene: &Scene<'_>, exception: &str) -> Result<()> {
-    scene
-        .db
-        .prepare_cached(
-            "UPDATE exception SET state = 'settled', resolution = 'explained', cursor = ?3
-              WHERE site = ?1 AND exception = ?2 AND state = 'open'",
-        )?
-        .execute(params![scene.site, exception, scene.change])?;
     Ok(())
 }

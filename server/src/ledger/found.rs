@@ -1,4 +1,5 @@
-//! Exceptions the gateway finds: recorded, contradicting something, both sides shown. Named `srv-DEVICE-EPOCH-SEQ`.
+//! Exceptions the gateway finds: recorded, contradicting something, both sides shown. Named `srv-DEVICE-EPOCH-SEQ`, and
+//! `srv-DEVICE-EPOCH-SEQ-later` where an entry that had one is judged again.
 
 use super::picture::{Scene, json, lot_key};
 use super::sqlite::{hash, noun};
@@ -22,6 +23,7 @@ pub(super) struct Found {
     known_expiry: Option<Day>,
     against: Option<EntryRef>,
     joins: Option<String>,
+    later: bool,
 }
 
 impl Found {
@@ -38,6 +40,7 @@ impl Found {
             known_expiry: None,
             against: None,
             joins: None,
+            later: false,
         }
     }
 
@@ -77,6 +80,12 @@ impl Found {
         self
     }
 
+    /// Found when the entry was judged again, after its first exception was explained.
+    pub(super) fn later(mut self) -> Self {
+        self.later = true;
+        self
+    }
+
     /// Writes it down; gives the exception's name.
     pub(super) fn open(&self, scene: &Scene<'_>) -> Result<String> {
         let own = scene.entry.reference(scene.hash);
@@ -90,7 +99,8 @@ impl Found {
                 .execute(params![scene.site, open, json(&own), scene.change])?;
             return Ok(open.clone());
         }
-        let name = format!("srv-{}-{}-{}", own.device, own.epoch, own.seq);
+        let suffix = if self.later { "-later" } else { "" };
+        let name = format!("srv-{}-{}-{}{suffix}", own.device, own.epoch, own.seq);
         let sides: Vec<EntryRef> = self.against.iter().cloned().chain([own]).collect();
         insert(
             scene,
@@ -162,6 +172,18 @@ pub(super) fn insert(scene: &Scene<'_>, row: &Row<'_>) -> Result<()> {
             json(evidence),
             scene.change
         ])?;
+    Ok(())
+}
+
+/// Closes an exception that nobody signs for, as long as it is open.
+pub(super) fn settle(scene: &Scene<'_>, exception: &str, how: &str) -> Result<()> {
+    scene
+        .db
+        .prepare_cached(
+            "UPDATE exception SET state = 'settled', resolution = ?3, cursor = ?4
+              WHERE site = ?1 AND exception = ?2 AND state = 'open'",
+        )?
+        .execute(params![scene.site, exception, how, scene.change])?;
     Ok(())
 }
 

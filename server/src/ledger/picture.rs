@@ -1,6 +1,6 @@
 //! What an effect does to the picture's rows. Every row touched gets the number of the change.
 
-use super::{Result, blocks, plates, serial, tasks};
+use super::{Result, blocks, found, plates, serial, tasks};
 use lotline_record::entry::{Body, Entry, Hash, Instant};
 use lotline_record::model::{ItemId, LotKey, LotNumber, OwnerId, PersonId, PlateId};
 use lotline_record::stock::Effect;
@@ -145,12 +145,7 @@ pub(super) fn put(scene: &Scene<'_>, effect: &Effect) -> Result<()> {
         Effect::Settled { exception, how } => {
             let Body::Resolved { reason, signature, .. } = &entry.body else {
                 // Nobody signs a count: two people counted.
-                db.prepare_cached(
-                    "UPDATE exception SET state = 'settled', resolution = ?3, cursor = ?4
-                      WHERE site = ?1 AND exception = ?2 AND state = 'open'",
-                )?
-                .execute(params![site, exception.as_str(), how, change])?;
-                return Ok(());
+                return found::settle(scene, exception.as_str(), how);
             };
             db.prepare_cached(
                 "UPDATE exception SET state = 'settled', resolution = ?3, reason = ?4, signed_by = ?5, signed_ms = ?6,
@@ -187,9 +182,9 @@ fn opened(scene: &Scene<'_>, exception: &str) -> Result<()> {
     else {
         return Ok(());
     };
-    super::found::insert(
+    found::insert(
         scene,
-        &super::found::Row {
+        &found::Row {
             exception,
             code,
             message,

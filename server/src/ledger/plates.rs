@@ -1,5 +1,5 @@
 //! Handling units whose facts contradict each other: two devices that were offline gave one label to two pallets, or put
-//! two pallets onto one another.
+//! two pallets onto one another. Also on what a unit stands, through all that is under it.
 
 use super::Result;
 use super::found::{self, Found};

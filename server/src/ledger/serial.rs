@@ -441,13 +441,7 @@ pub(super) fn moved(
         && !is_contested(&ways)
         && let Some(open) = open_dispute(scene, serial)?
     {
-        scene
-            .db
-            .prepare_cached(
-                "UPDATE exception SET state = 'settled', resolution = 'explained', cursor = ?3
-                  WHERE site = ?1 AND exception = ?2",
-            )?
-            .execute(params![scene.site, open, scene.change])?;
+        found::settle(scene, &open, "explained")?;
     }
     Ok(())
 }

@@ -364,6 +364,46 @@ async fn a_release_that_comes_before_its_block_holds_once_the_block_is_told_and_
     }
 }
 
+/// Both were told before the block they decide on: its coming explains both, and shows that they contradict each other.
+#[tokio::test]
+async fn a_pass_and_a_fail_that_come_before_their_block_are_shown_as_a_contradiction_once_it_is_told() {
+    use InspectionOutcome::{Fail, Pass};
+    for (first, second) in [(Pass, Fail), (Fail, Pass)] {
+        let case = format!("{first:?} then {second:?}");
+        let folder = tempfile::tempdir().unwrap();
+        let running = start(folder.path()).await;
+        let mut quality = person("quinn", true);
+        quality.r[5] = text("quality");
+        running.ledger().put_rows(&[quality]).unwrap();
+        let mut one = Device::enrolled(&running, "hh-1", 1).await;
+        let mut two = Device::enrolled(&running, "hh-2", 2).await;
+        let mut unknown = Vec::new();
+        for (device, outcome) in [(&mut one, first), (&mut two, second)] {
+            let early = device.say(inspected(outcome));
+            device.push(std::slice::from_ref(&early)).await.unwrap();
+            settle(running.ledger()).await;
+            unknown.push(device.verdict(&early).await.unwrap().2.unwrap());
+        }
+        let entry = one.entry(Some("ana"), Body::Blocked { block: waiting() });
+        let placing = one.append(&entry);
+        one.push(&[placing]).await.unwrap();
+        settle(running.ledger()).await;
+        let open = running.ledger().open_exceptions().unwrap();
+        let open: Vec<_> = open.iter().map(|e| (e.exception.as_str(), e.code.as_str())).collect();
+        assert_eq!(
+            open,
+            [("srv-hh-2-1-1-later", "inspection_failed")],
+            "{case}: {unknown:?}"
+        );
+        let page = one.page(0, 1_000).await.unwrap();
+        let block = page
+            .rows
+            .iter()
+            .rfind(|row| row.t == "block" && row.r[1] == text("I-1"));
+        assert_eq!(block.unwrap().r[7], text("open"), "{case}");
+    }
+}
+
 #[tokio::test]
 async fn what_was_done_counts_whoever_signed_and_a_signature_that_may_not_be_given_releases_nothing() {
     let folder = tempfile::tempdir().unwrap();

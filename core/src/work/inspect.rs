@@ -182,7 +182,8 @@ impl Inspect {
             return Ok(stop_goods(Step::to(self), context, judge, Refs::default(), None));
         };
         let goods = hand.goods;
-        let places = places(&goods, context)?;
+        let waiting = Waiting::of(&goods, context)?;
+        let places = waiting.places(&goods, context)?;
         let Some(first) = places.first().cloned() else {
             return Ok(nothing_waits(self, &judge, context));
         };
@@ -190,11 +191,12 @@ impl Inspect {
         let mut draft = observed(goods.clone(), context);
         draft.verdict = judge.verdict();
         if places.len() > 1 {
+            let heard = said.clone();
             self.asked = Some(Box::new(Asked { goods, said, places }));
-            return Ok(Step::to(self).write(draft));
+            return Ok(Step::to(self).write(draft).say(Feedback::Accept(heard)));
         }
         draft.place = Some(first.clone());
-        let about = about_goods(goods, said, first, context)?;
+        let about = waiting.at(goods, said, first, context)?;
         Ok(self.begun(about, draft))
     }
 
@@ -220,7 +222,7 @@ impl Inspect {
         let mut draft = Draft::new(Body::Seen(Seen::Place { place: place.clone() }));
         draft.place = Some(place.clone());
         draft.scan = context.evidence.cloned();
-        let about = about_goods(goods, said, place, context)?;
+        let about = Waiting::of(&goods, context)?.at(goods, said, place, context)?;
         Ok(self.begun(about, draft))
     }
 
@@ -322,58 +324,66 @@ fn about(what: What, said: Message, amount: Amount, blocks: Vec<Block>, size: u3
     }
 }
 
-/// The blocks that wait for quality, and whether they are on the unit itself.
-fn quality_blocks(goods: &Goods, context: &Context<'_>) -> Result<(Vec<Block>, bool), Error> {
-    let mut blocks = blocks_wherever(goods, context)?;
-    blocks.retain(|block| block.kind == BlockKind::Quality);
-    let of_unit = |block: &Block| matches!(&block.scope, Scope::Serial { .. } | Scope::SerialRange { .. });
-    if goods.serial.is_some() && blocks.iter().any(of_unit) {
-        blocks.retain(of_unit);
-        return Ok((blocks, true));
-    }
-    Ok((blocks, false))
+/// What holds goods for quality.
+struct Waiting {
+    blocks: Vec<Block>,
+    /// The blocks are on the unit itself, not on what stands in a place.
+    of_unit: bool,
 }
 
-/// Where these goods wait for quality: a unit where it is, others wherever a block holds some.
-fn places(goods: &Goods, context: &Context<'_>) -> Result<Vec<PlaceId>, Error> {
-    let (blocks, of_unit) = quality_blocks(goods, context)?;
-    let unit = match &goods.serial {
-        Some(serial) => context.facts.serial(serial)?.and_then(|s| s.account.place().cloned()),
-        None => None,
-    };
-    if of_unit {
-        return Ok(unit.into_iter().collect());
-    }
-    let mut places = Vec::new();
-    for block in blocks {
-        if let Scope::Stock { place, .. } = block.scope
-            && !places.contains(&place)
-        {
-            places.push(place);
+impl Waiting {
+    fn of(goods: &Goods, context: &Context<'_>) -> Result<Self, Error> {
+        let mut blocks = blocks_wherever(goods, context)?;
+        blocks.retain(|block| block.kind == BlockKind::Quality);
+        let is_unit = |block: &Block| matches!(&block.scope, Scope::Serial { .. } | Scope::SerialRange { .. });
+        let of_unit = goods.serial.is_some() && blocks.iter().any(is_unit);
+        if of_unit {
+            blocks.retain(is_unit);
         }
+        Ok(Waiting { blocks, of_unit })
     }
-    // The record knows where a unit with a serial is: nobody need be asked.
-    if let Some(unit) = unit.filter(|unit| places.contains(unit)) {
-        return Ok(vec![unit]);
-    }
-    Ok(places)
-}
 
-/// What waits there: how much, and under which blocks.
-fn about_goods(goods: Goods, said: Message, place: PlaceId, context: &Context<'_>) -> Result<About, Error> {
-    let (mut blocks, of_unit) = quality_blocks(&goods, context)?;
-    let amount = if of_unit {
-        Amount::whole(1)
-    } else {
-        blocks.retain(|block| matches!(&block.scope, Scope::Stock { place: at, .. } if *at == place));
-        let stock = context.facts.stock_of(&goods.owner, &goods.item)?;
-        let here = stock
-            .iter()
-            .filter(|row| row.lot == goods.lot && row.account.place() == Some(&place));
-        here.map(|row| row.amount).sum()
-    };
-    let size = sample_size(amount, goods.quantity.f, context);
-    Ok(about(What::Goods(Box::new(goods), place), said, amount, blocks, size))
+    /// Where they wait: a unit where it is, others wherever a block holds some.
+    fn places(&self, goods: &Goods, context: &Context<'_>) -> Result<Vec<PlaceId>, Error> {
+        let unit = match &goods.serial {
+            Some(serial) => context.facts.serial(serial)?.and_then(|s| s.account.place().cloned()),
+            None => None,
+        };
+        if self.of_unit {
+            return Ok(unit.into_iter().collect());
+        }
+        let mut places = Vec::new();
+        for block in &self.blocks {
+            if let Scope::Stock { place, .. } = &block.scope
+                && !places.contains(place)
+            {
+                places.push(place.clone());
+            }
+        }
+        // The record knows where a unit with a serial is: nobody need be asked.
+        if let Some(unit) = unit.filter(|unit| places.contains(unit)) {
+            return Ok(vec![unit]);
+        }
+        Ok(places)
+    }
+
+    /// What waits in one place: how much, and under which blocks.
+    fn at(mut self, goods: Goods, said: Message, place: PlaceId, context: &Context<'_>) -> Result<About, Error> {
+        let amount = if self.of_unit {
+            Amount::whole(1)
+        } else {
+            self.blocks
+                .retain(|block| matches!(&block.scope, Scope::Stock { place: at, .. } if *at == place));
+            let stock = context.facts.stock_of(&goods.owner, &goods.item)?;
+            let here = stock
+                .iter()
+                .filter(|row| row.lot == goods.lot && row.account.place() == Some(&place));
+            here.map(|row| row.amount).sum()
+        };
+        let size = sample_size(amount, goods.quantity.f, context);
+        let what = What::Goods(Box::new(goods), place);
+        Ok(about(what, said, amount, self.blocks, size))
+    }
 }
 
 fn nothing_waits(flow: Inspect, judge: &Judge, context: &Context<'_>) -> Step {

@@ -79,6 +79,12 @@ pub(super) async fn page(
     html(page.render())
 }
 
+/// Whether it is this account's password; who knows it not gets the answer.
+async fn proven(app: &Arc<App>, visitor: &Visitor, user: &User, password: String) -> Result<Option<Response>, Failure> {
+    let proof = prove(app, &visitor.by, user.user.as_str(), password).await?;
+    Ok(proof.is_none().then(not_you))
+}
+
 fn not_you() -> Response {
     notice(
         StatusCode::UNAUTHORIZED,
@@ -94,11 +100,8 @@ pub(super) async fn password(
     Form(given): Form<NewPassword>,
 ) -> Result<Response, Failure> {
     let user = signed_in(&visitor)?;
-    if prove(&app, &visitor.by, user.user.as_str(), given.password)
-        .await?
-        .is_none()
-    {
-        return Ok(not_you());
+    if let Some(refused) = proven(&app, &visitor, &user, given.password).await? {
+        return Ok(refused);
     }
     let permit = app.hashing.acquire().await;
     let set = app
@@ -140,11 +143,8 @@ pub(super) async fn second(
     Form(given): Form<Again>,
 ) -> Result<Response, Failure> {
     let user = signed_in(&visitor)?;
-    if prove(&app, &visitor.by, user.user.as_str(), given.password)
-        .await?
-        .is_none()
-    {
-        return Ok(not_you());
+    if let Some(refused) = proven(&app, &visitor, &user, given.password).await? {
+        return Ok(refused);
     }
     let asking = visitor.clone();
     let (site, secret) = app

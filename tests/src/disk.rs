@@ -9,6 +9,7 @@
 
 #![allow(unsafe_code)] // SQLite's file system is a table of C functions.
 
+use crate::dice::Dice;
 use rusqlite::ffi;
 use std::collections::HashMap;
 use std::ffi::{CStr, c_char, c_int, c_void};
@@ -189,7 +190,7 @@ impl Disk {
             match keeps {
                 Keeps::Nothing => {}
                 Keeps::APrefix(seed) => {
-                    let mut random = Random::new(seed, &path);
+                    let mut random = dice(seed, &path);
                     let upto = random.below(since.len() + 1);
                     since[..upto].iter().for_each(|change| change.apply(&mut image));
                     if let Some(Change::Write(at, bytes)) = since.get(upto) {
@@ -198,7 +199,7 @@ impl Disk {
                     }
                 }
                 Keeps::Any(seed) => {
-                    let mut random = Random::new(seed, &path);
+                    let mut random = dice(seed, &path);
                     for change in &since {
                         match change {
                             Change::Write(at, bytes) => {
@@ -282,23 +283,11 @@ impl Platter {
 }
 
 /// Numbers that a seed and a file's name give again and again.
-struct Random(u64);
-
-impl Random {
-    fn new(seed: u64, path: &Path) -> Self {
-        let name = path.file_name().unwrap_or_default().to_string_lossy();
-        Random(name.bytes().fold(seed ^ 0x9e37_79b9_7f4a_7c15, |all, byte| {
-            (all ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
-        }))
-    }
-
-    fn below(&mut self, below: usize) -> usize {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut mixed = self.0;
-        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        usize::try_from((mixed ^ (mixed >> 31)) % below as u64).unwrap()
-    }
+fn dice(seed: u64, path: &Path) -> Dice {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    Dice(name.bytes().fold(seed ^ 0x9e37_79b9_7f4a_7c15, |all, byte| {
+        (all ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+    }))
 }
 
 /// An open file on a [`Disk`]. SQLite allots `szOsFile` bytes: this, and the file below right after it.

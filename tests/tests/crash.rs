@@ -4,6 +4,7 @@
 use crate::handhelds::{World, device, sync, world};
 use lotline_core::points::Point;
 use lotline_record::entry::{Position, Sealed, Tip, link};
+use lotline_tests::dice::Dice;
 use lotline_tests::held::{Process, audit, check_record, sound};
 use rusqlite::{Connection, OpenFlags};
 use std::collections::BTreeMap;
@@ -15,18 +16,6 @@ const KILLS: usize = 500;
 const LEAST: usize = 20;
 /// What makes a run the same again, but for where the kills anywhere strike.
 const SEED: u64 = 20_261_121;
-
-/// Numbers that follow from a seed.
-struct Random(u64);
-
-impl Random {
-    fn below(&mut self, below: u64) -> u64 {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        self.0 % below
-    }
-}
 
 /// The chain as it was read so far.
 struct Chain {
@@ -109,7 +98,7 @@ impl Round<'_> {
     }
 
     /// Works until it is killed; gives the point, if it stood still at one.
-    fn until(&mut self, stop: &str, count: u64) -> Option<String> {
+    fn until(&mut self, stop: &str, count: usize) -> Option<String> {
         let mut process = self.begun();
         say(&mut process, &format!("stop {stop} {count}"));
         let mut stood = None;
@@ -133,7 +122,7 @@ impl Round<'_> {
     }
 
     /// Is killed somewhere while it does the last of so many steps.
-    fn anywhere(&mut self, steps: u64) {
+    fn anywhere(&mut self, steps: usize) {
         let mut process = self.begun();
         for step in 0..steps {
             *self.scans += 1;
@@ -166,7 +155,7 @@ fn five_hundred_kills_at_each_point_and_anywhere_lose_nothing_and_count_nothing_
         tip: Tip::start(device(), 1, None),
         received: 0,
     };
-    let mut random = Random(SEED);
+    let mut random = Dice(SEED);
     let mut scans = 0;
     let mut kills: BTreeMap<String, usize> = Point::ALL.iter().map(|point| (format!("{point:?}"), 0)).collect();
     while kills.values().sum::<usize>() < KILLS {

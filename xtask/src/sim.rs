@@ -15,8 +15,8 @@ pub struct Sim {
     /// This seed alone, with every event
     #[arg(long)]
     seed: Option<u64>,
-    /// With a fault put in on purpose, which the run must then notice
-    #[arg(long, value_name = "KIND", value_parser = ["ack-before-commit", "skip-prev", "ignore-fork", "lose-cursor", "reset-backoff", "prune-early", "count-twice"])]
+    /// With a fault put in on purpose, which the run must then notice; a wrong one is answered with the list
+    #[arg(long, value_name = "KIND")]
     mutate: Option<String>,
 }
 

@@ -1,6 +1,6 @@
 //! A gateway with TLS of its own and a handheld that joined it by its invitation, both as processes that log all they can.
 
-use super::tool::{Home, text};
+use super::tool::{Home, Ran, fed, text};
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use lotline_record::wire::proof::token_hash;
@@ -74,24 +74,9 @@ fn scan(bytes: &[u8]) -> String {
 
 /// One handheld's session: what it wrote, logs and screens.
 fn session(home: &Home, invitation: &str, lines: &[String]) -> (i32, String, String) {
-    let mut child = home
-        .command(&["handheld", "--pipe", "--folder", "hh", "--join", invitation])
-        .env("LOTLINE_LOG", TRACE)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    let mut stdin = child.stdin.take().unwrap();
-    let input = lines.join("\n");
-    let writer = std::thread::spawn(move || drop(std::io::Write::write_all(&mut stdin, input.as_bytes())));
-    let output = child.wait_with_output().unwrap();
-    writer.join().unwrap();
-    (
-        output.status.code().unwrap(),
-        String::from_utf8(output.stdout).unwrap(),
-        String::from_utf8(output.stderr).unwrap(),
-    )
+    let mut command = home.command(&["handheld", "--pipe", "--folder", "hh", "--join", invitation]);
+    let Ran { code, out, err } = fed(command.env("LOTLINE_LOG", TRACE), lines.join("\n"));
+    (code, out, err)
 }
 
 /// The ways in which secret bytes would be written.

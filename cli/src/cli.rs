@@ -5,7 +5,7 @@ use crate::command::{
 };
 use crate::config::Config;
 use crate::failure::{Failure, Outcome};
-use crate::{demo, edge, read, stand_in, terminal};
+use crate::{demo, edge, out, read, stand_in, terminal};
 use clap::{CommandFactory, Parser, Subcommand};
 use std::io;
 use std::path::PathBuf;
@@ -41,6 +41,9 @@ pub struct Cli {
         hide_env_values = true
     )]
     postgres: Option<String>,
+    /// How the log is written to standard error: LOTLINE_LOG says how much of it (error, warn, info, debug)
+    #[arg(long, global = true, env = "LOTLINE_LOG_FORMAT", value_name = "FORM")]
+    log_format: Option<out::LogForm>,
     #[command(subcommand)]
     command: Command,
 }
@@ -119,6 +122,7 @@ impl Cli {
         let config = || {
             let mut config = Config::load(self.config.as_deref())?;
             config.postgres = self.postgres.clone().or(config.postgres);
+            config.log_format = self.log_format.or(config.log_format);
             Ok(config)
         };
         match self.command {

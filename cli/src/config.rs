@@ -3,6 +3,7 @@
 
 use crate::edge;
 use crate::failure::{Failure, Outcome};
+use crate::out::LogForm;
 use lotline_record::model::SiteId;
 use serde::Deserialize;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
@@ -45,6 +46,8 @@ pub struct Config {
     pub limit_address: Option<u32>,
     /// Where the warehouse's own system takes movements.
     pub wms_url: Option<String>,
+    /// How the log is written: `text` for people, or `json`.
+    pub log_format: Option<LogForm>,
     /// The language before anybody has signed in.
     pub language: Option<String>,
 }

@@ -57,13 +57,32 @@ pub fn printable(raw: &[u8]) -> String {
     out
 }
 
+/// How a line of the log looks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum, serde::Deserialize, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LogForm {
+    /// For people.
+    #[default]
+    Text,
+    /// One JSON object a line, for programs.
+    Json,
+}
+
 /// Writes the log to standard error: what `LOTLINE_LOG` asks for, or else `otherwise`.
-pub fn log(otherwise: &str) {
+pub fn log(otherwise: &str, form: LogForm) {
     let filter = tracing_subscriber::EnvFilter::try_from_env("LOTLINE_LOG")
         .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new(otherwise));
     // A second subscriber in one process (tests) is no reason not to go on.
-    let _ = tracing_subscriber::fmt()
+    let lines = tracing_subscriber::fmt()
         .with_env_filter(filter)
-        .with_writer(std::io::stderr)
-        .try_init();
+        .with_writer(std::io::stderr);
+    let _ = match form {
+        LogForm::Text => lines.try_init(),
+        LogForm::Json => lines
+            .json()
+            .flatten_event(true)
+            .with_current_span(true)
+            .with_span_list(false)
+            .try_init(),
+    };
 }

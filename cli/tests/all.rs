@@ -8,6 +8,7 @@ mod all {
     pub mod help;
     pub mod label;
     pub mod numbers;
+    pub mod operations;
     pub mod read_image;
     pub mod record;
     pub mod security;

@@ -189,7 +189,7 @@ impl Server {
         if let Some(port) = port {
             tasks.push(tokio::spawn(wms::run(Arc::clone(&app), port)));
         }
-        let router = http::router(app).merge(mounted);
+        let router = http::router(app, mounted);
         tasks.push(if encrypted {
             let door = Door::new(listener, Arc::clone(&certificate))?;
             tokio::spawn(serve(door, router, stopped))

@@ -107,7 +107,7 @@ struct Started {
 /// # Errors
 /// When it cannot start.
 pub fn run(args: Args, config: &Config) -> Outcome {
-    out::log("warn");
+    out::log("warn", config.log_format.unwrap_or_default());
     let data = config.server_data(args.data);
     let site = config.site(args.site)?;
     let listen = config.listen(args.listen);

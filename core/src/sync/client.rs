@@ -28,6 +28,8 @@ const REPLY_BYTES: usize = 32 * 1024 * 1024;
 const COMPRESS_FROM: usize = 1024;
 const EVENT_STREAM: &str = "text/event-stream";
 const NONCE: &str = "dpop-nonce";
+// Names the request in the gateway's log as in ours: the proof's `jti`.
+const REQUEST_ID: &str = "lotline-request";
 // A longer nonce is a mistake of somebody's.
 const NONCE_BYTES: usize = 256;
 
@@ -188,7 +190,8 @@ impl Client {
         url
     }
 
-    fn proof(&self, method: &Method, url: &Url, ask: &Ask<'_>) -> Result<String, Failure> {
+    // The proof, and its `jti`.
+    fn proof(&self, method: &Method, url: &Url, ask: &Ask<'_>) -> Result<(String, String), Failure> {
         let wall_ms = self.platform.clock.now().wall_ms;
         let claims = Claims {
             jti: self.platform.ids.entry(wall_ms),
@@ -207,18 +210,24 @@ impl Client {
             .keys
             .sign(unsigned.message().to_vec())
             .map_err(|e| lost_key(&e))?;
-        unsigned
+        let proof = unsigned
             .sign(&der)
-            .map_err(|e: ProofError| Failure::Local(Error::bug(e.to_string())))
+            .map_err(|e: ProofError| Failure::Local(Error::bug(e.to_string())))?;
+        Ok((proof, claims.jti))
     }
 
     fn request(&self, method: Method, path: &str, ask: &Ask<'_>) -> Result<RequestBuilder, Failure> {
         let mut url = self.url(path);
-        let proof = self.proof(&method, &url, ask)?;
+        let (proof, id) = self.proof(&method, &url, ask)?;
+        tracing::debug!(request = id, %method, path, "asked");
         if !ask.query.is_empty() {
             url.query_pairs_mut().extend_pairs(ask.query);
         }
-        let mut request = self.http.request(method, url).header("DPoP", proof);
+        let mut request = self
+            .http
+            .request(method, url)
+            .header("DPoP", proof)
+            .header(REQUEST_ID, id);
         if let Some(token) = ask.token {
             request = request.header(AUTHORIZATION, format!("DPoP {token}"));
         }

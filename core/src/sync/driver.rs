@@ -392,6 +392,7 @@ impl Driver {
                 tracing::warn!(
                     code = problem.code.as_str(),
                     detail = problem.detail,
+                    request = problem.request,
                     "the server refused a request"
                 );
                 Event::Refused {

@@ -105,6 +105,9 @@ pub struct Problem {
     /// The last entry both sides agree on, after a fork.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub common: Option<StoredThrough>,
+    /// How the request is called in the gateway's log; a gateway from before it says nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub request: Option<String>,
 }
 
 impl Problem {
@@ -118,6 +121,7 @@ impl Problem {
             code,
             resume_from: None,
             common: None,
+            request: None,
         }
     }
 }

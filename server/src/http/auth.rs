@@ -181,8 +181,9 @@ pub(super) async fn authorize(
 ) -> Result<Authorized, Failure> {
     let checked = Arc::clone(app);
     // Verifying a signature and reading the ledger both take their time: off the runtime's threads.
+    let span = tracing::Span::current();
     let joined = tokio::task::spawn_blocking(move || {
-        let app = checked;
+        let (app, _in) = (checked, span.enter());
         let proven = prove(&app, &method, &uri, &headers)?;
         let token = headers
             .get(header::AUTHORIZATION)
@@ -191,6 +192,7 @@ pub(super) async fn authorize(
             .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("dpop"))
             .map(|(_, token)| proof::token_hash(token.trim()));
         let caller = known(app.ledger.caller(&proven.thumbprint, token.as_deref())?)?;
+        super::request::asked_by(&caller.device);
         app.devices.count(caller.device.clone())?;
         let Some(token) = token else {
             return Err(unauthorized("a token is needed: Authorization: DPoP …"));

@@ -61,6 +61,7 @@ pub(super) async fn enrol(
         app.wrong_codes.wrong();
         return Err(Failure::new(Code::BadCode, "the code is unknown, used or out of date"));
     };
+    super::request::asked_by(&enrolled.device);
     // Whoever overheard this does not get the pepper by saying it again.
     proven.once(&app)?;
     if enrolled.revoked {
@@ -88,6 +89,7 @@ pub(super) async fn token(
     proven.fresh(&app)?;
     let thumbprint = proven.thumbprint.clone();
     let caller = known(app.run(move |app| app.ledger.caller(&thumbprint, None)).await?)?;
+    super::request::asked_by(&caller.device);
     proven.once(&app)?;
     app.devices.count(caller.device.clone())?;
     let access_token = URL_SAFE_NO_PAD.encode(edge::random::<32>());

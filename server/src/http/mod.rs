@@ -20,6 +20,7 @@ mod live;
 mod nonce;
 mod numbers;
 mod pull;
+mod request;
 mod site;
 
 pub(crate) use failure::Failure;
@@ -32,7 +33,7 @@ use crate::shelf::Shelf;
 use crate::tls::Certificate;
 use axum::Router;
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
-use axum::middleware::map_response;
+use axum::middleware::{from_fn, map_response};
 use axum::response::Response;
 use axum::routing::{get, post};
 use lotline_record::model::DeviceId;
@@ -147,7 +148,8 @@ impl App {
         work: impl FnOnce(&App) -> Result<T, LedgerError> + Send + 'static,
     ) -> Result<T, Failure> {
         let app = Arc::clone(self);
-        match tokio::task::spawn_blocking(move || work(&app)).await {
+        let span = tracing::Span::current();
+        match tokio::task::spawn_blocking(move || span.in_scope(|| work(&app))).await {
             Ok(out) => Ok(out?),
             Err(error) => {
                 tracing::error!(%error, "a request failed");
@@ -157,8 +159,8 @@ impl App {
     }
 }
 
-/// All routes.
-pub(crate) fn router(app: Arc<App>) -> Router {
+/// All routes, and those `mounted` beside them: each request with its name.
+pub(crate) fn router(app: Arc<App>, mounted: Router) -> Router {
     let https = app.https();
     Router::new()
         .route("/v1/health", get(|| async { StatusCode::NO_CONTENT }))
@@ -175,6 +177,8 @@ pub(crate) fn router(app: Arc<App>) -> Router {
         .method_not_allowed_fallback(|| async { Failure::new(Code::NotFound, "this address knows another method") })
         .layer(map_response(move |response| std::future::ready(guard(response, https))))
         .with_state(app)
+        .merge(mounted)
+        .layer(from_fn(request::observe))
 }
 
 /// What every answer carries, whoever asks (OWASP Secure Headers); pages add what they need.

@@ -13,6 +13,7 @@ mod people;
 mod plates;
 mod pull;
 mod recall;
+mod request;
 mod security;
 mod tasks;
 mod told;

@@ -424,6 +424,10 @@ impl Gateway {
         let (_, claims) = proof::verify(&request.headers["dpop"]).unwrap();
         let path = request.target.split_once(' ').unwrap().1.split('?').next().unwrap();
         assert!(claims.htu.ends_with(path), "{} {path}", claims.htu);
+        assert_eq!(
+            request.headers["lotline-request"], claims.jti,
+            "each request has its own name"
+        );
         if path != "/v1/token" {
             assert_eq!(request.headers["authorization"], "DPoP t");
             assert_eq!(claims.ath, Some(proof::token_hash("t")));

@@ -54,6 +54,9 @@ impl Worker {
 
     /// Hands over `job` without waiting.
     pub(super) fn begin(&self, job: impl FnOnce(&mut Session) + Send + 'static) -> Result<()> {
+        // What is said on that thread is said of the request that asked for it.
+        let span = tracing::Span::current();
+        let job = move |session: &mut Session| span.in_scope(|| job(session));
         self.jobs.send(Box::new(job)).map_err(|_| ended())
     }
 }

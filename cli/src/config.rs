@@ -12,6 +12,9 @@ use std::path::{Path, PathBuf};
 /// Where the gateway listens unless told otherwise.
 pub const LISTEN: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 7400);
 
+/// Where the environment has [`Config::metrics_token`].
+pub const METRICS_TOKEN: &str = "LOTLINE_METRICS_TOKEN";
+
 /// The file. A key that is not known is an error: a misspelt one would silently do nothing.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -46,6 +49,8 @@ pub struct Config {
     pub limit_address: Option<u32>,
     /// Where the warehouse's own system takes movements.
     pub wms_url: Option<String>,
+    /// Who shows this may read the gateway's metrics; at least 16 bytes.
+    pub metrics_token: Option<String>,
     /// How the log is written: `text` for people, or `json`.
     pub log_format: Option<LogForm>,
     /// The language before anybody has signed in.
@@ -121,6 +126,25 @@ impl Config {
             };
             format!("{scheme}://{}", self.listen.unwrap_or(LISTEN))
         })
+    }
+
+    /// What opens `/metrics`: from the environment, which no other user of this machine sees, or from the file.
+    ///
+    /// # Errors
+    /// When it can be guessed.
+    pub fn metrics_token(&self) -> Outcome<Option<String>> {
+        let (token, place) = match edge::secret(METRICS_TOKEN) {
+            Some(token) => (Some(token), METRICS_TOKEN),
+            None => (self.metrics_token.clone(), "metrics_token"),
+        };
+        match &token {
+            Some(token) if token.trim().len() < 16 => Err(Failure::usage(
+                "a token of less than 16 characters can be guessed",
+                place,
+                "make one: openssl rand -hex 32",
+            )),
+            _ => Ok(token.map(|token| token.trim().to_owned())),
+        }
     }
 
     /// The language before anybody has signed in.

@@ -76,6 +76,11 @@ pub fn system_user() -> std::io::Result<String> {
     Ok(name)
 }
 
+/// What the environment has under `name`; not empty.
+pub fn secret(name: &str) -> Option<String> {
+    std::env::var(name).ok().filter(|value| !value.trim().is_empty())
+}
+
 fn folders() -> Option<directories::ProjectDirs> {
     directories::ProjectDirs::from("", "", "lotline")
 }

@@ -13,6 +13,7 @@ const LOOK: Duration = Duration::from_secs(1);
 pub(crate) async fn run(app: Arc<App>, hook: Option<Arc<Hook>>) {
     let mut stop = app.stopped();
     while !*stop.borrow() {
+        app.beat();
         let (ledger, hook) = (app.ledger().clone(), hook.clone());
         let applied = tokio::task::spawn_blocking(move || {
             ledger.freshen()?;
@@ -22,12 +23,16 @@ pub(crate) async fn run(app: Arc<App>, hook: Option<Arc<Hook>>) {
         match applied {
             Ok(Ok(applied)) => {
                 app.tell(applied.cursor);
+                app.metrics.applied.inc_by(applied.entries as u64);
                 if applied.entries > 0 {
                     app.movements.notify_one();
                     continue;
                 }
             }
-            Ok(Err(error)) => tracing::error!(%error, "applying waits"),
+            Ok(Err(error)) => {
+                app.metrics.ledger_failed(&error);
+                tracing::error!(%error, "applying waits");
+            }
             Err(error) => tracing::error!(%error, "applying failed"),
         }
         tokio::select! {

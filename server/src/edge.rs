@@ -43,6 +43,14 @@ pub fn random<const N: usize>() -> [u8; N] {
     bytes
 }
 
+/// Memory of this process that is in use, in bytes; `None` where the system has no `/proc` (proc(5), `VmRSS`).
+pub fn resident_bytes() -> Option<u64> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;
+    let kib: u64 = line.trim().strip_suffix(" kB")?.trim().parse().ok()?;
+    Some(kib * 1024)
+}
+
 /// Lower-case hex.
 pub fn hex(bytes: &[u8]) -> String {
     use std::fmt::Write;

@@ -7,6 +7,7 @@
 //! | `http` | the devices' door: enrol, token, push, pull, snapshot, live |
 //! | `tls` | TLS at that door: the certificate, and the keys that devices pin |
 //! | `shelf` | whole pictures that were made, kept for a while |
+//! | `metrics` | what the gateway counts of itself |
 //! | `applier` | applying follows receiving, entry by entry |
 //! | [`wms`] | the port to the warehouse's own system |
 //! | [`access`] | who may open the console, and what for |
@@ -32,6 +33,7 @@ mod edge;
 mod http;
 mod key;
 pub mod ledger;
+mod metrics;
 pub mod origin;
 mod server;
 mod shelf;

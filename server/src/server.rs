@@ -1,6 +1,6 @@
 //! Starting and stopping.
 
-use crate::http::{App, Limits};
+use crate::http::{App, Limits, Terms};
 use crate::ledger::{Hook, Ledger, LedgerError};
 use crate::tls::{Certificate, Door, Tls, TlsError};
 use crate::wms::{self, WmsConfig};
@@ -37,6 +37,8 @@ pub struct Config {
     pub zone: String,
     /// The warehouse's own system; without it movements stay "at the gateway".
     pub wms: Option<WmsConfig>,
+    /// Who shows this may read `/metrics`; without one it is read on this machine alone. At least 16 bytes that nobody guesses.
+    pub metrics_token: Option<String>,
     /// What devices call this server (`https://host`), where a proxy stands in front and changes `Host`. Proofs must
     /// then name this origin; otherwise they must name the `Host` of the request.
     pub public_url: Option<String>,
@@ -46,6 +48,9 @@ pub struct Config {
     /// Runs before each entry is applied; tests panic there.
     #[doc(hidden)]
     pub apply_hook: Option<Arc<Hook>>,
+    /// An applier that begins no round for so long counts as standing still; tests take less.
+    #[doc(hidden)]
+    pub apply_silence: Duration,
 }
 
 impl Config {
@@ -61,9 +66,11 @@ impl Config {
             site,
             zone: zone.into(),
             wms: None,
+            metrics_token: None,
             public_url: None,
             mounted: axum::Router::new(),
             apply_hook: None,
+            apply_silence: Duration::from_mins(1),
         }
     }
 }
@@ -146,9 +153,11 @@ impl Server {
             site,
             zone,
             wms,
+            metrics_token,
             public_url,
             mounted,
             apply_hook,
+            apply_silence,
         } = config;
         std::fs::create_dir_all(&data).map_err(ServerError::Disk)?;
         let ledger = match &postgres {
@@ -175,14 +184,17 @@ impl Server {
             source,
         })?;
         let (stop, stopped) = watch::channel(false);
-        let near = addr.ip().is_loopback();
         let app = Arc::new(App::new(
             ledger.clone(),
             key,
-            public_url,
-            near,
             Arc::clone(&certificate),
-            limits,
+            Terms {
+                origin: public_url,
+                near: addr.ip().is_loopback(),
+                limits,
+                metrics_token,
+                apply_silence,
+            },
             stopped.clone(),
         )?);
         let mut tasks = vec![tokio::spawn(applier::run(Arc::clone(&app), apply_hook))];

@@ -1,6 +1,7 @@
 //! Made pictures of the site, kept for a while: many devices fetch the same one, and one that was cut off goes on with it.
 
 use crate::ledger::{Ledger, LedgerError, Snapshot};
+use prometheus_client::metrics::counter::Counter;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tokio::time::Instant;
@@ -21,6 +22,8 @@ pub(crate) struct Shelf {
     most_behind: u64,
     /// One is made at a time: who comes meanwhile takes it, too.
     making: tokio::sync::Mutex<()>,
+    /// How many were made.
+    built: Counter,
 }
 
 impl Default for Shelf {
@@ -29,6 +32,7 @@ impl Default for Shelf {
             made: Mutex::default(),
             most_behind: BEHIND,
             making: tokio::sync::Mutex::default(),
+            built: Counter::default(),
         }
     }
 }
@@ -41,6 +45,14 @@ struct Made {
 }
 
 impl Shelf {
+    /// One that counts with `built` how many it made.
+    pub(crate) fn counting(built: Counter) -> Self {
+        Shelf {
+            built,
+            ..Shelf::default()
+        }
+    }
+
     fn with<T>(&self, f: impl FnOnce(&mut Vec<Made>) -> T) -> T {
         f(&mut self.made.lock().unwrap_or_else(PoisonError::into_inner))
     }
@@ -76,6 +88,7 @@ impl Shelf {
             return Ok(snapshot);
         }
         let snapshot = Arc::new(off(move || ledger.snapshot()).await?);
+        self.built.inc();
         self.with(|made| {
             // The same bytes again: nothing has changed.
             made.retain(|made| made.snapshot.sha256 != snapshot.sha256);
@@ -93,7 +106,8 @@ impl Shelf {
 async fn off<T: Send + 'static>(
     work: impl FnOnce() -> Result<T, LedgerError> + Send + 'static,
 ) -> Result<T, LedgerError> {
-    match tokio::task::spawn_blocking(work).await {
+    let span = tracing::Span::current();
+    match tokio::task::spawn_blocking(move || span.in_scope(work)).await {
         Ok(out) => out,
         Err(error) => Err(LedgerError::Disk(std::io::Error::other(error))),
     }

@@ -353,3 +353,38 @@ fn postgres_an_entry_sent_again_in_another_month_is_stored_once_and_months_are_p
         [("entry_2026_11".to_owned(), 2), ("entry_2026_12".to_owned(), 1)]
     );
 }
+
+/// Status and text of what the gateway answers to a GET.
+fn asked(gateway: &Gateway, path: &str) -> (u16, String) {
+    let mut wire = TcpStream::connect(gateway.address()).unwrap();
+    let request = format!("GET {path} HTTP/1.1\r\nhost: {}\r\nconnection: close\r\n\r\n", gateway.address());
+    wire.write_all(request.as_bytes()).unwrap();
+    let mut text = String::new();
+    wire.read_to_string(&mut text).unwrap();
+    (text.split(' ').nth(1).unwrap().parse().unwrap(), text)
+}
+
+#[test]
+fn postgres_that_is_away_leaves_the_gateway_alive_and_not_ready_until_it_is_back() {
+    let mut cluster = Cluster::start();
+    let gateway = gateway(database(&cluster.url()));
+    assert_eq!(asked(&gateway, "/v1/ready").0, 204);
+    cluster.kill();
+    let until = |status: u16| {
+        for _ in 0..600 {
+            let (found, text) = asked(&gateway, "/v1/ready");
+            if found == status {
+                return text;
+            }
+            std::thread::park_timeout(Duration::from_millis(50));
+        }
+        panic!("it never answered {status}");
+    };
+    let text = until(503);
+    assert!(text.contains("the ledger takes no transaction"), "{text}");
+    assert_eq!(asked(&gateway, "/v1/health").0, 204);
+    let metrics = asked(&gateway, "/metrics").1;
+    assert!(metrics.contains("lotline_ledger_errors_total{kind=\"away\"}"), "{metrics}");
+    cluster.restart();
+    until(204);
+}

@@ -118,6 +118,7 @@ pub fn run(args: Args, config: &Config) -> Outcome {
     let mut wanted = ServerConfig::new(listen, data.clone(), site.clone(), config.zone(args.zone));
     wanted.postgres.clone_from(&config.postgres);
     wanted.wms = args.wms.or_else(|| config.wms_url.clone()).map(|url| WmsConfig { url });
+    wanted.metrics_token = config.metrics_token()?;
     wanted.public_url = args.public_url.or_else(|| config.public_url.clone());
     args.tls.set(&mut wanted, config)?;
     let encrypted = wanted.tls.is_some();

@@ -214,5 +214,5 @@ async fn look(
 }
 
 async fn live(State(app): State<Arc<App>>) -> Sse<impl Stream<Item = Result<Event, Infallible>>> {
-    Sse::new(events(&app)).keep_alive(KeepAlive::new().interval(Duration::from_secs(15)))
+    Sse::new(events(&app, "console")).keep_alive(KeepAlive::new().interval(Duration::from_secs(15)))
 }

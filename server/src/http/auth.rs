@@ -191,7 +191,8 @@ pub(super) async fn authorize(
             .and_then(|value| value.split_once(' '))
             .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("dpop"))
             .map(|(_, token)| proof::token_hash(token.trim()));
-        let caller = known(app.ledger.caller(&proven.thumbprint, token.as_deref())?)?;
+        let caller = app.ledger.caller(&proven.thumbprint, token.as_deref());
+        let caller = known(caller.map_err(|error| app.failed(error))?)?;
         super::request::asked_by(&caller.device);
         app.devices.count(caller.device.clone())?;
         let Some(token) = token else {

@@ -34,6 +34,7 @@ pub(super) async fn push(
             Failure::new(Code::BadRequest, "the body broke off")
         }
     })?;
+    let began = tokio::time::Instant::now();
     let received = app
         .run(move |app| {
             let body = match expand(&encoding, raw) {
@@ -66,6 +67,12 @@ pub(super) async fn push(
     match received {
         Outcome::Stored(reply) => {
             app.received.notify_one();
+            app.metrics.push.observe(began.elapsed().as_secs_f64());
+            let new = reply
+                .receipt
+                .as_ref()
+                .map_or(0, |receipt| receipt.to + 1 - receipt.from);
+            app.metrics.received.inc_by(new);
             Ok(Json(reply))
         }
         Outcome::Gap(resume_from) => Err(Failure::gap(resume_from)),

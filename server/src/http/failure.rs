@@ -51,12 +51,7 @@ impl Failure {
 impl From<LedgerError> for Failure {
     fn from(error: LedgerError) -> Self {
         tracing::error!(%error, "the ledger failed");
-        let busy = matches!(&error, LedgerError::Database(e) if matches!(
-            e.sqlite_error_code(),
-            Some(rusqlite::ErrorCode::DatabaseBusy | rusqlite::ErrorCode::DatabaseLocked | rusqlite::ErrorCode::DiskFull)
-        ));
-        let away = matches!(&error, LedgerError::Away(_) | LedgerError::Contended(_));
-        if busy || away {
+        if matches!(error.kind(), "busy" | "disk_full" | "away" | "contended") {
             return Failure::new(Code::Unavailable, "the ledger cannot be written now").after(5);
         }
         // What exactly is the operator's, in the log.

@@ -17,10 +17,12 @@ const ALIVE: Duration = Duration::from_secs(15);
 const LOOK: Duration = Duration::from_secs(20);
 
 /// Events `changed` with the cursor as data: one at once, then one a change; ends when the server stops.
-pub(crate) fn events(app: &App) -> impl Stream<Item = Result<Event, Infallible>> + use<> {
+/// Counted as a stream to `to` while it is open.
+pub(crate) fn events(app: &App, to: &'static str) -> impl Stream<Item = Result<Event, Infallible>> + use<> {
     let (mut cursor, stop) = (app.cursor(), app.stopped());
     cursor.mark_changed();
-    futures_util::stream::unfold((cursor, stop), |(mut cursor, mut stop)| async move {
+    let open = app.metrics.stream(to);
+    futures_util::stream::unfold((cursor, stop, open), |(mut cursor, mut stop, counted)| async move {
         let open = tokio::select! {
             changed = cursor.changed() => changed.is_ok(),
             _ = stop.wait_for(|stop| *stop) => false,
@@ -31,7 +33,7 @@ pub(crate) fn events(app: &App) -> impl Stream<Item = Result<Event, Infallible>>
         let now = *cursor.borrow_and_update();
         Some((
             Ok(Event::default().event("changed").data(now.to_string())),
-            (cursor, stop),
+            (cursor, stop, counted),
         ))
     })
 }
@@ -65,6 +67,6 @@ pub(super) async fn live(
     headers: HeaderMap,
 ) -> Result<Sse<impl Stream<Item = Result<Event, Infallible>>>, Failure> {
     let device = authorize(&app, method, uri, headers).await?.device;
-    let events = events(&app).take_until(Box::pin(cut_off(app, device)));
+    let events = events(&app, "device").take_until(Box::pin(cut_off(app, device)));
     Ok(Sse::new(events).keep_alive(KeepAlive::new().interval(ALIVE)))
 }

@@ -9,7 +9,9 @@
 //! | `GET /v1/site`, by ranges | token + proof | a `site.db`; headers `ETag`, `lotline-cursor`, `lotline-sha256`, `lotline-included`, `lotline-counts` |
 //! | `POST /v1/numbers` | token + proof | `NumbersReply`: leases of own numbers |
 //! | `GET /v1/live` | token + proof | events `changed` with the cursor |
-//! | `GET /v1/health`, `/v1/ready` | anyone | 204 |
+//! | `GET /metrics` | this machine, or whoever shows `metrics_token` | text as Prometheus reads it |
+//! | `GET /v1/health` | anyone | 204: the process lives |
+//! | `GET /v1/ready` | anyone | 204, or 503 `unavailable` that names what is not ready |
 
 mod auth;
 mod devices;
@@ -17,9 +19,11 @@ mod entries;
 mod failure;
 mod limit;
 mod live;
+mod metrics;
 mod nonce;
 mod numbers;
 mod pull;
+mod ready;
 mod request;
 mod site;
 
@@ -29,11 +33,12 @@ pub(crate) use live::events;
 
 use crate::key;
 use crate::ledger::{Ledger, LedgerError};
+use crate::metrics::Metrics;
 use crate::shelf::Shelf;
 use crate::tls::Certificate;
 use axum::Router;
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
-use axum::middleware::{from_fn, map_response};
+use axum::middleware::{from_fn_with_state, map_response};
 use axum::response::Response;
 use axum::routing::{get, post};
 use lotline_record::model::DeviceId;
@@ -41,7 +46,22 @@ use lotline_record::wire::Code;
 use p256::ecdsa::SigningKey;
 use std::net::IpAddr;
 use std::sync::Arc;
+use std::time::Duration;
 use tokio::sync::{Notify, Semaphore, watch};
+
+/// On which terms it is asked.
+pub(crate) struct Terms {
+    /// What devices and browsers call this server, where a proxy stands in front.
+    pub origin: Option<String>,
+    /// Whether it listens on this machine's own address alone.
+    pub near: bool,
+    /// How much devices may ask.
+    pub limits: Limits,
+    /// What opens the metrics.
+    pub metrics_token: Option<String>,
+    /// An applier that begins no round for so long stands still.
+    pub apply_silence: Duration,
+}
 
 /// What every request and task shares.
 pub(crate) struct App {
@@ -66,18 +86,28 @@ pub(crate) struct App {
     pub hashing: Semaphore,
     sealing: [u8; 32],
     near: bool,
+    /// What it counts of itself.
+    pub metrics: Metrics,
+    metrics_token: Option<[u8; 32]>,
+    readiness: ready::Readiness,
 }
 
 impl App {
     pub(crate) fn new(
         ledger: Ledger,
         key: SigningKey,
-        public_url: Option<String>,
-        near: bool,
         certificate: Arc<Certificate>,
-        limits: Limits,
+        terms: Terms,
         stop: watch::Receiver<bool>,
     ) -> Result<Self, LedgerError> {
+        let metrics = Metrics::new();
+        let Terms {
+            origin,
+            near,
+            limits,
+            metrics_token,
+            apply_silence,
+        } = terms;
         let (cursor, _) = watch::channel(ledger.cursor()?);
         Ok(App {
             ledger,
@@ -85,7 +115,7 @@ impl App {
             sealing: key::sealing(&key),
             near,
             key,
-            origin: public_url,
+            origin,
             seen: auth::Seen::default(),
             wrong_codes: auth::Brake::default(),
             nonces: nonce::Nonces::new(),
@@ -96,8 +126,11 @@ impl App {
             movements: Notify::new(),
             cursor,
             stop,
-            shelf: Shelf::default(),
+            shelf: Shelf::counting(metrics.snapshots.clone()),
             hashing: Semaphore::new(2),
+            metrics,
+            metrics_token: metrics_token.as_deref().map(metrics::digest),
+            readiness: ready::Readiness::new(apply_silence),
         })
     }
 
@@ -134,12 +167,23 @@ impl App {
         });
     }
 
+    /// The applier begins a round.
+    pub(crate) fn beat(&self) {
+        self.readiness.beat();
+    }
+
     pub(crate) fn stopped(&self) -> watch::Receiver<bool> {
         self.stop.clone()
     }
 
     pub(crate) fn cursor(&self) -> watch::Receiver<u64> {
         self.cursor.subscribe()
+    }
+
+    /// What the ledger did not do: counted, logged, and as an answer.
+    fn failed(&self, error: LedgerError) -> Failure {
+        self.metrics.ledger_failed(&error);
+        error.into()
     }
 
     /// Runs `work` on the ledger off the runtime's threads.
@@ -150,7 +194,7 @@ impl App {
         let app = Arc::clone(self);
         let span = tracing::Span::current();
         match tokio::task::spawn_blocking(move || span.in_scope(|| work(&app))).await {
-            Ok(out) => Ok(out?),
+            Ok(out) => out.map_err(|error| self.failed(error)),
             Err(error) => {
                 tracing::error!(%error, "a request failed");
                 Err(Failure::new(Code::Internal, "a bug in the gateway; it is logged"))
@@ -162,9 +206,10 @@ impl App {
 /// All routes, and those `mounted` beside them: each request with its name.
 pub(crate) fn router(app: Arc<App>, mounted: Router) -> Router {
     let https = app.https();
+    let counted = Arc::clone(&app);
     Router::new()
         .route("/v1/health", get(|| async { StatusCode::NO_CONTENT }))
-        .route("/v1/ready", get(ready))
+        .route("/v1/ready", get(ready::ready))
         .route("/v1/enrol", post(devices::enrol))
         .route("/v1/token", post(devices::token))
         .route("/v1/entries", post(entries::push))
@@ -172,13 +217,14 @@ pub(crate) fn router(app: Arc<App>, mounted: Router) -> Router {
         .route("/v1/site", get(site::site))
         .route("/v1/numbers", post(numbers::exchange))
         .route("/v1/live", get(live::live))
+        .route("/metrics", get(metrics::metrics))
         .merge(crate::console::routes(&app))
         .fallback(|| async { Failure::new(Code::NotFound, "there is nothing at this address") })
         .method_not_allowed_fallback(|| async { Failure::new(Code::NotFound, "this address knows another method") })
         .layer(map_response(move |response| std::future::ready(guard(response, https))))
         .with_state(app)
         .merge(mounted)
-        .layer(from_fn(request::observe))
+        .layer(from_fn_with_state(counted, request::observe))
 }
 
 /// What every answer carries, whoever asks (OWASP Secure Headers); pages add what they need.
@@ -203,11 +249,4 @@ fn guard(mut response: Response, https: bool) -> Response {
             .or_insert(HeaderValue::from_static(value));
     }
     response
-}
-
-async fn ready(axum::extract::State(app): axum::extract::State<Arc<App>>) -> Result<StatusCode, Failure> {
-    if *app.stop.borrow() {
-        return Err(Failure::new(Code::Unavailable, "stopping"));
-    }
-    app.run(|app| app.ledger.cursor()).await.map(|_| StatusCode::NO_CONTENT)
 }

@@ -4,13 +4,15 @@
 //! is logged while the request is answered stands in its span, the ledger's words too. Only the route as it is written in the
 //! code is logged, never a path, a query or a header: codes, tokens and proofs travel in those.
 
+use super::App;
 use axum::body::HttpBody;
-use axum::extract::{MatchedPath, Request};
+use axum::extract::{MatchedPath, Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
 use axum::middleware::Next;
 use axum::response::Response;
 use lotline_record::model::DeviceId;
 use std::cell::RefCell;
+use std::sync::Arc;
 use tokio::time::Instant;
 use tracing::Instrument;
 use tracing::field::Empty;
@@ -45,21 +47,27 @@ fn given(headers: &HeaderMap) -> Option<&str> {
 }
 
 /// Names a request, answers it in its span and logs what became of it.
-pub(super) async fn observe(request: Request, next: Next) -> Response {
+pub(super) async fn observe(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
     let name = given(request.headers()).map_or_else(|| crate::edge::hex(&crate::edge::random::<16>()), str::to_owned);
     let route = request
         .extensions()
         .get::<MatchedPath>()
         .map_or_else(|| "none".to_owned(), |path| path.as_str().to_owned());
+    let method = request.method().clone();
     let came = announced(request.headers());
     // Of the level of errors, so that an error names its request however little is logged.
-    let span = tracing::error_span!("request", request = name, method = %request.method(), route, device = Empty);
+    let span = tracing::error_span!("request", request = name, %method, route, device = Empty);
     let began = Instant::now();
     let answered = CURRENT.scope(RefCell::new(name.clone()), next.run(request));
     let mut response = answered.instrument(span.clone()).await;
     let seconds = began.elapsed().as_secs_f64();
     let status = response.status().as_u16();
-    let went = response.body().size_hint().exact().or_else(|| announced(response.headers()));
+    app.metrics.answered(method.as_str(), &route, status);
+    let went = response
+        .body()
+        .size_hint()
+        .exact()
+        .or_else(|| announced(response.headers()));
     span.in_scope(|| {
         if response.status().is_server_error() {
             tracing::warn!(status, seconds, bytes_in = came, bytes_out = went, "answered");
@@ -93,7 +101,14 @@ mod tests {
         let uuid = "01a1b2c3-0000-7000-8000-0000000000aa";
         assert_eq!(of(&[uuid]).as_deref(), Some(uuid));
         let token = crate::edge::hex(&[7; 22]);
-        for bad in [&["short"][..], &[uuid, uuid], &[], &["line\tbreak"], &["a b c d e f"], &[&token]] {
+        for bad in [
+            &["short"][..],
+            &[uuid, uuid],
+            &[],
+            &["line\tbreak"],
+            &["a b c d e f"],
+            &[&token],
+        ] {
             assert_eq!(of(bad), None, "{bad:?}");
         }
     }

@@ -74,9 +74,11 @@ pub(super) async fn site(
     let kept = known.and_then(|hash| app.shelf.of(&hash.0, Instant::now()));
     // A part is good only of the very file that was begun. Of another one the whole is sent.
     let range = range.filter(|_| condition.is_none() || kept.is_some());
-    let snapshot = match kept {
-        Some(snapshot) => snapshot,
-        None => app.shelf.newest(app.ledger(), Instant::now()).await?,
+    let snapshot = if let Some(kept) = kept {
+        kept
+    } else {
+        let newest = app.shelf.newest(app.ledger(), Instant::now()).await;
+        newest.map_err(|error| app.failed(error))?
     };
     let (included, counts) = snapshot.mark(&device);
     let length = snapshot.length;

@@ -8,6 +8,7 @@ mod apply;
 mod audit;
 mod authority;
 mod blocks;
+mod counts;
 mod device;
 mod export;
 mod found;
@@ -35,6 +36,7 @@ mod view;
 
 pub use apply::{Applied, Hook};
 pub use audit::Audited;
+pub use counts::Counts;
 pub(crate) use device::draw as draw_code;
 pub use device::{Caller, Enrolled, TOKEN_SECONDS};
 pub use export::{Alarm, Proof, Stored};
@@ -128,6 +130,38 @@ pub enum LedgerError {
     /// The disk's word.
     #[error("the ledger's files: {0}")]
     Disk(#[from] std::io::Error),
+}
+
+impl LedgerError {
+    /// Every word of [`LedgerError::kind`].
+    pub const KINDS: [&str; 9] = [
+        "away",
+        "contended",
+        "postgres",
+        "damaged",
+        "disk",
+        "busy",
+        "disk_full",
+        "database",
+        "refused",
+    ];
+
+    /// What kind of failure it is, in one word: for counting, and for whoever may not read the rest.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            LedgerError::Away(_) => "away",
+            LedgerError::Contended(_) => "contended",
+            LedgerError::Postgres(_) => "postgres",
+            LedgerError::Damaged(_) => "damaged",
+            LedgerError::Disk(_) => "disk",
+            LedgerError::Database(error) => match error.sqlite_error_code() {
+                Some(rusqlite::ErrorCode::DatabaseBusy | rusqlite::ErrorCode::DatabaseLocked) => "busy",
+                Some(rusqlite::ErrorCode::DiskFull) => "disk_full",
+                _ => "database",
+            },
+            _ => "refused",
+        }
+    }
 }
 
 /// Result of the ledger.
@@ -374,6 +408,16 @@ impl Ledger {
     /// The counter-signatures given.
     pub fn receipts(&self, device: Option<&DeviceId>) -> Result<Vec<lotline_record::wire::Receipt>> {
         export::receipts(self.store(), device)
+    }
+
+    /// Takes one transaction that changes nothing, as durable as any other.
+    pub fn check_writable(&self) -> Result<()> {
+        self.store().touch()
+    }
+
+    /// How much of what stands in it at `now`.
+    pub fn counts(&self, now: Instant) -> Result<Counts> {
+        counts::at(self.store(), now)
     }
 
     /// The newest alarms, newest first.

@@ -153,6 +153,17 @@ impl Sqlite {
         Ok(out)
     }
 
+    /// One transaction that changes nothing. In a file of its own it is written and synced; in PostgreSQL it holds the site's
+    /// row, which a server that is away or only reads does not give.
+    pub(super) fn touch(&self) -> Result<()> {
+        self.write(|tx| {
+            if self.behind.is_none() {
+                tx.prepare_cached("UPDATE site SET change = change")?.execute([])?;
+            }
+            Ok(())
+        })
+    }
+
     /// Brings a replica up to what other processes wrote; the durable store itself always is.
     pub(super) fn freshen(&self) -> Result<()> {
         let Some(behind) = &self.behind else { return Ok(()) };

@@ -33,6 +33,17 @@ enum Answer {
     Unreachable(String),
 }
 
+impl Answer {
+    fn name(&self) -> &'static str {
+        match self {
+            Answer::Taken => "taken",
+            Answer::Pending => "pending",
+            Answer::Refused(_) => "refused",
+            Answer::Unreachable(_) => "unreachable",
+        }
+    }
+}
+
 impl Port {
     pub(crate) fn open(config: &WmsConfig) -> Result<Self, String> {
         http::Http::open(&config.url).map(Port::Http)
@@ -77,7 +88,10 @@ pub(crate) async fn run(app: Arc<App>, port: Port) {
                     let wait = wait_ms(due.tries, u32::from_le_bytes(edge::random()));
                     Taken::Later(Instant::from_unix_ms(edge::now().unix_ms() + wait))
                 };
-                let taken = match port.tell(&due).await {
+                let began = tokio::time::Instant::now();
+                let answer = port.tell(&due).await;
+                app.metrics.told_wms(answer.name(), began.elapsed().as_secs_f64());
+                let taken = match answer {
                     Answer::Taken => Taken::InWms,
                     Answer::Refused(why) => Taken::Refused(why),
                     Answer::Pending => later(),

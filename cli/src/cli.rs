@@ -1,7 +1,8 @@
 //! The commands as one types them.
 
 use crate::command::{
-    audit, drill, enrol, explain, export, label, numbers, recall, report, seed, serve, trace, train, user, verify,
+    audit, backup, drill, enrol, explain, export, label, numbers, recall, report, restore, seed, serve, trace, train, user,
+    verify,
 };
 use crate::config::Config;
 use crate::failure::{Failure, Outcome};
@@ -58,6 +59,10 @@ enum Command {
     User(user::Args),
     /// Show who did what at the console and here
     Audit(audit::Args),
+    /// Copy the gateway's ledger and keys to a folder, while it runs
+    Backup(backup::Args),
+    /// Make a gateway's folder again from a backup
+    Restore(restore::Args),
     /// Make a site to learn and test with, the same each time
     Seed(seed::Args),
     /// Work as a handheld in this terminal
@@ -130,6 +135,8 @@ impl Cli {
             Command::Enrol(args) => enrol::run(args, &config()?),
             Command::User(args) => user::run(args, &config()?),
             Command::Audit(args) => audit::run(args, &config()?),
+            Command::Backup(args) => backup::run(args, &config()?),
+            Command::Restore(args) => restore::run(args, &config()?),
             Command::Seed(args) => seed::run(args, &config()?),
             Command::Handheld(args) => terminal::run(&args, &config()?),
             Command::Demo(args) => demo::run(args),

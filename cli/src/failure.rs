@@ -68,6 +68,7 @@ impl Failure {
             LedgerError::Newer { .. } => "update lotline; the file was left as it is",
             LedgerError::NotALedger => "name the folder that `lotline serve --data` uses",
             LedgerError::NoSite => "make one with `lotline seed`",
+            LedgerError::Taken(_) => "name an empty database or folder: nothing is ever written over a ledger",
             LedgerError::OtherSite { .. } => "name that site with --site, or use another data folder",
             LedgerError::Damaged(_) => "restore the folder from its backup; the file was left as it is",
             LedgerError::NameTaken(_) | LedgerError::UserTaken(_) => "choose another name",

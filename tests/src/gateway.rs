@@ -96,6 +96,18 @@ impl Gateway {
         child.wait().unwrap();
     }
 
+    /// Its machine burns: the process, its folder and its database are gone. What comes next finds an empty folder and, where
+    /// its ledger stood in PostgreSQL, an empty database.
+    pub fn lose(&mut self) {
+        self.kill();
+        std::fs::remove_dir_all(self.data.path()).unwrap();
+        std::fs::create_dir(self.data.path()).unwrap();
+        if self.postgres.is_some() {
+            let cluster = std::env::var(postgres::CLUSTER).unwrap();
+            self.postgres = Some(postgres::database(&cluster));
+        }
+    }
+
     /// Where it listens.
     pub fn address(&self) -> SocketAddr {
         self.address

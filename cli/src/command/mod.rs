@@ -1,6 +1,7 @@
 //! One file a command that asks and answers.
 
 pub mod audit;
+pub mod backup;
 pub mod drill;
 pub mod enrol;
 pub mod explain;
@@ -10,6 +11,7 @@ pub mod numbers;
 pub mod picture;
 pub mod recall;
 pub mod report;
+pub mod restore;
 pub mod seed;
 pub mod serve;
 pub mod source;

@@ -1,6 +1,6 @@
 use super::tool::Home;
 
-const COMMANDS: [&str; 18] = [
+const COMMANDS: [&str; 20] = [
     "serve",
     "enrol",
     "seed",
@@ -18,6 +18,8 @@ const COMMANDS: [&str; 18] = [
     "verify",
     "user",
     "audit",
+    "backup",
+    "restore",
     "completions",
 ];
 

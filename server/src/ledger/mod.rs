@@ -7,6 +7,7 @@ mod absorbed;
 mod apply;
 mod audit;
 mod authority;
+mod backup;
 mod blocks;
 mod counts;
 mod device;
@@ -36,6 +37,7 @@ mod view;
 
 pub use apply::{Applied, Hook};
 pub use audit::Audited;
+pub use backup::{Head, Sound};
 pub use counts::Counts;
 pub(crate) use device::draw as draw_code;
 pub use device::{Caller, Enrolled, TOKEN_SECONDS};
@@ -56,6 +58,7 @@ use lotline_record::model::{DeviceId, PlaceId, SiteId};
 use lotline_record::numbering::Series;
 use lotline_record::wire::{EnrolRequest, NumbersReply, NumbersRequest, Page, Row};
 use p256::ecdsa::SigningKey;
+use p256::pkcs8::DecodePublicKey;
 use sqlite::Sqlite;
 use std::path::Path;
 use std::sync::Arc;
@@ -86,6 +89,9 @@ pub enum LedgerError {
         /// The site asked for.
         asked: SiteId,
     },
+    /// A ledger that should be empty has a site.
+    #[error("there is a ledger of site {0} already")]
+    Taken(SiteId),
     /// A row that does not fit its table.
     #[error("row {at}: {why}")]
     BadRow {
@@ -408,6 +414,46 @@ impl Ledger {
     /// The counter-signatures given.
     pub fn receipts(&self, device: Option<&DeviceId>) -> Result<Vec<lotline_record::wire::Receipt>> {
         export::receipts(self.store(), device)
+    }
+
+    /// Writes all of it, as it stands at this moment, into the new file `to`; whoever reads and writes goes on meanwhile. The
+    /// copy is a ledger in SQLite, whatever keeps this one.
+    pub fn copy(&self, to: &Path) -> Result<()> {
+        backup::copy(self.store(), to)
+    }
+
+    /// Makes one file of the ledger in `path`, which nobody has open any more, so that it can be moved or copied alone.
+    pub fn settle(path: &Path) -> Result<()> {
+        backup::settle(path)
+    }
+
+    /// Brings everything of the ledger file `from` into this one.
+    ///
+    /// # Errors
+    /// [`LedgerError::Taken`] when this one has a site; nothing is then brought in.
+    pub fn fill(&self, from: &Path) -> Result<()> {
+        backup::fill(self.store(), from)
+    }
+
+    /// Looks through everything: the file, each entry's hash and link, the heads, the audit trail, and that `key` (SPKI DER)
+    /// is the one that signed the newest receipt.
+    ///
+    /// # Errors
+    /// [`LedgerError::Damaged`] names the first thing that does not hold.
+    pub fn check(&self, key: &[u8]) -> Result<Sound> {
+        let key = p256::ecdsa::VerifyingKey::from_public_key_der(key)
+            .map_err(|error| LedgerError::Damaged(format!("the site key: {error}")))?;
+        backup::check(self.store(), &key)
+    }
+
+    /// Begins another history, because entries that were acknowledged may be missing: devices fetch the picture anew and send
+    /// again what this ledger lacks. Tokens, sessions and unused codes end. Gives the history's name; `what` goes into the
+    /// audit trail.
+    ///
+    /// # Errors
+    /// [`LedgerError::NoSite`].
+    pub fn renew(&self, by: &By, what: &str) -> Result<String> {
+        backup::renew(self.store(), by, what)
     }
 
     /// Takes one transaction that changes nothing, as durable as any other.

@@ -1,8 +1,8 @@
 //! The commands as one types them.
 
 use crate::command::{
-    audit, backup, drill, enrol, explain, export, label, numbers, recall, report, restore, seed, serve, trace, train, user,
-    verify,
+    audit, backup, doctor, drill, enrol, explain, export, label, numbers, recall, report, restore, seed, serve, trace,
+    train, user, verify,
 };
 use crate::config::Config;
 use crate::failure::{Failure, Outcome};
@@ -42,7 +42,7 @@ pub struct Cli {
         hide_env_values = true
     )]
     postgres: Option<String>,
-    /// How the log is written to standard error: LOTLINE_LOG says how much of it (error, warn, info, debug)
+    /// How the log is written to standard error; how much of it says `LOTLINE_LOG` (error, warn, info, debug)
     #[arg(long, global = true, env = "LOTLINE_LOG_FORMAT", value_name = "FORM")]
     log_format: Option<out::LogForm>,
     #[command(subcommand)]
@@ -90,6 +90,8 @@ enum Command {
     Export(export::Args),
     /// Show the offline drills that were done and signed
     Drill(drill::Args),
+    /// Say what is wrong with this gateway or handheld, and what to do
+    Doctor(doctor::Args),
     /// Practise lessons here, or have them play by themselves
     Train(train::Args),
     /// Check an exported record: chain, signatures, counter-signatures
@@ -148,6 +150,7 @@ impl Cli {
             Command::Recall(args) => recall::run(&args, &config()?),
             Command::Report(args) => report::run(&args, &config()?),
             Command::Explain(args) => explain::run(&args, &config()?),
+            Command::Doctor(args) => doctor::run(&args, config()),
             Command::Drill(args) => drill::run(&args, &config()?),
             Command::Train(args) => train::run(&args, &config()?),
             Command::Export(args) => export::run(&args, &config()?),

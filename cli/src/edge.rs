@@ -76,6 +76,23 @@ pub fn system_user() -> std::io::Result<String> {
     Ok(name)
 }
 
+/// Bytes free for this user and bytes in all, of the file system that `path` is on; `None` where the system does not say.
+pub fn space(path: &std::path::Path) -> Option<(u64, u64)> {
+    #[cfg(unix)]
+    {
+        let found = rustix::fs::statvfs(path).ok()?;
+        Some((
+            found.f_bavail.saturating_mul(found.f_frsize),
+            found.f_blocks.saturating_mul(found.f_frsize),
+        ))
+    }
+    #[cfg(not(unix))]
+    {
+        let _ = path;
+        None
+    }
+}
+
 /// What the environment has under `name`; not empty.
 pub fn secret(name: &str) -> Option<String> {
     std::env::var(name).ok().filter(|value| !value.trim().is_empty())

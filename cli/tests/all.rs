@@ -4,6 +4,7 @@
 
 mod all {
     pub mod demo;
+    pub mod doctor;
     pub mod handheld;
     pub mod help;
     pub mod label;

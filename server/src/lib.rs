@@ -45,7 +45,7 @@ pub use edge::stand_at;
 pub use http::Limits;
 pub use ledger::{Ledger, LedgerError};
 pub use server::{Config, Running, Server, ServerError};
-pub use tls::{PINS, Tls, TlsError, pins};
+pub use tls::{PINS, Tls, TlsError, ends, pins};
 pub use wms::WmsConfig;
 
 /// The console's routes: method, path, what a role must include for it, and whether anyone at all may pass. For tests.

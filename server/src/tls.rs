@@ -239,6 +239,43 @@ fn chain(path: &Path) -> Result<Vec<CertificateDer<'static>>, TlsError> {
     }
 }
 
+/// When the first certificate of the PEM file `path` ends (RFC 5280, 4.1.2.5).
+///
+/// # Errors
+/// [`TlsError`] names the file.
+pub fn ends(path: &Path) -> Result<lotline_record::entry::Instant, TlsError> {
+    use p256::pkcs8::der::{Any, DateTime, Decode, Reader, SliceReader, asn1::GeneralizedTime, asn1::UtcTime};
+    let chain = chain(path)?;
+    let first = chain.first().ok_or_else(|| content(path, "no certificate in PEM"))?;
+    // Certificate { tbs { [0] version, serial, algorithm, issuer, validity { from, to }, … }, … }
+    let read = || -> p256::pkcs8::der::Result<DateTime> {
+        let whole = Any::from_der(first)?;
+        let inside = SliceReader::new(whole.value())?.decode::<Any>()?;
+        let mut body = SliceReader::new(inside.value())?;
+        let mut field = body.decode::<Any>()?;
+        // Version 1 has no tag for its version.
+        let before = if p256::pkcs8::der::Tagged::tag(&field).is_context_specific() {
+            3
+        } else {
+            2
+        };
+        for _ in 0..before {
+            field = body.decode::<Any>()?;
+        }
+        let _ = field;
+        let validity = body.decode::<Any>()?;
+        let mut times = SliceReader::new(validity.value())?;
+        times.decode::<Any>()?;
+        let end = times.decode::<Any>()?;
+        end.decode_as::<UtcTime>()
+            .map(|time| time.to_date_time())
+            .or_else(|_| end.decode_as::<GeneralizedTime>().map(|time| time.to_date_time()))
+    };
+    let end = read().map_err(|error| content(path, error))?;
+    let ms = i64::try_from(end.unix_duration().as_millis()).unwrap_or(i64::MAX);
+    Ok(lotline_record::entry::Instant::from_unix_ms(ms))
+}
+
 fn pin(path: &Path, certificate: Option<&CertificateDer<'_>>) -> Result<Pin, TlsError> {
     let certificate = certificate.ok_or_else(|| content(path, "no certificate in PEM"))?;
     let parsed = ParsedCertificate::try_from(certificate).map_err(|e| content(path, e))?;

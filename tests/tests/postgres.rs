@@ -1,6 +1,7 @@
 //! The ledger in PostgreSQL: what only that store can do wrong. The suites that hold for both ledgers run beside a cluster as
 //! well (`cargo xtask test --postgres`); here each test has a cluster or a database of its own.
 
+use clap::Parser;
 use lotline_record::entry::{Body, Hash, Instant, Sealed};
 use lotline_record::model::{DeviceId, PlaceId};
 use lotline_record::wire::EnrolRequest;
@@ -357,7 +358,10 @@ fn postgres_an_entry_sent_again_in_another_month_is_stored_once_and_months_are_p
 /// Status and text of what the gateway answers to a GET.
 fn asked(gateway: &Gateway, path: &str) -> (u16, String) {
     let mut wire = TcpStream::connect(gateway.address()).unwrap();
-    let request = format!("GET {path} HTTP/1.1\r\nhost: {}\r\nconnection: close\r\n\r\n", gateway.address());
+    let request = format!(
+        "GET {path} HTTP/1.1\r\nhost: {}\r\nconnection: close\r\n\r\n",
+        gateway.address()
+    );
     wire.write_all(request.as_bytes()).unwrap();
     let mut text = String::new();
     wire.read_to_string(&mut text).unwrap();
@@ -384,7 +388,56 @@ fn postgres_that_is_away_leaves_the_gateway_alive_and_not_ready_until_it_is_back
     assert!(text.contains("the ledger takes no transaction"), "{text}");
     assert_eq!(asked(&gateway, "/v1/health").0, 204);
     let metrics = asked(&gateway, "/metrics").1;
-    assert!(metrics.contains("lotline_ledger_errors_total{kind=\"away\"}"), "{metrics}");
+    assert!(
+        metrics.contains("lotline_ledger_errors_total{kind=\"away\"}"),
+        "{metrics}"
+    );
     cluster.restart();
     until(204);
+}
+
+#[test]
+fn postgres_that_may_lose_what_it_acknowledged_is_bad_to_the_doctor() {
+    let cluster = Cluster::start();
+    let url = database(&cluster.url());
+    let gateway = gateway(url.clone());
+    let (data, file) = (gateway.data().to_str().unwrap(), gateway.data().join("lotline.toml"));
+    std::fs::write(&file, "site = \"DC-1\"\nzone = \"Europe/Berlin\"\n").unwrap();
+    let doctor = || {
+        let arguments = [
+            "lotline",
+            "--config",
+            file.to_str().unwrap(),
+            "--postgres",
+            &url,
+            "doctor",
+            "--data",
+            data,
+            "--listen",
+            "127.0.0.1:0",
+        ];
+        lotline::cli::Cli::parse_from(arguments)
+            .run()
+            .map_err(|failure| failure.to_string())
+    };
+    let set = |setting: &str| {
+        let mut client = postgres::Client::connect(&url, postgres::NoTls).unwrap();
+        client.batch_execute(&format!("ALTER SYSTEM SET {setting}")).unwrap();
+        client.batch_execute("SELECT pg_reload_conf()").unwrap();
+    };
+    set("fsync = on");
+    set("full_page_writes = on");
+    let becomes = |bad: bool| {
+        for _ in 0..200 {
+            let said = doctor();
+            if said.as_ref().is_err_and(|said| said.contains("postgres")) == bad {
+                return said;
+            }
+            std::thread::park_timeout(Duration::from_millis(50));
+        }
+        panic!("the doctor never said so");
+    };
+    assert_eq!(becomes(false), Ok(()));
+    set("full_page_writes = off");
+    becomes(true).unwrap_err();
 }

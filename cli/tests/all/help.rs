@@ -1,6 +1,6 @@
 use super::tool::Home;
 
-const COMMANDS: [&str; 20] = [
+const COMMANDS: [&str; 21] = [
     "serve",
     "enrol",
     "seed",
@@ -19,6 +19,7 @@ const COMMANDS: [&str; 20] = [
     "user",
     "audit",
     "backup",
+    "doctor",
     "restore",
     "completions",
 ];

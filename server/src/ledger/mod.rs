@@ -456,6 +456,12 @@ impl Ledger {
         backup::renew(self.store(), by, what)
     }
 
+    /// How PostgreSQL is set where it matters for durability, as name and value by its own configuration; empty for a ledger in
+    /// its folder, which sets what it needs itself.
+    pub fn settings(&self) -> Result<Vec<(String, String)>> {
+        self.store().settings()
+    }
+
     /// Takes one transaction that changes nothing, as durable as any other.
     pub fn check_writable(&self) -> Result<()> {
         self.store().touch()

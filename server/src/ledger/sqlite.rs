@@ -153,6 +153,11 @@ impl Sqlite {
         Ok(out)
     }
 
+    /// How PostgreSQL is set; empty without one.
+    pub(super) fn settings(&self) -> Result<Vec<(String, String)>> {
+        self.behind.as_ref().map_or_else(|| Ok(Vec::new()), Postgres::settings)
+    }
+
     /// One transaction that changes nothing. In a file of its own it is written and synced; in PostgreSQL it holds the site's
     /// row, which a server that is away or only reads does not give.
     pub(super) fn touch(&self) -> Result<()> {

@@ -94,6 +94,18 @@ impl Postgres {
         Ok((store, replica))
     }
 
+    /// What its configuration says, not what this session has set for itself.
+    pub(super) fn settings(&self) -> Result<Vec<(String, String)>> {
+        self.worker.ask(|session| {
+            let rows = session.query(
+                "SELECT name, reset_val FROM pg_settings WHERE name IN
+                   ('server_version', 'server_version_num', 'fsync', 'full_page_writes', 'synchronous_commit') ORDER BY name",
+                &[],
+            )?;
+            Ok(rows.iter().map(|row| (row.get(0), row.get(1))).collect())
+        })
+    }
+
     /// One transaction: durable in PostgreSQL when it returns. `work` may run again where PostgreSQL rolled it back.
     pub(super) fn write<T>(
         &self,

@@ -8,6 +8,7 @@
 //! | `tls` | TLS at that door: the certificate, and the keys that devices pin |
 //! | `shelf` | whole pictures that were made, kept for a while |
 //! | `metrics` | what the gateway counts of itself |
+//! | `openapi` | what is told of the devices' and machines' routes |
 //! | `applier` | applying follows receiving, entry by entry |
 //! | [`wms`] | the port to the warehouse's own system |
 //! | [`access`] | who may open the console, and what for |
@@ -34,6 +35,7 @@ mod http;
 mod key;
 pub mod ledger;
 mod metrics;
+mod openapi;
 pub mod origin;
 mod server;
 mod shelf;

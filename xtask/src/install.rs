@@ -11,7 +11,7 @@ use std::process::Command;
 use std::sync::Mutex;
 
 use crate::failure::Failure;
-use crate::{deny, kotlin, run, swift, tree};
+use crate::{deny, kotlin, openapi, run, swift, tree};
 
 /// A tool of the system, found by what it puts on the disk.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -96,6 +96,8 @@ pub enum Kit {
     Browser,
     /// PostgreSQL's server
     Postgres,
+    /// Schemathesis, in Python
+    Openapi,
     /// cargo-deny
     Lint,
 }
@@ -109,6 +111,7 @@ impl Kit {
             Self::Swift => swift::install(),
             Self::Browser => ensure(&[Tool::Chromium]),
             Self::Postgres => ensure(&[Tool::Postgres]),
+            Self::Openapi => openapi::install(),
             Self::Lint => deny::install().map(|_| ()),
         }
     }

@@ -16,6 +16,7 @@ mod install;
 mod kotlin;
 mod lint;
 mod mutants;
+mod openapi;
 mod pictures;
 mod played;
 mod run;

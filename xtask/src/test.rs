@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use crate::failure::Failure;
 use crate::install::Kit;
 use crate::run::Background;
-use crate::{kotlin, run, swift, tree};
+use crate::{kotlin, openapi, run, swift, tree};
 
 /// Which parts to run; all of them where none is named.
 #[derive(Clone, Copy, Default, clap::Args)]
@@ -28,6 +28,9 @@ pub struct Parts {
     /// The ledger in PostgreSQL: the gateway's tests and the failure matrix beside a private cluster
     #[arg(long)]
     postgres: bool,
+    /// The gateway's answers against its OpenAPI document, asked by schemathesis
+    #[arg(long)]
+    openapi: bool,
     /// Record goldens, snapshots and schema dumps instead of comparing them; the commit says why each moved
     #[arg(long)]
     bless: bool,
@@ -35,7 +38,7 @@ pub struct Parts {
 
 impl Parts {
     fn or_all(self) -> Self {
-        if self.rust || self.kotlin || self.swift || self.browser || self.postgres {
+        if self.rust || self.kotlin || self.swift || self.browser || self.postgres || self.openapi {
             return self;
         }
         // A shell whose project is not laid down yet has nothing to run; asked for by name, it fails and says so.
@@ -51,6 +54,7 @@ impl Parts {
             swift,
             browser: true,
             postgres: true,
+            openapi: true,
             ..self
         }
     }
@@ -86,7 +90,7 @@ impl Summary {
     }
 }
 
-/// libtest's, Maven's and Swift's last line about a whole run, not about one class or suite. XCTest closes each suite
+/// libtest's, Maven's, Swift's and schemathesis' last line about a whole run, not about one class or suite. XCTest closes each suite
 /// with the same words and says only in the line `before` which suite it was.
 fn is_closing_line(before: &str, line: &str) -> bool {
     let whole_run = before.starts_with("Test Suite 'All tests'") || before.starts_with("Test Suite 'Selected tests'");
@@ -94,6 +98,10 @@ fn is_closing_line(before: &str, line: &str) -> bool {
         || (line.contains("Tests run: ") && !line.contains("Time elapsed"))
         || (whole_run && line.trim_start().starts_with("Executed "))
         || line.contains("Test run with ")
+        || line
+            .trim_start()
+            .split_once(" generated, ")
+            .is_some_and(|(count, _)| count.parse::<u64>().is_ok())
 }
 
 fn tests_in(line: &str) -> Option<u64> {
@@ -105,6 +113,9 @@ fn tests_in(line: &str) -> Option<u64> {
         // "test result: ok. 12 passed; 1 failed; …": what did not run is not counted.
         let word_before = |mark: &str| line.split_once(mark)?.0.rsplit(' ').next()?.parse::<u64>().ok();
         return Some(word_before(" passed")? + word_before(" failed")?);
+    }
+    if let Some((count, _)) = line.trim_start().split_once(" generated, ") {
+        return count.parse().ok();
     }
     number_after("Tests run: ")
         .or_else(|| number_after("Executed "))
@@ -140,6 +151,7 @@ pub fn run(parts: Parts) -> Result<(), Failure> {
     };
     let browser_tools = arriving(parts.browser, Kit::Browser);
     let postgres = arriving(parts.postgres, Kit::Postgres);
+    let schemathesis = arriving(parts.openapi, Kit::Openapi);
     let kotlin_tools = arriving(parts.kotlin, Kit::Kotlin);
     let swift_tools = arriving(parts.swift, Kit::Swift);
 
@@ -167,6 +179,13 @@ pub fn run(parts: Parts) -> Result<(), Failure> {
                 summary.watch(beside_postgres().args(["--test", "gateway"]))?;
                 summary.watch(beside_postgres().args(["--test", "all", "--", "row_", "postgres_"]))?;
                 some_ran(summary, "postgres_", "tests/")
+            });
+        }
+        if parts.openapi {
+            report.part("openapi", |summary| {
+                schemathesis.wait()?;
+                openapi::test(summary)?;
+                some_ran(summary, "openapi", "docs/openapi.json")
             });
         }
         if parts.kotlin {
@@ -322,6 +341,7 @@ mod tests {
                 "✔ Test run with 2 tests passed after 0.001 seconds.",
                 2,
             ),
+            ("Test cases:", "  518 generated, 518 passed", 518),
         ] {
             assert!(is_closing_line(before, line), "{line}");
             assert_eq!(tests_in(line), Some(count), "{line}");

@@ -9,6 +9,7 @@
 //! | `GET /v1/site`, by ranges | token + proof | a `site.db`; headers `ETag`, `lotline-cursor`, `lotline-sha256`, `lotline-included`, `lotline-counts` |
 //! | `POST /v1/numbers` | token + proof | `NumbersReply`: leases of own numbers |
 //! | `GET /v1/live` | token + proof | events `changed` with the cursor |
+//! | `GET /openapi.json` | anyone | what this table says, for programs |
 //! | `GET /metrics` | this machine, or whoever shows `metrics_token` | text as Prometheus reads it |
 //! | `GET /v1/health` | anyone | 204: the process lives |
 //! | `GET /v1/ready` | anyone | 204, or 503 `unavailable` that names what is not ready |
@@ -25,22 +26,25 @@ mod numbers;
 mod pull;
 mod ready;
 mod request;
+mod route;
 mod site;
 
 pub(crate) use failure::Failure;
 pub use limit::Limits;
 pub(crate) use live::events;
+pub(crate) use route::routes;
 
 use crate::key;
 use crate::ledger::{Ledger, LedgerError};
 use crate::metrics::Metrics;
+use crate::openapi;
 use crate::shelf::Shelf;
 use crate::tls::Certificate;
 use axum::Router;
-use axum::http::{HeaderName, HeaderValue, StatusCode, header};
+use axum::http::{HeaderName, HeaderValue, header};
 use axum::middleware::{from_fn_with_state, map_response};
 use axum::response::Response;
-use axum::routing::{get, post};
+use axum::routing::get;
 use lotline_record::model::DeviceId;
 use lotline_record::wire::Code;
 use p256::ecdsa::SigningKey;
@@ -48,6 +52,9 @@ use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::{Notify, Semaphore, watch};
+
+/// Where the document of all routes is.
+const OPENAPI: &str = "/openapi.json";
 
 /// On which terms it is asked.
 pub(crate) struct Terms {
@@ -207,17 +214,16 @@ impl App {
 pub(crate) fn router(app: Arc<App>, mounted: Router) -> Router {
     let https = app.https();
     let counted = Arc::clone(&app);
-    Router::new()
-        .route("/v1/health", get(|| async { StatusCode::NO_CONTENT }))
-        .route("/v1/ready", get(ready::ready))
-        .route("/v1/enrol", post(devices::enrol))
-        .route("/v1/token", post(devices::token))
-        .route("/v1/entries", post(entries::push))
-        .route("/v1/changes", get(pull::changes))
-        .route("/v1/site", get(site::site))
-        .route("/v1/numbers", post(numbers::exchange))
-        .route("/v1/live", get(live::live))
-        .route("/metrics", get(metrics::metrics))
+    let document = openapi::document(&routes()).to_string();
+    let mut router = Router::new();
+    for route in routes() {
+        router = router.route(route.path, route.to);
+    }
+    router
+        .route(
+            OPENAPI,
+            get(async move || ([(header::CONTENT_TYPE, "application/json")], document)),
+        )
         .merge(crate::console::routes(&app))
         .fallback(|| async { Failure::new(Code::NotFound, "there is nothing at this address") })
         .method_not_allowed_fallback(|| async { Failure::new(Code::NotFound, "this address knows another method") })

@@ -4,6 +4,25 @@ use crate::device::*;
 use lotline_record::wire::Problem;
 
 #[tokio::test]
+async fn the_document_of_the_routes_is_served_as_it_is_checked_in() {
+    let folder = tempfile::tempdir().unwrap();
+    let running = start(folder.path()).await;
+    let asked = client().get(format!("http://{}/openapi.json", running.addr()));
+    let response = asked.send().await.unwrap();
+    assert_eq!(response.headers()["content-type"], "application/json");
+    let served: serde_json::Value = serde_json::from_slice(&response.bytes().await.unwrap()).unwrap();
+    let page = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/openapi.json");
+    let kept: serde_json::Value = serde_json::from_str(&std::fs::read_to_string(page).unwrap()).unwrap();
+    assert_eq!(served, kept);
+    // Each path of the document is one of the router's: asked by another method, it says that it knows another.
+    for path in served["paths"].as_object().unwrap().keys() {
+        let asked = client().delete(format!("http://{}{path}", running.addr()));
+        let problem: Problem = serde_json::from_slice(&asked.send().await.unwrap().bytes().await.unwrap()).unwrap();
+        assert_eq!(problem.detail, "this address knows another method", "{path}");
+    }
+}
+
+#[tokio::test]
 async fn a_request_keeps_its_name_in_the_answer_and_in_a_problem_and_gets_one_where_it_has_none() {
     let folder = tempfile::tempdir().unwrap();
     let running = start(folder.path()).await;

@@ -1,8 +1,8 @@
 //! The commands as one types them.
 
 use crate::command::{
-    audit, backup, doctor, drill, enrol, explain, export, label, numbers, recall, report, restore, seed, serve, trace,
-    train, user, verify,
+    audit, backup, config as settings, doctor, drill, enrol, explain, export, label, numbers, recall, report, restore,
+    seed, serve, trace, train, user, verify,
 };
 use crate::config::Config;
 use crate::failure::{Failure, Outcome};
@@ -59,6 +59,8 @@ enum Command {
     User(user::Args),
     /// Show who did what at the console and here
     Audit(audit::Args),
+    /// Show each setting, and where it comes from
+    Config(settings::Args),
     /// Copy the gateway's ledger and keys to a folder, while it runs
     Backup(backup::Args),
     /// Make a gateway's folder again from a backup
@@ -137,6 +139,7 @@ impl Cli {
             Command::Enrol(args) => enrol::run(args, &config()?),
             Command::User(args) => user::run(args, &config()?),
             Command::Audit(args) => audit::run(args, &config()?),
+            Command::Config(args) => settings::run(&args, self.config.as_deref()),
             Command::Backup(args) => backup::run(args, &config()?),
             Command::Restore(args) => restore::run(args, &config()?),
             Command::Seed(args) => seed::run(args, &config()?),

@@ -5,7 +5,7 @@ use crate::edge;
 use crate::failure::{Failure, Outcome};
 use crate::out::LogForm;
 use lotline_record::model::SiteId;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 
@@ -15,8 +15,59 @@ pub const LISTEN: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 
 /// Where the environment has [`Config::metrics_token`].
 pub const METRICS_TOKEN: &str = "LOTLINE_METRICS_TOKEN";
 
+/// A key of the file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Key {
+    /// Its name.
+    pub name: &'static str,
+    /// What wins over it in the environment.
+    pub variable: Option<&'static str>,
+    /// Whether what it says must not be shown.
+    pub secret: bool,
+}
+
+const fn key(name: &'static str, variable: &'static str) -> Key {
+    Key {
+        name,
+        variable: Some(variable),
+        secret: false,
+    }
+}
+
+/// Every key of the file, as `docs/configuration.md` lists them; a test holds both, and [`Config`], together.
+pub const KEYS: [Key; 18] = [
+    Key {
+        name: "data",
+        variable: None,
+        secret: false,
+    },
+    key("listen", "LOTLINE_LISTEN"),
+    Key {
+        secret: true,
+        ..key("postgres", "LOTLINE_POSTGRES")
+    },
+    key("site", "LOTLINE_SITE"),
+    key("zone", "LOTLINE_ZONE"),
+    key("server", "LOTLINE_SERVER"),
+    key("public_url", "LOTLINE_PUBLIC_URL"),
+    key("tls", "LOTLINE_TLS"),
+    key("tls_cert", "LOTLINE_TLS_CERT"),
+    key("tls_key", "LOTLINE_TLS_KEY"),
+    key("tls_names", "LOTLINE_TLS_NAME"),
+    key("pin_certs", "LOTLINE_PIN_CERT"),
+    key("limit_device", "LOTLINE_LIMIT_DEVICE"),
+    key("limit_address", "LOTLINE_LIMIT_ADDRESS"),
+    key("wms_url", "LOTLINE_WMS_URL"),
+    Key {
+        secret: true,
+        ..key("metrics_token", METRICS_TOKEN)
+    },
+    key("log_format", "LOTLINE_LOG_FORMAT"),
+    key("language", "LOTLINE_LANGUAGE"),
+];
+
 /// The file. A key that is not known is an error: a misspelt one would silently do nothing.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Config {
     /// The data folder: gateway, handheld and demo each have theirs in it.
@@ -63,14 +114,19 @@ impl Config {
     /// # Errors
     /// When a file that was named is missing, or any is not what it should be.
     pub fn load(named: Option<&Path>) -> Outcome<Self> {
-        if let Some(path) = named {
-            return Self::read(path);
-        }
-        let candidates = [Some(PathBuf::from("lotline.toml")), edge::config_file()];
-        match candidates.into_iter().flatten().find(|path| path.is_file()) {
+        match Self::file(named) {
             Some(path) => Self::read(&path),
             None => Ok(Config::default()),
         }
+    }
+
+    /// The file that [`Config::load`] reads, if there is one.
+    pub fn file(named: Option<&Path>) -> Option<PathBuf> {
+        if let Some(path) = named {
+            return Some(path.to_owned());
+        }
+        let candidates = [Some(PathBuf::from("lotline.toml")), edge::config_file()];
+        candidates.into_iter().flatten().find(|path| path.is_file())
     }
 
     fn read(path: &Path) -> Outcome<Self> {
@@ -133,7 +189,7 @@ impl Config {
     /// # Errors
     /// When it can be guessed.
     pub fn metrics_token(&self) -> Outcome<Option<String>> {
-        let (token, place) = match edge::secret(METRICS_TOKEN) {
+        let (token, place) = match edge::variable(METRICS_TOKEN) {
             Some(token) => (Some(token), METRICS_TOKEN),
             None => (self.metrics_token.clone(), "metrics_token"),
         };

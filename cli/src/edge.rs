@@ -94,7 +94,7 @@ pub fn space(path: &std::path::Path) -> Option<(u64, u64)> {
 }
 
 /// What the environment has under `name`; not empty.
-pub fn secret(name: &str) -> Option<String> {
+pub fn variable(name: &str) -> Option<String> {
     std::env::var(name).ok().filter(|value| !value.trim().is_empty())
 }
 

@@ -3,6 +3,7 @@
 #![allow(missing_docs, clippy::unwrap_used)]
 
 mod all {
+    pub mod config;
     pub mod demo;
     pub mod doctor;
     pub mod handheld;

@@ -9,7 +9,7 @@ use std::process::Command;
 use std::time::Instant;
 
 use crate::failure::Failure;
-use crate::install::Kit;
+use crate::install::{Kit, on_path};
 use crate::run::Background;
 use crate::{deny, flows, run, swift, tree};
 
@@ -54,6 +54,7 @@ pub fn run(quick: bool) -> Result<(), Failure> {
     check("machine paths", &mut || machine_paths(&files));
     check("lock files", &mut || lock_files(&files));
     check("flows", &mut flows::run);
+    check("systemd unit", &mut systemd_unit);
     long_files(&files);
     if !quick {
         check("clippy", &mut || {
@@ -99,6 +100,34 @@ pub fn run(quick: bool) -> Result<(), Failure> {
         eprintln!("{failure}");
     }
     Err(first)
+}
+
+/// What systemd itself says of the gateway's unit; a machine without it is told so.
+fn systemd_unit() -> Result<(), Failure> {
+    const UNIT: &str = "packaging/lotline.service";
+    let failed = |why: String| Failure::check(why, UNIT, "correct the unit");
+    if !on_path("systemd-analyze") {
+        println!("not looked at: this machine has no systemd-analyze");
+        return Ok(());
+    }
+    let unit = fs::read_to_string(tree::root().join(UNIT)).map_err(|error| failed(error.to_string()))?;
+    // The program is not installed here, and a unit without its program is wrong.
+    let program = "ExecStart=/usr/bin/lotline ";
+    if !unit.contains(program) {
+        return Err(failed("it does not start /usr/bin/lotline".to_owned()));
+    }
+    let folder = tree::target_dir().join("systemd");
+    let copy = folder.join("lotline.service");
+    fs::create_dir_all(&folder)
+        .and_then(|()| fs::write(&copy, unit.replace(program, "ExecStart=/bin/true ")))
+        .map_err(|error| failed(error.to_string()))?;
+    run::check(Command::new("systemd-analyze").arg("verify").arg(&copy))?;
+    // 0 is no exposure, 10 all of it, in tenths.
+    let mut security = Command::new("systemd-analyze");
+    security
+        .args(["security", "--offline=true", "--threshold=20", "--no-pager"])
+        .arg(&copy);
+    run::quietly("systemd-security", &mut security)
 }
 
 /// Files that git tracks or would track, relative to the clone: what is generated or ignored is not ours to judge.

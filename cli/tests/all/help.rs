@@ -1,6 +1,6 @@
 use super::tool::Home;
 
-const COMMANDS: [&str; 21] = [
+const COMMANDS: [&str; 22] = [
     "serve",
     "enrol",
     "seed",
@@ -19,6 +19,7 @@ const COMMANDS: [&str; 21] = [
     "user",
     "audit",
     "backup",
+    "config",
     "doctor",
     "restore",
     "completions",

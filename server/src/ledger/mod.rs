@@ -11,6 +11,7 @@ mod backup;
 mod blocks;
 mod counts;
 mod device;
+mod error;
 mod export;
 mod found;
 mod inspected;
@@ -41,6 +42,7 @@ pub use backup::{Head, Sound};
 pub use counts::Counts;
 pub(crate) use device::draw as draw_code;
 pub use device::{Caller, Enrolled, TOKEN_SECONDS};
+pub use error::LedgerError;
 pub use export::{Alarm, Proof, Stored};
 pub use intake::{Outcome, Push};
 pub use numbers::SeriesLine;
@@ -63,112 +65,6 @@ use sqlite::Sqlite;
 use std::path::Path;
 use std::sync::Arc;
 use tokio::sync::watch;
-
-/// Why the ledger could not do what was asked.
-#[derive(Debug, thiserror::Error)]
-pub enum LedgerError {
-    /// Written by a newer version: left as it is.
-    #[error("the ledger is of format {found}, this version knows up to {known}: use the newer version")]
-    Newer {
-        /// Its format.
-        found: u32,
-        /// The newest this version reads.
-        known: u32,
-    },
-    /// Some other SQLite database.
-    #[error("the file is not a ledger of Lotline")]
-    NotALedger,
-    /// No site was made in it yet.
-    #[error("the ledger has no site yet: make one first")]
-    NoSite,
-    /// It holds another site.
-    #[error("the ledger is of site {found}, not of {asked}")]
-    OtherSite {
-        /// Its site.
-        found: SiteId,
-        /// The site asked for.
-        asked: SiteId,
-    },
-    /// A ledger that should be empty has a site.
-    #[error("there is a ledger of site {0} already")]
-    Taken(SiteId),
-    /// A row that does not fit its table.
-    #[error("row {at}: {why}")]
-    BadRow {
-        /// Which of the rows given, from 0.
-        at: usize,
-        /// What is wrong.
-        why: String,
-    },
-    /// No such device.
-    #[error("no device is called {0}")]
-    UnknownDevice(String),
-    /// The device's name is taken.
-    #[error("a device or an open code is already called {0}")]
-    NameTaken(String),
-    /// No such user of the console.
-    #[error("no user of the console is called {0}")]
-    UnknownUser(String),
-    /// The user's name is taken.
-    #[error("a user of the console is already called {0}")]
-    UserTaken(String),
-    /// A label of the one could be a label of the other, so they can't be leased side by side.
-    #[error("{} would carry the same labels as {}", .0.0, .0.1)]
-    SeriesMeet(Box<(Series, Series)>),
-    /// Something stored cannot be read: damage, or another program's hand.
-    #[error("stored data is damaged: {0}")]
-    Damaged(String),
-    /// The address of PostgreSQL cannot be read.
-    #[error("the address of PostgreSQL: {0}")]
-    Address(String),
-    /// PostgreSQL cannot be reached, or went away. What was asked may have been done: ask again.
-    #[error("PostgreSQL is away: {0}")]
-    Away(String),
-    /// PostgreSQL rolled the transaction back for the sake of others, again and again.
-    #[error("PostgreSQL is contended: {0}")]
-    Contended(String),
-    /// PostgreSQL's word.
-    #[error("PostgreSQL: {0}")]
-    Postgres(String),
-    /// SQLite's word.
-    #[error("the ledger's database: {0}")]
-    Database(#[from] rusqlite::Error),
-    /// The disk's word.
-    #[error("the ledger's files: {0}")]
-    Disk(#[from] std::io::Error),
-}
-
-impl LedgerError {
-    /// Every word of [`LedgerError::kind`].
-    pub const KINDS: [&str; 9] = [
-        "away",
-        "contended",
-        "postgres",
-        "damaged",
-        "disk",
-        "busy",
-        "disk_full",
-        "database",
-        "refused",
-    ];
-
-    /// What kind of failure it is, in one word: for counting, and for whoever may not read the rest.
-    pub fn kind(&self) -> &'static str {
-        match self {
-            LedgerError::Away(_) => "away",
-            LedgerError::Contended(_) => "contended",
-            LedgerError::Postgres(_) => "postgres",
-            LedgerError::Damaged(_) => "damaged",
-            LedgerError::Disk(_) => "disk",
-            LedgerError::Database(error) => match error.sqlite_error_code() {
-                Some(rusqlite::ErrorCode::DatabaseBusy | rusqlite::ErrorCode::DatabaseLocked) => "busy",
-                Some(rusqlite::ErrorCode::DiskFull) => "disk_full",
-                _ => "database",
-            },
-            _ => "refused",
-        }
-    }
-}
 
 /// Result of the ledger.
 pub type Result<T> = std::result::Result<T, LedgerError>;

@@ -137,6 +137,27 @@ impl Drop for Cluster {
     }
 }
 
+/// What `pg_dump` says of the ledger's schema in the database of `url`.
+pub fn dump(url: &str) -> Vec<u8> {
+    let said = command("pg_dump")
+        .args(["--schema=lotline", "-d", url])
+        .output()
+        .unwrap();
+    assert!(said.status.success(), "{}", String::from_utf8_lossy(&said.stderr));
+    said.stdout
+}
+
+/// Puts the database of `url` back to a [`dump`].
+pub fn put_back(url: &str, dump: &[u8]) {
+    let mut client = postgres::Client::connect(url, postgres::NoTls).unwrap();
+    client.batch_execute("DROP SCHEMA lotline CASCADE").unwrap();
+    let mut psql = command("psql");
+    psql.args(["--quiet", "--no-psqlrc", "--set=ON_ERROR_STOP=1", "-d", url]);
+    let mut psql = psql.stdin(Stdio::piped()).stdout(Stdio::null()).spawn().unwrap();
+    std::io::Write::write_all(psql.stdin.as_mut().unwrap(), dump).unwrap();
+    assert!(psql.wait().unwrap().success());
+}
+
 /// A new database in the cluster of `url`.
 pub fn database(url: &str) -> String {
     static MADE: AtomicU32 = AtomicU32::new(0);

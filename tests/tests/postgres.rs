@@ -9,7 +9,7 @@ use lotline_server::Ledger;
 use lotline_server::ledger::{Outcome, Push};
 use lotline_tests::gateway::{Gateway, site};
 use lotline_tests::gun::{Gun, LONG, check_invariants, received};
-use lotline_tests::postgres::{CLUSTER, Cluster, database};
+use lotline_tests::postgres::{CLUSTER, Cluster, database, dump, put_back};
 use p256::ecdsa::SigningKey;
 use p256::pkcs8::EncodePublicKey;
 use rusqlite::Connection;
@@ -440,4 +440,55 @@ fn postgres_that_may_lose_what_it_acknowledged_is_bad_to_the_doctor() {
     assert_eq!(becomes(false), Ok(()));
     set("full_page_writes = off");
     becomes(true).unwrap_err();
+}
+
+#[test]
+fn postgres_put_back_by_its_own_tools_and_renewed_is_another_history_that_devices_fill_in() {
+    let url = shared();
+    let mut gateway = gateway(url.clone());
+    let guns: Vec<Gun> = (1..=2).map(|n| gun(&format!("GUN-{n}"), &gateway)).collect();
+    for gun in &guns {
+        gun.capture(units(30));
+        drain(gun);
+    }
+    gateway.settled();
+    let before = gateway.ledger().site().unwrap().server_epoch;
+    let kept = dump(&url);
+    for gun in &guns {
+        gun.capture(units(25));
+        drain(gun);
+        assert_eq!(gun.pending(), 0, "the device takes them for durable");
+    }
+    gateway.kill();
+    put_back(&url, &kept);
+    let settings = gateway.data().join("lotline.toml");
+    std::fs::write(&settings, "site = \"DC-1\"\n").unwrap();
+    let (settings, data) = (settings.to_str().unwrap(), gateway.data().to_str().unwrap());
+    let renew = [
+        "lotline",
+        "--config",
+        settings,
+        "--postgres",
+        &url,
+        "restore",
+        "--renew",
+        "--data",
+        data,
+    ];
+    lotline::cli::Cli::parse_from(renew).run().unwrap();
+    assert_ne!(gateway.ledger().site().unwrap().server_epoch, before, "another history");
+    gateway.restart();
+    assert_eq!(
+        gateway.number("SELECT count(*) FROM entry"),
+        60,
+        "what came after the dump is not in it"
+    );
+    for gun in &guns {
+        drain(gun);
+    }
+    // A pull tells a device that entries are missing; what it then sends may want another occasion.
+    for gun in &guns {
+        drain(gun);
+    }
+    check_invariants(&gateway, &guns.iter().collect::<Vec<_>>());
 }

@@ -297,3 +297,18 @@ pub fn sync(folder: &Path) -> io::Result<()> {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Written by the first version that made backups: every later one reads it.
+    const FIRST: &str = r#"{"format":"lotline backup v1","version":"0.1.0","site":"DC1","made_at":"2026-11-22T07:12:00.000Z","server_epoch":"00ff","entries":2,"heads":[{"device":"fork-2","epoch":1,"seq":2,"hash":"0707070707070707070707070707070707070707070707070707070707070707"}],"files":[{"name":"ledger.db","bytes":4096,"sha256":"00"}]}"#;
+
+    #[test]
+    fn a_manifest_reads_and_is_written_as_it_was_first_written() {
+        let manifest: Manifest = serde_json::from_str(FIRST).unwrap();
+        assert_eq!(manifest.format, FORMAT);
+        assert_eq!(serde_json::to_string(&manifest).unwrap(), FIRST);
+    }
+}

@@ -20,7 +20,7 @@ pub struct Counts {
     pub outbox: [(&'static str, u64); 3],
     /// When the entry of the oldest queued movement came.
     pub outbox_oldest: Option<Instant>,
-    /// Devices by when they were last heard of; each stands in one: `10_minutes`, `hour`, `day`, `silent` for longer, `cut_off`.
+    /// Devices by when they were last heard of; each stands in one: `10_minutes`, `hour`, `day`, `longer` ago, `cut_off`.
     pub devices: [(&'static str, u64); 5],
 }
 
@@ -71,7 +71,7 @@ fn when(tx: &Connection, sql: &str) -> Result<Option<Instant>> {
 }
 
 fn devices(tx: &Connection, now: Instant) -> Result<[(&'static str, u64); 5]> {
-    let mut out = ["10_minutes", "hour", "day", "silent", "cut_off"].map(|state| (state, 0));
+    let mut out = ["10_minutes", "hour", "day", "longer", "cut_off"].map(|state| (state, 0));
     let mut statement = tx.prepare_cached(
         "SELECT CASE WHEN revoked_ms IS NOT NULL THEN 4 WHEN contact_ms > ?1 THEN 0 WHEN contact_ms > ?2 THEN 1
                      WHEN contact_ms > ?3 THEN 2 ELSE 3 END, count(*)

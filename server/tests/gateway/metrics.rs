@@ -92,7 +92,7 @@ async fn what_happened_is_counted_once_by_its_route_and_never_by_what_was_asked(
         ("lotline_apply_lag_seconds", 0.0),
         (r#"lotline_live_streams{to="device"}"#, 1.0),
         (r#"lotline_devices{state="10_minutes"}"#, 1.0),
-        (r#"lotline_devices{state="silent"}"#, 0.0),
+        (r#"lotline_devices{state="longer"}"#, 0.0),
     ] {
         assert!((value(&text, sample) - wanted).abs() < 1e-9, "{sample}\n{text}");
     }

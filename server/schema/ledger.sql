@@ -369,6 +369,13 @@ CREATE TABLE token (
   expires_ms INTEGER NOT NULL
 ) WITHOUT ROWID;
 
+CREATE TABLE told (
+  device TEXT NOT NULL REFERENCES device (device),
+  cursor INTEGER NOT NULL, -- the device has every such row up to here
+  at_ms INTEGER NOT NULL,  -- when it said so, by the gateway's clock
+  PRIMARY KEY (device, cursor)
+) WITHOUT ROWID;
+
 CREATE TABLE undone (
   arrival INTEGER PRIMARY KEY REFERENCES entry (arrival), -- the entry taken back
   by INTEGER NOT NULL REFERENCES entry (arrival)

@@ -608,6 +608,14 @@ CREATE TABLE IF NOT EXISTS lotline."token" (
   PRIMARY KEY (site, "hash")
 );
 
+CREATE TABLE IF NOT EXISTS lotline."told" (
+  site text NOT NULL,
+  "device" text NOT NULL,
+  "cursor" bigint NOT NULL,
+  "at_ms" bigint NOT NULL,
+  PRIMARY KEY (site, "device", "cursor")
+);
+
 CREATE TABLE IF NOT EXISTS lotline."undone" (
   site text NOT NULL,
   "arrival" bigint NOT NULL,

@@ -1,7 +1,7 @@
 //! Applying follows receiving: one task, woken by intake, that also picks up where the last run stopped.
 
-use crate::http::App;
-use crate::ledger::Hook;
+use crate::http::{App, Moved};
+use crate::ledger::{Hook, LedgerError};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -17,14 +17,15 @@ pub(crate) async fn run(app: Arc<App>, hook: Option<Arc<Hook>>) {
         let (ledger, hook) = (app.ledger().clone(), hook.clone());
         let applied = tokio::task::spawn_blocking(move || {
             ledger.freshen()?;
-            ledger.apply(BATCH, hook.as_deref())
+            let applied = ledger.apply(BATCH, hook.as_deref())?;
+            Ok::<_, LedgerError>((applied.entries, Moved::of(&ledger)?))
         })
         .await;
         match applied {
-            Ok(Ok(applied)) => {
-                app.tell(applied.cursor);
-                app.metrics.applied.inc_by(applied.entries as u64);
-                if applied.entries > 0 {
+            Ok(Ok((entries, moved))) => {
+                app.tell(moved);
+                app.metrics.applied.inc_by(entries as u64);
+                if entries > 0 {
                     app.movements.notify_one();
                     continue;
                 }

@@ -230,6 +230,27 @@ impl SyncStore for GunStore {
         self.set("cursor", &page.to.to_string())
     }
 
+    fn urgent(&self) -> Result<Option<Cursor>, Error> {
+        let ahead = self.get("urgent").zip(self.get("urgent_epoch"));
+        let ahead = ahead.map(|(at, server_epoch)| Cursor { server_epoch, at });
+        let picture = self.cursor()?;
+        Ok(
+            if picture
+                .as_ref()
+                .is_some_and(|picture| ahead.as_ref().is_none_or(|ahead| ahead.at < picture.at))
+            {
+                picture
+            } else {
+                ahead
+            },
+        )
+    }
+
+    fn apply_urgent(&self, page: &Page) -> Result<(), Error> {
+        self.set("urgent_epoch", &page.server_epoch)?;
+        self.set("urgent", &page.to.to_string())
+    }
+
     fn download_path(&self) -> PathBuf {
         self.folder.path().join("site.part")
     }

@@ -12,6 +12,8 @@ pub mod disk;
 pub mod gateway;
 pub mod gun;
 pub mod held;
+pub mod link;
+pub mod live;
 pub mod postgres;
 pub mod proxy;
 pub mod scenario;

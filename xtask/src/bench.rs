@@ -21,6 +21,8 @@ enum What {
     Read,
     /// Scan to screen, against the bare commit of the same disk
     Act,
+    /// A recall in a store of many handhelds: who has it when, and a scan's way to the console
+    Live,
     /// The queue to the server, against hand-written outboxes
     Sync,
 }
@@ -34,6 +36,7 @@ pub fn run(bench: &Bench) -> Result<(), Failure> {
         }
         What::Act => "act",
         What::Sync => "sync",
+        What::Live => return live(&bench.args),
     };
     let mut command = tree::cargo();
     command
@@ -48,5 +51,13 @@ pub fn run(bench: &Bench) -> Result<(), Failure> {
             what,
         ])
         .args(&bench.args);
+    Err(run::replace_with(&mut command))
+}
+
+/// Real handhelds and a real gateway, which the tests have.
+fn live(args: &[String]) -> Result<(), Failure> {
+    run::check(tree::cargo().args(["build", "--locked", "--workspace", "--bins"]))?;
+    let mut command = std::process::Command::new(tree::target_dir().join("debug/live"));
+    command.args(args);
     Err(run::replace_with(&mut command))
 }

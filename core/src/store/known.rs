@@ -215,6 +215,20 @@ impl Known {
         }
     }
 
+    /// Rows went ahead of the page that they belong to.
+    pub(super) fn went_ahead(&mut self, page: &Page) {
+        self.generation += 1;
+        // Which own blocks take part in follows from what the page counts, whatever rows came with it.
+        self.blocks = None;
+        for row in &page.rows {
+            match row.t.as_str() {
+                "person" => self.people = Shelf::default(),
+                "policy" => (self.policy, self.standing) = (None, None),
+                _ => {}
+            }
+        }
+    }
+
     /// Recalls are known up to `at_ms`, milliseconds since 1970.
     pub(super) fn recalls_at(&mut self, at_ms: i64) {
         self.generation += 1;

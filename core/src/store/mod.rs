@@ -8,6 +8,7 @@
 //! The failure story: a corrupt or missing `site.db` costs a download; a corrupt or missing `effects.db` is made anew; a
 //! corrupt `journal.db` is moved aside, never deleted; a database of a newer version is refused and left alone.
 
+mod ahead;
 mod behind;
 mod effects;
 mod epoch;

@@ -1,5 +1,6 @@
 //! Opening, creating and swapping the files.
 
+use super::ahead;
 use super::behind::Behind;
 use super::effects::EFFECTS_SCHEMA;
 use super::known::Known;
@@ -264,6 +265,10 @@ impl Store {
         check_site(file)?;
         if let Some(own) = own {
             write_own_mark(file, own)?;
+        }
+        // Without it the pull that follows brings the same: it is no reason to refuse the file.
+        if let Err(error) = ahead::carry(file, &self.folder.join(SITE)) {
+            tracing::warn!(%error, "what went ahead of the new picture comes again");
         }
         let path = self.folder.join(SITE);
         let mut journal = lock(&self.journal);

@@ -3,7 +3,7 @@
 use super::journal::{hash_from, tip};
 use super::open::{SITE, Store, lock};
 use super::training::{TRAINING, live_only};
-use super::{behind, epoch, picture, salvage, standing, storage};
+use super::{ahead, behind, epoch, picture, salvage, standing, storage};
 use crate::handheld::Anchor;
 use crate::points::{Point, reached};
 use crate::sync::{Contact, Cursor, Fetched, Link, OwnMark, Queue, SyncStore};
@@ -419,6 +419,44 @@ impl SyncStore for Store {
         }
         lock(&self.reach).page_at_ms = Some(page.now.unix_ms());
         self.prune(page.now.unix_ms())
+    }
+
+    fn urgent(&self) -> Result<Option<Cursor>, Error> {
+        let (ahead, picture) = (self.with_site(|c| ahead::cursor(c))?, self.cursor()?);
+        Ok(match (ahead, picture) {
+            (Some(ahead), Some(picture)) if ahead.server_epoch == picture.server_epoch && ahead.at > picture.at => {
+                Some(ahead)
+            }
+            (ahead, None) => ahead,
+            (_, picture) => picture,
+        })
+    }
+
+    fn apply_urgent(&self, page: &Page) -> Result<(), Error> {
+        self.with_site(|connection| {
+            let transaction = connection.transaction().map_err(storage("begin"))?;
+            for row in page
+                .rows
+                .iter()
+                .filter(|row| wire::table(&row.t).is_some_and(wire::Table::is_urgent))
+            {
+                apply_row(&transaction, row)?;
+            }
+            ahead::keep(&transaction, page)?;
+            transaction.commit().map_err(storage("commit"))?;
+            lock(&self.known).went_ahead(page);
+            Ok(())
+        })?;
+        if page.more {
+            return Ok(());
+        }
+        // Every block and recall up to now is here.
+        let at_ms = page.now.unix_ms();
+        self.with_journal(|connection| {
+            set_meta(connection, "recall_list_ms", &at_ms.to_string())?;
+            lock(&self.known).recalls_at(at_ms);
+            Ok(())
+        })
     }
 
     fn download_path(&self) -> PathBuf {

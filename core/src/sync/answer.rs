@@ -103,6 +103,31 @@ pub fn paged(store: &dyn SyncStore, page: &Page) -> Result<Event, Error> {
     })
 }
 
+/// Whether a page brings something that goes ahead of everything else: the server then hears at once that it came.
+pub fn brings_urgent(page: &Page) -> bool {
+    let urgent = |name: &str| lotline_record::wire::table(name).is_some_and(lotline_record::wire::Table::is_urgent);
+    page.rows.iter().any(|row| urgent(&row.t))
+}
+
+/// Whether a page of what goes ahead begins where `have` ends, or before.
+pub fn urgent_follows(page: &Page, have: Option<&Cursor>) -> bool {
+    let at = have.map_or(0, |have| have.at);
+    let same = have.is_none_or(|have| have.server_epoch == page.server_epoch);
+    same && page.from <= at && page.to >= at && (page.to > page.from || !page.more)
+}
+
+/// A page of what goes ahead that follows: applies it.
+///
+/// # Errors
+/// The store's.
+pub fn urgent(store: &dyn SyncStore, page: &Page) -> Result<Event, Error> {
+    store.apply_urgent(page)?;
+    Ok(Event::UrgentPulled {
+        // What came is acknowledged by asking from behind it.
+        more: page.more || !page.rows.is_empty(),
+    })
+}
+
 /// The place and hash of an entry.
 pub fn place(entry: &Sealed) -> StoredThrough {
     StoredThrough {

@@ -1,7 +1,7 @@
 //! Requests and their answers: proofs, tokens, compression, and telling the server's own answers from anybody else's.
 
 use super::download::Whole;
-use super::port::OwnMark;
+use super::port::{Cursor, OwnMark};
 use super::trust::{self, AcceptedBy};
 use crate::Error;
 use crate::platform::Platform;
@@ -378,10 +378,18 @@ impl Client {
         Ok(FileHead { response, whole, from })
     }
 
-    /// Opens the live stream.
-    pub async fn stream(&mut self, token: &str) -> Result<Response, Failure> {
+    /// Opens the live stream. What goes ahead and came after `have` comes with it.
+    pub async fn stream(&mut self, token: &str, have: Option<&Cursor>) -> Result<Response, Failure> {
+        let at = have.map(|have| have.at.to_string());
+        let query: Vec<_> = at
+            .as_deref()
+            .zip(have)
+            .into_iter()
+            .flat_map(|(at, have)| [("urgent", at), ("server_epoch", have.server_epoch.as_str())])
+            .collect();
         let ask = Ask {
             token: Some(token),
+            query: &query,
             accept: Some(EVENT_STREAM),
             ..Ask::default()
         };

@@ -3,8 +3,10 @@
 mod jobs;
 mod requests;
 mod snapshot;
+mod stream;
 
-use super::client::{Client, Failure, SILENCE};
+use super::answer;
+use super::client::{Client, Failure};
 use super::engine::{Command, Engine, Event, JITTER};
 use super::port::{Blocked, Contact, Link, SyncStore};
 use super::syncer::{Message, News, SyncReport};
@@ -16,6 +18,7 @@ use requests::offline;
 use snapshot::Incoming;
 use std::sync::Arc;
 use std::time::Duration;
+use stream::{Stream, Told};
 use tokio::sync::{mpsc, watch};
 use tokio::time::Instant;
 
@@ -49,6 +52,7 @@ pub(super) fn run(
         client: None,
         token: None,
         stream: None,
+        way_lost: false,
         incoming: None,
         wrong_files: 0,
         jobs: Jobs::default(),
@@ -58,36 +62,6 @@ pub(super) fn run(
         floor_ms: 0,
     };
     runtime.block_on(driver.run(inbox));
-}
-
-struct Stream {
-    response: reqwest::Response,
-    line: Vec<u8>,
-}
-
-impl Stream {
-    // The next `changed`; `None` when the stream is over or silent for too long.
-    async fn changed(&mut self) -> Option<()> {
-        loop {
-            let chunk = tokio::time::timeout(SILENCE, self.response.chunk())
-                .await
-                .ok()?
-                .ok()??;
-            let mut changed = false;
-            for &byte in &chunk {
-                if byte == b'\n' {
-                    let line = String::from_utf8_lossy(&self.line);
-                    changed |= line.strip_prefix("event:").is_some_and(|name| name.trim() == "changed");
-                    self.line.clear();
-                } else if self.line.len() < 1_024 {
-                    self.line.push(byte);
-                }
-            }
-            if changed {
-                return Some(());
-            }
-        }
-    }
 }
 
 struct Driver {
@@ -100,6 +74,8 @@ struct Driver {
     client: Option<Client>,
     token: Option<String>,
     stream: Option<Stream>,
+    // Whether the last request lost the way.
+    way_lost: bool,
     // The picture's file, while it comes.
     incoming: Option<Incoming>,
     // Files in a row whose hash was wrong.
@@ -116,7 +92,7 @@ struct Driver {
 // What ends a wait.
 enum Woken {
     Message(Option<Message>),
-    Stream(Option<()>),
+    Stream(Option<Told>),
     Timer,
 }
 
@@ -223,8 +199,8 @@ impl Driver {
     }
 
     async fn step(&mut self, inbox: &mut mpsc::UnboundedReceiver<Message>) {
-        let command = match self.look() {
-            Ok(Some(command)) => command,
+        let (command, long) = match self.look() {
+            Ok(Some(found)) => found,
             Ok(None) => {
                 self.jobs
                     .fail(&Error::wire(Code::UnknownDevice, "this device is not enrolled"));
@@ -276,11 +252,20 @@ impl Driver {
                 self.jobs.fail(&blocked_error(&blocked));
                 self.wait(inbox, None).await;
             }
+            // While something takes long, what goes ahead of it is listened for.
+            _ if long && self.live && self.stream.is_none() && self.token.is_some() && self.may_open() => {
+                self.open_stream().await;
+            }
             command => self.perform(command).await,
         }
     }
 
-    fn look(&mut self) -> Result<Option<Command>, Error> {
+    fn may_open(&self) -> bool {
+        self.now_ms() >= self.engine.stream_at()
+    }
+
+    // What to do next, and whether it takes long.
+    fn look(&mut self) -> Result<Option<(Command, bool)>, Error> {
         if self.link.is_none() {
             self.link = self.store.link()?;
         }
@@ -290,7 +275,10 @@ impl Driver {
         let queue = self.store.queue()?;
         let cursor = self.store.cursor()?;
         let now = self.now_ms();
-        Ok(Some(self.engine.next(&queue, cursor.as_ref(), now)))
+        let command = self.engine.next(&queue, cursor.as_ref(), now);
+        let carries = matches!(command, Command::Push { .. } | Command::Snapshot);
+        let long = carries && self.engine.is_long(&queue, cursor.as_ref());
+        Ok(Some((command, long)))
     }
 
     async fn wait(&mut self, inbox: &mut mpsc::UnboundedReceiver<Message>, until_ms: Option<u64>) {
@@ -314,7 +302,7 @@ impl Driver {
             };
             let changed = async {
                 match stream {
-                    Some(stream) => stream.changed().await,
+                    Some(stream) => stream.told().await,
                     None => std::future::pending().await,
                 }
             };
@@ -329,7 +317,13 @@ impl Driver {
             // A closed inbox is seen by the loop.
             Woken::Message(None) => {}
             Woken::Message(Some(message)) => self.message(message).await,
-            Woken::Stream(Some(())) => self.happened(Event::Changed),
+            Woken::Stream(Some(told)) => {
+                let event = hear(&*self.store, &told);
+                if event == Event::UrgentTold {
+                    (self.news)();
+                }
+                self.happened(event);
+            }
             Woken::Stream(None) => {
                 self.stream = None;
                 self.happened(Event::StreamClosed);
@@ -344,11 +338,30 @@ impl Driver {
         }
     }
 
-    // Does one request, unless suspended meanwhile, or nobody waits for it any more.
+    // Does one request, unless suspended meanwhile, or nobody waits for it any more. What goes ahead of everything else is
+    // heard, and is in the picture, while the request is on its way.
     async fn perform(&mut self, command: Command) {
         let (jobs, live) = (self.jobs.clone(), self.live);
         let mut halt = self.halt.clone();
+        let (store, news) = (Arc::clone(&self.store), Arc::clone(&self.news));
+        let (mut stream, mut heard) = (self.stream.take(), Vec::new());
+        self.way_lost = false;
         let outcome = {
+            let listen = async {
+                while let Some(open) = &mut stream {
+                    let Some(told) = open.told().await else {
+                        stream = None;
+                        heard.push(Event::StreamClosed);
+                        break;
+                    };
+                    let event = hear(&*store, &told);
+                    if event == Event::UrgentTold {
+                        news();
+                    }
+                    heard.push(event);
+                }
+                std::future::pending::<()>().await;
+            };
             let late = async {
                 while let Some(at) = jobs.first_deadline() {
                     tokio::time::sleep_until(at).await;
@@ -364,6 +377,7 @@ impl Driver {
                 // The sender lives as long as the thread is wanted.
                 _ = halt.wait_for(|halt| *halt) => None,
                 () = late => Some(Err(Failure::Timeout)),
+                () = listen => None,
             }
         };
         let Some(outcome) = outcome else {
@@ -374,7 +388,15 @@ impl Driver {
             Ok(event) => event,
             Err(failure) => self.failed(failure, 0),
         };
+        // A way that was lost took the stream with it.
+        if !self.way_lost {
+            self.stream = stream;
+        }
         self.happened(event);
+        // After the answer: what was asked for before the news may not have them.
+        for event in heard {
+            self.happened(event);
+        }
         (self.news)();
     }
 
@@ -424,12 +446,30 @@ impl Driver {
 
     fn lost(&mut self, event: Event) -> Event {
         // A way that failed may hold a connection that is half open.
+        self.way_lost = true;
         self.client = None;
         self.stream = None;
         self.incoming = None;
         self.store.contact(Contact::Lost);
         event
     }
+}
+
+// What was heard: rows that came with it are in the picture when this returns. Rows that do not fit are asked for.
+fn hear(store: &dyn SyncStore, told: &Told) -> Event {
+    let Told::Urgent(page) = told else {
+        return Event::Changed;
+    };
+    if let Some(page) = page {
+        let applied = store.urgent().and_then(|have| {
+            let follows = answer::urgent_follows(page, have.as_ref());
+            if follows { store.apply_urgent(page) } else { Ok(()) }
+        });
+        if let Err(error) = applied {
+            tracing::error!(%error, "what must stop work at once could not be kept, and is asked for again");
+        }
+    }
+    Event::UrgentTold
 }
 
 fn blocked_error(blocked: &Blocked) -> Error {

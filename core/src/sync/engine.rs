@@ -7,6 +7,7 @@
 //! | answer | what it does |
 //! |---|---|
 //! | `stored_through` on the own chain | the mark has moved; the batch grows again |
+//! | news of what goes ahead | fetched, and said to be here, before anything else |
 //! | 401 | one new token, then [`Blocked::SignIn`] |
 //! | 401 for want of a nonce | none of the engine's business: the request goes once more with it |
 //! | a certificate that is not the server's | as offline, and [`Blocked::Untrusted`] says why |
@@ -60,6 +61,8 @@ pub enum Command {
         /// The most bytes before compression.
         bytes: usize,
     },
+    /// Fetch what goes ahead of everything else after what of it is here, and say so that it is.
+    Urgent,
     /// Fetch what changed after the cursor.
     Pull {
         /// Where the picture is.
@@ -125,6 +128,13 @@ pub enum Event {
     },
     /// There is no entry to send where the engine asked for one.
     NothingThere,
+    /// Something came, or the server says that there is something, that goes ahead of everything else.
+    UrgentTold,
+    /// A page of that was applied.
+    UrgentPulled {
+        /// It had rows, or there are more.
+        more: bool,
+    },
     /// A page was applied.
     Pulled {
         /// More rows wait.
@@ -213,6 +223,10 @@ pub struct Engine {
     pause: Option<(u64, Pause)>,
     stop: Option<Blocked>,
     pull: bool,
+    // Something goes ahead of everything else.
+    urgent: bool,
+    // It was looked for since the way was last lost, or a person, the network or the foreground gave an occasion.
+    looked: bool,
     pushes: u32,
     snapshot: bool,
     recheck: bool,
@@ -259,6 +273,8 @@ impl Engine {
             pause: None,
             stop: None,
             pull: true,
+            urgent: false,
+            looked: false,
             pushes: 0,
             snapshot: false,
             recheck: false,
@@ -319,7 +335,10 @@ impl Engine {
         let mark = Position::new(acknowledged.epoch, acknowledged.seq);
         let behind = self.fork == Fork::Probing || self.recheck || queue.pending > 0;
         let pull = self.pull || self.snapshot;
-        if !behind && !pull {
+        // What must stop work at once does not wait behind a long queue, nor for the whole picture.
+        let long = self.is_long(queue, cursor);
+        let urgent = !self.snapshot && (self.urgent || (pull && long && !self.looked));
+        if !behind && !pull && !urgent {
             match self.settle(mark, now_ms) {
                 Some(0) => {}
                 Some(until_mono_ms) => return Command::Wait { until_mono_ms },
@@ -341,6 +360,10 @@ impl Engine {
         if self.token == Token::Wanted {
             self.last = Last::Other;
             return Command::Token;
+        }
+        if urgent {
+            self.last = Last::Other;
+            return Command::Urgent;
         }
         if push {
             self.last = Last::Push;
@@ -370,6 +393,11 @@ impl Engine {
                 Command::Snapshot
             }
         }
+    }
+
+    /// Whether what is to be done first takes long: more than one push, or the whole picture.
+    pub fn is_long(&self, queue: &Queue, cursor: Option<&Cursor>) -> bool {
+        cursor.is_none() || queue.pending > self.entries as u64
     }
 
     // The server has entries that are not on the device: its files were restored from a backup. What is captured next would
@@ -481,10 +509,19 @@ impl Engine {
                     jitter,
                 ),
             },
+            Event::UrgentTold => self.urgent = true,
+            Event::UrgentPulled { more } => {
+                self.answered();
+                self.refusals = 0;
+                self.looked = true;
+                self.urgent = more;
+            }
             Event::Pulled { more, included } => {
                 self.answered();
                 self.refusals = 0;
                 self.pull = more;
+                // With the last page everything is here.
+                self.looked |= !more;
                 self.pushes = 0;
                 self.included = Some(included);
                 self.rows = (self.rows * 2).min(PAGE_ROWS);
@@ -579,6 +616,7 @@ impl Engine {
             Code::CursorUnknown => {
                 self.answered();
                 self.snapshot = true;
+                self.urgent = false;
                 self.strike(now_ms, jitter);
             }
             // Not ours then, whatever it says: a single entry is always under the limit.
@@ -625,6 +663,7 @@ impl Engine {
         self.stream_failures = 0;
         self.stream_at_ms = 0;
         self.pull = true;
+        self.looked = false;
         if !matches!(self.pause, Some((_, Pause::Asked))) {
             self.pause = None;
         }
@@ -661,6 +700,7 @@ impl Engine {
         {
             return;
         }
+        self.looked = false;
         let wait = backoff(self.failures, jitter);
         self.failures = self.failures.saturating_add(1);
         self.pause = Some((now_ms + wait, Pause::Backoff));

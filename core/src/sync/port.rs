@@ -143,6 +143,12 @@ pub trait SyncStore: Send + Sync {
     /// Applies a page to `site.db`: rows, tombstones, cursor and `included` together. Prunes own effects afterwards.
     fn apply_page(&self, page: &Page) -> Result<(), Error>;
 
+    /// Up to where what goes ahead of everything else is here (`Table::is_urgent`); `None`: nothing of it.
+    fn urgent(&self) -> Result<Option<Cursor>, Error>;
+
+    /// Applies a page of it: rows and the cursor of [`SyncStore::urgent`] together. That of the picture stays as it is.
+    fn apply_urgent(&self, page: &Page) -> Result<(), Error>;
+
     /// A file beside `site.db`, on the same file system, where a snapshot may be written. What is written there stays until
     /// it is whole, also over a restart.
     fn download_path(&self) -> PathBuf;

@@ -22,6 +22,14 @@ pub struct Table {
     pub own_only: bool,
 }
 
+impl Table {
+    /// Whether its rows go ahead of everything else, because work must stop at once for what they say: a block, a recall, a
+    /// person who may no more, a lock-out, a policy. Without them nobody can begin to work either.
+    pub fn is_urgent(&self) -> bool {
+        matches!(self.name, "policy" | "block" | "person" | "lockout")
+    }
+}
+
 const fn shared(name: &'static str, key: usize, columns: &'static [&'static str]) -> Table {
     Table {
         name,

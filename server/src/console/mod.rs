@@ -9,6 +9,7 @@ mod gate;
 mod label;
 mod manage;
 mod page;
+mod reach;
 mod sign_in;
 
 use crate::http::{App, Failure, events};
@@ -79,6 +80,7 @@ fn doors() -> Vec<Door> {
         see("/console/label", Look, Person, get(label::page)),
         see("/console/label.svg", Look, Page, get(label::svg)),
         see("/console/label.zpl", Look, Person, get(label::zpl)),
+        see("/console/reach", Look, Person, get(reach::page)),
         see("/console/live", Look, Page, get(live)),
         see("/console/cut-off", CutOff, Person, get(manage::cut_off_page)),
         act("/console/cut-off", CutOff, post(manage::cut_off)),

@@ -143,7 +143,7 @@ pub(super) fn when(at: Instant) -> String {
     }
 }
 
-fn ago(at: Option<Instant>) -> String {
+pub(super) fn ago(at: Option<Instant>) -> String {
     let Some(at) = at else { return "never".into() };
     let seconds = (edge::now().unix_ms() - at.unix_ms()).max(0) / 1000;
     match seconds {

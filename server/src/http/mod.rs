@@ -6,9 +6,10 @@
 //! | `POST /v1/token` | proof by the enrolled key | `TokenReply`: 15 minutes, void when the server starts |
 //! | `POST /v1/entries` | token + proof with epoch, seq, head | `PushReply`, or 409 `gap`, `fork`, 400 `bad_envelope` |
 //! | `GET /v1/changes?cursor&limit[&server_epoch]` | token + proof | `Page` |
+//! | `GET /v1/urgent?cursor&limit[&server_epoch]` | token + proof | `Page` of what goes ahead of everything else |
 //! | `GET /v1/site`, by ranges | token + proof | a `site.db`; headers `ETag`, `lotline-cursor`, `lotline-sha256`, `lotline-included`, `lotline-counts` |
 //! | `POST /v1/numbers` | token + proof | `NumbersReply`: leases of own numbers |
-//! | `GET /v1/live` | token + proof | events `changed` with the cursor |
+//! | `GET /v1/live[?urgent&server_epoch]` | token + proof | events `changed` with the cursor, `urgent` with a `Page` |
 //! | `GET /openapi.json` | anyone | what this table says, for programs |
 //! | `GET /metrics` | this machine, or whoever shows `metrics_token` | text as Prometheus reads it |
 //! | `GET /v1/health` | anyone | 204: the process lives |
@@ -48,8 +49,9 @@ use axum::routing::get;
 use lotline_record::model::DeviceId;
 use lotline_record::wire::Code;
 use p256::ecdsa::SigningKey;
+use std::collections::HashMap;
 use std::net::IpAddr;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use tokio::sync::{Notify, Semaphore, watch};
 
@@ -70,6 +72,25 @@ pub(crate) struct Terms {
     pub apply_silence: Duration,
 }
 
+/// How far the picture is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Moved {
+    /// The last change.
+    pub cursor: u64,
+    /// The last one of a table whose rows go ahead of everything else.
+    pub urgent: u64,
+}
+
+impl Moved {
+    /// As the ledger has it.
+    pub(crate) fn of(ledger: &Ledger) -> Result<Self, LedgerError> {
+        Ok(Moved {
+            cursor: ledger.cursor()?,
+            urgent: ledger.urgent_cursor()?,
+        })
+    }
+}
+
 /// What every request and task shares.
 pub(crate) struct App {
     ledger: Ledger,
@@ -86,7 +107,8 @@ pub(crate) struct App {
     pub received: Notify,
     /// Woken when something was applied.
     pub movements: Notify,
-    cursor: watch::Sender<u64>,
+    moved: watch::Sender<Moved>,
+    listening: Mutex<HashMap<DeviceId, usize>>,
     stop: watch::Receiver<bool>,
     shelf: Shelf,
     /// Passwords that are hashed at once: each takes 64 MiB.
@@ -115,7 +137,7 @@ impl App {
             metrics_token,
             apply_silence,
         } = terms;
-        let (cursor, _) = watch::channel(ledger.cursor()?);
+        let (moved, _) = watch::channel(Moved::of(&ledger)?);
         Ok(App {
             ledger,
             site_key: key::public(&key),
@@ -131,7 +153,8 @@ impl App {
             certificate,
             received: Notify::new(),
             movements: Notify::new(),
-            cursor,
+            moved,
+            listening: Mutex::default(),
             stop,
             shelf: Shelf::counting(metrics.snapshots.clone()),
             hashing: Semaphore::new(2),
@@ -165,11 +188,11 @@ impl App {
         &self.sealing
     }
 
-    /// Tells whoever listens that the picture is at `cursor`.
-    pub(crate) fn tell(&self, cursor: u64) {
-        self.cursor.send_if_modified(|now| {
-            let news = *now != cursor;
-            *now = cursor;
+    /// Tells whoever listens how far the picture is.
+    pub(crate) fn tell(&self, moved: Moved) {
+        self.moved.send_if_modified(|now| {
+            let news = *now != moved;
+            *now = moved;
             news
         });
     }
@@ -179,12 +202,21 @@ impl App {
         self.readiness.beat();
     }
 
+    /// Whether a device has a live stream open here now.
+    pub(crate) fn listens(&self, device: &DeviceId) -> bool {
+        self.listening().contains_key(device)
+    }
+
+    fn listening(&self) -> MutexGuard<'_, HashMap<DeviceId, usize>> {
+        self.listening.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     pub(crate) fn stopped(&self) -> watch::Receiver<bool> {
         self.stop.clone()
     }
 
-    pub(crate) fn cursor(&self) -> watch::Receiver<u64> {
-        self.cursor.subscribe()
+    pub(crate) fn moved(&self) -> watch::Receiver<Moved> {
+        self.moved.subscribe()
     }
 
     /// What the ledger did not do: counted, logged, and as an answer.

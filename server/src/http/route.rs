@@ -92,6 +92,25 @@ pub(crate) fn routes() -> Vec<Route> {
         },
         Route {
             method: "GET",
+            path: "/v1/urgent",
+            to: get(pull::urgent),
+            about: About {
+                query: vec![
+                    ("cursor", true, number(), "Up to where such rows are here; 0: none are."),
+                    ("limit", false, number(), "How many rows, about; 2,000 without it, 10,000 at most."),
+                    ("server_epoch", false, json!({ "type": "string" }), "Which history the cursor belongs to."),
+                ],
+                answers: vec![(200, Some((JSON, of("Page"))), "Rows of policy, blocks, people and lock-outs alone.")],
+                problems: vec![Code::BadRequest, Code::CursorUnknown],
+                ..about(
+                    "urgent",
+                    "Fetch what must stop work at once, and say by the cursor what of it is here.",
+                    Asks::Device,
+                )
+            },
+        },
+        Route {
+            method: "GET",
             path: "/v1/site",
             to: get(site::site),
             about: About {
@@ -124,10 +143,15 @@ pub(crate) fn routes() -> Vec<Route> {
             path: "/v1/live",
             to: get(live::live),
             about: About {
+                query: vec![
+                    ("urgent", false, number(), "Up to where rows of `/v1/urgent` are here."),
+                    ("server_epoch", false, json!({ "type": "string" }), "Which history that belongs to."),
+                ],
+                problems: vec![Code::BadRequest],
                 answers: vec![(
                     200,
                     Some(("text/event-stream", json!({ "type": "string" }))),
-                    "Events `changed` with the cursor, without an end.",
+                    "Events `changed` with the cursor and `urgent` with a page, without an end.",
                 )],
                 ..about("live", "Hear that something changed, while a screen is on.", Asks::Device)
             },

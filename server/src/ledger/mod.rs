@@ -33,6 +33,7 @@ mod site;
 mod snapshot;
 mod sqlite;
 mod tasks;
+mod told;
 mod users;
 mod view;
 
@@ -51,14 +52,15 @@ pub use silent::Silent;
 pub use site::Site;
 pub use snapshot::Snapshot;
 pub use sqlite::FORMAT;
+pub use told::{BlockReach, DeviceReach};
 pub use users::{Credentials, Session};
 pub use view::{DeviceLine, EntryLine, ExceptionLine, HistoryLine, StockLine};
 
 use crate::access::{By, Role, Ticket, User, UserName};
 use lotline_record::entry::{Instant, Position};
-use lotline_record::model::{DeviceId, PlaceId, SiteId};
+use lotline_record::model::{BlockId, DeviceId, PlaceId, SiteId};
 use lotline_record::numbering::Series;
-use lotline_record::wire::{EnrolRequest, NumbersReply, NumbersRequest, Page, Row};
+use lotline_record::wire::{EnrolRequest, NumbersReply, NumbersRequest, Page, Row, Table};
 use p256::ecdsa::SigningKey;
 use p256::pkcs8::DecodePublicKey;
 use sqlite::Sqlite;
@@ -268,7 +270,32 @@ impl Ledger {
 
     /// Rows that changed after `cursor`, for `device`.
     pub fn page(&self, device: &DeviceId, cursor: u64, limit: usize, now: Instant) -> Result<Page> {
-        pull::page(self.store(), device, cursor, limit, now)
+        pull::page(self.store(), device, cursor, limit, now, |_| true)
+    }
+
+    /// As [`Ledger::page`], of the tables alone whose rows go ahead of everything else ([`Table::is_urgent`]).
+    pub fn urgent_page(&self, device: &DeviceId, cursor: u64, limit: usize, now: Instant) -> Result<Page> {
+        pull::page(self.store(), device, cursor, limit, now, Table::is_urgent)
+    }
+
+    /// The newest change of a table whose rows go ahead of everything else; 0: none.
+    pub fn urgent_cursor(&self) -> Result<u64> {
+        told::newest(self.store())
+    }
+
+    /// A device says at `now` that it has what changed up to `cursor`.
+    pub fn told(&self, device: &DeviceId, cursor: u64, now: Instant) -> Result<()> {
+        told::note(self.store(), device, cursor, now)
+    }
+
+    /// The newest open blocks and recalls, at most so many, each with the devices that do not have it.
+    pub fn reach(&self, most: usize) -> Result<Vec<BlockReach>> {
+        told::blocks(self.store(), most)
+    }
+
+    /// Every device that was not cut off, and since when it has that block; `None`: there is no such block.
+    pub fn reach_of(&self, block: &BlockId) -> Result<Option<Vec<DeviceReach>>> {
+        told::block(self.store(), block)
     }
 
     /// Builds a complete `site.db`, the same for every device, in a temporary file beside the ledger.

@@ -38,8 +38,17 @@ pub(super) fn all_marks(tx: &Connection) -> Result<BTreeMap<DeviceId, (Position,
         .collect()
 }
 
-pub(super) fn page(store: &Sqlite, device: &DeviceId, cursor: u64, limit: usize, now: Instant) -> Result<Page> {
+/// A page of every table, or only of those that `wanted` says.
+pub(super) fn page(
+    store: &Sqlite,
+    device: &DeviceId,
+    cursor: u64,
+    limit: usize,
+    now: Instant,
+    wanted: impl Fn(&Table) -> bool,
+) -> Result<Page> {
     let limit = limit.max(1);
+    let tables: Vec<&Table> = TABLES.iter().filter(|table| wanted(table)).collect();
     store.read(|tx| {
         let site = site::load(tx)?;
         let (included, counts) = marks(tx, device)?;
@@ -47,7 +56,7 @@ pub(super) fn page(store: &Sqlite, device: &DeviceId, cursor: u64, limit: usize,
         let mut rows = Vec::new();
         // A table that gives all it was asked for may have more of its last change: the page ends before that change,
         // unless it is the only one.
-        for table in TABLES {
+        for table in &tables {
             let some = select(tx, table, device, cursor, u64::MAX, limit + 1)?;
             if let (true, Some(last)) = (some.len() > limit, some.last()) {
                 to = to.min(last.c - 1);
@@ -56,7 +65,7 @@ pub(super) fn page(store: &Sqlite, device: &DeviceId, cursor: u64, limit: usize,
         }
         if to <= cursor && site.change > cursor {
             to = rows.iter().flatten().map(|row| row.c).min().unwrap_or(site.change);
-            rows = TABLES
+            rows = tables
                 .iter()
                 .map(|table| select(tx, table, device, cursor, to, usize::MAX >> 1))
                 .collect::<Result<_>>()?;

@@ -13,7 +13,7 @@ use std::time::Duration;
 use tokio::sync::watch;
 
 /// Number of the ledger's schema, in `PRAGMA user_version`.
-pub const FORMAT: u32 = 3;
+pub const FORMAT: u32 = 4;
 /// Marks the file as a ledger, in `PRAGMA application_id`: `LoTL`.
 const APPLICATION: i32 = 0x4c6f_544c;
 const OWN_SCHEMA: &str = include_str!("schema.sql");
@@ -21,6 +21,7 @@ const OWN_SCHEMA: &str = include_str!("schema.sql");
 const MIGRATIONS: &[&str] = &[
     include_str!("numbers.sql"),
     concat!(include_str!("format_3.sql"), include_str!("access.sql")),
+    include_str!("told.sql"),
 ];
 const SPARE_READERS: usize = 8;
 

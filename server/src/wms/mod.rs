@@ -4,7 +4,7 @@
 mod http;
 
 use crate::edge;
-use crate::http::App;
+use crate::http::{App, Moved};
 use crate::ledger::{Due, Taken};
 use lotline_record::entry::Instant;
 use std::sync::Arc;
@@ -102,10 +102,13 @@ pub(crate) async fn run(app: Arc<App>, port: Port) {
                 };
                 // What cannot be written down now is told again: the reference keeps it from counting twice.
                 let settled = app
-                    .run(move |app| app.ledger().wms_settle(&due, &taken).map(|()| app.ledger().cursor()))
+                    .run(move |app| {
+                        app.ledger().wms_settle(&due, &taken)?;
+                        Moved::of(app.ledger())
+                    })
                     .await;
-                if let Ok(Ok(cursor)) = settled {
-                    app.tell(cursor);
+                if let Ok(moved) = settled {
+                    app.tell(moved);
                 }
             }
         });

@@ -164,7 +164,7 @@ fn acts(ledger: &Ledger) -> Vec<String> {
 }
 
 /// What each route asks for, as somebody decided it: a new route is refused here until it stands in this table.
-const ROUTES: [(&str, &str, &str); 29] = [
+const ROUTES: [(&str, &str, &str); 30] = [
     ("GET", "/", "look"),
     ("GET", "/console/devices", "look"),
     ("GET", "/console/entries", "look"),
@@ -173,6 +173,7 @@ const ROUTES: [(&str, &str, &str); 29] = [
     ("GET", "/console/label", "look"),
     ("GET", "/console/label.svg", "look"),
     ("GET", "/console/label.zpl", "look"),
+    ("GET", "/console/reach", "look"),
     ("GET", "/console/live", "look"),
     ("GET", "/console/cut-off", "cut off"),
     ("POST", "/console/cut-off", "cut off"),

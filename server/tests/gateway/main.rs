@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, reason = "helpers of tests stand outside test functions")]
 #![allow(clippy::wildcard_imports, reason = "the nouns of the record, all of them")]
 
+mod ahead;
 mod apply;
 mod claims;
 mod console;

@@ -96,6 +96,14 @@ impl SyncStore for Kept {
         Ok(())
     }
 
+    fn urgent(&self) -> Result<Option<Cursor>, Error> {
+        self.store.urgent()
+    }
+
+    fn apply_urgent(&self, page: &Page) -> Result<(), Error> {
+        self.store.apply_urgent(page)
+    }
+
     fn download_path(&self) -> PathBuf {
         self.store.download_path()
     }
@@ -196,6 +204,8 @@ pub struct Device {
     backup: Option<usize>,
     /// Where the next page must begin, where that is known.
     pub page_from: Option<(String, u64)>,
+    /// The cursor of the whole picture that it fetched last; 0: none.
+    pub adopted: u64,
     /// It dies at the next answer.
     pub doom: Option<Doom>,
     /// Cut off, with so many of its entries at the gateway.
@@ -230,6 +240,7 @@ impl Device {
             facts: Vec::new(),
             backup: None,
             page_from: None,
+            adopted: 0,
             doom: None,
             revoked: None,
             blind: None,

@@ -41,6 +41,8 @@ pub enum Ask {
         /// The most rows.
         limit: usize,
     },
+    /// What goes ahead of everything else, after this.
+    Urgent(Option<Cursor>),
     /// The whole picture.
     Snapshot,
     /// To be told when something changes.
@@ -284,6 +286,7 @@ impl Door {
             Ask::Token | Ask::Stream => Answer::Stream,
             Ask::Push { body, last, .. } => self.push(device, body, *last, now_ms),
             Ask::Pull { cursor, limit } => self.pull(device, cursor, *limit, now_ms),
+            Ask::Urgent(have) => self.urgent(device, have.as_ref(), now_ms),
             Ask::Snapshot => self.snapshot(device),
         }
     }
@@ -307,6 +310,17 @@ impl Door {
             built()
         };
         Answer::Site(file, hash, own)
+    }
+
+    fn urgent(&self, device: &DeviceId, have: Option<&Cursor>, now_ms: u64) -> Answer {
+        let at = have.map_or(0, |have| have.at);
+        let page = self.ledger().urgent_page(device, at, 500, instant(now_ms)).unwrap();
+        let other = have.is_some_and(|have| have.server_epoch != page.server_epoch);
+        if at > self.ledger().cursor().unwrap() || other {
+            return refused(Code::CursorUnknown, "the cursor belongs to another history");
+        }
+        self.ledger().told(device, at, instant(now_ms)).unwrap();
+        Answer::Page(page)
     }
 
     fn pull(&self, device: &DeviceId, cursor: &Cursor, limit: usize, now_ms: u64) -> Answer {

@@ -6,7 +6,7 @@ use super::door::{Door, instant};
 use lotline_core::sync::SyncStore;
 use lotline_record::entry::{Body, Envelope, Hash, Sealed, Tip, link};
 use lotline_record::model::Account;
-use lotline_record::wire::{Cell, TABLES};
+use lotline_record::wire::{Cell, Row, TABLES, table};
 use rusqlite::Connection;
 use rusqlite::types::ValueRef;
 use std::collections::{BTreeMap, BTreeSet};
@@ -135,6 +135,14 @@ pub fn at_the_end(door: &Door, device: &Device, now_ms: u64) -> Result<(), Broke
         .map(|row| format!("{} {:?}", row.t, row.r))
         .collect();
     let own = rows(device);
+    // What became of own entries before the picture was fetched is not in the file.
+    let known = |row: &Row| {
+        let line = format!("{} {:?}", row.t, row.r);
+        let own_only = table(&row.t).is_some_and(|table| table.own_only);
+        (own_only && row.c <= device.adopted && !own.contains(&line)).then_some(line)
+    };
+    let left_out: BTreeSet<String> = page.rows.iter().filter_map(known).collect();
+    let theirs: BTreeSet<String> = theirs.difference(&left_out).cloned().collect();
     let differ = || {
         let more: Vec<_> = theirs.difference(&own).take(3).collect();
         let less: Vec<_> = own.difference(&theirs).take(3).collect();

@@ -441,6 +441,10 @@ impl World {
                 };
                 self.send(device, ask, 0)
             }
+            Command::Urgent => {
+                let have = kept.urgent().unwrap();
+                self.send(device, Ask::Urgent(have), 0)
+            }
             Command::Pull { cursor, limit } => self.send(device, Ask::Pull { cursor, limit }, 0),
             Command::Snapshot => self.send(device, Ask::Snapshot, 0),
         }
@@ -701,6 +705,11 @@ impl World {
         {
             return self.failed(device, Event::NotOurs);
         }
+        if let (Ask::Urgent(have), Answer::Page(page)) = (&ask, &answer)
+            && !answer::urgent_follows(page, have.as_ref())
+        {
+            return self.failed(device, Event::NotOurs);
+        }
         it.flight = None;
         it.tally.failed = 0;
         let kept = it.kept();
@@ -732,7 +741,11 @@ impl World {
                 }
                 event
             }
+            (Ask::Urgent(_), Answer::Page(page)) => answer::urgent(&*kept, &page).unwrap(),
             (_, Answer::Page(page)) => {
+                if answer::brings_urgent(&page) {
+                    self.happened(device, Event::UrgentTold);
+                }
                 let from = self.devices[device].page_from.take();
                 if let Some((epoch, at)) = &from
                     && *epoch == page.server_epoch
@@ -761,6 +774,7 @@ impl World {
                     let path = kept.download_path();
                     std::fs::write(&path, &file).unwrap();
                     kept.adopt_site(&path, Some(&own)).unwrap();
+                    self.devices[device].adopted = kept.cursor().unwrap().map_or(0, |cursor| cursor.at);
                     self.devices[device].page_from = None;
                     Event::Adopted
                 } else if attempt == 0 {
@@ -1013,6 +1027,7 @@ fn said(ask: &Ask) -> String {
         Ask::Token => "for a token".to_owned(),
         Ask::Push { last, sent, .. } => format!("to take {sent} up to {}/{}", last.epoch, last.seq),
         Ask::Pull { cursor, limit } => format!("for {limit} rows after {}", cursor.at),
+        Ask::Urgent(have) => format!("for what goes ahead after {}", have.as_ref().map_or(0, |have| have.at)),
         Ask::Snapshot => "for the whole picture".to_owned(),
         Ask::Stream => "to be told".to_owned(),
     }

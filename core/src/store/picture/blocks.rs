@@ -1,7 +1,8 @@
 //! Blocks: is anything in the way of these goods or this place?
 
-use super::{Picture, included, parse, unreadable, word};
+use super::{Picture, parse, unreadable, word};
 use crate::Error;
+use crate::store::ahead::blocks_included;
 use lotline_record::model::{Block, BlockId, BlockKind, Goods, LotNumber, PlaceId, PlacedScope, PlateId, Scope};
 use lotline_record::trace::kin::{self, Descent, Member};
 use rusqlite::params;
@@ -233,7 +234,7 @@ impl Picture<'_> {
                            WHERE site = ?1 AND state = 'open' AND gone = 0 LIMIT ?2)
                          UNION ALL SELECT * FROM (SELECT block, state, detail, NULL, NULL, NULL FROM effects.own_block
                            WHERE position > ",
-                        included!(),
+                        blocks_included!(),
                         " ORDER BY position, n)"
                     ),
                     params![self.site(), MOST + 1],

@@ -1,6 +1,7 @@
 //! One request each: what is sent, what the answer means for the store, and the event it makes.
 
-use super::{Driver, Stream};
+use super::Driver;
+use super::stream::Stream;
 use crate::points::{Point, reached};
 use crate::sync::answer;
 use crate::sync::client::{self, Client, Failure};
@@ -12,6 +13,10 @@ use lotline_record::wire::proof::PublicKey;
 use lotline_record::wire::{
     Code, EnrolReply, EnrolRequest, Invitation, NumbersReply, Page, Pin, PushReply, TokenReply,
 };
+use std::time::Duration;
+
+/// A stream that is not open by then is given up for now: what waits goes on.
+const OPENING: Duration = Duration::from_secs(10);
 
 impl Driver {
     pub(super) fn client(&mut self) -> Result<(&mut Client, &str, &Link), Failure> {
@@ -47,6 +52,7 @@ impl Driver {
                 })
             }
             Command::Push { after, entries, bytes } => self.push(after, entries, bytes).await,
+            Command::Urgent => self.urgent().await,
             Command::Pull { cursor, limit } => self.pull(&cursor, limit).await,
             Command::Snapshot => self.snapshot().await,
             Command::NewEpoch { common } => {
@@ -137,11 +143,38 @@ impl Driver {
         let offset = self.offset_ms(page.now.unix_ms(), reply.took_ms);
         self.reached(Some(offset));
         let event = answer::paged(&*self.store, &page)?;
+        if answer::brings_urgent(&page) {
+            self.happened(Event::UrgentTold);
+        }
         self.jobs.note(|report| report.pulled_rows += page.rows.len() as u64);
         if !page.more {
             self.numbers().await;
         }
         Ok(event)
+    }
+
+    // What goes ahead of everything else. Asking from behind what is here says that it is.
+    async fn urgent(&mut self) -> Result<Event, Failure> {
+        let have = self.store.urgent()?;
+        let (client, token, _) = self.client()?;
+        let token = token.to_owned();
+        let at = have.as_ref().map_or(0, |have| have.at).to_string();
+        let mut query = vec![("cursor", at.as_str())];
+        query.extend(have.as_ref().map(|have| ("server_epoch", have.server_epoch.as_str())));
+        let reply = match client.get::<Page>(&token, "/v1/urgent", &query).await {
+            Ok(reply) => reply,
+            // A gateway from before it: the pull brings it.
+            Err(Failure::Refused { problem, .. }) if problem.code == Code::NotFound => {
+                return Ok(Event::UrgentPulled { more: false });
+            }
+            Err(failure) => return Err(failure),
+        };
+        if !answer::urgent_follows(&reply.value, have.as_ref()) {
+            return Err(Failure::NotOurs);
+        }
+        let offset = self.offset_ms(reply.value.now.unix_ms(), reply.took_ms);
+        self.reached(Some(offset));
+        Ok(answer::urgent(&*self.store, &reply.value)?)
     }
 
     // Own numbers come after the last page: on every occasion once, and then while a series runs low and something has
@@ -181,21 +214,19 @@ impl Driver {
         let mut halt = self.halt.clone();
         let outcome = {
             let open = async {
+                let have = self.store.urgent()?;
                 let (client, token, _) = self.client()?;
                 let token = token.to_owned();
-                client.stream(&token).await
+                client.stream(&token, have.as_ref()).await
             };
             tokio::select! {
-                outcome = open => outcome,
+                outcome = tokio::time::timeout(OPENING, open) => outcome.unwrap_or(Err(Failure::Timeout)),
                 _ = halt.wait_for(|halt| *halt) => return,
             }
         };
         match outcome {
             Ok(response) => {
-                self.stream = Some(Stream {
-                    response,
-                    line: Vec::new(),
-                });
+                self.stream = Some(Stream::new(response));
                 self.reached(None);
                 self.happened(Event::StreamOpened);
             }

@@ -4,8 +4,8 @@ use crate::sync::{Cursor, Fetched, OwnMark, Queue, Syncer};
 use lotline_record::entry::{Hash, Instant as WallTime, Position, Sealed, Tip, genesis, link};
 use lotline_record::model::{DeviceId, PlaceId, SiteId};
 use lotline_record::wire::{
-    EnrolReply, EnrolRequest, Included, Page, Pin, Problem, PushReply, Receipt, StoredThrough, TokenReply, WmsCounts,
-    proof,
+    EnrolReply, EnrolRequest, Included, Page, Pin, Problem, PushReply, Receipt, Row, StoredThrough, TokenReply,
+    WmsCounts, proof,
 };
 use p256::ecdsa::signature::Signer;
 use p256::ecdsa::{Signature, SigningKey};
@@ -74,6 +74,8 @@ pub(super) struct Inner {
     pages: usize,
     adopted: Vec<u8>,
     own: Option<OwnMark>,
+    urgent: Option<Cursor>,
+    ahead: Vec<Row>,
     fetched: Vec<Fetched>,
     pub(super) contacts: Vec<Contact>,
 }
@@ -117,6 +119,8 @@ impl MemoryStore {
             pages: 0,
             adopted: Vec::new(),
             own: None,
+            urgent: None,
+            ahead: Vec::new(),
             fetched: Vec::new(),
             contacts: Vec::new(),
         };
@@ -250,6 +254,19 @@ impl SyncStore for MemoryStore {
             at: page.to,
         });
         inner.pages += 1;
+        Ok(())
+    }
+    fn urgent(&self) -> Result<Option<Cursor>, Error> {
+        let inner = self.inner();
+        Ok(inner.urgent.clone().or_else(|| inner.cursor.clone()))
+    }
+    fn apply_urgent(&self, page: &Page) -> Result<(), Error> {
+        let mut inner = self.inner();
+        inner.urgent = Some(Cursor {
+            server_epoch: page.server_epoch.clone(),
+            at: page.to,
+        });
+        inner.ahead.extend(page.rows.clone());
         Ok(())
     }
     fn download_path(&self) -> PathBuf {
@@ -440,10 +457,11 @@ impl Gateway {
                 pins: Vec::new(),
             }),
             "/v1/entries" => self.push(request, &claims),
-            "/v1/changes" => {
+            "/v1/changes" | "/v1/urgent" => {
                 let query = request.target.split_once("cursor=").unwrap().1;
                 let from = query.split('&').next().unwrap().parse().unwrap();
-                let server_epoch = query.split_once("server_epoch=").unwrap().1.to_owned();
+                let epoch = query.split_once("server_epoch=");
+                let server_epoch = epoch.map_or("two", |(_, epoch)| epoch).to_owned();
                 ok(&Page {
                     server_epoch,
                     from,
@@ -880,9 +898,13 @@ fn row_42_a_picture_that_was_made_anew_is_begun_anew() {
 #[test]
 fn row_42_what_was_captured_goes_up_between_two_parts_of_the_file() {
     let (order, told) = channel();
-    let mut first = true;
+    let (_open, quiet) = channel();
+    let (mut first, mut quiet) = (true, Some(quiet));
     let (store, syncer, gateway) = world(0, move |request, _| {
         order.send(request.target.clone()).unwrap();
+        if request.target.contains("/v1/live") {
+            return quiet.take().map(Reply::Stream);
+        }
         (request.target == "GET /v1/site" && std::mem::take(&mut first)).then(|| {
             let headers = vec![
                 ("etag", "\"x\"".to_owned()),
@@ -958,7 +980,7 @@ fn live_sends_what_is_captured_and_fetches_what_changed_and_suspend_ends_it() {
         let _ = ask.send(request.target.clone());
         request
             .target
-            .ends_with("/v1/live")
+            .contains("/v1/live")
             .then(|| stream.take().map_or(Reply::Silence, Reply::Stream))
     });
     syncer.start_live().unwrap();
@@ -975,8 +997,60 @@ fn live_sends_what_is_captured_and_fetches_what_changed_and_suspend_ends_it() {
     assert!(syncer.sync_now(LONG).unwrap().more, "suspended: nothing is tried");
     syncer.resume();
     until(&asked, "live again", || {
-        asked.try_iter().any(|target| target.ends_with("/v1/live"))
+        asked.try_iter().any(|target| target.contains("/v1/live"))
     });
+}
+
+#[test]
+fn a_block_that_comes_with_the_news_is_in_the_picture_while_a_push_of_a_long_queue_hangs() {
+    let (lines, stream) = channel();
+    let (ask, asked) = channel();
+    let mut stream = Some(stream);
+    let (store, syncer, _) = world(1_200, move |request, _| {
+        ask.send(request.target.clone()).unwrap();
+        match request.target.as_str() {
+            "POST /v1/entries" => Some(Reply::Silence),
+            target if target.starts_with("GET /v1/live") => stream.take().map(Reply::Stream),
+            _ => None,
+        }
+    });
+    syncer.start_live().unwrap();
+    let mut order = Vec::new();
+    while order.last().is_none_or(|target: &String| target != "POST /v1/entries") {
+        order.push(asked.recv_timeout(Duration::from_secs(20)).unwrap());
+    }
+    let kinds: Vec<&str> = order.iter().map(|target| target.split('?').next().unwrap()).collect();
+    assert_eq!(
+        kinds,
+        ["POST /v1/token", "GET /v1/urgent", "GET /v1/live", "POST /v1/entries"]
+    );
+    assert!(order[2].ends_with("?urgent=0&server_epoch=one"), "{order:?}");
+    let page = Page {
+        server_epoch: "one".into(),
+        from: 0,
+        to: 8,
+        more: false,
+        included: Included::default(),
+        counts: WmsCounts::default(),
+        now: WallTime::from_unix_ms(1_800_000_007_000),
+        rows: vec![Row {
+            t: "block".into(),
+            c: 8,
+            gone: false,
+            r: Vec::new(),
+        }],
+    };
+    let event = format!("event: urgent\ndata: {}\n\n", serde_json::to_string(&page).unwrap());
+    lines.send(Box::leak(event.into_boxed_str())).unwrap();
+    while store.inner().ahead.is_empty() {
+        std::thread::yield_now();
+    }
+    assert_eq!(store.pending(), 1_200, "the push still hangs");
+    assert_eq!(
+        store.inner().cursor.as_ref().unwrap().at,
+        0,
+        "and the picture is where it was"
+    );
 }
 
 fn until_requests(asked: &Receiver<String>, target: &str) {

@@ -129,6 +129,14 @@ fn a_long_backlog_lets_a_pull_through() {
 fn a_device_without_a_picture_fetches_one_after_its_queue() {
     let mut engine = Engine::new();
     engine.happened(Event::TokenGiven { good_ms: u64::MAX }, 0, 0);
+    assert_eq!(
+        engine.next(&queue(0, 3), None, 0),
+        Command::Urgent,
+        "who may work, and on what not, comes first"
+    );
+    engine.happened(Event::UrgentPulled { more: true }, 0, 0);
+    assert_eq!(engine.next(&queue(0, 3), None, 0), Command::Urgent, "it is here");
+    engine.happened(Event::UrgentPulled { more: false }, 0, 0);
     push_of(&engine.next(&queue(0, 3), None, 0));
     engine.happened(
         Event::Pushed {
@@ -145,6 +153,37 @@ fn a_device_without_a_picture_fetches_one_after_its_queue() {
         matches!(engine.next(&queue(3, 3), Some(&cursor()), 0), Command::Pull { .. }),
         "nothing is checked again"
     );
+}
+
+#[test]
+fn what_goes_ahead_is_fetched_before_a_long_queue_once_an_occasion_and_after_each_loss() {
+    let long = BATCH_ENTRIES as u64 + 1;
+    let mut engine = engine();
+    push_of(&engine.next(&queue(0, long), Some(&cursor()), 0));
+    engine.happened(Event::Foreground, 0, 0);
+    push_of(&engine.next(&queue(0, long - 1), Some(&cursor()), 0));
+    assert_eq!(engine.next(&queue(0, long), Some(&cursor()), 0), Command::Urgent);
+    engine.happened(Event::UrgentPulled { more: false }, 0, 0);
+    push_of(&engine.next(&queue(0, long), Some(&cursor()), 0));
+    engine.happened(Event::Timeout, 0, 0);
+    let now = BACKOFF_MOST_MS;
+    assert_eq!(engine.next(&queue(0, long), Some(&cursor()), now), Command::Urgent);
+}
+
+#[test]
+fn news_of_what_goes_ahead_is_fetched_at_once_and_until_nothing_came() {
+    let mut engine = engine();
+    engine.happened(Event::UrgentTold, 0, 0);
+    for more in [true, true, false] {
+        assert_eq!(engine.next(&queue(0, 9), Some(&cursor()), 0), Command::Urgent);
+        engine.happened(Event::UrgentPulled { more }, 0, 0);
+    }
+    push_of(&engine.next(&queue(0, 9), Some(&cursor()), 0));
+    // Of another history it comes with the whole picture.
+    engine.happened(Event::UrgentTold, 0, 0);
+    assert_eq!(engine.next(&queue(9, 9), Some(&cursor()), 0), Command::Urgent);
+    refuse(&mut engine, Code::CursorUnknown, 0);
+    assert_eq!(engine.next(&queue(9, 9), Some(&cursor()), 0), Command::Snapshot);
 }
 
 #[test]
@@ -247,6 +286,8 @@ fn row_25_a_batch_over_the_limit_is_halved_down_to_one_and_does_not_grow_beyond_
         0,
         0,
     );
+    assert_eq!(engine.next(&queue(6, 5_000), Some(&cursor()), 0), Command::Urgent);
+    engine.happened(Event::UrgentPulled { more: false }, 0, 0);
     assert_eq!(
         push_of(&engine.next(&queue(6, 5_000), Some(&cursor()), 0)).1,
         6,
@@ -913,6 +954,8 @@ fn a_batch_is_never_less_than_one_entry_and_grows_only_when_it_was_full() {
         engine.happened(Event::Timeout, 0, 0);
     }
     engine.happened(Event::Foreground, 0, 0);
+    assert_eq!(engine.next(&queue(0, 99), Some(&cursor()), 0), Command::Urgent);
+    engine.happened(Event::UrgentPulled { more: false }, 0, 0);
     let (_, entries, bytes) = push_of(&engine.next(&queue(0, 99), Some(&cursor()), 0));
     assert_eq!((entries, bytes), (1, BYTES_LEAST));
     let mut sizes = Vec::new();
@@ -1117,6 +1160,7 @@ proptest! {
                 }
                 Command::Idle => break,
                 Command::Token => engine.happened(Event::TokenGiven { good_ms: u64::MAX }, now, 0),
+                Command::Urgent => engine.happened(Event::UrgentPulled { more: false }, now, 0),
                 Command::Pull { .. } => {
                     let included = Position::new(1, server);
                     engine.happened(Event::Pulled { more: false, included }, now, 0);

@@ -295,3 +295,71 @@ fn a_disk_that_lied_about_its_syncs_leaves_a_prefix_without_a_hole_and_a_new_epo
     assert!(after.len() > before, "and has lost nothing");
     assert!(after.iter().all(|arrived| arrived.verdict.is_some()));
 }
+
+#[test]
+fn a_gateways_ledger_on_a_full_or_failing_disk_takes_no_transaction_and_is_still_read() {
+    let folder = tempfile::tempdir().unwrap();
+    let disk = Disk::watch(folder.path());
+    let ledger = lotline_server::Ledger::open(&folder.path().join("ledger.db")).unwrap();
+    ledger.create_site(&lotline_tests::gateway::site(), "UTC").unwrap();
+    ledger.check_writable().unwrap();
+    let cursor = ledger.cursor().unwrap();
+    for (broken, kind) in [(Broken::Full, "disk_full"), (Broken::Torn, "database")] {
+        disk.plan(broken, 1, true);
+        let error = ledger.check_writable().unwrap_err();
+        assert_eq!(error.kind(), kind, "{error}");
+        assert_eq!(ledger.cursor().unwrap(), cursor, "a read says nothing of it");
+        assert!(disk.heal() > 0);
+        ledger.check_writable().unwrap();
+    }
+}
+
+#[test]
+fn a_restore_whose_disk_fails_at_any_operation_says_so_or_left_a_whole_ledger() {
+    let [from, kept] = [tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap()];
+    let by = || lotline_server::access::By {
+        actor: "os:test".into(),
+        came_from: "command line".into(),
+    };
+    let config = lotline_server::Config::new(
+        "127.0.0.1:0".parse().unwrap(),
+        from.path().into(),
+        lotline_tests::gateway::site(),
+        "UTC",
+    );
+    // A gateway that ran once has its key.
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let running = runtime.block_on(lotline_server::Server::start(config)).unwrap();
+    let backup = kept.path().join("backup");
+    lotline::command::backup::make(running.ledger(), from.path(), &backup, &by()).unwrap();
+    runtime.block_on(running.stop());
+    let (mut at, mut refused) = (1, 0);
+    loop {
+        let into = tempfile::tempdir().unwrap();
+        let disk = Disk::watch(into.path());
+        disk.plan(Broken::Fails, at, false);
+        let restored = lotline::command::restore::restore(&backup, into.path(), None, &by());
+        let failed = disk.heal();
+        match restored {
+            Ok(restored) => {
+                let ledger = lotline_server::Ledger::open(&into.path().join("ledger.db")).unwrap();
+                assert_eq!(
+                    ledger.site().unwrap().server_epoch,
+                    restored.server_epoch,
+                    "operation {at}"
+                );
+                assert_eq!(ledger.audit(1).unwrap()[0].act, "restore", "operation {at}");
+            }
+            Err(failure) => {
+                refused += 1;
+                let left: Vec<_> = std::fs::read_dir(into.path()).unwrap().collect();
+                assert!(left.is_empty(), "operation {at}, {failure}: {left:?}");
+            }
+        }
+        if failed == 0 {
+            break;
+        }
+        at += 1;
+    }
+    assert!(refused > 10, "of {at} operations {refused} were told");
+}

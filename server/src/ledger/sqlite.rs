@@ -164,7 +164,9 @@ impl Sqlite {
     pub(super) fn touch(&self) -> Result<()> {
         self.write(|tx| {
             if self.behind.is_none() {
-                tx.prepare_cached("UPDATE site SET change = change")?.execute([])?;
+                // There and back: SQLite writes no page for a row that is set to what it is.
+                tx.prepare_cached("UPDATE site SET change = change + 1")?.execute([])?;
+                tx.prepare_cached("UPDATE site SET change = change - 1")?.execute([])?;
             }
             Ok(())
         })

@@ -9,6 +9,7 @@
 //! corrupt `journal.db` is moved aside, never deleted; a database of a newer version is refused and left alone.
 
 mod ahead;
+mod aside;
 mod behind;
 mod effects;
 mod epoch;
@@ -18,6 +19,7 @@ mod open;
 mod pages;
 mod people;
 mod picture;
+mod pull;
 mod queue;
 mod salvage;
 #[cfg(feature = "scenario")]

@@ -1,6 +1,7 @@
 //! Opening, creating and swapping the files.
 
 use super::ahead;
+use super::aside::Waiting;
 use super::behind::Behind;
 use super::effects::EFFECTS_SCHEMA;
 use super::known::Known;
@@ -49,6 +50,7 @@ pub struct Store {
     pub(super) known: Mutex<Known>,
     pub(super) behind: Mutex<Behind>,
     pub(super) salvaged: Mutex<Option<Salvaged>>,
+    pub(super) aside: Mutex<Waiting>,
 }
 
 /// What the last requests said about the way to the server.
@@ -94,6 +96,7 @@ impl Store {
             known: Mutex::default(),
             behind: Mutex::default(),
             salvaged: Mutex::default(),
+            aside: Mutex::default(),
         };
         store.open_files(true)?;
         Ok(store)

@@ -1,17 +1,19 @@
 //! The queue, the mark and the pulls: the store as the sync client sees it.
 
+use super::aside::Aside;
 use super::journal::{hash_from, tip};
 use super::open::{SITE, Store, lock};
+use super::pull::{apply_row, picture_cursor};
 use super::training::{TRAINING, live_only};
-use super::{ahead, behind, epoch, picture, salvage, standing, storage};
+use super::{ahead, epoch, salvage, standing, storage};
 use crate::handheld::Anchor;
 use crate::points::{Point, reached};
 use crate::sync::{Contact, Cursor, Fetched, Link, OwnMark, Queue, SyncStore};
 use crate::{Error, Remedy};
 use lotline_record::entry::{Hash, Position, Sealed, Tip, genesis};
 use lotline_record::model::{DeviceId, SiteId};
-use lotline_record::wire::{self, Cell, EnrolReply, NumbersReply, NumbersRequest, Page, Pin, Receipt, StoredThrough};
-use rusqlite::{Connection, OptionalExtension, params, params_from_iter};
+use lotline_record::wire::{self, EnrolReply, NumbersReply, NumbersRequest, Page, Pin, Receipt, StoredThrough};
+use rusqlite::{Connection, OptionalExtension, params};
 use std::path::{Path, PathBuf};
 
 pub(crate) fn meta(connection: &Connection, key: &str) -> Result<Option<String>, Error> {
@@ -87,9 +89,6 @@ pub(super) fn set_acknowledged(connection: &Connection, through: &StoredThrough)
     )?;
     set_meta(connection, "acknowledged_hash", &through.hash.to_string())
 }
-
-/// Entries whose effects are pruned in one transaction.
-const PRUNED_AT_ONCE: i64 = 200;
 
 impl Store {
     /// Gives the device its name, site and cart, and the wrapped pepper.
@@ -168,42 +167,6 @@ impl Store {
             lock(&self.known).forget_standing();
             done
         })
-    }
-
-    /// Drops own effects that the picture includes, some hundred entries at a time, so that an input waits for few.
-    /// With the last of them the recall list counts as complete at `recall_list_ms`.
-    fn prune(&self, recall_list_ms: i64) -> Result<(), Error> {
-        loop {
-            let more = self.with_journal(|connection| {
-                self.write_behind(connection)?;
-                let transaction = connection.transaction().map_err(storage("begin"))?;
-                let included = picture::included_through(&transaction)?.raw();
-                let pruned = behind::pruned(&transaction)?.raw();
-                let until: Option<i64> = transaction
-                    .prepare_cached(
-                        "SELECT position FROM entry WHERE position > ?1 AND position <= ?2
-                         ORDER BY position LIMIT 1 OFFSET ?3",
-                    )
-                    .and_then(|mut s| {
-                        s.query_row(params![pruned, included, PRUNED_AT_ONCE], |r| r.get(0))
-                            .optional()
-                    })
-                    .map_err(storage("prune own effects"))?;
-                let upto = until.unwrap_or(included);
-                behind::prune(&transaction, Position::from_raw(upto))?;
-                if until.is_none() {
-                    set_meta(&transaction, "recall_list_ms", &recall_list_ms.to_string())?;
-                }
-                transaction.commit().map_err(storage("commit"))?;
-                if until.is_none() {
-                    lock(&self.known).recalls_at(recall_list_ms);
-                }
-                Ok(until.is_some())
-            })?;
-            if !more {
-                return Ok(());
-            }
-        }
     }
 }
 
@@ -370,50 +333,22 @@ impl SyncStore for Store {
     }
 
     fn cursor(&self) -> Result<Option<Cursor>, Error> {
-        self.with_site(|c| {
-            let get = |key: &str| {
-                c.prepare_cached("SELECT value FROM meta WHERE key = ?1")
-                    .and_then(|mut s| s.query_row([key], |r| r.get::<_, String>(0)).optional())
-                    .map_err(storage("read the cursor"))
-            };
-            let (Some(server_epoch), Some(at)) = (get("server_epoch")?, get("cursor")?) else {
-                return Ok(None);
-            };
-            Ok(at.parse().ok().map(|at| Cursor { server_epoch, at }))
-        })
+        let Some(picture) = self.with_site(|c| picture_cursor(c))? else {
+            return Ok(None);
+        };
+        let mut aside = lock(&self.aside);
+        if !std::mem::replace(&mut aside.looked, true) {
+            aside.pages = Aside::left(&self.folder, &picture);
+        }
+        let goes_on = aside.pages.as_ref().and_then(|waiting| waiting.goes_on(&picture));
+        Ok(Some(goes_on.unwrap_or(picture)))
     }
 
     fn apply_page(&self, page: &Page) -> Result<(), Error> {
-        self.with_site(|connection| {
-            let transaction = connection.transaction().map_err(storage("begin"))?;
-            for row in &page.rows {
-                apply_row(&transaction, row)?;
-            }
-            let included = Position::new(page.included.epoch, page.included.seq);
-            for (key, value) in [
-                ("cursor", page.to.to_string()),
-                ("server_epoch", page.server_epoch.clone()),
-                ("included", included.raw().to_string()),
-                ("at_gateway", page.counts.at_gateway.to_string()),
-                ("in_wms", page.counts.in_wms.to_string()),
-            ] {
-                transaction
-                    .prepare_cached("INSERT OR REPLACE INTO meta (key, value) VALUES (?1, ?2)")
-                    .and_then(|mut s| s.execute([key, &value]))
-                    .map_err(storage("keep the cursor"))?;
-            }
-            reached(Point::InsidePage);
-            transaction.commit().map_err(storage("commit"))?;
-            reached(Point::AfterPage);
-            lock(&self.known).paged(page);
-            if !page.more {
-                // Own effects may be pruned only up to an `included` that is safely on disk.
-                connection
-                    .query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()))
-                    .map_err(storage("make the picture durable"))?;
-            }
-            Ok(())
-        })?;
+        if page.more && self.put_aside(page)? {
+            return Ok(());
+        }
+        self.put_in(page)?;
         if page.more {
             return Ok(());
         }
@@ -515,49 +450,4 @@ impl SyncStore for Store {
             }
         }
     }
-}
-
-fn apply_row(connection: &Connection, row: &wire::Row) -> Result<(), Error> {
-    let Some(table) = wire::table(&row.t) else {
-        // A newer server may have tables this version does not know; they are not needed to go on.
-        return Ok(());
-    };
-    if row.r.len() < table.columns.len() {
-        return Err(Error::new(
-            Remedy::Bug,
-            "bad_page",
-            format!("a row of {} has {} values", row.t, row.r.len()),
-        ));
-    }
-    let cells = row.r.iter().take(table.columns.len()).map(|cell| match cell {
-        Cell::Null => rusqlite::types::Value::Null,
-        Cell::Int(n) => rusqlite::types::Value::Integer(*n),
-        Cell::Text(text) => rusqlite::types::Value::Text(text.clone()),
-    });
-    let (sql, values): (String, Vec<_>) = if row.gone {
-        let keys: Vec<String> = table.columns[..table.key]
-            .iter()
-            .enumerate()
-            .map(|(n, c)| format!("{c} = ?{}", n + 1))
-            .collect();
-        (
-            format!("DELETE FROM {} WHERE {}", table.name, keys.join(" AND ")),
-            cells.take(table.key).collect(),
-        )
-    } else {
-        let marks: Vec<String> = (1..=table.columns.len() + 1).map(|n| format!("?{n}")).collect();
-        let sql = format!(
-            "INSERT OR REPLACE INTO {} ({}, cursor) VALUES ({})",
-            table.name,
-            table.columns.join(", "),
-            marks.join(", ")
-        );
-        let cursor = rusqlite::types::Value::Integer(row.c.cast_signed());
-        (sql, cells.chain([cursor]).collect())
-    };
-    connection
-        .prepare_cached(&sql)
-        .and_then(|mut s| s.execute(params_from_iter(values)))
-        .map(|_| ())
-        .map_err(storage("apply a page"))
 }

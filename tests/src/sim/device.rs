@@ -37,6 +37,11 @@ pub struct Kept {
 }
 
 impl Kept {
+    /// Applies a page as if the process died before it pruned.
+    pub fn apply_page_and_die(&self, page: &Page) {
+        self.store.apply_page_and_die(page).unwrap();
+    }
+
     fn sql(&self, file: &str, text: &str) {
         let connection = Connection::open(self.folder.join(file)).unwrap();
         connection.execute_batch(text).unwrap();

@@ -760,10 +760,7 @@ impl World {
                 }
                 self.devices[device].page_from = Some((page.server_epoch.clone(), page.to));
                 if self.devices[device].doom == Some(Doom::Between) {
-                    // Of a page with more to come nothing is pruned: so the files stand when it dies before it prunes.
-                    let mut half = page;
-                    half.more = true;
-                    kept.apply_page(&half).unwrap();
+                    kept.apply_page_and_die(&page);
                     self.doomed(device, Doom::Between)?;
                     return Ok(());
                 }

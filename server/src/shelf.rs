@@ -5,6 +5,7 @@ use prometheus_client::metrics::counter::Counter;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tokio::time::Instant;
+use tracing::Instrument;
 
 /// A new fetch takes a made file up to this age; a pull brings the rest.
 const FRESH: Duration = Duration::from_mins(10);
@@ -67,8 +68,16 @@ impl Shelf {
         })
     }
 
-    /// A file to begin with: the newest, if it is fresh enough, else a new one.
-    pub(crate) async fn newest(&self, ledger: &Ledger, now: Instant) -> Result<Arc<Snapshot>, LedgerError> {
+    /// A file to begin with: the newest, if it is fresh enough, else a new one. Who leaves meanwhile finds it made.
+    pub(crate) async fn newest(self: &Arc<Self>, ledger: &Ledger, now: Instant) -> Result<Arc<Snapshot>, LedgerError> {
+        let (shelf, ledger) = (Arc::clone(self), ledger.clone());
+        let making = tokio::spawn(async move { shelf.make(&ledger, now).await }.in_current_span());
+        making
+            .await
+            .unwrap_or_else(|error| Err(LedgerError::Disk(std::io::Error::other(error))))
+    }
+
+    async fn make(&self, ledger: &Ledger, now: Instant) -> Result<Arc<Snapshot>, LedgerError> {
         let _turn = self.making.lock().await;
         let ledger = ledger.clone();
         let look = ledger.clone();
@@ -156,10 +165,10 @@ mod tests {
     async fn one_file_serves_all_who_come_and_a_new_one_is_made_when_it_is_old_or_far_behind() {
         let folder = tempfile::tempdir().unwrap();
         let ledger = ledger(folder.path());
-        let shelf = Shelf {
+        let shelf = Arc::new(Shelf {
             most_behind: 2,
             ..Shelf::default()
-        };
+        });
         let now = Instant::now();
         let first = shelf.newest(&ledger, now).await.unwrap();
         change(&ledger, 0);
@@ -182,7 +191,7 @@ mod tests {
     #[tokio::test]
     async fn few_files_are_kept_and_none_that_nobody_asks_for() {
         let folder = tempfile::tempdir().unwrap();
-        let (ledger, shelf) = (ledger(folder.path()), Shelf::default());
+        let (ledger, shelf) = (ledger(folder.path()), Arc::new(Shelf::default()));
         let (mut now, mut hashes) = (Instant::now(), Vec::new());
         for n in 0..=MOST {
             change(&ledger, n);

@@ -79,9 +79,14 @@ pub fn furnish(gateway: &Gateway) {
 
 /// Gives the site so many more items.
 pub fn furnish_items(gateway: &Gateway, count: usize) {
+    furnish_more(gateway, 0, count);
+}
+
+/// Gives the site so many more items, of a turn of their own.
+pub fn furnish_more(gateway: &Gateway, turn: usize, count: usize) {
     let rows: Vec<Row> = (0..count)
         .map(|n| {
-            let (item, name) = (format!("MORE-{n}"), format!("One of many, number {n}"));
+            let (item, name) = (format!("MORE-{turn}-{n}"), format!("One of many, number {n}"));
             let cells = [SITE, "ACME", &item, &name, "none", "none", "EA", "#0", "-", "-"];
             row("item", &cells)
         })

@@ -88,6 +88,11 @@ impl FaultProxy {
         self.shared.state().armed.push_back((request.to_owned(), fault));
     }
 
+    /// Forgets the faults that have not met a request yet.
+    pub fn disarm(&self) {
+        self.shared.state().armed.clear();
+    }
+
     /// Faults that have not met a request yet.
     pub fn armed(&self) -> usize {
         self.shared.state().armed.len()

@@ -9,6 +9,7 @@ mod capture;
 mod crash;
 mod damage;
 mod disk;
+mod first_use;
 mod handhelds;
 mod network;
 mod numbers;

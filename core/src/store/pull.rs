@@ -79,6 +79,32 @@ impl Store {
         })
     }
 
+    /// Puts today's work into a picture that has nothing yet. Without a cursor it stays a picture that is to be fetched.
+    pub(super) fn put_in_focus(&self, page: &Page) -> Result<(), Error> {
+        self.with_site(|connection| {
+            let transaction = connection.transaction().map_err(storage("begin"))?;
+            for row in &page.rows {
+                apply_row(&transaction, row)?;
+            }
+            let included = Position::new(page.included.epoch, page.included.seq);
+            for (key, value) in [
+                ("included", included.raw().to_string()),
+                ("at_gateway", page.counts.at_gateway.to_string()),
+                ("in_wms", page.counts.in_wms.to_string()),
+            ] {
+                transaction
+                    .execute(
+                        "INSERT OR REPLACE INTO meta (key, value) VALUES (?1, ?2)",
+                        [key, &value],
+                    )
+                    .map_err(storage("keep what today's work counts"))?;
+            }
+            transaction.commit().map_err(storage("commit"))?;
+            lock(&self.known).forget();
+            Ok(())
+        })
+    }
+
     /// Applies a page as if its process died before it pruned. For the simulator.
     ///
     /// # Errors

@@ -394,6 +394,22 @@ impl SyncStore for Store {
         })
     }
 
+    fn is_blank(&self) -> Result<bool, Error> {
+        self.with_site(|site| {
+            site.query_row(
+                "SELECT NOT EXISTS (SELECT 1 FROM meta WHERE key IN ('cursor', 'included'))
+                    AND NOT EXISTS (SELECT 1 FROM item)",
+                [],
+                |row| row.get(0),
+            )
+            .map_err(storage("look at the picture"))
+        })
+    }
+
+    fn apply_focus(&self, page: &Page) -> Result<(), Error> {
+        self.put_in_focus(page)
+    }
+
     fn download_path(&self) -> PathBuf {
         self.folder.join(format!("{SITE}.download"))
     }

@@ -70,6 +70,8 @@ pub enum Command {
         /// The most rows.
         limit: usize,
     },
+    /// Fetch today's work and what it refers to.
+    Focus,
     /// Fetch the whole picture.
     Snapshot,
     /// Begin a new epoch after the last common entry.
@@ -142,6 +144,8 @@ pub enum Event {
         /// Up to which own entry the picture counts.
         included: Position,
     },
+    /// Today's work is here, or there is a picture already that has it.
+    Focused,
     /// Some of the picture's file came, and the rest is still to come.
     PartFetched,
     /// A snapshot was swapped in.
@@ -227,6 +231,8 @@ pub struct Engine {
     urgent: bool,
     // It was looked for since the way was last lost, or a person, the network or the foreground gave an occasion.
     looked: bool,
+    // Today's work was fetched, for the time until the whole picture is here.
+    focused: bool,
     pushes: u32,
     snapshot: bool,
     recheck: bool,
@@ -275,6 +281,7 @@ impl Engine {
             pull: true,
             urgent: false,
             looked: false,
+            focused: false,
             pushes: 0,
             snapshot: false,
             recheck: false,
@@ -364,6 +371,10 @@ impl Engine {
         if urgent {
             self.last = Last::Other;
             return Command::Urgent;
+        }
+        if cursor.is_none() && !self.focused && !self.snapshot {
+            self.last = Last::Other;
+            return Command::Focus;
         }
         if push {
             self.last = Last::Push;
@@ -525,6 +536,11 @@ impl Engine {
                 self.pushes = 0;
                 self.included = Some(included);
                 self.rows = (self.rows * 2).min(PAGE_ROWS);
+            }
+            Event::Focused => {
+                self.answered();
+                self.refusals = 0;
+                self.focused = true;
             }
             Event::PartFetched => {
                 self.answered();

@@ -149,6 +149,17 @@ pub trait SyncStore: Send + Sync {
     /// Applies a page of it: rows and the cursor of [`SyncStore::urgent`] together. That of the picture stays as it is.
     fn apply_urgent(&self, page: &Page) -> Result<(), Error>;
 
+    /// Whether there is no picture yet, not even a small one of today's work.
+    fn is_blank(&self) -> Result<bool, Error> {
+        Ok(false)
+    }
+
+    /// Puts today's work and what it refers to into a picture that [`SyncStore::is_blank`]. It gets no cursor: the whole
+    /// picture takes its place.
+    fn apply_focus(&self, _page: &Page) -> Result<(), Error> {
+        Ok(())
+    }
+
     /// A file beside `site.db`, on the same file system, where a snapshot may be written. What is written there stays until
     /// it is whole, also over a restart.
     fn download_path(&self) -> PathBuf;

@@ -7,6 +7,7 @@
 //! | `POST /v1/entries` | token + proof with epoch, seq, head | `PushReply`, or 409 `gap`, `fork`, 400 `bad_envelope` |
 //! | `GET /v1/changes?cursor&limit[&server_epoch]` | token + proof | `Page` |
 //! | `GET /v1/urgent?cursor&limit[&server_epoch]` | token + proof | `Page` of what goes ahead of everything else |
+//! | `GET /v1/focus` | token + proof | `Page` of today's work, for a device without a picture |
 //! | `GET /v1/site`, by ranges | token + proof | a `site.db`; headers `ETag`, `lotline-cursor`, `lotline-sha256`, `lotline-included`, `lotline-counts` |
 //! | `POST /v1/numbers` | token + proof | `NumbersReply`: leases of own numbers |
 //! | `GET /v1/live[?urgent&server_epoch]` | token + proof | events `changed` with the cursor, `urgent` with a `Page` |
@@ -110,7 +111,7 @@ pub(crate) struct App {
     moved: watch::Sender<Moved>,
     listening: Mutex<HashMap<DeviceId, usize>>,
     stop: watch::Receiver<bool>,
-    shelf: Shelf,
+    shelf: Arc<Shelf>,
     /// Passwords that are hashed at once: each takes 64 MiB.
     pub hashing: Semaphore,
     sealing: [u8; 32],
@@ -156,7 +157,7 @@ impl App {
             moved,
             listening: Mutex::default(),
             stop,
-            shelf: Shelf::counting(metrics.snapshots.clone()),
+            shelf: Arc::new(Shelf::counting(metrics.snapshots.clone())),
             hashing: Semaphore::new(2),
             metrics,
             metrics_token: metrics_token.as_deref().map(metrics::digest),

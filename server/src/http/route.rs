@@ -111,6 +111,15 @@ pub(crate) fn routes() -> Vec<Route> {
         },
         Route {
             method: "GET",
+            path: "/v1/focus",
+            to: get(pull::focus),
+            about: About {
+                answers: vec![(200, Some((JSON, of("Page"))), "Open documents and tasks, and what they refer to.")],
+                ..about("focus", "Fetch today's work, for a device without a picture.", Asks::Device)
+            },
+        },
+        Route {
+            method: "GET",
             path: "/v1/site",
             to: get(site::site),
             about: About {

@@ -13,6 +13,7 @@ mod counts;
 mod device;
 mod error;
 mod export;
+mod focus;
 mod found;
 mod inspected;
 mod intake;
@@ -276,6 +277,11 @@ impl Ledger {
     /// As [`Ledger::page`], of the tables alone whose rows go ahead of everything else ([`Table::is_urgent`]).
     pub fn urgent_page(&self, device: &DeviceId, cursor: u64, limit: usize, now: Instant) -> Result<Page> {
         pull::page(self.store(), device, cursor, limit, now, Table::is_urgent)
+    }
+
+    /// Today's work and what it refers to, for a device that has no picture yet.
+    pub fn focus(&self, device: &DeviceId, now: Instant) -> Result<Page> {
+        focus::page(self.store(), device, now)
     }
 
     /// The newest change of a table whose rows go ahead of everything else; 0: none.

@@ -98,6 +98,16 @@ pub(super) fn page(
     })
 }
 
+/// Rows of a table that `wanted` says (SQL of our own, in which `?2` is the device), at most so many.
+pub(super) fn rows(tx: &Connection, table: &Table, device: &DeviceId, wanted: &str, most: usize) -> Result<Vec<Row>> {
+    let columns = table.columns.join(", ");
+    let sql = format!(
+        "SELECT cursor, gone, {columns} FROM {} WHERE ?2 = ?2 AND {wanted} LIMIT ?1",
+        table.name
+    );
+    read(tx, table, &sql, params![int(most as u64), device.as_str()])
+}
+
 fn select(tx: &Connection, table: &Table, device: &DeviceId, after: u64, to: u64, most: usize) -> Result<Vec<Row>> {
     let columns = table.columns.join(", ");
     let whose = if table.own_only { "device = ?1" } else { "?1 = ?1" };
@@ -105,8 +115,13 @@ fn select(tx: &Connection, table: &Table, device: &DeviceId, after: u64, to: u64
         "SELECT cursor, gone, {columns} FROM {} WHERE {whose} AND cursor > ?2 AND cursor <= ?3 ORDER BY cursor LIMIT ?4",
         table.name
     );
-    let mut statement = tx.prepare_cached(&sql)?;
-    let mut rows = statement.query(params![device.as_str(), int(after), int(to), int(most as u64)])?;
+    let limits = params![device.as_str(), int(after), int(to), int(most as u64)];
+    read(tx, table, &sql, limits)
+}
+
+fn read(tx: &Connection, table: &Table, sql: &str, values: impl rusqlite::Params) -> Result<Vec<Row>> {
+    let mut statement = tx.prepare_cached(sql)?;
+    let mut rows = statement.query(values)?;
     let mut out = Vec::new();
     while let Some(row) = rows.next()? {
         let cells = (2..2 + table.columns.len())

@@ -109,6 +109,14 @@ impl SyncStore for Kept {
         self.store.apply_urgent(page)
     }
 
+    fn is_blank(&self) -> Result<bool, Error> {
+        self.store.is_blank()
+    }
+
+    fn apply_focus(&self, page: &Page) -> Result<(), Error> {
+        self.store.apply_focus(page)
+    }
+
     fn download_path(&self) -> PathBuf {
         self.store.download_path()
     }

@@ -43,6 +43,8 @@ pub enum Ask {
     },
     /// What goes ahead of everything else, after this.
     Urgent(Option<Cursor>),
+    /// Today's work.
+    Focus,
     /// The whole picture.
     Snapshot,
     /// To be told when something changes.
@@ -287,6 +289,7 @@ impl Door {
             Ask::Push { body, last, .. } => self.push(device, body, *last, now_ms),
             Ask::Pull { cursor, limit } => self.pull(device, cursor, *limit, now_ms),
             Ask::Urgent(have) => self.urgent(device, have.as_ref(), now_ms),
+            Ask::Focus => Answer::Page(self.ledger().focus(device, instant(now_ms)).unwrap()),
             Ask::Snapshot => self.snapshot(device),
         }
     }

@@ -446,6 +446,11 @@ impl World {
                 self.send(device, Ask::Urgent(have), 0)
             }
             Command::Pull { cursor, limit } => self.send(device, Ask::Pull { cursor, limit }, 0),
+            Command::Focus if !kept.is_blank().unwrap() => {
+                self.happened(device, Event::Focused);
+                Ok(())
+            }
+            Command::Focus => self.send(device, Ask::Focus, 0),
             Command::Snapshot => self.send(device, Ask::Snapshot, 0),
         }
     }
@@ -741,6 +746,12 @@ impl World {
                 }
                 event
             }
+            (Ask::Focus, Answer::Page(page)) => {
+                if !page.rows.is_empty() {
+                    kept.apply_focus(&page).unwrap();
+                }
+                Event::Focused
+            }
             (Ask::Urgent(_), Answer::Page(page)) => answer::urgent(&*kept, &page).unwrap(),
             (_, Answer::Page(page)) => {
                 if answer::brings_urgent(&page) {
@@ -1025,6 +1036,7 @@ fn said(ask: &Ask) -> String {
         Ask::Push { last, sent, .. } => format!("to take {sent} up to {}/{}", last.epoch, last.seq),
         Ask::Pull { cursor, limit } => format!("for {limit} rows after {}", cursor.at),
         Ask::Urgent(have) => format!("for what goes ahead after {}", have.as_ref().map_or(0, |have| have.at)),
+        Ask::Focus => "for today's work".to_owned(),
         Ask::Snapshot => "for the whole picture".to_owned(),
         Ask::Stream => "to be told".to_owned(),
     }

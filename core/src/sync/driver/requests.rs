@@ -54,6 +54,7 @@ impl Driver {
             Command::Push { after, entries, bytes } => self.push(after, entries, bytes).await,
             Command::Urgent => self.urgent().await,
             Command::Pull { cursor, limit } => self.pull(&cursor, limit).await,
+            Command::Focus => self.focus().await,
             Command::Snapshot => self.snapshot().await,
             Command::NewEpoch { common } => {
                 tracing::warn!(?common, "the chain forked: a new epoch begins");
@@ -151,6 +152,27 @@ impl Driver {
             self.numbers().await;
         }
         Ok(event)
+    }
+
+    // A gateway from before it has the whole picture alone.
+    async fn focus(&mut self) -> Result<Event, Failure> {
+        if !self.store.is_blank()? {
+            return Ok(Event::Focused);
+        }
+        let (client, token, _) = self.client()?;
+        let token = token.to_owned();
+        match client.get::<Page>(&token, "/v1/focus", &[]).await {
+            Ok(reply) => {
+                let offset = self.offset_ms(reply.value.now.unix_ms(), reply.took_ms);
+                self.reached(Some(offset));
+                if !reply.value.rows.is_empty() {
+                    self.store.apply_focus(&reply.value)?;
+                }
+            }
+            Err(Failure::Refused { problem, .. }) if problem.code == Code::NotFound => {}
+            Err(failure) => return Err(failure),
+        }
+        Ok(Event::Focused)
     }
 
     // What goes ahead of everything else. Asking from behind what is here says that it is.

@@ -12,6 +12,9 @@ use tokio::time::Instant;
 /// How long a slice takes at most.
 const SLICE: Duration = Duration::from_millis(500);
 
+/// A file that does not begin to come by then is asked for again.
+const HEAD: Duration = Duration::from_secs(10);
+
 /// A file on its way: the answer stays open from slice to slice.
 pub(super) struct Incoming {
     response: reqwest::Response,
@@ -72,7 +75,9 @@ impl Driver {
             Left::Part { whole, bytes } => whole.etag.as_deref().map(|etag| (etag, *bytes)),
             _ => None,
         };
-        let FileHead { response, whole, from } = client.file(&token, "/v1/site", begun).await?;
+        // The gateway may still make it, which takes its time: meanwhile what was captured goes up.
+        let asked = tokio::time::timeout(HEAD, client.file(&token, "/v1/site", begun));
+        let FileHead { response, whole, from } = asked.await.unwrap_or(Err(Failure::Timeout))?;
         let download = match left {
             // The own mark may have come anew with it; the file is the same.
             Left::Part { bytes, .. } if bytes == from => Download::go_on(&path, whole, bytes),

@@ -137,6 +137,8 @@ fn a_device_without_a_picture_fetches_one_after_its_queue() {
     engine.happened(Event::UrgentPulled { more: true }, 0, 0);
     assert_eq!(engine.next(&queue(0, 3), None, 0), Command::Urgent, "it is here");
     engine.happened(Event::UrgentPulled { more: false }, 0, 0);
+    assert_eq!(engine.next(&queue(0, 3), None, 0), Command::Focus, "then today's work");
+    engine.happened(Event::Focused, 0, 0);
     push_of(&engine.next(&queue(0, 3), None, 0));
     engine.happened(
         Event::Pushed {

@@ -9,6 +9,7 @@
 pub mod browser;
 pub mod dice;
 pub mod disk;
+pub mod first;
 pub mod gateway;
 pub mod gun;
 pub mod held;

@@ -21,6 +21,8 @@ enum What {
     Read,
     /// Scan to screen, against the bare commit of the same disk
     Act,
+    /// First use of a large site, against copying and hashing its file
+    Pull,
     /// A recall in a store of many handhelds: who has it when, and a scan's way to the console
     Live,
     /// The queue to the server, against hand-written outboxes
@@ -36,7 +38,8 @@ pub fn run(bench: &Bench) -> Result<(), Failure> {
         }
         What::Act => "act",
         What::Sync => "sync",
-        What::Live => return live(&bench.args),
+        What::Pull => return played("pull", &bench.args),
+        What::Live => return played("live", &bench.args),
     };
     let mut command = tree::cargo();
     command
@@ -55,9 +58,9 @@ pub fn run(bench: &Bench) -> Result<(), Failure> {
 }
 
 /// Real handhelds and a real gateway, which the tests have.
-fn live(args: &[String]) -> Result<(), Failure> {
+fn played(what: &str, args: &[String]) -> Result<(), Failure> {
     run::check(tree::cargo().args(["build", "--locked", "--workspace", "--bins"]))?;
-    let mut command = std::process::Command::new(tree::target_dir().join("debug/live"));
+    let mut command = std::process::Command::new(tree::target_dir().join("debug").join(what));
     command.args(args);
     Err(run::replace_with(&mut command))
 }

@@ -402,7 +402,7 @@ fn to_the_console(gateway: &Gateway, seats: &[Seat]) -> Vec<Option<Duration>> {
                 !there
             });
             drop(waiting);
-            pause(Duration::from_millis(20));
+            pause(Duration::from_millis(100));
         }
     });
     done.extend(waiting.into_inner().unwrap().iter().map(|_| None));

@@ -14,11 +14,14 @@ use std::convert::Infallible;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::watch;
+use tokio::time::Instant;
 
 /// A sign of life after this time without an event. A device gives a stream up that is silent for 60 s.
 const ALIVE: Duration = Duration::from_secs(25);
 /// How often a live stream asks whether its device was cut off by another process.
 const LOOK: Duration = Duration::from_secs(20);
+/// A device is told of ordinary changes no more often: each time it pulls, and of many in a row one pull brings all.
+const APART: Duration = Duration::from_millis(500);
 /// Rows that come with the news; of more the device is told that they are there.
 const ROWS: usize = 100;
 /// The same in bytes: some seconds of a poor network.
@@ -100,9 +103,18 @@ fn of_device(listening: Listening, told: u64) -> impl Stream<Item = Result<Event
     let (mut moved, stop) = (listening.app.moved(), listening.app.stopped());
     moved.mark_changed();
     stream::unfold(
-        (moved, stop, listening, told),
-        |(mut moved, mut stop, listening, mut told)| async move {
-            let now = next(&mut moved, &mut stop).await?;
+        (moved, stop, listening, told, None::<Instant>),
+        |(mut moved, mut stop, listening, mut told, said)| async move {
+            let mut now = next(&mut moved, &mut stop).await?;
+            if let Some(said) = said {
+                // What must stop work at once does not wait.
+                while now.urgent <= told {
+                    tokio::select! {
+                        () = tokio::time::sleep_until(said + APART) => break,
+                        more = next(&mut moved, &mut stop) => now = more?,
+                    }
+                }
+            }
             let mut events = Vec::new();
             if now.urgent > told {
                 let (data, to) = listening.urgent(told).await.unwrap_or((String::new(), now.urgent));
@@ -110,7 +122,8 @@ fn of_device(listening: Listening, told: u64) -> impl Stream<Item = Result<Event
                 events.push(Ok(Event::default().event("urgent").data(data)));
             }
             events.push(Ok(changed(now)));
-            Some((stream::iter(events), (moved, stop, listening, told)))
+            let said = Some(Instant::now());
+            Some((stream::iter(events), (moved, stop, listening, told, said)))
         },
     )
     .flatten()

@@ -14,7 +14,7 @@ use tokio::io::{AsyncReadExt, AsyncSeekExt};
 use tokio::time::Instant;
 
 /// Read and sent at once.
-const PIECE: usize = 1 << 16;
+const PIECE: usize = 1 << 18;
 
 /// Which part is asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

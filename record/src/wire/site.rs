@@ -9,6 +9,13 @@ pub const SITE_INDEXES: &str = include_str!("site_indexes.sql");
 /// Number of the schema; stored in `meta.format`. A device fetches a snapshot when the server's is another.
 pub const SITE_FORMAT: u32 = 1;
 
+/// How many bytes at the end of each page of a picture's file are left free: what a device needs there that encrypts the pages
+/// as they come (SQLCipher 4: 16 for the initialisation vector, 64 for HMAC-SHA512).
+pub const SITE_RESERVED: u8 = 80;
+
+/// The size of its pages in bytes.
+pub const SITE_PAGE: u16 = 4_096;
+
 /// A table whose rows travel.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Table {

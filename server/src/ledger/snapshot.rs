@@ -4,7 +4,7 @@ use super::sqlite::Sqlite;
 use super::{Result, pull, site};
 use lotline_record::entry::Position;
 use lotline_record::model::DeviceId;
-use lotline_record::wire::{SITE_FORMAT, SITE_SCHEMA, TABLES, WmsCounts};
+use lotline_record::wire::{SITE_FORMAT, SITE_PAGE, SITE_RESERVED, SITE_SCHEMA, TABLES, WmsCounts};
 use rusqlite::{Connection, params};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
@@ -67,6 +67,24 @@ pub(super) fn clear(store: &Sqlite) -> Result<()> {
     Ok(())
 }
 
+/// The one page of a database without tables whose pages end with [`SITE_RESERVED`] free bytes: SQLite has no statement that
+/// sets them. <https://sqlite.org/fileformat2.html>, sections 1.3 and 1.6.
+fn empty_database() -> Vec<u8> {
+    let mut page = vec![0; usize::from(SITE_PAGE)];
+    page[..16].copy_from_slice(b"SQLite format 3\0");
+    page[16..18].copy_from_slice(&SITE_PAGE.to_be_bytes());
+    // Versions of the format, reserved bytes, and three numbers that are always these.
+    page[18..24].copy_from_slice(&[1, 1, SITE_RESERVED, 64, 32, 32]);
+    for at in [24, 28, 92] {
+        // Changes, pages, and up to which change that number of pages is right.
+        page[at..at + 4].copy_from_slice(&1_u32.to_be_bytes());
+    }
+    // An empty leaf of a table: cells would begin where the free bytes do.
+    page[100] = 0x0d;
+    page[105..107].copy_from_slice(&(SITE_PAGE - u16::from(SITE_RESERVED)).to_be_bytes());
+    page
+}
+
 pub(super) fn build(store: &Sqlite) -> Result<Snapshot> {
     let folder = folder(store);
     std::fs::create_dir_all(&folder)?;
@@ -76,6 +94,7 @@ pub(super) fn build(store: &Sqlite) -> Result<Snapshot> {
         .suffix(".tmp")
         .tempfile_in(folder)?
         .into_temp_path();
+    std::fs::write(&target, empty_database())?;
     let mut conn = Connection::open(&target)?;
     conn.busy_timeout(std::time::Duration::from_secs(20))?;
     // The file is nobody's until it is whole: no journal, no fsync.

@@ -33,6 +33,22 @@ pub(crate) fn caught<T>(f: impl FnOnce() -> Result<T, Error>) -> Result<T, Error
     catch_unwind(AssertUnwindSafe(f)).unwrap_or_else(|panic| Err(Error::caught(panic.as_ref())))
 }
 
+/// Moves the files of a folder that cannot be opened (`wrong_key`, `lost_key`) into a folder `aside-N` within it, byte for
+/// byte, so that the device can be enrolled anew. Gives that folder. No handheld may be open there.
+///
+/// # Errors
+/// `storage`.
+#[uniffi::export]
+pub fn set_aside(folder: String) -> Result<String, Error> {
+    caught(|| lotline_core::store::set_aside(&PathBuf::from(folder))).map(|aside| aside.display().to_string())
+}
+
+/// Whether this library encrypts the device's files.
+#[uniffi::export]
+pub fn encrypts() -> bool {
+    lotline_core::store::ENCRYPTED
+}
+
 impl Handheld {
     pub(crate) fn core(&self) -> &lotline_core::Handheld {
         &self.0

@@ -12,7 +12,7 @@ mod labels;
 mod scenario;
 
 pub use frame::{FrameCode, read_frame};
-pub use handheld::{Handheld, Setup, Subscription};
+pub use handheld::{Handheld, Setup, Subscription, encrypts, set_aside};
 #[cfg(feature = "scenario")]
 pub use scenario::Scenario;
 

@@ -1,6 +1,7 @@
 //! A device's two files, opened afresh and read-only: for proofs by a process that took no part.
 
-use crate::store::{JOURNAL, SITE, attach_own_effects, attach_site};
+use crate::platform::KeyStore;
+use crate::store::{Cipher, EFFECTS, JOURNAL, SITE, attach_own_effects, read_only};
 use crate::{Error, Remedy};
 use lotline_record::entry::{Hash, Position, Sealed};
 use lotline_record::wire::Receipt;
@@ -45,18 +46,55 @@ fn bad(what: &Path) -> impl FnOnce(rusqlite::Error) -> Error + '_ {
     }
 }
 
-fn open(path: &Path) -> Result<Connection, Error> {
+fn open(path: &Path, cipher: &Cipher) -> Result<Connection, Error> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_URI;
-    Connection::open_with_flags(path, flags).map_err(bad(path))
+    cipher.open(path, flags).map_err(bad(path))
+}
+
+/// Opens one of a folder's databases as the device itself would, with its key where it has one: for tools and tests.
+///
+/// # Errors
+/// As [`read_folder_with`].
+pub fn database(folder: &Path, name: &str, keys: &dyn KeyStore) -> Result<Connection, Error> {
+    let path = folder.join(name);
+    let cipher = Cipher::there(folder, keys)?.unwrap_or_else(Cipher::none);
+    cipher.open(&path, OpenFlags::default()).map_err(bad(&path))
+}
+
+/// Opens the journal with the other two attached, as the device's own statements see them.
+///
+/// # Errors
+/// As [`read_folder_with`].
+pub fn databases(folder: &Path, keys: &dyn KeyStore) -> Result<Connection, Error> {
+    let journal = database(folder, JOURNAL, keys)?;
+    let cipher = Cipher::there(folder, keys)?.unwrap_or_else(Cipher::none);
+    for (file, name) in [(SITE, "site"), (EFFECTS, "effects")] {
+        let path = folder.join(file);
+        cipher.attach(&journal, &read_only(&path), name).map_err(bad(&path))?;
+    }
+    Ok(journal)
 }
 
 /// Opens both files of `folder` read-only and reads everything.
 ///
 /// # Errors
-/// `storage` when a file is missing, damaged or not ours.
+/// `storage` when a file is missing, damaged, encrypted or not ours.
 pub fn read_folder(folder: &Path) -> Result<Audit, Error> {
+    read(folder, &Cipher::none())
+}
+
+/// As [`read_folder`], of a device whose key store is `keys`: where its files are encrypted, they are read with its key.
+///
+/// # Errors
+/// As [`read_folder`], and what [`crate::store::KEY_FILE`]'s module lists.
+pub fn read_folder_with(folder: &Path, keys: &dyn KeyStore) -> Result<Audit, Error> {
+    let cipher = Cipher::there(folder, keys)?;
+    read(folder, &cipher.unwrap_or_else(Cipher::none))
+}
+
+fn read(folder: &Path, cipher: &Cipher) -> Result<Audit, Error> {
     let (journal_path, site_path) = (folder.join(JOURNAL), folder.join(SITE));
-    let journal = open(&journal_path)?;
+    let journal = open(&journal_path, cipher)?;
     let meta = |key: &str| -> Result<String, Error> {
         let mut statement = journal
             .prepare("SELECT value FROM meta WHERE key = ?1")
@@ -105,7 +143,7 @@ pub fn read_folder(folder: &Path) -> Result<Audit, Error> {
         receipts
     };
     let mut stock = BTreeMap::new();
-    let site = open(&site_path)?;
+    let site = open(&site_path, cipher)?;
     sum(
         &site,
         &site_path,
@@ -113,7 +151,9 @@ pub fn read_folder(folder: &Path) -> Result<Audit, Error> {
         &mut stock,
     )?;
     // By the entries: `effects.db` may end before them.
-    attach_site(&journal, &site_path).map_err(bad(&site_path))?;
+    cipher
+        .attach(&journal, &read_only(&site_path), "site")
+        .map_err(bad(&site_path))?;
     attach_own_effects(&journal)?;
     sum(
         &journal,

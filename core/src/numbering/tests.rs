@@ -1,5 +1,5 @@
 use crate::platform::{MemoryKey, Now, Platform, system_ids};
-use crate::store::Store;
+use crate::store::{Cipher, Store};
 use lotline_record::entry::{Position, Sealed};
 use lotline_record::model::DeviceId;
 use lotline_record::numbering::{CompanyPrefix, Lease, LeaseId, Pool, Series};
@@ -19,10 +19,14 @@ impl crate::platform::Clock for Stopped {
     }
 }
 
+fn keys() -> Arc<MemoryKey> {
+    Arc::new(MemoryKey::from_bytes([7; 32]).unwrap())
+}
+
 fn open(folder: &Path) -> Store {
     let platform = Platform {
         clock: Arc::new(Stopped),
-        keys: Arc::new(MemoryKey::from_bytes([7; 32]).unwrap()),
+        keys: keys(),
         ids: system_ids(),
         trust_roots: Vec::new(),
     };
@@ -177,7 +181,10 @@ fn a_new_epoch_voids_the_leases_of_a_restored_journal() {
 #[test]
 fn a_journal_from_before_numbers_gains_them_and_loses_nothing() {
     let folder = tempfile::tempdir().unwrap();
-    let old = rusqlite::Connection::open(folder.path().join("journal.db")).unwrap();
+    let old = Cipher::of(folder.path(), keys().as_ref())
+        .unwrap()
+        .open(&folder.path().join("journal.db"), rusqlite::OpenFlags::default())
+        .unwrap();
     old.execute_batch(include_str!("../store/journal.sql")).unwrap();
     old.execute_batch("PRAGMA user_version = 1").unwrap();
     let entry = Sealed::from_stored(Position::new(1, 1), vec![2]);

@@ -71,7 +71,7 @@ fn write_private(path: &Path, secret: &[u8]) -> std::io::Result<()> {
 }
 
 #[allow(clippy::disallowed_methods, reason = "this is the platform room")]
-fn random_bytes<const N: usize>() -> Result<[u8; N], String> {
+pub(crate) fn random_bytes<const N: usize>() -> Result<[u8; N], String> {
     let mut bytes = [0; N];
     getrandom::fill(&mut bytes).map_err(|e| e.to_string())?;
     Ok(bytes)

@@ -1,6 +1,6 @@
 //! The ports: what only the platform can do. Short and synchronous; never called with the store's lock held.
 
-mod memory;
+pub(crate) mod memory;
 
 pub use memory::{MemoryKey, SystemClock, system_ids};
 

@@ -11,6 +11,7 @@
 mod ahead;
 mod aside;
 mod behind;
+mod cipher;
 mod effects;
 mod epoch;
 mod journal;
@@ -28,8 +29,11 @@ mod standing;
 mod training;
 
 pub use behind::attach_own_effects;
+pub(crate) use cipher::Cipher;
+pub use cipher::{ENCRYPTED, KEY_FILE, set_aside};
 pub(crate) use journal::{Author, Draft};
 pub(crate) use known::RefusedPolicy;
+pub(crate) use open::{EFFECTS, read_only};
 pub use open::{JOURNAL, SITE, Store, attach_site};
 pub(crate) use picture::Picture;
 

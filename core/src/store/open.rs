@@ -3,6 +3,7 @@
 use super::ahead;
 use super::aside::Waiting;
 use super::behind::Behind;
+use super::cipher::Cipher;
 use super::effects::EFFECTS_SCHEMA;
 use super::known::Known;
 use super::queue::meta;
@@ -25,7 +26,7 @@ pub const JOURNAL: &str = "journal.db";
 pub const SITE: &str = "site.db";
 
 /// File name of own effects, which are made anew from the journal where it is missing.
-pub(super) const EFFECTS: &str = "effects.db";
+pub(crate) const EFFECTS: &str = "effects.db";
 
 /// The format of own effects: with another one they are made anew.
 const EFFECTS_FORMAT: u32 = 1;
@@ -44,6 +45,7 @@ const LOOKED_THROUGH_MOST: u64 = 16 * 1024 * 1024;
 pub struct Store {
     pub(super) folder: PathBuf,
     pub(super) platform: Platform,
+    pub(super) cipher: Cipher,
     pub(super) journal: Mutex<Option<Connection>>,
     pub(super) site: Mutex<Option<Connection>>,
     pub(super) reach: Mutex<Reach>,
@@ -83,13 +85,16 @@ impl Store {
     /// the one that takes its place.
     ///
     /// # Errors
-    /// `newer_database` when a newer app wrote the journal; `storage` for the rest. Nothing is deleted.
+    /// `newer_database` when a newer app wrote the journal; what [`super::KEY_FILE`] lists where the files are, or should
+    /// be, encrypted; `storage` for the rest. Nothing is deleted.
     pub fn open(folder: &Path, platform: Platform) -> Result<Self, Error> {
         std::fs::create_dir_all(folder)
             .map_err(|e| Error::new(Remedy::FreeSpace, "storage", format!("{}: {e}", folder.display())))?;
+        let cipher = Cipher::of(folder, platform.keys.as_ref())?;
         let store = Store {
             folder: folder.to_owned(),
             platform,
+            cipher,
             journal: Mutex::new(None),
             site: Mutex::new(None),
             reach: Mutex::default(),
@@ -133,18 +138,18 @@ impl Store {
         site: &mut Option<Connection>,
         thorough: bool,
     ) -> Result<(), Error> {
-        let folder = &self.folder;
+        let (folder, cipher) = (&self.folder, &self.cipher);
         salvage::recover(folder)?;
         let look_at_site = || {
-            let site = open_site(&folder.join(SITE))?;
+            let site = open_site(&folder.join(SITE), cipher)?;
             if thorough {
                 salvage::check_pages(&site)?;
             }
             Ok(site)
         };
-        *site = Some(salvage::sound_or(look_at_site, || salvage::mend_site(folder))?);
+        *site = Some(salvage::sound_or(look_at_site, || salvage::mend_site(folder, cipher))?);
         let look_at_journal = || {
-            let journal = open_journal(folder)?;
+            let journal = open_journal(folder, cipher)?;
             if thorough {
                 salvage::check_journal(&journal)?;
             }
@@ -152,7 +157,7 @@ impl Store {
             let salvaged = salvage::salvaged(&journal)?;
             Ok((journal, lost_since_ms, salvaged))
         };
-        let mend = || salvage::mend_journal(folder, self.platform.clock.now());
+        let mend = || salvage::mend_journal(folder, cipher, self.platform.clock.now());
         let (opened, lost_since_ms, salvaged) = salvage::sound_or(look_at_journal, mend)?;
         lock(&self.reach).lost_since_ms = lost_since_ms;
         *lock(&self.salvaged) = salvaged;
@@ -265,9 +270,9 @@ impl Store {
 
     /// Swaps `file` in as the picture.
     pub(super) fn swap_site(&self, file: &Path, own: Option<&OwnMark>) -> Result<(), Error> {
-        check_site(file)?;
+        check_site(file, &self.cipher)?;
         if let Some(own) = own {
-            write_own_mark(file, own)?;
+            write_own_mark(file, own, &self.cipher)?;
         }
         // Without it the pull that follows brings the same: it is no reason to refuse the file.
         if let Err(error) = ahead::carry(file, &self.folder.join(SITE)) {
@@ -291,23 +296,22 @@ impl Store {
             reached(Point::InsideSwap);
             std::fs::rename(file, &path)
         })();
-        *site = Some(open_site(&path)?);
+        *site = Some(open_site(&path, &self.cipher)?);
         lock(&self.known).forget();
         lock(&self.behind).take_off();
-        attach(connection, &path)?;
+        attach(connection, &path, &self.cipher)?;
         moved.map_err(|e| Error::new(Remedy::Retry, "storage", format!("{}: {e}", path.display())))
     }
 }
 
-fn open_journal(folder: &Path) -> Result<Connection, Error> {
-    let mut connection = Connection::open_with_flags(
-        folder.join(JOURNAL),
-        OpenFlags::SQLITE_OPEN_READ_WRITE
-            | OpenFlags::SQLITE_OPEN_CREATE
-            | OpenFlags::SQLITE_OPEN_NO_MUTEX
-            | OpenFlags::SQLITE_OPEN_URI,
-    )
-    .map_err(storage("open the journal"))?;
+fn open_journal(folder: &Path, cipher: &Cipher) -> Result<Connection, Error> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
+        | OpenFlags::SQLITE_OPEN_CREATE
+        | OpenFlags::SQLITE_OPEN_NO_MUTEX
+        | OpenFlags::SQLITE_OPEN_URI;
+    let mut connection = cipher
+        .open(&folder.join(JOURNAL), flags)
+        .map_err(storage("open the journal"))?;
     let version: u32 = connection
         .pragma_query_value(None, "user_version", |r| r.get(0))
         .map_err(storage("read the journal"))?;
@@ -336,8 +340,8 @@ fn open_journal(folder: &Path) -> Result<Connection, Error> {
     connection
         .set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)
         .map_err(storage("open the journal"))?;
-    attach(&connection, &folder.join(SITE))?;
-    attach_effects(&connection, &folder.join(EFFECTS)).map_err(storage("attach own effects"))?;
+    attach(&connection, &folder.join(SITE), cipher)?;
+    attach_effects(&connection, &folder.join(EFFECTS), cipher).map_err(storage("attach own effects"))?;
     Ok(connection)
 }
 
@@ -373,23 +377,29 @@ fn uri(path: &Path) -> String {
     format!("file:{name}")
 }
 
-fn attach(connection: &Connection, site: &Path) -> Result<(), Error> {
-    attach_site(connection, site).map_err(storage("attach the picture"))
+fn attach(connection: &Connection, site: &Path, cipher: &Cipher) -> Result<(), Error> {
+    cipher
+        .attach(connection, &read_only(site), "site")
+        .map_err(storage("attach the picture"))
 }
 
-/// Attaches the picture as `site`, read-only: nothing that is written beside it takes a lock on it.
+/// The URI of a database that nobody may write to.
+pub(crate) fn read_only(path: &Path) -> String {
+    format!("{}?mode=ro", uri(path))
+}
+
+/// Attaches a plain picture as `site`, read-only: nothing that is written beside it takes a lock on it.
 ///
 /// # Errors
 /// SQLite's.
 pub fn attach_site(connection: &Connection, site: &Path) -> rusqlite::Result<()> {
-    let name = format!("{}?mode=ro", uri(site));
-    connection.execute("ATTACH ?1 AS site", [name]).map(|_| ())
+    connection.execute("ATTACH ?1 AS site", [read_only(site)]).map(|_| ())
 }
 
 /// Attaches own effects. What cannot be read, or is of another format, is thrown away: the entries have it.
-fn attach_effects(connection: &Connection, path: &Path) -> rusqlite::Result<()> {
+fn attach_effects(connection: &Connection, path: &Path, cipher: &Cipher) -> rusqlite::Result<()> {
     let open = || -> rusqlite::Result<u32> {
-        connection.execute("ATTACH ?1 AS effects", [uri(path)])?;
+        cipher.attach(connection, &uri(path), "effects")?;
         connection.query_row("PRAGMA effects.journal_mode = WAL", [], |_| Ok(()))?;
         // A commit that a power cut takes is written again from the entries; so none is synced.
         connection.execute_batch("PRAGMA effects.synchronous = NORMAL")?;
@@ -419,8 +429,10 @@ fn remove_effects(path: &Path) {
     }
 }
 
-fn open_site(path: &Path) -> Result<Connection, Error> {
-    let connection = Connection::open(path).map_err(storage("open the picture"))?;
+fn open_site(path: &Path, cipher: &Cipher) -> Result<Connection, Error> {
+    let connection = cipher
+        .open(path, OpenFlags::default())
+        .map_err(storage("open the picture"))?;
     connection
         .execute_batch(
             "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 0;
@@ -445,9 +457,9 @@ fn open_site(path: &Path) -> Result<Connection, Error> {
 
 /// Writes into a picture that was made for all what of this device it counts. Before it is swapped in: from its first moment
 /// it must say so.
-fn write_own_mark(file: &Path, own: &OwnMark) -> Result<(), Error> {
+fn write_own_mark(file: &Path, own: &OwnMark, cipher: &Cipher) -> Result<(), Error> {
     let write = || -> rusqlite::Result<()> {
-        let mut connection = Connection::open(file)?;
+        let mut connection = cipher.open(file, OpenFlags::default())?;
         let transaction = connection.transaction()?;
         let included = Position::new(own.included.epoch, own.included.seq);
         for (key, value) in [
@@ -466,10 +478,10 @@ fn write_own_mark(file: &Path, own: &OwnMark) -> Result<(), Error> {
 }
 
 /// A downloaded picture must be of the format this version reads.
-fn check_site(file: &Path) -> Result<(), Error> {
-    let connection =
-        Connection::open_with_flags(file, OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX)
-            .map_err(storage("open the downloaded picture"))?;
+fn check_site(file: &Path, cipher: &Cipher) -> Result<(), Error> {
+    let connection = cipher
+        .open(file, OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX)
+        .map_err(storage("open the downloaded picture"))?;
     let format: String = connection
         .query_row("SELECT value FROM meta WHERE key = 'format'", [], |r| r.get(0))
         .map_err(storage("read the downloaded picture"))?;

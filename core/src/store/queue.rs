@@ -8,7 +8,7 @@ use super::training::{TRAINING, live_only};
 use super::{ahead, epoch, salvage, standing, storage};
 use crate::handheld::Anchor;
 use crate::points::{Point, reached};
-use crate::sync::{Contact, Cursor, Fetched, Link, OwnMark, Queue, SyncStore};
+use crate::sync::{Contact, Cursor, Fetched, Keeping, Link, OwnMark, Queue, SyncStore};
 use crate::{Error, Remedy};
 use lotline_record::entry::{Hash, Position, Sealed, Tip, genesis};
 use lotline_record::model::{DeviceId, SiteId};
@@ -412,6 +412,10 @@ impl SyncStore for Store {
 
     fn download_path(&self) -> PathBuf {
         self.folder.join(format!("{SITE}.download"))
+    }
+
+    fn keeping(&self, begun: Option<&Path>) -> Result<Option<Box<dyn Keeping>>, Error> {
+        self.cipher.keeping(begun)
     }
 
     fn adopt_site(&self, file: &Path, own: Option<&OwnMark>) -> Result<(), Error> {

@@ -10,7 +10,9 @@
 //! A crash in between: the sound journal is built beside the damaged one, [`finish`] throws it away as long as the damaged
 //! one is in its place, and completes the exchange afterwards.
 
+use super::cipher::Cipher;
 use super::open::{JOURNAL, SITE, migrate};
+use super::pages::{Log, Pages};
 use super::queue::{acknowledged, device, meta, set_meta};
 use super::{epoch, pages, storage};
 use crate::platform::Now;
@@ -18,9 +20,10 @@ use crate::{Error, Remedy};
 use lotline_record::entry::{Envelope, Position, Sealed, genesis};
 use lotline_record::wire::SITE_SCHEMA;
 use rusqlite::types::Value;
-use rusqlite::{Connection, params, params_from_iter};
+use rusqlite::{Connection, OpenFlags, params, params_from_iter};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
 /// The stable word of an error that a damaged file causes.
@@ -211,33 +214,35 @@ pub(super) fn recover(folder: &Path) -> Result<(), Error> {
     Ok(())
 }
 
-/// A copy of a damaged database that SQLite may write to; its first hundred bytes are put right where they are not SQLite's.
-fn copied(folder: &Path, name: &str, sound: &Path) -> Result<Connection, Error> {
-    use std::io::{Read, Seek, Write};
+/// A copy of a damaged database that SQLite may write to, with what its log has committed; its first hundred bytes are put
+/// right where they are not SQLite's.
+fn copied(folder: &Path, name: &str, sound: &Path, cipher: &Cipher) -> Result<Connection, Error> {
     let copy = beside(folder, name, COPY);
-    for suffix in ["", "-wal"] {
-        let from = beside(folder, name, suffix);
-        if from.exists() {
-            std::fs::copy(&from, beside(folder, name, &format!("{COPY}{suffix}"))).map_err(failed(&copy))?;
+    let right = Pages::of(sound, &beside(folder, name, "-none"), Log::Sound, cipher).page(1);
+    let mut pages = Pages::of(&folder.join(name), &beside(folder, name, "-wal"), Log::Sound, cipher);
+    let mut write = || -> Result<(), Error> {
+        let mut file = std::io::BufWriter::new(std::fs::File::create(&copy).map_err(failed(&copy))?);
+        let sealer = cipher.sealer()?;
+        for number in 1..=pages.last() {
+            let mut page = pages.page(number).unwrap_or_else(|| vec![0; pages.size()]);
+            if number == 1
+                && let Some(right) = right.as_ref().filter(|right| right.len() >= 100 && page.len() >= 100)
+                && (page[..18] != right[..18] || page[20..24] != right[20..24])
+            {
+                page[..100].copy_from_slice(&right[..100]);
+                // The number of pages, which is not believed where these two differ.
+                page[24..28].copy_from_slice(&[0, 0, 0, 1]);
+                page[92..96].fill(0);
+            }
+            sealer.seal(number, &mut page)?;
+            file.write_all(&page).map_err(failed(&copy))?;
         }
-    }
-    let mut header = [0; 100];
-    let mut right = [0; 100];
-    let mut file = std::fs::OpenOptions::new()
-        .read(true)
-        .write(true)
-        .open(&copy)
-        .map_err(failed(&copy))?;
-    let begun = file.read_exact(&mut header).is_ok();
-    let built = std::fs::File::open(sound).and_then(|mut sound| sound.read_exact(&mut right));
-    if begun && built.is_ok() && (header[..18] != right[..18] || header[20..24] != right[20..24]) {
-        // Both formats of the file are 2: it has a write-ahead log.
-        right[18..20].fill(2);
-        file.rewind().map_err(failed(&copy))?;
-        file.write_all(&right).map_err(failed(&copy))?;
-    }
-    drop(file);
-    Connection::open(&copy).map_err(storage("look at what is damaged"))
+        file.flush().map_err(failed(&copy))
+    };
+    write()?;
+    cipher
+        .open(&copy, OpenFlags::default())
+        .map_err(storage("look at what is damaged"))
 }
 
 /// Copies the rows of `table` until one cannot be read. Gives whether that were all.
@@ -281,8 +286,8 @@ fn tables(connection: &Connection) -> rusqlite::Result<Vec<String>> {
 const NUMBERS: [&str; 3] = ["label_print", "own_number", "lease"];
 
 /// Copies what can be read of all tables but `entry`.
-fn copy_tables(folder: &Path, name: &str, built: &Path, into: &Connection) -> Result<(), Error> {
-    let from = match copied(folder, name, built) {
+fn copy_tables(folder: &Path, name: &str, built: &Path, into: &Connection, cipher: &Cipher) -> Result<(), Error> {
+    let from = match copied(folder, name, built, cipher) {
         Ok(from) => from,
         Err(error) => {
             tracing::error!(%error, name, "what stands beside the entries cannot be read");
@@ -314,14 +319,16 @@ fn copy_tables(folder: &Path, name: &str, built: &Path, into: &Connection) -> Re
 ///
 /// # Errors
 /// `storage`: then nothing has changed, or [`recover`] goes on from there.
-pub(super) fn mend_journal(folder: &Path, now: Now) -> Result<(), Error> {
+pub(super) fn mend_journal(folder: &Path, cipher: &Cipher, now: Now) -> Result<(), Error> {
     let (path, built) = (folder.join(JOURNAL), beside(folder, JOURNAL, BUILT));
-    let mut connection = Connection::open(&built).map_err(storage("build a sound journal"))?;
+    let mut connection = cipher
+        .open(&built, OpenFlags::default())
+        .map_err(storage("build a sound journal"))?;
     connection
         .execute_batch("PRAGMA synchronous = FULL; PRAGMA fullfsync = 1;")
         .map_err(storage("build a sound journal"))?;
     migrate(&mut connection)?;
-    copy_tables(folder, JOURNAL, &built, &connection)?;
+    copy_tables(folder, JOURNAL, &built, &connection, cipher)?;
     let file = aside(folder, JOURNAL);
     if super::training::is_training(&connection)? {
         // What was practised is not kept: the next training begins anew.
@@ -331,7 +338,7 @@ pub(super) fn mend_journal(folder: &Path, now: Now) -> Result<(), Error> {
                 .map_err(storage("build a sound journal"))?;
         }
     } else {
-        let entries = pages::entries(&path, &beside(folder, JOURNAL, "-wal"));
+        let entries = pages::entries(&path, &beside(folder, JOURNAL, "-wal"), cipher);
         put_entries(&connection, &entries)?;
         go_on(&mut connection, now, &file)?;
     }
@@ -423,13 +430,15 @@ fn missing(connection: &Connection, mark: Position) -> Result<u64, Error> {
 ///
 /// # Errors
 /// `storage`: then nothing has changed, or [`recover`] goes on from there.
-pub(super) fn mend_site(folder: &Path) -> Result<(), Error> {
+pub(super) fn mend_site(folder: &Path, cipher: &Cipher) -> Result<(), Error> {
     let built = beside(folder, SITE, BUILT);
-    let connection = Connection::open(&built).map_err(storage("build a sound picture"))?;
+    let connection = cipher
+        .open(&built, OpenFlags::default())
+        .map_err(storage("build a sound picture"))?;
     connection
         .execute_batch(&format!("BEGIN; {SITE_SCHEMA} COMMIT;"))
         .map_err(storage("build a sound picture"))?;
-    copy_tables(folder, SITE, &built, &connection)?;
+    copy_tables(folder, SITE, &built, &connection, cipher)?;
     connection
         .execute("DELETE FROM meta WHERE key = 'cursor'", [])
         .map_err(storage("build a sound picture"))?;

@@ -14,5 +14,5 @@ mod port;
 mod syncer;
 mod trust;
 
-pub use port::{Blocked, Contact, Cursor, Fetched, Link, OwnMark, Queue, SyncStore};
+pub use port::{Blocked, Contact, Cursor, Fetched, Keeping, Link, OwnMark, PAGE, Queue, SyncStore};
 pub use syncer::{News, SyncReport, Syncer};

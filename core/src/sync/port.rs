@@ -27,6 +27,21 @@ pub struct Link {
     pub pins: Vec<Pin>,
 }
 
+/// Bytes of a page of the picture's file.
+pub const PAGE: usize = lotline_record::wire::SITE_PAGE as usize;
+
+/// Keeps the pages of a file otherwise than they come: encrypted. A page's number begins at 1.
+pub trait Keeping: Send {
+    /// Makes a page that came into one that is kept.
+    ///
+    /// # Errors
+    /// What the system says; `InvalidData` for a page that cannot be kept so.
+    fn keep(&self, number: u64, page: &mut [u8]) -> std::io::Result<()>;
+
+    /// Makes a page that was kept into the one that came.
+    fn read(&self, number: u64, page: &mut [u8]);
+}
+
 /// The queue as one look at the store gives it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Queue {
@@ -163,6 +178,14 @@ pub trait SyncStore: Send + Sync {
     /// A file beside `site.db`, on the same file system, where a snapshot may be written. What is written there stays until
     /// it is whole, also over a restart.
     fn download_path(&self) -> PathBuf;
+
+    /// How that file is kept; `None`: as it comes. `begun` is one that an earlier try left.
+    ///
+    /// # Errors
+    /// `storage` where what was left cannot be read, `key_store`.
+    fn keeping(&self, _begun: Option<&Path>) -> Result<Option<Box<dyn Keeping>>, Error> {
+        Ok(None)
+    }
 
     /// Swaps the downloaded file in as `site.db`. Its SHA-256 has been checked; format and site have not. `own` is written
     /// into it before; without one it stands there already.

@@ -1,6 +1,6 @@
 //! Own effects come after the entries, in a file that follows from them: whatever becomes of it, the same is shown.
 
-use crate::site::{Floor, MONITOR, case};
+use crate::site::{Floor, MONITOR, audit, case, database};
 use lotline_core::screen::Tone;
 use lotline_core::sync::SyncStore;
 use lotline_record::entry::Position;
@@ -17,7 +17,7 @@ fn effects(floor: &Floor) -> PathBuf {
 /// Every row of own effects, once all is written.
 fn rows(floor: &Floor) -> Vec<String> {
     floor.handheld().tidy().unwrap();
-    let db = rusqlite::Connection::open(effects(floor)).unwrap();
+    let db = database(floor.path(), "effects.db");
     let mut all = Vec::new();
     for table in [
         "own_change",
@@ -39,7 +39,7 @@ fn rows(floor: &Floor) -> Vec<String> {
 }
 
 fn written(floor: &Floor) -> i64 {
-    let db = rusqlite::Connection::open(effects(floor)).unwrap();
+    let db = database(floor.path(), "effects.db");
     db.query_row("SELECT count(*) FROM own_change", [], |r| r.get(0))
         .unwrap()
 }
@@ -108,12 +108,12 @@ fn own_effects_that_are_missing_damaged_or_older_than_the_chain_are_made_anew() 
             std::fs::write(effects(floor), "no database ".repeat(900)).unwrap();
         }),
         ("of another format", |floor| {
-            let db = rusqlite::Connection::open(effects(floor)).unwrap();
+            let db = database(floor.path(), "effects.db");
             db.execute_batch("DROP TABLE own_lot; PRAGMA user_version = 99")
                 .unwrap();
         }),
         ("of another chain", |floor| {
-            let db = rusqlite::Connection::open(effects(floor)).unwrap();
+            let db = database(floor.path(), "effects.db");
             db.execute_batch("UPDATE mark SET hash = x'00'; DELETE FROM own_serial")
                 .unwrap();
         }),
@@ -130,7 +130,7 @@ fn own_effects_that_are_missing_damaged_or_older_than_the_chain_are_made_anew() 
 #[test]
 fn what_an_epoch_carried_counts_once_when_own_effects_are_made_anew() {
     let floor = shift();
-    let stock = || lotline_core::audit::read_folder(floor.path()).unwrap().stock;
+    let stock = || audit(floor.path()).stock;
     let before = stock();
     let store = floor.handheld().store();
     let hash = store.hash_at(Position::new(1, 3)).unwrap().unwrap();
@@ -152,21 +152,18 @@ fn what_an_epoch_carried_counts_once_when_own_effects_are_made_anew() {
 #[test]
 fn own_effects_that_were_dropped_for_a_page_come_back_where_the_picture_has_lost_it() {
     let mut floor = shift();
-    let (stock, kept) = (
-        lotline_core::audit::read_folder(floor.path()).unwrap().stock,
-        rows(&floor),
-    );
+    let (stock, kept) = (audit(floor.path()).stock, rows(&floor));
     let tip = floor.handheld().store().queue().unwrap().tip;
     let (epoch, seq) = (tip.epoch, tip.seq);
     floor.page(Vec::new(), Included { epoch, seq });
     assert_eq!(rows(&floor), Vec::<String>::new());
     floor.handheld().suspend();
-    let site = rusqlite::Connection::open(floor.path().join("site.db")).unwrap();
+    let site = database(floor.path(), "site.db");
     site.execute("DELETE FROM meta WHERE key = 'included'", []).unwrap();
     drop(site);
     floor.restart();
     assert_eq!(rows(&floor), kept);
-    assert_eq!(lotline_core::audit::read_folder(floor.path()).unwrap().stock, stock);
+    assert_eq!(audit(floor.path()).stock, stock);
 }
 
 #[test]

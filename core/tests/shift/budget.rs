@@ -1,6 +1,6 @@
 //! What an input may cost: counted work, so that a loaded machine changes nothing.
 
-use crate::site::{CASE, Floor, MONITOR, accepted, case, each, row, rows, text};
+use crate::site::{CASE, Floor, MONITOR, accepted, case, each, keys, row, rows, text};
 use lotline_core::screen::{Screen, Tone};
 use lotline_core::sync::SyncStore;
 use lotline_record::wire::{Cell, Included, Row};
@@ -270,13 +270,7 @@ fn no_statement_of_a_shift_reads_all_rows_of_a_large_table() {
     floor.pick();
     floor.scan("]C0A-02");
     floor.choose("sign_out");
-    let journal = rusqlite::Connection::open(floor.path().join("journal.db")).unwrap();
-    let site = floor.path().join("site.db");
-    journal.execute("ATTACH ?1 AS site", [site.to_str().unwrap()]).unwrap();
-    let effects = floor.path().join("effects.db");
-    journal
-        .execute("ATTACH ?1 AS effects", [effects.to_str().unwrap()])
-        .unwrap();
+    let journal = lotline_core::audit::databases(floor.path(), keys().as_ref()).unwrap();
     let mut explained = 0;
     for sql in seen.lock().unwrap().iter().filter(|sql| sql.starts_with("SELECT")) {
         let mut statement = journal.prepare(&format!("EXPLAIN QUERY PLAN {sql}")).unwrap();

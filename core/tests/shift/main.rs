@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that panics has failed, and says where")]
 
 mod adjust;
+mod at_rest;
 mod behind;
 mod budget;
 mod count;

@@ -1,6 +1,6 @@
 //! Running sums and what is kept in memory: faster ways to the same answers.
 
-use crate::site::{Floor, MONITOR, case, each};
+use crate::site::{Floor, MONITOR, case, database, each};
 use lotline_core::Input;
 use lotline_core::screen::Screen;
 use lotline_core::sync::SyncStore;
@@ -10,7 +10,7 @@ use lotline_record::wire::{Included, StoredThrough};
 /// Rows of a query on own effects, as texts, with what waited to be written.
 fn rows(floor: &Floor, sql: &str) -> Vec<String> {
     floor.handheld().tidy().unwrap();
-    let effects = rusqlite::Connection::open(floor.path().join("effects.db")).unwrap();
+    let effects = database(floor.path(), "effects.db");
     let mut statement = effects.prepare(sql).unwrap();
     let columns = statement.column_count();
     let rows = statement
@@ -98,7 +98,7 @@ fn own_effects_that_a_page_includes_count_once_before_they_are_pruned() {
     floor.scan(&case("NEW", "280331"));
     floor.handheld().suspend();
     // The page is committed, and the process was killed before it pruned.
-    let site = rusqlite::Connection::open(floor.path().join("site.db")).unwrap();
+    let site = database(floor.path(), "site.db");
     let included = Position::new(1, 3).raw().to_string();
     site.execute("INSERT OR REPLACE INTO meta VALUES ('included', ?1)", [included])
         .unwrap();

@@ -1,6 +1,6 @@
 //! The record under the flows: chain, own effects, bad input, other versions.
 
-use crate::site::{Floor, accepted, case, each, stop};
+use crate::site::{Floor, accepted, audit, case, database, each, stop};
 use lotline_core::sync::{Contact, SyncStore};
 use lotline_core::{Handheld, Input};
 use lotline_record::entry::{Body, Entry, Position, Tip, link};
@@ -53,7 +53,7 @@ fn dropping_own_effects_and_rebuilding_them_gives_the_same_rows() {
     let floor = busy();
     let dump = || {
         floor.handheld().tidy().unwrap();
-        let c = rusqlite::Connection::open(floor.path().join("effects.db")).unwrap();
+        let c = database(floor.path(), "effects.db");
         let mut all = Vec::new();
         for table in [
             "own_stock",
@@ -94,7 +94,7 @@ fn a_page_that_includes_own_entries_changes_nothing_in_the_picture() {
     floor.sign_in("B-1", "1111");
     floor.receive();
     floor.scan(&case("NEW", "280331"));
-    let before = lotline_core::audit::read_folder(floor.path()).unwrap().stock;
+    let before = audit(floor.path()).stock;
     let tip = floor.handheld().store().queue().unwrap().tip;
     let stock = |account: &str, n: i64| {
         use crate::site::{row, text};
@@ -121,7 +121,7 @@ fn a_page_that_includes_own_entries_changes_nothing_in_the_picture() {
             seq: tip.seq,
         },
     );
-    assert_eq!(lotline_core::audit::read_folder(floor.path()).unwrap().stock, before);
+    assert_eq!(audit(floor.path()).stock, before);
 }
 
 #[test]
@@ -145,7 +145,7 @@ fn a_fork_carries_unsent_entries_verbatim_into_the_new_epoch() {
         store.queue().unwrap().tip,
         store.hash_at(Position::new(1, 4)).unwrap().unwrap(),
     );
-    let before = lotline_core::audit::read_folder(floor.path()).unwrap().stock;
+    let before = audit(floor.path()).stock;
     store
         .begin_epoch(Some(&StoredThrough { epoch: 1, seq: 4, hash }))
         .unwrap();
@@ -159,11 +159,7 @@ fn a_fork_carries_unsent_entries_verbatim_into_the_new_epoch() {
     for entry in &carried {
         link(&mut chain, &entry.bytes).unwrap();
     }
-    assert_eq!(
-        lotline_core::audit::read_folder(floor.path()).unwrap().stock,
-        before,
-        "the effects were kept, once"
-    );
+    assert_eq!(audit(floor.path()).stock, before, "the effects were kept, once");
     accepted(&floor.scan(&each("SOON", "270331")));
 }
 
@@ -171,7 +167,7 @@ fn a_fork_carries_unsent_entries_verbatim_into_the_new_epoch() {
 fn a_second_fork_carries_the_originals_once_and_not_their_wrappings() {
     let floor = busy();
     let store = floor.handheld().store();
-    let before = lotline_core::audit::read_folder(floor.path()).unwrap().stock;
+    let before = audit(floor.path()).stock;
     let at = |n| StoredThrough {
         epoch: 1,
         seq: n,
@@ -191,11 +187,7 @@ fn a_second_fork_carries_the_originals_once_and_not_their_wrappings() {
         let original: Entry = serde_json::from_slice(&bytes).unwrap();
         assert!(!matches!(original.body, Body::Carried { .. }));
     }
-    assert_eq!(
-        lotline_core::audit::read_folder(floor.path()).unwrap().stock,
-        before,
-        "the effects were kept, once"
-    );
+    assert_eq!(audit(floor.path()).stock, before, "the effects were kept, once");
     store.acknowledge(&at(1), None).unwrap();
     assert_eq!(
         store.queue().unwrap().pending,
@@ -239,11 +231,8 @@ fn hostile_scans_get_a_stop_and_an_entry_and_never_a_panic() {
 #[test]
 fn a_journal_of_a_newer_version_is_refused_and_left_alone() {
     let floor = Floor::new();
-    let path = floor.path().join("journal.db");
-    rusqlite::Connection::open(&path)
-        .unwrap()
-        .pragma_update(None, "user_version", 99)
-        .unwrap();
+    let journal = || database(floor.path(), "journal.db");
+    journal().pragma_update(None, "user_version", 99).unwrap();
     let config = lotline_core::Config {
         folder: floor.path().to_owned(),
         app: String::new(),
@@ -258,8 +247,7 @@ fn a_journal_of_a_newer_version_is_refused_and_left_alone() {
     let error = Handheld::open(config, platform).unwrap_err();
     assert_eq!(error.fault().code, "newer_database");
     assert_eq!(error.fault().remedy, lotline_core::Remedy::UpdateApp);
-    let version: u32 = rusqlite::Connection::open(&path)
-        .unwrap()
+    let version: u32 = journal()
         .pragma_query_value(None, "user_version", |r| r.get(0))
         .unwrap();
     assert_eq!(version, 99);
@@ -271,7 +259,7 @@ fn a_suspended_handheld_holds_no_lock_and_resumes_at_the_same_step() {
     floor.sign_in("B-1", "1111");
     let before = floor.receive();
     floor.handheld().suspend();
-    let other = rusqlite::Connection::open(floor.path().join("journal.db")).unwrap();
+    let other = database(floor.path(), "journal.db");
     other
         .execute_batch("PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE; COMMIT;")
         .unwrap();

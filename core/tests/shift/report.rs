@@ -2,11 +2,10 @@
 
 use crate::pick::{late, refused, soon};
 use crate::run::{at, comes_out, goes_in, item, kit};
-use crate::site::{Floor, MONITOR, each, is_refused, person, policy, row, rows, stock, text, unit_at};
+use crate::site::{Floor, MONITOR, each, is_refused, keys, person, policy, row, rows, stock, text, unit_at};
 use lotline_core::screen::{AwaitKind, Look, Screen, Tone};
 use lotline_core::{Input, ReportFile};
 use lotline_record::wire::{Cell, Included, Row};
-use rusqlite::Connection;
 use std::sync::{Arc, Mutex};
 
 /// At the choice of a report.
@@ -415,13 +414,7 @@ fn no_report_reads_all_of_a_table() {
         floor.choose(&format!("report:{report}"));
         floor.scan(&label);
     }
-    let journal = Connection::open(floor.path().join("journal.db")).unwrap();
-    let site = floor.path().join("site.db");
-    journal.execute("ATTACH ?1 AS site", [site.to_str().unwrap()]).unwrap();
-    let effects = floor.path().join("effects.db");
-    journal
-        .execute("ATTACH ?1 AS effects", [effects.to_str().unwrap()])
-        .unwrap();
+    let journal = lotline_core::audit::databases(floor.path(), keys().as_ref()).unwrap();
     let seen = seen.lock().unwrap();
     let mut asked = 0;
     for sql in seen.iter().filter(|sql| sql.trim_start().starts_with("SELECT")) {

@@ -1,5 +1,6 @@
 //! A small site, and a person who works on it.
 
+use lotline_core::audit::{Audit, read_folder_with};
 use lotline_core::platform::{Clock, Ids, MemoryKey, Now, Platform};
 use lotline_core::screen::{Screen, Tone};
 use lotline_core::sync::{Contact, SyncStore};
@@ -8,6 +9,7 @@ use lotline_record::entry::{Body, Entry, Instant, Position};
 use lotline_record::model::{DeviceId, PinCost, PinHash, PlaceId, SiteId};
 use lotline_record::stock::{Effect, effects};
 use lotline_record::wire::{self, Cell, Included, Page, Row, WmsCounts};
+use rusqlite::Connection;
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
@@ -369,7 +371,7 @@ impl Floor {
     fn open(&mut self) {
         let platform = Platform {
             clock: self.clock.clone(),
-            keys: Arc::new(MemoryKey::from_bytes([7; 32]).unwrap()),
+            keys: keys(),
             ids: Arc::new(Counting::default()),
             trust_roots: Vec::new(),
         };
@@ -391,8 +393,13 @@ impl Floor {
 
     /// As after a dead battery: nothing is told to the handheld, the files are opened again.
     pub fn restart(&mut self) {
-        std::mem::forget(self.handheld.take());
+        self.die();
         self.open();
+    }
+
+    /// The battery is dead: nothing is told to the handheld.
+    pub fn die(&mut self) {
+        std::mem::forget(self.handheld.take());
     }
 
     pub fn scan(&self, label: &str) -> Screen {
@@ -502,7 +509,7 @@ impl Floor {
     }
 
     pub fn held_of(&self, item: &str, account: &str) -> i64 {
-        let audit = lotline_core::audit::read_folder(self.path()).unwrap();
+        let audit = audit(self.path());
         let of = |key: &[String; 6]| key[1] == item && key[5] == account;
         audit
             .stock
@@ -511,6 +518,21 @@ impl Floor {
             .map(|(_, n)| n / 1_000_000)
             .sum()
     }
+}
+
+/// The key store of every floor's handheld.
+pub fn keys() -> Arc<MemoryKey> {
+    Arc::new(MemoryKey::from_bytes([7; 32]).unwrap())
+}
+
+/// The files of a floor's handheld, read by somebody else.
+pub fn audit(folder: &Path) -> Audit {
+    read_folder_with(folder, keys().as_ref()).unwrap()
+}
+
+/// One of their databases.
+pub fn database(folder: &Path, name: &str) -> Connection {
+    lotline_core::audit::database(folder, name, keys().as_ref()).unwrap()
 }
 
 /// What the entries of several handhelds come to together, as the gateway adds them up: eaches of paracetamol by account.

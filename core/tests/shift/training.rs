@@ -1,7 +1,7 @@
 //! Training: lessons on a site of its own, apart from the record by its folder, its flag and the root of its chain.
 
-use crate::site::{Floor, accepted, case, stop};
-use lotline_core::audit::{Audit, read_folder};
+use crate::site::{Floor, accepted, audit, case, database, stop};
+use lotline_core::audit::Audit;
 use lotline_core::platform::{MemoryKey, Platform, SystemClock, system_ids};
 use lotline_core::screen::Screen;
 use lotline_core::sync::{SyncStore, Syncer};
@@ -68,7 +68,7 @@ fn live(floor: &Floor) -> BTreeMap<String, Vec<u8>> {
 }
 
 fn practised(floor: &Floor) -> Audit {
-    read_folder(&floor.path().join("training")).unwrap()
+    audit(&floor.path().join("training"))
 }
 
 #[test]
@@ -240,18 +240,18 @@ fn a_training_is_no_second_place_to_guess_a_pin() {
     );
     // Nothing that a PIN could be checked against lies in its files: neither the hash nor the pepper.
     let hash = |folder: &Path| -> String {
-        let site = Connection::open(folder.join("site.db")).unwrap();
+        let site = database(folder, "site.db");
         site.query_row("SELECT pin FROM person WHERE person = 'ana'", [], |r| r.get(0))
             .unwrap()
     };
     let training = floor.path().join("training");
     assert_ne!(hash(&training), hash(floor.path()));
-    let journal = Connection::open(training.join("journal.db")).unwrap();
+    let journal = database(&training, "journal.db");
     let pepper = |journal: &Connection| -> String {
         let of = "SELECT value FROM meta WHERE key = 'pepper'";
         journal.query_row(of, [], |r| r.get(0)).unwrap()
     };
-    assert!(pepper(&journal).len() < pepper(&Connection::open(floor.path().join("journal.db")).unwrap()).len());
+    assert!(pepper(&journal).len() < pepper(&database(floor.path(), "journal.db")).len());
     // The record counts for itself: two wrong ones, however many a training took.
     floor.restart();
     floor.choose("leave_training");
@@ -293,7 +293,7 @@ fn no_verifier_of_the_record_takes_a_training_and_none_of_a_training_the_record(
     let floor = floor();
     floor.choose("lesson:receive");
     while follow(&floor) {}
-    let (record, training) = (read_folder(floor.path()).unwrap(), practised(&floor));
+    let (record, training) = (audit(floor.path()), practised(&floor));
     assert_eq!((record.training, training.training), (false, true));
     let device = || DeviceId::new("d1").unwrap();
     let check = |mut tip: Tip, entries: &[Sealed]| {

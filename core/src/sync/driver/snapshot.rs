@@ -28,10 +28,11 @@ impl Driver {
         let path = self.store.download_path();
         let mut incoming = match self.incoming.take() {
             Some(incoming) => incoming,
-            None => match download::left(&path) {
+            None => match download::left(&path, self.store.keeping(None)?.is_some()) {
                 Left::Good(own) => return self.adopt(own),
                 Left::Part { whole, bytes } if bytes == whole.length => {
-                    let download = Download::go_on(&path, whole, bytes).map_err(|e| self.disk(&e))?;
+                    let keeping = self.store.keeping(Some(&path))?;
+                    let download = Download::go_on(&path, whole, bytes, keeping).map_err(|e| self.disk(&e))?;
                     return self.whole(download);
                 }
                 left => self.ask_for_the_file(left).await?,
@@ -80,8 +81,10 @@ impl Driver {
         let FileHead { response, whole, from } = asked.await.unwrap_or(Err(Failure::Timeout))?;
         let download = match left {
             // The own mark may have come anew with it; the file is the same.
-            Left::Part { bytes, .. } if bytes == from => Download::go_on(&path, whole, bytes),
-            _ => Download::begin(&path, whole),
+            Left::Part { bytes, .. } if bytes == from => {
+                Download::go_on(&path, whole, bytes, self.store.keeping(Some(&path))?)
+            }
+            _ => Download::begin(&path, whole, self.store.keeping(None)?),
         };
         let download = download.map_err(|e| self.disk(&e))?;
         self.store.fetching(Some(download.so_far()));

@@ -43,6 +43,11 @@ pub fn install() -> Result<(), Failure> {
 
 /// `mvn test` in `android/`.
 pub fn test(summary: &mut Summary) -> Result<(), Failure> {
+    test_with(summary, &tree::target_dir().join("debug"), &[])
+}
+
+/// The same with the library in another folder.
+pub fn test_with(summary: &mut Summary, library: &Path, more: &[&str]) -> Result<(), Failure> {
     if !exists() {
         return Err(Failure::check(
             "no Maven project",
@@ -56,6 +61,7 @@ pub fn test(summary: &mut Summary) -> Result<(), Failure> {
         maven()
             .arg("test")
             .arg(property("lotline.bindings", &bindings.join("kotlin")))
-            .arg(property("lotline.lib", &tree::target_dir().join("debug"))),
+            .arg(property("lotline.lib", library))
+            .args(more),
     )
 }

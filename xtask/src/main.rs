@@ -9,6 +9,7 @@
 mod bench;
 mod bindgen;
 mod deny;
+mod encrypted;
 mod failure;
 mod flows;
 mod fuzz;

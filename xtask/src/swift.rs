@@ -72,6 +72,11 @@ fn package() -> PathBuf {
 
 /// `swift test` in `ios/LotlineKit`.
 pub fn test(summary: &mut Summary) -> Result<(), Failure> {
+    test_with(summary, &tree::target_dir().join("debug"), |_| {})
+}
+
+/// The same with the library in another folder.
+pub fn test_with(summary: &mut Summary, library: &Path, more: impl FnOnce(&mut Command)) -> Result<(), Failure> {
     if !exists() {
         return Err(Failure::check(
             "no Swift package",
@@ -84,6 +89,7 @@ pub fn test(summary: &mut Summary) -> Result<(), Failure> {
     let mut command = swift(&package());
     command
         .args(["test", "-Xlinker", "--allow-shlib-undefined"])
-        .env("LOTLINE_LIB_DIR", tree::target_dir().join("debug"));
+        .env("LOTLINE_LIB_DIR", library);
+    more(&mut command);
     summary.watch(&mut command)
 }

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use crate::failure::Failure;
 use crate::install::Kit;
 use crate::run::Background;
-use crate::{kotlin, openapi, run, swift, tree};
+use crate::{encrypted, kotlin, openapi, run, swift, tree};
 
 /// Which parts to run; all of them where none is named.
 #[derive(Clone, Copy, Default, clap::Args)]
@@ -31,6 +31,9 @@ pub struct Parts {
     /// The gateway's answers against its OpenAPI document, asked by schemathesis
     #[arg(long)]
     openapi: bool,
+    /// The device's files encrypted: the core's tests, and a round of each shell
+    #[arg(long)]
+    encrypted: bool,
     /// Record goldens, snapshots and schema dumps instead of comparing them; the commit says why each moved
     #[arg(long)]
     bless: bool,
@@ -38,7 +41,16 @@ pub struct Parts {
 
 impl Parts {
     fn or_all(self) -> Self {
-        if self.rust || self.kotlin || self.swift || self.browser || self.postgres || self.openapi {
+        let named = [
+            self.rust,
+            self.kotlin,
+            self.swift,
+            self.browser,
+            self.postgres,
+            self.openapi,
+            self.encrypted,
+        ];
+        if named.contains(&true) {
             return self;
         }
         // A shell whose project is not laid down yet has nothing to run; asked for by name, it fails and says so.
@@ -55,6 +67,7 @@ impl Parts {
             browser: true,
             postgres: true,
             openapi: true,
+            encrypted: true,
             ..self
         }
     }
@@ -200,6 +213,20 @@ pub fn run(parts: Parts) -> Result<(), Failure> {
                 swift_tools.wait()?;
                 swift::test(summary)?;
                 some_ran(summary, "Swift", "ios/LotlineKit")
+            });
+        }
+        if parts.encrypted {
+            report.part("encrypted", |summary| {
+                encrypted::lint()?;
+                encrypted::core(summary)?;
+                encrypted::library()?;
+                if parts.kotlin {
+                    encrypted::kotlin(summary)?;
+                }
+                if parts.swift {
+                    encrypted::swift(summary)?;
+                }
+                some_ran(summary, "encrypted", "core/")
             });
         }
     }

@@ -85,6 +85,25 @@ struct PortTests {
     }
   }
 
+  @Test func whatWasCapturedCanBeReadInTheFilesOnlyWhereTheLibraryDoesNotEncrypt() throws {
+    #expect(encrypts() == (ProcessInfo.processInfo.environment["LOTLINE_ENCRYPTS"] == "1"))
+    let (handheld, site) = try at("relabel_own")
+    try begin(handheld, "relabel")
+    try scan(handheld, unit)
+    try handheld.tidy()
+    let names = try FileManager.default.contentsOfDirectory(atPath: folder.path)
+    let files = names.compactMap {
+      FileManager.default.contents(atPath: URL(fileURLWithPath: folder.path).appendingPathComponent($0).path)
+    }
+    for told in ["SQLite format 3", "CREATE TABLE", "Amoxicillin"] {
+      let shown = files.contains { $0.range(of: Data(told.utf8)) != nil }
+      #expect(shown == !encrypts(), "\(told)")
+    }
+    let aside = try setAside(folder: folder.path)
+    #expect(try FileManager.default.contentsOfDirectory(atPath: aside).sorted() == names.sorted())
+    withExtendedLifetime(site) {}
+  }
+
   @Test func anOpenLabelIsPrintedOnce() throws {
     let (handheld, site) = try at("relabel_own")
     try begin(handheld, "relabel")

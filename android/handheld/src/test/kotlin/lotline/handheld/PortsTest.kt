@@ -1,5 +1,6 @@
 package lotline.handheld
 
+import java.io.File
 import java.nio.file.Path
 import lotline.Handheld
 import lotline.Scenario
@@ -13,6 +14,8 @@ import lotline.core.Printer
 import lotline.core.ScanSource
 import lotline.core.Screen
 import lotline.core.Verifier
+import lotline.encrypts
+import lotline.setAside
 import org.junit.jupiter.api.Assertions.assertEquals
 import org.junit.jupiter.api.Assertions.assertNull
 import org.junit.jupiter.api.Assertions.assertThrows
@@ -75,6 +78,23 @@ class PortsTest {
 
     private fun Handheld.faultOf(call: () -> Unit) =
         assertThrows(HandheldException.Failed::class.java) { call() }.fault.code
+
+    @Test
+    fun `what was captured can be read in the files only where the library does not encrypt`(@TempDir folder: Path) {
+        assertEquals(property("lotline.encrypts").toBoolean(), encrypts())
+        at("relabel_own", folder) {
+            begin("relabel")
+            scan(UNIT)
+            tidy()
+        }
+        val files = checkNotNull(folder.toFile().listFiles { file: File -> file.isFile })
+        val said = files.joinToString("") { it.readText(Charsets.ISO_8859_1) }
+        for (told in listOf("SQLite format 3", "CREATE TABLE", "Amoxicillin")) {
+            assertEquals(!encrypts(), told in said, told)
+        }
+        val aside = setAside(folder.toString())
+        assertEquals(files.map { it.name }.toSet(), File(aside).list()?.toSet())
+    }
 
     @Test
     fun `an open label is printed once, also after a driver that threw`(@TempDir folder: Path) =

@@ -6,6 +6,7 @@ use crate::failure::{Failure, Outcome};
 use crate::out::LogForm;
 use lotline_record::model::SiteId;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 
@@ -35,7 +36,7 @@ const fn key(name: &'static str, variable: &'static str) -> Key {
 }
 
 /// Every key of the file, as `docs/configuration.md` lists them; a test holds both, and [`Config`], together.
-pub const KEYS: [Key; 18] = [
+pub const KEYS: [Key; 26] = [
     Key {
         name: "data",
         variable: None,
@@ -62,6 +63,14 @@ pub const KEYS: [Key; 18] = [
         secret: true,
         ..key("metrics_token", METRICS_TOKEN)
     },
+    key("oidc_issuer", "LOTLINE_OIDC_ISSUER"),
+    key("oidc_client_id", "LOTLINE_OIDC_CLIENT_ID"),
+    key("oidc_client_secret_file", "LOTLINE_OIDC_CLIENT_SECRET_FILE"),
+    key("oidc_roles", "LOTLINE_OIDC_ROLE"),
+    key("oidc_claim", "LOTLINE_OIDC_CLAIM"),
+    key("oidc_name", "LOTLINE_OIDC_NAME"),
+    key("oidc_scopes", "LOTLINE_OIDC_SCOPE"),
+    key("oidc_second", "LOTLINE_OIDC_SECOND"),
     key("log_format", "LOTLINE_LOG_FORMAT"),
     key("language", "LOTLINE_LANGUAGE"),
 ];
@@ -102,6 +111,22 @@ pub struct Config {
     pub wms_url: Option<String>,
     /// Who shows this may read the gateway's metrics; at least 16 bytes.
     pub metrics_token: Option<String>,
+    /// The identity provider that vouches for people at the console, as it writes itself.
+    pub oidc_issuer: Option<String>,
+    /// What the gateway is called there.
+    pub oidc_client_id: Option<String>,
+    /// The file with what the gateway proves itself with there.
+    pub oidc_client_secret_file: Option<PathBuf>,
+    /// Which value of `oidc_claim` gives which role.
+    pub oidc_roles: BTreeMap<String, String>,
+    /// The claim whose values give roles.
+    pub oidc_claim: Option<String>,
+    /// The claim that names a new account.
+    pub oidc_name: Option<String>,
+    /// What is asked for beside `openid`.
+    pub oidc_scopes: Vec<String>,
+    /// Values of `amr` or `acr` that tell of a second factor.
+    pub oidc_second: Vec<String>,
     /// How the log is written: `text` for people, or `json`.
     pub log_format: Option<LogForm>,
     /// The language before anybody has signed in.

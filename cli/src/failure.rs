@@ -72,6 +72,7 @@ impl Failure {
             LedgerError::OtherSite { .. } => "name that site with --site, or use another data folder",
             LedgerError::Damaged(_) => "restore the folder from its backup; the file was left as it is",
             LedgerError::NameTaken(_) | LedgerError::UserTaken(_) => "choose another name",
+            LedgerError::UserOfProvider { .. } => "change it at the provider, or switch the account off",
             LedgerError::UnknownUser(_) => "see `lotline user list`",
             LedgerError::Address(_) => "write --postgres as postgres://user:password@host:port/database",
             LedgerError::Away(_) => "see that it runs, and that --postgres names it",
@@ -107,6 +108,11 @@ impl Failure {
                 error,
                 "--tls",
                 "name PEM files that belong together: the chain with --tls-cert, its key with --tls-key",
+            ),
+            ServerError::Oidc(_) => Self::usage(
+                error,
+                "oidc_issuer, oidc_client_id, oidc_roles",
+                "see docs/guides/oidc.md",
             ),
             _ => Self::usage(error, folder.display(), "see what the system says and try again"),
         }

@@ -45,6 +45,13 @@ CREATE TABLE code (
   used_by TEXT           -- thumbprint of the key that used it
 ) WITHOUT ROWID;
 
+CREATE TABLE console_identity (
+  issuer TEXT NOT NULL,        -- of the provider, as it writes itself
+  subject TEXT NOT NULL,       -- whom it means, for ever (OpenID Connect Core 1.0, section 2, `sub`)
+  user TEXT NOT NULL UNIQUE REFERENCES console_user (user),
+  PRIMARY KEY (issuer, subject)
+) WITHOUT ROWID;
+
 CREATE TABLE console_recovery (
   user TEXT NOT NULL REFERENCES console_user (user),
   hash TEXT NOT NULL,          -- SHA-256 of a recovery code; gone once it was taken

@@ -110,6 +110,14 @@ CREATE TABLE IF NOT EXISTS lotline."code" (
   PRIMARY KEY (site, "hash")
 );
 
+CREATE TABLE IF NOT EXISTS lotline."console_identity" (
+  site text NOT NULL,
+  "issuer" text NOT NULL,
+  "subject" text NOT NULL,
+  "user" text NOT NULL,
+  PRIMARY KEY (site, "issuer", "subject")
+);
+
 CREATE TABLE IF NOT EXISTS lotline."console_recovery" (
   site text NOT NULL,
   "user" text NOT NULL,

@@ -12,6 +12,7 @@
 //! | `applier` | applying follows receiving, entry by entry |
 //! | [`wms`] | the port to the warehouse's own system |
 //! | [`access`] | who may open the console, and what for |
+//! | `oidc` | signing in there by an identity provider |
 //! | `console` | the supervisor's pages, behind their gate |
 //!
 //! ```no_run
@@ -35,6 +36,7 @@ mod http;
 mod key;
 pub mod ledger;
 mod metrics;
+mod oidc;
 mod openapi;
 pub mod origin;
 mod server;
@@ -46,6 +48,7 @@ pub mod wms;
 pub use edge::stand_at;
 pub use http::Limits;
 pub use ledger::{Ledger, LedgerError};
+pub use oidc::{OidcConfig, OidcError};
 pub use server::{Config, Running, Server, ServerError};
 pub use tls::{PINS, Tls, TlsError, ends, pins};
 pub use wms::WmsConfig;

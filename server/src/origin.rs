@@ -30,7 +30,7 @@ pub fn is_own(headers: &HeaderMap, own: Option<&str>) -> bool {
     same && text(headers, &SITE).is_none_or(|site| site == "same-origin")
 }
 
-fn is_loopback(host: &str) -> bool {
+pub(crate) fn is_loopback(host: &str) -> bool {
     let name = match host.rsplit_once(':') {
         Some((name, port)) if port.bytes().all(|b| b.is_ascii_digit()) => name,
         _ => host,

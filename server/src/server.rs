@@ -2,6 +2,7 @@
 
 use crate::http::{App, Limits, Terms};
 use crate::ledger::{Hook, Ledger, LedgerError};
+use crate::oidc::{Oidc, OidcConfig, OidcError};
 use crate::tls::{Certificate, Door, Tls, TlsError};
 use crate::wms::{self, WmsConfig};
 use crate::{applier, http, key};
@@ -39,6 +40,8 @@ pub struct Config {
     pub wms: Option<WmsConfig>,
     /// Who shows this may read `/metrics`; without one it is read on this machine alone. At least 16 bytes that nobody guesses.
     pub metrics_token: Option<String>,
+    /// Who vouches for people at the console, beside passwords.
+    pub oidc: Option<OidcConfig>,
     /// What devices call this server (`https://host`), where a proxy stands in front and changes `Host`. Proofs must
     /// then name this origin; otherwise they must name the `Host` of the request.
     pub public_url: Option<String>,
@@ -67,6 +70,7 @@ impl Config {
             zone: zone.into(),
             wms: None,
             metrics_token: None,
+            oidc: None,
             public_url: None,
             mounted: axum::Router::new(),
             apply_hook: None,
@@ -104,6 +108,9 @@ pub enum ServerError {
         /// The system's word.
         source: std::io::Error,
     },
+    /// The identity provider cannot be one.
+    #[error("the identity provider: {0}")]
+    Oidc(#[from] OidcError),
     /// The warehouse's own system cannot be spoken to as configured.
     #[error("the warehouse's own system: {0}")]
     Wms(String),
@@ -154,6 +161,7 @@ impl Server {
             zone,
             wms,
             metrics_token,
+            oidc,
             public_url,
             mounted,
             apply_hook,
@@ -171,6 +179,7 @@ impl Server {
         let key = key::load(&data).map_err(ServerError::Disk)?;
         let encrypted = tls.is_some();
         let certificate = Arc::new(Certificate::open(tls, pin_certificates, &data)?);
+        let oidc = oidc.map(Oidc::new).transpose()?;
         let port = wms
             .map(|config| wms::Port::open(&config))
             .transpose()
@@ -193,6 +202,7 @@ impl Server {
                 near: addr.ip().is_loopback(),
                 limits,
                 metrics_token,
+                oidc,
                 apply_silence,
             },
             stopped.clone(),

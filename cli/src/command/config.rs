@@ -79,6 +79,11 @@ fn said(value: &Value) -> Option<String> {
         Value::String(text) => Some(text.clone()),
         Value::Array(items) if items.is_empty() => None,
         Value::Array(items) => Some(items.iter().filter_map(said).collect::<Vec<_>>().join(",")),
+        Value::Object(pairs) if pairs.is_empty() => None,
+        Value::Object(pairs) => {
+            let pair = |(key, value): (&String, &Value)| said(value).map(|value| format!("{key}={value}"));
+            Some(pairs.iter().filter_map(pair).collect::<Vec<_>>().join(","))
+        }
         other => Some(other.to_string()),
     }
 }
@@ -86,6 +91,7 @@ fn said(value: &Value) -> Option<String> {
 /// What holds where nothing is said.
 fn otherwise(key: &str, config: &Config) -> Option<String> {
     let limits = lotline_server::Limits::default();
+    let usual = lotline_server::OidcConfig::new("", "");
     Some(match key {
         "data" => config.data().display().to_string(),
         "listen" => LISTEN.to_string(),
@@ -94,6 +100,10 @@ fn otherwise(key: &str, config: &Config) -> Option<String> {
         "server" => config.server(None),
         "limit_device" => limits.device.to_string(),
         "limit_address" => limits.address.to_string(),
+        "oidc_claim" => usual.claim,
+        "oidc_name" => usual.name,
+        "oidc_scopes" => usual.scopes.join(","),
+        "oidc_second" => usual.second.join(","),
         "log_format" => "text".to_owned(),
         "language" => config.language(None),
         _ => return None,

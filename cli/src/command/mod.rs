@@ -10,6 +10,7 @@ pub mod explain;
 pub mod export;
 pub mod label;
 pub mod numbers;
+mod oidc;
 pub mod picture;
 pub mod recall;
 pub mod report;

@@ -1,7 +1,7 @@
 //! `lotline serve`: the gateway, until it is told to stop.
 
 use super::seed::{self, Site};
-use super::tls;
+use super::{oidc, tls};
 use crate::config::Config;
 use crate::failure::{Failure, Outcome};
 use crate::web::guard::Door;
@@ -53,6 +53,8 @@ pub struct Args {
     public_url: Option<String>,
     #[command(flatten)]
     tls: tls::Args,
+    #[command(flatten)]
+    oidc: oidc::Args,
     /// Make the site to learn with first, if the folder has none
     #[arg(long)]
     seed: bool,
@@ -121,6 +123,7 @@ pub fn run(args: Args, config: &Config) -> Outcome {
     wanted.metrics_token = config.metrics_token()?;
     wanted.public_url = args.public_url.or_else(|| config.public_url.clone());
     args.tls.set(&mut wanted, config)?;
+    wanted.oidc = args.oidc.wanted(config)?;
     let encrypted = wanted.tls.is_some();
     let own = listen.ip().is_loopback();
     let console = own

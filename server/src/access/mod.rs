@@ -8,6 +8,7 @@ mod second;
 
 pub use password::{Cost, Password, Weak, verify};
 pub use second::{RECOVERY_CODES, Secret, recovery_codes, recovery_digest};
+pub(crate) use second::{open, seal};
 
 use crate::edge;
 use lotline_record::entry::Instant;
@@ -154,6 +155,9 @@ pub struct User {
     pub locked_until: Option<Instant>,
     /// Who made the account.
     pub made_by: String,
+    /// The identity provider that vouches for them, by its issuer; without one they have a password here.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub issuer: Option<String>,
 }
 
 #[allow(clippy::ref_option, reason = "serde's signature")]

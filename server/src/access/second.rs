@@ -75,31 +75,44 @@ impl Secret {
     /// # Panics
     /// When the operating system has no randomness.
     pub fn seal(&self, key: &[u8; 32], user: &str) -> Vec<u8> {
-        let nonce = edge::random::<NONCE>();
-        let mut sealed = self.0.clone();
-        aead(key)
-            .seal_in_place_append_tag(
-                Nonce::assume_unique_for_key(nonce),
-                Aad::from(user.as_bytes()),
-                &mut sealed,
-            )
-            .expect("invariant: twenty bytes can be sealed");
-        [&nonce[..], &sealed].concat()
+        seal(key, user, &self.0)
     }
 
     /// What was sealed; `None` with another key, for another user, or damaged.
     pub fn open(key: &[u8; 32], user: &str, sealed: &[u8]) -> Option<Self> {
-        let (nonce, sealed) = sealed.split_first_chunk::<NONCE>()?;
-        let mut bytes = sealed.to_vec();
-        let plain = aead(key)
-            .open_in_place(
-                Nonce::assume_unique_for_key(*nonce),
-                Aad::from(user.as_bytes()),
-                &mut bytes,
-            )
-            .ok()?;
-        Some(Secret(plain.to_vec()))
+        open(key, user, sealed).map(Secret)
     }
+}
+
+/// `plain`, sealed with `key` for `context` alone: what was sealed for one purpose opens for no other.
+///
+/// # Panics
+/// When the operating system has no randomness.
+pub(crate) fn seal(key: &[u8; 32], context: &str, plain: &[u8]) -> Vec<u8> {
+    let nonce = edge::random::<NONCE>();
+    let mut sealed = plain.to_vec();
+    aead(key)
+        .seal_in_place_append_tag(
+            Nonce::assume_unique_for_key(nonce),
+            Aad::from(context.as_bytes()),
+            &mut sealed,
+        )
+        .expect("invariant: a few hundred bytes can be sealed");
+    [&nonce[..], &sealed].concat()
+}
+
+/// What [`seal`] sealed; `None` with another key, for another context, or damaged.
+pub(crate) fn open(key: &[u8; 32], context: &str, sealed: &[u8]) -> Option<Vec<u8>> {
+    let (nonce, sealed) = sealed.split_first_chunk::<NONCE>()?;
+    let mut bytes = sealed.to_vec();
+    let plain = aead(key)
+        .open_in_place(
+            Nonce::assume_unique_for_key(*nonce),
+            Aad::from(context.as_bytes()),
+            &mut bytes,
+        )
+        .ok()?;
+    Some(plain.to_vec())
 }
 
 fn aead(key: &[u8; 32]) -> LessSafeKey {

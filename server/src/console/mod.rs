@@ -9,6 +9,7 @@ mod gate;
 mod label;
 mod manage;
 mod page;
+mod provider;
 mod reach;
 mod sign_in;
 
@@ -96,6 +97,8 @@ fn doors() -> Vec<Door> {
         act("/account/sign-out-everywhere", Look, post(account::sign_out_everywhere)),
         door("GET", "/sign-in", Who::Anyone, Person, get(sign_in::page)),
         door("POST", "/sign-in", Who::Anyone, Person, post(sign_in::password)),
+        door("GET", "/sign-in/oidc", Who::Anyone, Person, get(provider::begin)),
+        door("GET", provider::BACK, Who::Anyone, Person, get(provider::back)),
         door("GET", "/sign-in/code", Who::Half, Person, get(sign_in::code_page)),
         door("POST", "/sign-in/code", Who::Half, Person, post(sign_in::code)),
         door("POST", "/sign-out", Who::Half, Person, post(sign_in::sign_out)),

@@ -23,6 +23,8 @@ const WRONG: &str = "That did not fit, or the account is locked or switched off.
 struct Page {
     site: String,
     known: bool,
+    /// The identity provider, as people know it; empty without one.
+    provider: String,
     problem: &'static str,
 }
 
@@ -63,7 +65,14 @@ async fn form(app: &Arc<App>, problem: &'static str) -> Result<Html<String>, Fai
     let (site, known) = app
         .run(|app| Ok((app.ledger().site()?.site.to_string(), app.ledger().has_users()?)))
         .await?;
-    html(Page { site, known, problem }.render())
+    let provider = app.oidc().map(|oidc| oidc.shown().to_owned()).unwrap_or_default();
+    let page = Page {
+        site,
+        known,
+        provider,
+        problem,
+    };
+    html(page.render())
 }
 
 pub(super) async fn page(State(app): State<Arc<App>>) -> Result<Html<String>, Failure> {
@@ -118,7 +127,7 @@ pub(super) async fn enter(app: &Arc<App>, visitor: &Visitor, user: User) -> Resu
     Ok(with_cookie(app, &ticket, next))
 }
 
-async fn open(app: &Arc<App>, visitor: &Visitor, user: &User, complete: bool) -> Result<Ticket, Failure> {
+pub(super) async fn open(app: &Arc<App>, visitor: &Visitor, user: &User, complete: bool) -> Result<Ticket, Failure> {
     let (visitor, name) = (visitor.clone(), user.user.clone());
     app.run(move |app| {
         let by = By {
@@ -131,7 +140,7 @@ async fn open(app: &Arc<App>, visitor: &Visitor, user: &User, complete: bool) ->
     .await
 }
 
-fn with_cookie(app: &App, ticket: &Ticket, response: impl IntoResponse) -> Response {
+pub(super) fn with_cookie(app: &App, ticket: &Ticket, response: impl IntoResponse) -> Response {
     let mut headers = HeaderMap::new();
     let (name, value) = cookie(app, Some(ticket));
     headers.insert(name, value);

@@ -39,6 +39,7 @@ pub(crate) use route::routes;
 use crate::key;
 use crate::ledger::{Ledger, LedgerError};
 use crate::metrics::Metrics;
+use crate::oidc::Oidc;
 use crate::openapi;
 use crate::shelf::Shelf;
 use crate::tls::Certificate;
@@ -69,6 +70,8 @@ pub(crate) struct Terms {
     pub limits: Limits,
     /// What opens the metrics.
     pub metrics_token: Option<String>,
+    /// Who vouches for people at the console.
+    pub oidc: Option<Oidc>,
     /// An applier that begins no round for so long stands still.
     pub apply_silence: Duration,
 }
@@ -120,6 +123,7 @@ pub(crate) struct App {
     pub metrics: Metrics,
     metrics_token: Option<[u8; 32]>,
     readiness: ready::Readiness,
+    oidc: Option<Oidc>,
 }
 
 impl App {
@@ -136,6 +140,7 @@ impl App {
             near,
             limits,
             metrics_token,
+            oidc,
             apply_silence,
         } = terms;
         let (moved, _) = watch::channel(Moved::of(&ledger)?);
@@ -162,6 +167,7 @@ impl App {
             metrics,
             metrics_token: metrics_token.as_deref().map(metrics::digest),
             readiness: ready::Readiness::new(apply_silence),
+            oidc,
         })
     }
 
@@ -172,6 +178,11 @@ impl App {
     /// What devices and browsers call this server, where a proxy stands in front.
     pub(crate) fn origin(&self) -> Option<&str> {
         self.origin.as_deref()
+    }
+
+    /// Who vouches for people at the console, beside passwords.
+    pub(crate) fn oidc(&self) -> Option<&Oidc> {
+        self.oidc.as_ref()
     }
 
     /// Whether it listens on this machine's own address alone.

@@ -51,6 +51,14 @@ pub enum LedgerError {
     /// The user's name is taken.
     #[error("a user of the console is already called {0}")]
     UserTaken(String),
+    /// An identity provider vouches for the user and says what they may do: there is no password and no role to set here.
+    #[error("{user} signs in by {issuer}, which also says the role: there is nothing of it to set here")]
+    UserOfProvider {
+        /// The user.
+        user: String,
+        /// The provider's issuer.
+        issuer: String,
+    },
     /// A label of the one could be a label of the other, so they can't be leased side by side.
     #[error("{} would carry the same labels as {}", .0.0, .0.1)]
     SeriesMeet(Box<(Series, Series)>),

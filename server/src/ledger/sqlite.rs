@@ -13,7 +13,7 @@ use std::time::Duration;
 use tokio::sync::watch;
 
 /// Number of the ledger's schema, in `PRAGMA user_version`.
-pub const FORMAT: u32 = 4;
+pub const FORMAT: u32 = 5;
 /// Marks the file as a ledger, in `PRAGMA application_id`: `LoTL`.
 const APPLICATION: i32 = 0x4c6f_544c;
 const OWN_SCHEMA: &str = include_str!("schema.sql");
@@ -22,6 +22,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("numbers.sql"),
     concat!(include_str!("format_3.sql"), include_str!("access.sql")),
     include_str!("told.sql"),
+    include_str!("identity.sql"),
 ];
 const SPARE_READERS: usize = 8;
 

@@ -1,7 +1,7 @@
 //! Users of the console and their sessions. Each change is told in the audit trail by the same transaction.
 
 use super::sqlite::Sqlite;
-use super::{LedgerError, Result, audit};
+use super::{LedgerError, Result, audit, identity};
 use crate::access::{
     By, HALF_MINUTES, IDLE_MINUTES, LOCKED_MINUTES, Role, SESSION_HOURS, Ticket, User, UserName, WRONG_AT_MOST,
     recovery_digest,
@@ -55,9 +55,10 @@ pub struct Session {
     pub agent: String,
 }
 
-const USER: &str = "u.user, u.role, u.state = 'active', u.secret IS NOT NULL, u.locked_until_ms, u.made_by";
+pub(super) const USER: &str = "u.user, u.role, u.state = 'active', u.secret IS NOT NULL, u.locked_until_ms, u.made_by,
+    (SELECT i.issuer FROM console_identity i WHERE i.user = u.user)";
 
-fn user(row: &Row<'_>) -> rusqlite::Result<User> {
+pub(super) fn user(row: &Row<'_>) -> rusqlite::Result<User> {
     let bad =
         |at: usize, why: String| rusqlite::Error::FromSqlConversionFailure(at, rusqlite::types::Type::Text, why.into());
     let (name, role): (String, String) = (row.get(0)?, row.get(1)?);
@@ -70,6 +71,7 @@ fn user(row: &Row<'_>) -> rusqlite::Result<User> {
             .filter(|ms| *ms > 0)
             .map(Instant::from_unix_ms),
         made_by: row.get(5)?,
+        issuer: row.get(6)?,
     })
 }
 
@@ -125,6 +127,7 @@ pub(super) fn set_active(store: &Sqlite, by: &By, name: &UserName, active: bool)
 /// Gives another role; sessions end, because each was opened for the old one.
 pub(super) fn set_role(store: &Sqlite, by: &By, name: &UserName, role: Role) -> Result<()> {
     store.write(|tx| {
+        identity::own(tx, name)?;
         let sql = "UPDATE console_user SET role = ?2 WHERE user = ?1";
         must(tx.execute(sql, params![name.as_str(), role.as_str()])?, name)?;
         end(tx, name, None)?;
@@ -135,6 +138,7 @@ pub(super) fn set_role(store: &Sqlite, by: &By, name: &UserName, role: Role) -> 
 /// Sets the password and unlocks; every session but `keep` ends.
 pub(super) fn set_password(store: &Sqlite, by: &By, name: &UserName, hash: &str, keep: Option<&Ticket>) -> Result<()> {
     store.write(|tx| {
+        identity::own(tx, name)?;
         let sql = "UPDATE console_user SET password = ?2, failed = 0, locked_until_ms = 0 WHERE user = ?1";
         must(tx.execute(sql, params![name.as_str(), hash])?, name)?;
         end(tx, name, keep)?;
@@ -174,7 +178,7 @@ pub(super) fn set_second(
     })
 }
 
-fn end(tx: &Connection, name: &UserName, keep: Option<&Ticket>) -> Result<()> {
+pub(super) fn end(tx: &Connection, name: &UserName, keep: Option<&Ticket>) -> Result<()> {
     let keep = keep.map_or_else(String::new, Ticket::hash);
     let sql = "DELETE FROM console_session WHERE user = ?1 AND hash <> ?2";
     tx.execute(sql, params![name.as_str(), keep])?;
@@ -187,9 +191,9 @@ pub(super) fn credentials(store: &Sqlite, name: &UserName) -> Result<Option<Cred
         let found = tx.prepare_cached(&sql)?.query_row([name.as_str()], |row| {
             Ok(Credentials {
                 user: user(row)?,
-                password: row.get(6)?,
-                secret: row.get(7)?,
-                step: row.get::<_, i64>(8)?.cast_unsigned(),
+                password: row.get(7)?,
+                secret: row.get(8)?,
+                step: row.get::<_, i64>(9)?.cast_unsigned(),
             })
         });
         Ok(found.optional()?)
@@ -202,8 +206,10 @@ pub(super) fn failed(store: &Sqlite, by: &By, name: &str, why: &str) -> Result<(
         let now = edge::now().unix_ms();
         audit::append(tx, by, why, name, false)?;
         // What comes while it is locked changes nothing: nobody keeps an account locked for ever.
-        let sql = "UPDATE console_user SET failed = failed + 1 WHERE user = ?1 AND locked_until_ms <= ?2";
-        tx.execute(sql, params![name, now])?;
+        // An account without a password has none to guess: whoever types one only wants its owner locked out.
+        let sql = "UPDATE console_user SET failed = failed + 1
+                    WHERE user = ?1 AND locked_until_ms <= ?2 AND (password <> '' OR ?3 <> 'sign_in')";
+        tx.execute(sql, params![name, now, why])?;
         let sql = "UPDATE console_user SET failed = 0, locked_until_ms = ?2 WHERE user = ?1 AND failed >= ?3";
         if tx.execute(sql, params![name, now + LOCKED_MINUTES * MINUTE, WRONG_AT_MOST])? > 0 {
             audit::append(tx, by, "user_locked", name, true)?;
@@ -272,13 +278,13 @@ const SESSION: &str = "s.complete, s.pending, s.hash, s.made_ms, s.seen_ms, s.ca
 fn session_of(row: &Row<'_>) -> rusqlite::Result<Session> {
     Ok(Session {
         user: user(row)?,
-        complete: row.get(6)?,
-        pending: row.get(7)?,
-        hash: row.get(8)?,
-        made: Instant::from_unix_ms(row.get(9)?),
-        seen: Instant::from_unix_ms(row.get(10)?),
-        came_from: row.get(11)?,
-        agent: row.get(12)?,
+        complete: row.get(7)?,
+        pending: row.get(8)?,
+        hash: row.get(9)?,
+        made: Instant::from_unix_ms(row.get(10)?),
+        seen: Instant::from_unix_ms(row.get(11)?),
+        came_from: row.get(12)?,
+        agent: row.get(13)?,
     })
 }
 

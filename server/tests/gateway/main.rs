@@ -18,6 +18,8 @@ mod ready;
 mod recall;
 mod request;
 mod security;
+mod stand_in;
 mod tasks;
 mod told;
+mod vouched;
 mod wms;

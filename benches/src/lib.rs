@@ -4,5 +4,6 @@
 //! with an exit code: 0 all limits held, 1 one was missed. A peer that is not at hand prints `MISSING`.
 
 pub mod act;
+pub mod load;
 pub mod read;
 pub mod site;

@@ -7,9 +7,30 @@ fn main() -> ExitCode {
     match args.split_first() {
         Some((what, rest)) if what == "act" => lotline_benches::act::run(rest),
         Some((what, rest)) if what == "read" => lotline_benches::read::run(rest),
+        Some((what, rest)) if what == "load" => lotline_benches::load::run(rest),
+        Some((what, rest)) if what == "gateway" => gateway(rest),
         _ => {
-            eprintln!("error: no such bench (lotline-benches): say `read` or `act`");
+            eprintln!("error: no such bench (lotline-benches): say `read`, `act` or `load`");
             ExitCode::from(2)
+        }
+    }
+}
+
+/// What is under load, in a process of its own: `gateway DATA ADDRESS`.
+fn gateway(args: &[String]) -> ExitCode {
+    let [data, address] = args else {
+        eprintln!("error: not two words (gateway): gateway DATA ADDRESS");
+        return ExitCode::from(2);
+    };
+    let served = match address.parse() {
+        Ok(address) => lotline_benches::load::serve(data.as_ref(), address),
+        Err(error) => Err(format!("{address}: {error}").into()),
+    };
+    match served {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error} (gateway): see what is in the way");
+            ExitCode::from(1)
         }
     }
 }

@@ -16,6 +16,7 @@ mod fuzz;
 mod install;
 mod kotlin;
 mod lint;
+mod load;
 mod mutants;
 mod openapi;
 mod pictures;
@@ -57,6 +58,8 @@ enum Command {
     },
     /// Compare with peers and with the machine's floor, in release mode
     Bench(bench::Bench),
+    /// Hundreds of devices that sign live against one gateway, each figure beside its budget, in release mode
+    Load(load::Load),
     /// Random bytes for every reader of foreign bytes (nightly compiler, sanitizers)
     Fuzz(fuzz::Fuzz),
     /// Change the code in small ways and see whether a test notices
@@ -101,6 +104,7 @@ fn main() -> ExitCode {
         Command::Test(parts) => test::run(parts),
         Command::Lint { quick } => lint::run(quick),
         Command::Bench(bench) => bench::run(&bench),
+        Command::Load(load) => load::run(&load),
         Command::Fuzz(fuzz) => fuzz::run(&fuzz),
         Command::Mutants(mutants) => mutants::run(&mutants),
         Command::Sim(sim) => sim::run(&sim),

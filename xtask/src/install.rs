@@ -98,6 +98,8 @@ pub enum Kit {
     Postgres,
     /// Schemathesis, in Python
     Openapi,
+    /// An identity provider, from npm
+    Oidc,
     /// cargo-deny
     Lint,
 }
@@ -112,6 +114,7 @@ impl Kit {
             Self::Browser => ensure(&[Tool::Chromium]),
             Self::Postgres => ensure(&[Tool::Postgres]),
             Self::Openapi => openapi::install(),
+            Self::Oidc => oidc_provider(),
             Self::Lint => deny::install().map(|_| ()),
         }
     }
@@ -125,6 +128,33 @@ pub fn kits(named: &[Kit]) -> Result<(), Failure> {
         println!("{}: ready", format!("{kit:?}").to_lowercase());
     }
     Ok(())
+}
+
+/// node-oidc-provider, by its lock file into the cache folder. Its tests look in the same place (`server/tests/gateway/real.rs`).
+fn oidc_provider() -> Result<(), Failure> {
+    let folder = tree::cache_dir().join("tools/oidc-provider-9.13.3");
+    if folder.join("node_modules/oidc-provider").is_dir() {
+        return Ok(());
+    }
+    ensure(&[Tool::Node])?;
+    eprintln!("installing oidc-provider (npm, once)");
+    let cannot = |error: std::io::Error| {
+        Failure::check(
+            error.to_string(),
+            folder.display().to_string(),
+            "make room or rights for it",
+        )
+    };
+    // Half an installation is none.
+    _ = fs::remove_dir_all(&folder);
+    fs::create_dir_all(&folder).map_err(cannot)?;
+    for name in ["package.json", "package-lock.json"] {
+        fs::copy(tree::root().join("tests/oidc").join(name), folder.join(name)).map_err(cannot)?;
+    }
+    let mut npm = Command::new("npm");
+    npm.args(["ci", "--no-audit", "--no-fund", "--ignore-scripts"])
+        .current_dir(&folder);
+    run::quietly("oidc-provider", &mut npm).inspect_err(|_| _ = fs::remove_dir_all(&folder))
 }
 
 /// One apt at a time, and its lists are fetched at most once a run.

@@ -163,6 +163,7 @@ pub fn run(parts: Parts) -> Result<(), Failure> {
         }
     };
     let browser_tools = arriving(parts.browser, Kit::Browser);
+    let provider = arriving(parts.rust, Kit::Oidc);
     let postgres = arriving(parts.postgres, Kit::Postgres);
     let schemathesis = arriving(parts.openapi, Kit::Openapi);
     let kotlin_tools = arriving(parts.kotlin, Kit::Kotlin);
@@ -176,6 +177,7 @@ pub fn run(parts: Parts) -> Result<(), Failure> {
     if built {
         if parts.rust {
             report.part("rust", |summary| {
+                provider.wait()?;
                 summary.watch(test_command().args(["--", "--skip", "browser_", "--skip", "postgres_"]))
             });
         }
@@ -189,6 +191,7 @@ pub fn run(parts: Parts) -> Result<(), Failure> {
         if parts.postgres {
             report.part("postgres", |summary| {
                 postgres.wait()?;
+                Kit::Oidc.install()?;
                 summary.watch(beside_postgres().args(["--test", "gateway"]))?;
                 summary.watch(beside_postgres().args(["--test", "all", "--", "row_", "postgres_"]))?;
                 some_ran(summary, "postgres_", "tests/")

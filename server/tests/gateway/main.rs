@@ -15,6 +15,7 @@ mod people;
 mod plates;
 mod pull;
 mod ready;
+mod real;
 mod recall;
 mod request;
 mod security;

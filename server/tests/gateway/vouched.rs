@@ -12,7 +12,11 @@ use std::path::Path;
 use std::time::Duration;
 
 fn wanted(provider: &StandIn) -> OidcConfig {
-    let mut oidc = OidcConfig::new(&provider.issuer, CLIENT);
+    wanted_of(&provider.issuer)
+}
+
+pub fn wanted_of(issuer: &str) -> OidcConfig {
+    let mut oidc = OidcConfig::new(issuer, CLIENT);
     oidc.client_secret = Some(SECRET.into());
     oidc.roles = [
         ("readers", Role::Auditor),
@@ -30,16 +34,16 @@ async fn gateway(folder: &Path, provider: &StandIn) -> Running {
     Server::start(config).await.unwrap()
 }
 
-struct Said {
-    status: u16,
-    to: String,
+pub struct Said {
+    pub status: u16,
+    pub to: String,
     set: Vec<String>,
-    text: String,
+    pub text: String,
 }
 
 /// A browser with a jar.
-struct Browser {
-    base: String,
+pub struct Browser {
+    pub base: String,
     http: reqwest::Client,
     jar: HashMap<String, String>,
     /// What the gateway is told of the way it was reached.
@@ -47,7 +51,7 @@ struct Browser {
 }
 
 impl Browser {
-    fn new(running: &Running) -> Self {
+    pub fn new(running: &Running) -> Self {
         drop(client());
         let http = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none());
         Browser {
@@ -84,7 +88,7 @@ impl Browser {
         }
     }
 
-    async fn get(&mut self, path: &str) -> Said {
+    pub async fn get(&mut self, path: &str) -> Said {
         self.send(self.http.get(format!("{}{path}", self.base))).await
     }
 
@@ -126,7 +130,7 @@ fn person(subject: &str, called: &str, groups: &[&str]) -> Value {
     json!({ "sub": subject, "preferred_username": called, "groups": groups })
 }
 
-fn role(ledger: &Ledger, user: &str) -> Option<Role> {
+pub fn role(ledger: &Ledger, user: &str) -> Option<Role> {
     let users = ledger.users().unwrap();
     users
         .into_iter()

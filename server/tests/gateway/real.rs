@@ -1,0 +1,122 @@
+//! A real identity provider, node-oidc-provider, in a process of its own: through its own forms, and back.
+
+use crate::device::*;
+use crate::vouched::{Browser, role, wanted_of};
+use lotline_server::Server;
+use lotline_server::access::Role;
+use std::collections::HashMap;
+use std::io::{BufRead, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+
+/// It ends when its input does.
+struct Provider(Child, String);
+
+/// Where `cargo xtask install oidc` puts it.
+fn folder() -> PathBuf {
+    let home = || PathBuf::from(std::env::var_os("HOME").unwrap()).join(".cache");
+    let cache = std::env::var_os("XDG_CACHE_HOME").map(PathBuf::from);
+    let cache = cache.filter(|folder| folder.is_absolute()).unwrap_or_else(home);
+    cache.join("lotline/tools/oidc-provider-9.13.3")
+}
+
+impl Provider {
+    fn start(back: &str) -> Self {
+        let folder = folder();
+        assert!(
+            folder.join("node_modules/oidc-provider").is_dir(),
+            "the identity provider is installed: `cargo xtask install oidc`"
+        );
+        // Packages are looked for beside the script: it runs from where they stand.
+        let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/oidc/provider.js");
+        std::fs::copy(script, folder.join("provider.js")).unwrap();
+        let people = serde_json::json!({
+            "sue": { "groups": ["floor", "others"], "preferred_username": "sue" },
+            "eve": { "groups": ["others"], "preferred_username": "eve" },
+        });
+        let client = serde_json::json!({
+            "client_id": crate::stand_in::CLIENT, "client_secret": crate::stand_in::SECRET, "redirect_uris": [back],
+        });
+        let mut child = Command::new("node")
+            .arg("provider.js")
+            .current_dir(&folder)
+            .env("PEOPLE", people.to_string())
+            .env("CLIENT", client.to_string())
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let lines = BufReader::new(child.stdout.take().unwrap()).lines();
+        let issuer = lines.map_while(Result::ok).find(|line| line.starts_with("http://"));
+        Provider(child, issuer.expect("the provider says its issuer"))
+    }
+}
+
+impl Drop for Provider {
+    fn drop(&mut self) {
+        drop(self.0.stdin.take());
+        let _ = self.0.wait();
+    }
+}
+
+/// Fills the provider's forms in as `user` until it sends the browser back: where to.
+async fn forms(issuer: &str, first: &str, user: &str) -> String {
+    let http = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none());
+    let http = http.build().unwrap();
+    let mut jar: HashMap<String, String> = HashMap::new();
+    let mut request = http.get(first);
+    loop {
+        let cookies = jar.iter().map(|(name, value)| format!("{name}={value}"));
+        let cookies = cookies.collect::<Vec<_>>().join("; ");
+        let response = request.header("cookie", cookies).send().await.unwrap();
+        for set in response.headers().get_all("set-cookie") {
+            let set = set.to_str().unwrap().split(';').next().unwrap();
+            let (name, value) = set.split_once('=').unwrap();
+            jar.insert(name.to_owned(), value.to_owned());
+        }
+        let (at, status) = (response.url().clone(), response.status());
+        if let Some(to) = response.headers().get("location") {
+            let to = at.join(to.to_str().unwrap()).unwrap();
+            if !to.as_str().starts_with(issuer) {
+                return to.to_string();
+            }
+            request = http.get(to);
+            continue;
+        }
+        let page = response.text().await.unwrap();
+        let asks = |prompt: &str| page.contains(&format!("name=\"prompt\" value=\"{prompt}\""));
+        let body = if asks("login") {
+            format!("prompt=login&login={user}&password=any")
+        } else {
+            assert!(asks("consent"), "{status} {page}");
+            "prompt=consent".to_owned()
+        };
+        let form = http.post(at).body(body);
+        request = form.header("content-type", "application/x-www-form-urlencoded");
+    }
+}
+
+#[tokio::test]
+async fn a_real_provider_lets_in_whom_it_vouches_for_by_its_own_forms() {
+    let folder = tempfile::tempdir().unwrap();
+    let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let listen = free.local_addr().unwrap();
+    drop(free);
+    let provider = Provider::start(&format!("http://{listen}/sign-in/oidc/back"));
+    let mut config = config(folder.path());
+    config.listen = listen;
+    config.oidc = Some(wanted_of(&provider.1));
+    let running = Server::start(config).await.unwrap();
+    for (user, status) in [("sue", 200), ("eve", 403)] {
+        let mut browser = Browser::new(&running);
+        let said = browser.get("/sign-in/oidc").await;
+        assert_eq!(said.status, 303, "{}", said.text);
+        let back = forms(&provider.1, &said.to, user).await;
+        let path = back.strip_prefix(&browser.base).unwrap();
+        let said = browser.get(path).await;
+        assert_eq!(said.status, status, "{user}: {}", said.text);
+    }
+    assert_eq!(role(running.ledger(), "sue"), Some(Role::Supervisor));
+    assert_eq!(role(running.ledger(), "eve"), None);
+}

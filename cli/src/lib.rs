@@ -8,12 +8,10 @@
 //! | [`web`] | a handheld in the browser, mounted into the gateway |
 //! | [`demo`] | the newcomer's shift, and the process that proves it |
 //! | [`stand_in`] | what the demo and the tests put where the warehouse's own system would be |
-//! | [`archive`] | the exported record and its check |
 //! | [`seed`] | a site out of nothing but a seed, and its labels |
 //! | [`read`] | labels in, as text or in pictures, JSON Lines out |
 //! | [`config`], [`failure`], [`out`], [`edge`] | settings · failures and exit codes · printing · clock and folders |
 
-pub mod archive;
 pub mod cli;
 pub mod command;
 pub mod config;

@@ -6,6 +6,7 @@
 //! | room | what lives there |
 //! |---|---|
 //! | [`model`] | the nouns: owner, item, pack level, lot, serial, place, plate, ship notice, order, person, policy, quantity |
+//! | [`archive`] | the exported record and its check |
 //! | [`entry`] | entry, fact, claim, hash chain, formats |
 //! | [`numbering`] | own serials, SSCCs and lots: leased in blocks, each number once |
 //! | [`rules`] | verdicts with the facts they rest on |
@@ -14,6 +15,7 @@
 //! | [`text`] | every message a person reads, in Fluent, one folder a language |
 //! | [`wire`] | push, pull, the schema of `site.db`, problem types, proofs |
 
+pub mod archive;
 pub mod entry;
 pub mod model;
 pub mod numbering;

@@ -1,7 +1,6 @@
 //! `lotline export`: the record out, byte for byte, with every signature over it.
 
 use super::source::{From, Source};
-use crate::archive::{Counts, Header, Keys, Line, Origin, Spki, Writer};
 use crate::command::seed::hex;
 use crate::config::Config;
 use crate::edge;
@@ -9,13 +8,13 @@ use crate::failure::{Failure, Outcome};
 use crate::out;
 use lotline_core::audit::Audit;
 use lotline_core::platform::{KeyStore, MemoryKey};
+use lotline_record::archive::{Counts, FORMAT, Header, Keys, Line, Origin, Spki, Writer};
 use lotline_record::model::{DeviceId, SiteId};
-use lotline_record::wire::Receipt;
 use lotline_record::wire::proof::{Claims, PublicKey, Unsigned};
+use lotline_server::LedgerError;
 use p256::pkcs8::{DecodePrivateKey, EncodePublicKey};
 use serde::Serialize;
-use std::collections::BTreeMap;
-use std::io::BufWriter;
+use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 const EXAMPLES: &str = "\
@@ -79,7 +78,6 @@ pub fn run(args: &Args, config: &Config) -> Outcome {
             .note(&super::user::by()?, "export", &to, true)
             .map_err(|e| Failure::ledger(&e, &folder.join("ledger.db")))?;
     }
-    let (header, proofs, receipts) = about(&source)?;
     let failed = |e: &std::io::Error| Failure::io(e, args.output.display());
     let folder = args
         .output
@@ -87,21 +85,10 @@ pub fn run(args: &Args, config: &Config) -> Outcome {
         .filter(|p| !p.as_os_str().is_empty())
         .unwrap_or(Path::new("."));
     let file = tempfile::NamedTempFile::new_in(folder).map_err(|e| failed(&e))?;
-    let mut writer = Writer::new(BufWriter::new(file), &header).map_err(|e| failed(&e))?;
-    source.each(|kept| {
-        let line = Line::Entry {
-            device: kept.device,
-            epoch: kept.position.epoch(),
-            seq: kept.position.seq(),
-            hash: kept.hash,
-            bytes: kept.bytes,
-        };
-        writer.line(&line).map(|()| true).map_err(|e| failed(&e))
-    })?;
-    for line in proofs.into_iter().chain(receipts.into_iter().map(Line::Receipt)) {
-        writer.line(&line).map_err(|e| failed(&e))?;
-    }
-    let (file, counts) = writer.finish().map_err(|e| failed(&e))?;
+    let compressed =
+        zstd::Encoder::new(BufWriter::new(file), zstd::DEFAULT_COMPRESSION_LEVEL).map_err(|e| failed(&e))?;
+    let (header, (compressed, counts)) = write(&source, compressed, &failed)?;
+    let file = compressed.finish().map_err(|e| failed(&e))?;
     let file = file.into_inner().map_err(|e| failed(e.error()))?;
     file.as_file().sync_all().map_err(|e| failed(&e))?;
     file.persist(&args.output).map_err(|e| failed(&e.error))?;
@@ -130,40 +117,24 @@ pub fn run(args: &Args, config: &Config) -> Outcome {
     })
 }
 
-fn about(source: &Source) -> Outcome<(Header, Vec<Line>, Vec<Receipt>)> {
-    let header = |site, from, site_key, devices| Header {
-        format: crate::archive::FORMAT.to_owned(),
-        site,
-        from,
-        made_at: edge::now(),
-        site_key,
-        devices,
-    };
-    match source {
+/// Writes the whole record. Gives the first line, and what was written to with its counts.
+fn write<W: Write>(
+    source: &Source,
+    out: W,
+    failed: &dyn Fn(&std::io::Error) -> Failure,
+) -> Outcome<(Header, (W, Counts))> {
+    let begin = |out, header: &Header| Writer::new(out, header).map_err(|e| failed(&e));
+    let (header, writer) = match source {
         Source::Server { folder, ledger } => {
-            let failed = |e: &lotline_server::LedgerError| source.failed(e);
-            let site = ledger.site().map_err(|e| failed(&e))?.site;
-            let proofs = ledger.proofs(None).map_err(|e| failed(&e))?;
-            let receipts = ledger.receipts(None).map_err(|e| failed(&e))?;
-            let devices: BTreeMap<DeviceId, Spki> = proofs
-                .iter()
-                .map(|p| (p.device.clone(), Spki(p.public_key.clone())))
-                .collect();
-            let lines = proofs
-                .into_iter()
-                .map(|p| Line::Proof {
-                    device: p.device,
-                    epoch: p.epoch,
-                    seq: p.seq,
-                    head: p.hash,
-                    proof: p.proof,
-                })
-                .collect();
-            Ok((
-                header(site, Origin::Server, site_key(folder)?, devices),
-                lines,
-                receipts,
-            ))
+            let lost = |e: &LedgerError| source.failed(e);
+            let site_key = site_key(folder)?.map(|key| key.0);
+            let record = ledger.record(site_key, edge::now()).map_err(|e| lost(&e))?;
+            let header = record.header().clone();
+            let mut writer = begin(out, &header)?;
+            for line in record.lines(ledger) {
+                writer.line(&line.map_err(|e| lost(&e))?).map_err(|e| failed(&e))?;
+            }
+            (header, writer)
         }
         Source::Device {
             folder,
@@ -172,16 +143,33 @@ fn about(source: &Source) -> Outcome<(Header, Vec<Line>, Vec<Receipt>)> {
             audit,
         } => {
             let signed = head(folder, device, audit)?;
-            let devices = signed.iter().map(|(key, _)| (device.clone(), key.clone())).collect();
-            let site_key = hex(&audit.site_key).filter(|key| !key.is_empty()).map(Spki);
-            let lines = signed.into_iter().map(|(_, line)| line).collect();
-            Ok((
-                header(site.clone(), Origin::Device, site_key, devices),
-                lines,
-                audit.receipts.clone(),
-            ))
+            let header = Header {
+                format: FORMAT.to_owned(),
+                site: site.clone(),
+                from: Origin::Device,
+                made_at: edge::now(),
+                site_key: hex(&audit.site_key).filter(|key| !key.is_empty()).map(Spki),
+                devices: signed.iter().map(|(key, _)| (device.clone(), key.clone())).collect(),
+            };
+            let mut writer = begin(out, &header)?;
+            source.each(|kept| {
+                let line = Line::Entry {
+                    device: kept.device,
+                    epoch: kept.position.epoch(),
+                    seq: kept.position.seq(),
+                    hash: kept.hash,
+                    bytes: kept.bytes,
+                };
+                writer.line(&line).map(|()| true).map_err(|e| failed(&e))
+            })?;
+            let receipts = audit.receipts.iter().cloned().map(Line::Receipt);
+            for line in signed.into_iter().map(|(_, line)| line).chain(receipts) {
+                writer.line(&line).map_err(|e| failed(&e))?;
+            }
+            (header, writer)
         }
-    }
+    };
+    Ok((header, writer.finish().map_err(|e| failed(&e))?))
 }
 
 /// The handheld signs its head as it stands, so that entries it has not sent yet are signed too.

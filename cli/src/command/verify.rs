@@ -1,11 +1,11 @@
 //! `lotline verify`: proves an exported record without the gateway.
 
-use crate::archive::{self, Keys, Report};
 use crate::failure::{Failure, Outcome};
 use crate::out;
+use lotline_record::archive::{self, Keys, Report};
+use lotline_server::ledger::decompressed;
 use serde_json::json;
 use std::fs::File;
-use std::io::{BufRead, BufReader, Read, Seek};
 use std::path::{Path, PathBuf};
 
 const EXAMPLES: &str = "\
@@ -37,8 +37,8 @@ pub struct Args {
 pub fn run(args: &Args) -> Outcome {
     let keys = args.keys.as_deref().map(read_keys).transpose()?;
     let failed = |e: &std::io::Error| Failure::io(e, args.file.display());
-    let mut file = File::open(&args.file).map_err(|e| failed(&e))?;
-    let result = archive::verify(decompressed(&mut file).map_err(|e| failed(&e))?, keys.as_ref());
+    let file = File::open(&args.file).map_err(|e| failed(&e))?;
+    let result = archive::verify(decompressed(file).map_err(|e| failed(&e))?, keys.as_ref());
     match result {
         Ok(report) => args
             .form
@@ -64,22 +64,6 @@ fn read_keys(path: &Path) -> Outcome<Keys> {
     let text = std::fs::read_to_string(path).map_err(|e| Failure::io(&e, path.display()))?;
     serde_json::from_str(&text)
         .map_err(|e| Failure::usage(e, path.display(), "give keys as `lotline export --keys` writes them"))
-}
-
-/// Compressed or not: an auditor may have unpacked it to look.
-fn decompressed(file: &mut File) -> std::io::Result<Box<dyn BufRead + '_>> {
-    const MAGIC: [u8; 4] = [0x28, 0xb5, 0x2f, 0xfd];
-    let mut first = Vec::new();
-    file.by_ref().take(4).read_to_end(&mut first)?;
-    file.rewind()?;
-    if first == MAGIC {
-        let mut decoder = zstd::stream::read::Decoder::new(file)?;
-        // 128 MiB of window at most: a file cannot ask for more memory.
-        decoder.window_log_max(27)?;
-        Ok(Box::new(BufReader::new(decoder)))
-    } else {
-        Ok(Box::new(BufReader::new(file)))
-    }
 }
 
 fn words(report: &Report) -> String {

@@ -1,11 +1,14 @@
 //! The record out: entries byte for byte, the devices' signatures, the site's counter-signatures, alarms.
 
 use super::sqlite::{Sqlite, hash, noun};
-use super::{Ledger, Result};
+use super::{Ledger, Result, site};
+use lotline_record::archive::{FORMAT, Header, Line, Origin, Spki};
 use lotline_record::entry::{Hash, Instant};
 use lotline_record::model::DeviceId;
 use lotline_record::wire::Receipt;
-use rusqlite::params;
+use rusqlite::{Connection, params};
+use std::fs::File;
+use std::io::{self, BufRead, BufReader, Read, Seek};
 
 /// An entry as received.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -117,49 +120,140 @@ pub(super) fn all(ledger: &Ledger, device: Option<DeviceId>) -> impl Iterator<It
     })
 }
 
-pub(super) fn proofs(store: &Sqlite, device: Option<&DeviceId>) -> Result<Vec<Proof>> {
-    store.read(|tx| {
-        let mut statement = tx.prepare_cached(
-            "SELECT p.device, p.epoch, p.seq, p.hash, p.proof, d.public_key FROM push_proof p JOIN device d USING (device)
+fn proofs_in(tx: &Connection, device: Option<&DeviceId>) -> Result<Vec<Proof>> {
+    let mut statement = tx.prepare_cached(
+        "SELECT p.device, p.epoch, p.seq, p.hash, p.proof, d.public_key FROM push_proof p JOIN device d USING (device)
               WHERE ?1 IS NULL OR p.device = ?1 ORDER BY p.device, p.epoch, p.seq",
-        )?;
-        let mut rows = statement.query([device.map(DeviceId::as_str)])?;
-        let mut out = Vec::new();
-        while let Some(row) = rows.next()? {
-            out.push(Proof {
-                device: noun(&row.get::<_, String>(0)?)?,
-                epoch: row.get(1)?,
-                seq: row.get::<_, i64>(2)?.cast_unsigned(),
-                hash: hash(&row.get::<_, Vec<u8>>(3)?)?,
-                proof: row.get(4)?,
-                public_key: row.get(5)?,
-            });
-        }
-        Ok(out)
-    })
+    )?;
+    let mut rows = statement.query([device.map(DeviceId::as_str)])?;
+    let mut out = Vec::new();
+    while let Some(row) = rows.next()? {
+        out.push(Proof {
+            device: noun(&row.get::<_, String>(0)?)?,
+            epoch: row.get(1)?,
+            seq: row.get::<_, i64>(2)?.cast_unsigned(),
+            hash: hash(&row.get::<_, Vec<u8>>(3)?)?,
+            proof: row.get(4)?,
+            public_key: row.get(5)?,
+        });
+    }
+    Ok(out)
+}
+
+pub(super) fn proofs(store: &Sqlite, device: Option<&DeviceId>) -> Result<Vec<Proof>> {
+    store.read(|tx| proofs_in(tx, device))
+}
+
+fn receipts_in(tx: &Connection, device: Option<&DeviceId>) -> Result<Vec<Receipt>> {
+    let mut statement = tx.prepare_cached(
+        "SELECT device, epoch, from_seq, to_seq, hash, received_ms, signature FROM receipt
+              WHERE ?1 IS NULL OR device = ?1 ORDER BY device, epoch, from_seq",
+    )?;
+    let mut rows = statement.query([device.map(DeviceId::as_str)])?;
+    let mut out = Vec::new();
+    while let Some(row) = rows.next()? {
+        out.push(Receipt {
+            device: noun(&row.get::<_, String>(0)?)?,
+            epoch: row.get(1)?,
+            from: row.get::<_, i64>(2)?.cast_unsigned(),
+            to: row.get::<_, i64>(3)?.cast_unsigned(),
+            head: hash(&row.get::<_, Vec<u8>>(4)?)?,
+            received_at: Instant::from_unix_ms(row.get(5)?),
+            signature: row.get(6)?,
+        });
+    }
+    Ok(out)
 }
 
 pub(super) fn receipts(store: &Sqlite, device: Option<&DeviceId>) -> Result<Vec<Receipt>> {
+    store.read(|tx| receipts_in(tx, device))
+}
+
+/// The lines of an export's file, compressed or not: somebody may have unpacked it to look.
+///
+/// # Errors
+/// The disk's; a compression that would take more than 128 MiB of memory shows when it is read.
+pub fn decompressed(mut file: File) -> io::Result<Box<dyn BufRead>> {
+    const MAGIC: [u8; 4] = [0x28, 0xb5, 0x2f, 0xfd];
+    const WINDOW_LOG: u32 = 27;
+    let mut first = Vec::new();
+    Read::take(&file, 4).read_to_end(&mut first)?;
+    file.rewind()?;
+    if first != MAGIC {
+        return Ok(Box::new(BufReader::new(file)));
+    }
+    let mut decoder = zstd::stream::read::Decoder::new(file)?;
+    decoder.window_log_max(WINDOW_LOG)?;
+    Ok(Box::new(BufReader::new(decoder)))
+}
+
+/// The record as it stood at one moment: what came later is not in it.
+#[derive(Debug)]
+pub struct Record {
+    header: Header,
+    through: i64,
+    proofs: Vec<Proof>,
+    receipts: Vec<Receipt>,
+}
+
+pub(super) fn record(store: &Sqlite, site_key: Option<Vec<u8>>, made_at: Instant) -> Result<Record> {
     store.read(|tx| {
-        let mut statement = tx.prepare_cached(
-            "SELECT device, epoch, from_seq, to_seq, hash, received_ms, signature FROM receipt
-              WHERE ?1 IS NULL OR device = ?1 ORDER BY device, epoch, from_seq",
-        )?;
-        let mut rows = statement.query([device.map(DeviceId::as_str)])?;
-        let mut out = Vec::new();
-        while let Some(row) = rows.next()? {
-            out.push(Receipt {
-                device: noun(&row.get::<_, String>(0)?)?,
-                epoch: row.get(1)?,
-                from: row.get::<_, i64>(2)?.cast_unsigned(),
-                to: row.get::<_, i64>(3)?.cast_unsigned(),
-                head: hash(&row.get::<_, Vec<u8>>(4)?)?,
-                received_at: Instant::from_unix_ms(row.get(5)?),
-                signature: row.get(6)?,
-            });
-        }
-        Ok(out)
+        let through = tx.query_row("SELECT coalesce(max(arrival), 0) FROM entry", [], |row| row.get(0))?;
+        let proofs = proofs_in(tx, None)?;
+        let devices = proofs.iter().map(|p| (p.device.clone(), Spki(p.public_key.clone())));
+        Ok(Record {
+            header: Header {
+                format: FORMAT.to_owned(),
+                site: site::load(tx)?.site,
+                from: Origin::Server,
+                made_at,
+                site_key: site_key.map(Spki),
+                devices: devices.collect(),
+            },
+            through,
+            receipts: receipts_in(tx, None)?,
+            proofs,
+        })
     })
+}
+
+impl Record {
+    /// The first line of its export.
+    pub fn header(&self) -> &Header {
+        &self.header
+    }
+
+    /// Arrivals up to its last entry: about as many as there are entries.
+    pub fn arrivals(&self) -> u64 {
+        self.through.unsigned_abs()
+    }
+
+    /// The lines after the first, but for the one that counts them. Entries are read in pieces.
+    pub fn lines(self, ledger: &Ledger) -> impl Iterator<Item = Result<Line>> + '_ {
+        let through = self.through;
+        let entries = all(ledger, None)
+            .take_while(move |stored| stored.as_ref().map_or(true, |stored| stored.arrival <= through))
+            .map(|stored| {
+                stored.map(|stored| Line::Entry {
+                    device: stored.device,
+                    epoch: stored.epoch,
+                    seq: stored.seq,
+                    hash: stored.hash,
+                    bytes: stored.bytes,
+                })
+            });
+        let proofs = self.proofs.into_iter().map(|proof| {
+            Ok(Line::Proof {
+                device: proof.device,
+                epoch: proof.epoch,
+                seq: proof.seq,
+                head: proof.hash,
+                proof: proof.proof,
+            })
+        });
+        let receipts = self.receipts.into_iter().map(|receipt| Ok(Line::Receipt(receipt)));
+        entries.chain(proofs).chain(receipts)
+    }
 }
 
 pub(super) fn alarms(store: &Sqlite, most: usize) -> Result<Vec<Alarm>> {

@@ -46,7 +46,7 @@ pub use counts::Counts;
 pub(crate) use device::draw as draw_code;
 pub use device::{Caller, Enrolled, TOKEN_SECONDS};
 pub use error::LedgerError;
-pub use export::{Alarm, Proof, Stored};
+pub use export::{Alarm, Proof, Record, Stored, decompressed};
 pub use identity::{Identity, Shut};
 pub use intake::{Outcome, Push};
 pub use numbers::SeriesLine;
@@ -345,6 +345,12 @@ impl Ledger {
     /// The counter-signatures given.
     pub fn receipts(&self, device: Option<&DeviceId>) -> Result<Vec<lotline_record::wire::Receipt>> {
         export::receipts(self.store(), device)
+    }
+
+    /// The whole record as it stands at this moment, to be exported or checked; `site_key` is the public key (SPKI DER) that
+    /// counter-signs.
+    pub fn record(&self, site_key: Option<Vec<u8>>, made_at: Instant) -> Result<Record> {
+        export::record(self.store(), site_key, made_at)
     }
 
     /// Writes all of it, as it stands at this moment, into the new file `to`; whoever reads and writes goes on meanwhile. The

@@ -15,9 +15,9 @@ pub struct Counts {
     pub receipts: u64,
 }
 
-/// Writes line after line, compressed.
+/// Writes line after line. Whoever gives `out` decides whether it is compressed.
 pub struct Writer<W: Write> {
-    out: zstd::stream::write::Encoder<'static, W>,
+    out: W,
     counts: Counts,
 }
 
@@ -28,7 +28,7 @@ impl<W: Write> Writer<W> {
     /// The disk's.
     pub fn new(out: W, header: &Header) -> io::Result<Self> {
         let mut writer = Writer {
-            out: zstd::stream::write::Encoder::new(out, zstd::DEFAULT_COMPRESSION_LEVEL)?,
+            out,
             counts: Counts::default(),
         };
         writer.json(header)?;
@@ -61,6 +61,6 @@ impl<W: Write> Writer<W> {
     pub fn finish(mut self) -> io::Result<(W, Counts)> {
         let counts = self.counts;
         self.json(&Line::End(counts))?;
-        Ok((self.out.finish()?, counts))
+        Ok((self.out, counts))
     }
 }

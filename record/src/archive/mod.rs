@@ -1,4 +1,4 @@
-//! The exported record: zstd-compressed JSON Lines that prove themselves.
+//! The exported record: JSON Lines that prove themselves, as a file compressed with zstd.
 //!
 //! ```text
 //! {"format":"lotline export v1","site":"S1","from":"server","made_at":"…","site_key":"…","devices":{"fork-2-ab12cd":"…"}}
@@ -14,12 +14,12 @@
 mod verify;
 mod write;
 
-pub use verify::{Fault, Keys, Report, verify};
+pub use verify::{Chain, Check, Fault, Keys, Name, Report, verify};
 pub use write::{Counts, Writer};
 
-use lotline_record::entry::{Hash, Instant, b64};
-use lotline_record::model::{DeviceId, SiteId};
-use lotline_record::wire::Receipt;
+use crate::entry::{Hash, Instant, b64};
+use crate::model::{DeviceId, SiteId};
+use crate::wire::Receipt;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 

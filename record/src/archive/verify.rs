@@ -4,10 +4,10 @@
 //! its head must fit the hash that stands there, and the key must be the enrolled one; [`Keys`] pins keys from elsewhere.
 
 use super::{Counts, FORMAT, Header, Line, Origin, Spki};
-use lotline_record::entry::{Hash, Tip, genesis, link};
-use lotline_record::model::{DeviceId, SiteId};
-use lotline_record::wire::Receipt;
-use lotline_record::wire::proof::{PublicKey, verify as open_proof};
+use crate::entry::{Hash, Tip, genesis, link};
+use crate::model::{DeviceId, SiteId};
+use crate::wire::Receipt;
+use crate::wire::proof::{PublicKey, verify as open_proof};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::io::{BufRead, Read};
@@ -107,60 +107,20 @@ pub fn verify(input: impl BufRead, keys: Option<&Keys>) -> Result<Report, Fault>
             ));
         };
         let at = lines.number;
-        match line {
-            Line::Entry {
-                device,
-                epoch,
-                seq,
-                hash,
-                bytes,
-            } => {
-                let name = Name { device, epoch, seq };
-                check.entry(&name, hash, &bytes).map_err(|what| Fault {
-                    what,
-                    line: at,
-                    entry: Some(name),
-                })?;
-            }
-            Line::Proof {
-                device,
-                epoch,
-                seq,
-                head,
-                proof,
-            } => {
-                let name = Name { device, epoch, seq };
-                check.proof(&name, head, &proof).map_err(|what| Fault {
-                    what,
-                    line: at,
-                    entry: Some(name),
-                })?;
-            }
-            Line::Receipt(receipt) => {
-                let name = Name {
-                    device: receipt.device.clone(),
-                    epoch: receipt.epoch,
-                    seq: receipt.to,
-                };
-                check.receipt(&receipt).map_err(|what| Fault {
-                    what,
-                    line: at,
-                    entry: Some(name),
-                })?;
-            }
-            Line::End(counts) => {
-                if counts != check.counts {
-                    return Err(fault(
-                        at,
-                        format!("the last line counts {counts:?}, but there are {:?}", check.counts),
-                    ));
-                }
-                if lines.next::<serde::de::IgnoredAny>()?.is_some() {
-                    return Err(fault(at + 1, "something stands after the last line"));
-                }
-                return check.finish(at);
-            }
+        let Line::End(counts) = line else {
+            check.line(at, &line)?;
+            continue;
+        };
+        if counts != check.counts {
+            return Err(fault(
+                at,
+                format!("the last line counts {counts:?}, but there are {:?}", check.counts),
+            ));
         }
+        if lines.next::<serde::de::IgnoredAny>()?.is_some() {
+            return Err(fault(at + 1, "something stands after the last line"));
+        }
+        return check.finish(at);
     }
 }
 
@@ -212,7 +172,8 @@ struct Progress {
     entries: u64,
 }
 
-struct Check<'k> {
+/// Checks line after line, wherever they come from.
+pub struct Check<'k> {
     header: Header,
     keys: Option<&'k Keys>,
     site_key: Option<PublicKey>,
@@ -221,7 +182,11 @@ struct Check<'k> {
 }
 
 impl<'k> Check<'k> {
-    fn new(header: Header, keys: Option<&'k Keys>) -> Result<Self, Fault> {
+    /// Begins; with `keys` those in the header are not believed.
+    ///
+    /// # Errors
+    /// A key that is none, or another than the one given.
+    pub fn new(header: Header, keys: Option<&'k Keys>) -> Result<Self, Fault> {
         let pinned = keys.and_then(|keys| keys.site_key.as_ref());
         if let (Some(pinned), Some(told)) = (pinned, &header.site_key)
             && pinned != told
@@ -265,7 +230,7 @@ impl<'k> Check<'k> {
                 sealed.hash
             ));
         }
-        let site = serde_json::from_slice::<lotline_record::entry::Envelope>(bytes)
+        let site = serde_json::from_slice::<crate::entry::Envelope>(bytes)
             .map_err(|e| e.to_string())?
             .site;
         if site != self.header.site {
@@ -348,7 +313,59 @@ impl<'k> Check<'k> {
         Ok(())
     }
 
-    fn finish(self, at: u64) -> Result<Report, Fault> {
+    /// The next line, which stands at `at`, counted from 1. [`Line::End`] says nothing here.
+    ///
+    /// # Errors
+    /// What does not fit, with the entry it is about.
+    pub fn line(&mut self, at: u64, line: &Line) -> Result<(), Fault> {
+        let name = |device: &DeviceId, epoch, seq| Name {
+            device: device.clone(),
+            epoch,
+            seq,
+        };
+        let (name, checked) = match line {
+            Line::Entry {
+                device,
+                epoch,
+                seq,
+                hash,
+                bytes,
+            } => {
+                let name = name(device, *epoch, *seq);
+                let checked = self.entry(&name, *hash, bytes);
+                (name, checked)
+            }
+            Line::Proof {
+                device,
+                epoch,
+                seq,
+                head,
+                proof,
+            } => {
+                let name = name(device, *epoch, *seq);
+                let checked = self.proof(&name, *head, proof);
+                (name, checked)
+            }
+            Line::Receipt(receipt) => (name(&receipt.device, receipt.epoch, receipt.to), self.receipt(receipt)),
+            Line::End(_) => return Ok(()),
+        };
+        checked.map_err(|what| Fault {
+            what,
+            line: at,
+            entry: Some(name),
+        })
+    }
+
+    /// How many lines of each kind there were.
+    pub fn counts(&self) -> Counts {
+        self.counts
+    }
+
+    /// All of it was there; `at` is the last line's number.
+    ///
+    /// # Errors
+    /// Entries that their device did not sign.
+    pub fn finish(self, at: u64) -> Result<Report, Fault> {
         let mut chains = BTreeMap::new();
         for (device, progress) in self.devices {
             let signed = progress.signed.map_or(0, |(epoch, seq)| progress.up_to(epoch) + seq);
@@ -409,7 +426,7 @@ impl Progress {
 
     /// A new epoch names the last entry that both sides had, or none: any entry of the epoch before may be it.
     fn next_epoch(&mut self, name: &Name, bytes: &[u8]) {
-        let named = serde_json::from_slice::<lotline_record::entry::Envelope>(bytes).map(|e| e.prev);
+        let named = serde_json::from_slice::<crate::entry::Envelope>(bytes).map(|e| e.prev);
         let common = self
             .hashes
             .iter()

@@ -1,11 +1,11 @@
 use super::*;
 use crate::archive::Writer;
-use lotline_record::entry::{
+use crate::entry::{
     Body, Entry, FORMAT as ENTRY_FORMAT, Instant, Position, Refs, Sealed, Seen, Stamp, training_genesis,
 };
-use lotline_record::model::{BootId, EntryId, PlaceId};
-use lotline_record::rules::Verdict;
-use lotline_record::wire::proof::{Claims, PublicKey, Unsigned};
+use crate::model::{BootId, EntryId, PlaceId};
+use crate::rules::Verdict;
+use crate::wire::proof::{Claims, PublicKey, Unsigned};
 use p256::ecdsa::signature::Signer;
 use p256::ecdsa::{Signature, SigningKey};
 use p256::pkcs8::EncodePublicKey;
@@ -158,7 +158,7 @@ fn written(export: &Export) -> Vec<u8> {
     for line in &export.lines {
         writer.line(line).unwrap();
     }
-    zstd::stream::decode_all(writer.finish().unwrap().0.as_slice()).unwrap()
+    writer.finish().unwrap().0
 }
 
 fn checked(export: &Export, keys: Option<&Keys>) -> Result<Report, Fault> {

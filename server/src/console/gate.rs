@@ -169,6 +169,7 @@ pub(super) struct Gate {
     pub(super) app: Arc<App>,
     pub(super) who: Who,
     pub(super) asks: Asks,
+    pub(super) streams: bool,
 }
 
 /// Lets a request pass, or says why not.
@@ -194,7 +195,13 @@ async fn let_in(gate: &Gate, request: Request) -> Result<Request, Refusal> {
             "/",
         )));
     }
-    let body = if changes { whole(body).await? } else { Bytes::new() };
+    let (body, form) = if changes && !gate.streams {
+        let form = whole(body).await?;
+        (Body::from(form.clone()), form)
+    } else {
+        let form = parts.uri.query().unwrap_or_default().to_owned();
+        (body, Bytes::from(form))
+    };
     let ticket = ticket(app, &parts.headers);
     let (asked, used) = (ticket.clone(), gate.asks == Asks::Person);
     let (known, session) = app
@@ -226,11 +233,11 @@ async fn let_in(gate: &Gate, request: Request) -> Result<Request, Refusal> {
         }
         return Err(Box::new(refusal));
     }
-    if changes && let Some(refusal) = foreign(app, &parts.headers, &body, &visitor, gate.who) {
+    if changes && let Some(refusal) = foreign(app, &parts.headers, &form, &visitor, gate.who) {
         return Err(Box::new(refusal));
     }
     parts.extensions.insert(visitor);
-    Ok(Request::from_parts(parts, Body::from(body)))
+    Ok(Request::from_parts(parts, body))
 }
 
 async fn whole(body: Body) -> Result<Bytes, Refusal> {
@@ -265,9 +272,9 @@ fn judge(gate: &Gate, method: &Method, headers: &HeaderMap, known: bool, visitor
 }
 
 /// Why not, by which page the form came from.
-fn foreign(app: &App, headers: &HeaderMap, body: &[u8], visitor: &Visitor, who: Who) -> Option<Response> {
+fn foreign(app: &App, headers: &HeaderMap, form: &[u8], visitor: &Visitor, who: Who) -> Option<Response> {
     let word = || {
-        let pairs: Vec<(String, String)> = serde_urlencoded::from_bytes(body).ok()?;
+        let pairs: Vec<(String, String)> = serde_urlencoded::from_bytes(form).ok()?;
         pairs.into_iter().find(|(name, _)| name == "word").map(|(_, word)| word)
     };
     // Signing in has no session yet, and so no word: `Origin` alone says which page asks.

@@ -12,9 +12,12 @@ mod page;
 mod provider;
 mod reach;
 mod sign_in;
+mod verify;
+
+pub(crate) use verify::Checks;
 
 use crate::http::{App, Failure, events};
-use axum::extract::{Query, State};
+use axum::extract::{DefaultBodyLimit, Query, State};
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::middleware::{from_fn_with_state, map_response};
 use axum::response::sse::{Event, KeepAlive, Sse};
@@ -56,6 +59,8 @@ struct Door {
     path: &'static str,
     who: Who,
     asks: Asks,
+    /// A file comes with the form: the form's word stands in the address, and the body goes on unread.
+    streams: bool,
     to: MethodRouter<Arc<App>>,
 }
 
@@ -68,6 +73,7 @@ fn doors() -> Vec<Door> {
         path,
         who,
         asks,
+        streams: false,
         to,
     };
     let see = |path, what, asks, to| door("GET", path, Who::May(what), asks, to);
@@ -90,6 +96,17 @@ fn doors() -> Vec<Door> {
         see("/console/people", Manage, Person, get(manage::people)),
         act("/console/people", Manage, post(manage::change)),
         see("/console/audit", ReadAudit, Person, get(manage::audit)),
+        see("/console/verify", ReadAudit, Person, get(verify::page)),
+        act("/console/verify", ReadAudit, post(verify::start)),
+        Door {
+            streams: true,
+            ..act(
+                "/console/verify/file",
+                ReadAudit,
+                post(verify::file).layer(DefaultBodyLimit::disable()),
+            )
+        },
+        see("/console/verify/export", ReadAudit, Person, get(verify::export)),
         see("/account", Look, Person, get(account::page)),
         act("/account/password", Look, post(account::password)),
         act("/account/second-factor", Look, post(account::second)),
@@ -133,6 +150,7 @@ pub(crate) fn routes(app: &Arc<App>) -> Router<Arc<App>> {
             app: Arc::clone(app),
             who: door.who,
             asks: door.asks,
+            streams: door.streams,
         };
         router.route(door.path, door.to.route_layer(from_fn_with_state(gate, gate::pass)))
     });

@@ -36,6 +36,7 @@ pub use limit::Limits;
 pub(crate) use live::events;
 pub(crate) use route::routes;
 
+use crate::console::Checks;
 use crate::key;
 use crate::ledger::{Ledger, LedgerError};
 use crate::metrics::Metrics;
@@ -117,6 +118,8 @@ pub(crate) struct App {
     shelf: Arc<Shelf>,
     /// Passwords that are hashed at once: each takes 64 MiB.
     pub hashing: Semaphore,
+    /// Of the record, asked for at the console.
+    pub checks: Checks,
     sealing: [u8; 32],
     near: bool,
     /// What it counts of itself.
@@ -164,11 +167,17 @@ impl App {
             stop,
             shelf: Arc::new(Shelf::counting(metrics.snapshots.clone())),
             hashing: Semaphore::new(2),
+            checks: Checks::default(),
             metrics,
             metrics_token: metrics_token.as_deref().map(metrics::digest),
             readiness: ready::Readiness::new(apply_silence),
             oidc,
         })
+    }
+
+    /// The public key that counter-signs, SPKI DER.
+    pub(crate) fn site_key(&self) -> &[u8] {
+        &self.site_key
     }
 
     pub(crate) fn ledger(&self) -> &Ledger {

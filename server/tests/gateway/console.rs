@@ -37,14 +37,14 @@ fn administrator(ledger: &Ledger, folder: &Path, user: &str) -> (Secret, Vec<Str
     (secret, codes)
 }
 
-struct Said {
-    status: u16,
+pub struct Said {
+    pub status: u16,
     headers: HeaderMap,
-    text: String,
+    pub text: String,
 }
 
 impl Said {
-    fn to(&self) -> &str {
+    pub fn to(&self) -> &str {
         self.headers.get("location").map_or("", |to| to.to_str().unwrap())
     }
 
@@ -73,14 +73,14 @@ fn meddle(folder: &Path, sql: &str) {
 }
 
 /// A browser of one person.
-struct Browser {
-    base: String,
-    http: reqwest::Client,
-    cookie: String,
+pub struct Browser {
+    pub base: String,
+    pub http: reqwest::Client,
+    pub cookie: String,
 }
 
 impl Browser {
-    fn new(running: &Running) -> Self {
+    pub fn new(running: &Running) -> Self {
         let http = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none());
         drop(client());
         Browser {
@@ -90,7 +90,7 @@ impl Browser {
         }
     }
 
-    async fn send(&mut self, request: reqwest::RequestBuilder) -> Said {
+    pub async fn send(&mut self, request: reqwest::RequestBuilder) -> Said {
         let response = request.header("cookie", &self.cookie).send().await.unwrap();
         let (status, headers) = (response.status().as_u16(), response.headers().clone());
         let said = Said {
@@ -104,7 +104,7 @@ impl Browser {
         said
     }
 
-    async fn get(&mut self, path: &str) -> Said {
+    pub async fn get(&mut self, path: &str) -> Said {
         self.send(self.http.get(format!("{}{path}", self.base))).await
     }
 
@@ -115,7 +115,7 @@ impl Browser {
         self.send(request.header("origin", origin)).await
     }
 
-    async fn post(&mut self, path: &str, fields: &[(&str, &str)]) -> Said {
+    pub async fn post(&mut self, path: &str, fields: &[(&str, &str)]) -> Said {
         let own = self.base.clone();
         self.post_from(&own, path, fields).await
     }
@@ -129,12 +129,12 @@ impl Browser {
         self.post("/sign-in/code", &[("word", &word), ("code", code)]).await
     }
 
-    async fn word(&mut self) -> String {
+    pub async fn word(&mut self) -> String {
         self.get("/account").await.word()
     }
 
     /// Signs in with all factors.
-    async fn enter(&mut self, user: &str, secret: Option<&Secret>) {
+    pub async fn enter(&mut self, user: &str, secret: Option<&Secret>) {
         let said = self.password(user, PASSWORD).await;
         let Some(secret) = secret else {
             assert_eq!((said.status, said.to()), (303, "/"), "{}", said.text);
@@ -164,7 +164,7 @@ pub fn acts(ledger: &Ledger) -> Vec<String> {
 }
 
 /// What each route asks for, as somebody decided it: a new route is refused here until it stands in this table.
-const ROUTES: [(&str, &str, &str); 32] = [
+const ROUTES: [(&str, &str, &str); 36] = [
     ("GET", "/", "look"),
     ("GET", "/console/devices", "look"),
     ("GET", "/console/entries", "look"),
@@ -182,6 +182,10 @@ const ROUTES: [(&str, &str, &str); 32] = [
     ("GET", "/console/people", "manage"),
     ("POST", "/console/people", "manage"),
     ("GET", "/console/audit", "audit"),
+    ("GET", "/console/verify", "audit"),
+    ("POST", "/console/verify", "audit"),
+    ("POST", "/console/verify/file", "audit"),
+    ("GET", "/console/verify/export", "audit"),
     ("GET", "/account", "look"),
     ("POST", "/account/password", "look"),
     ("POST", "/account/second-factor", "look"),
@@ -305,16 +309,19 @@ async fn every_route_refuses_whoever_has_not_the_role_and_every_answer_carries_t
                 let expected = if path == "/sign-in" { 401 } else { 403 };
                 assert_eq!(said.status, expected, "{method} {path} as {role} without a word");
                 let word = browser.word().await;
-                let said = browser
-                    .post_from("https://evil.example", path, &[("word", &word)])
-                    .await;
+                // Beside a file the word stands in the address.
+                let to = match path {
+                    "/console/verify/file" => format!("{path}?word={word}"),
+                    _ => path.to_owned(),
+                };
+                let said = browser.post_from("https://evil.example", &to, &[("word", &word)]).await;
                 assert_eq!(said.status, 403, "{method} {path} as {role} from another page");
                 if !may {
-                    let said = browser.post(path, &[("word", &word)]).await;
+                    let said = browser.post(&to, &[("word", &word)]).await;
                     assert_eq!(said.status, 403, "{method} {path} as {role}");
                     assert!(said.text.contains("Not for your role"), "{}", said.text);
                 } else if !gone && path != "/sign-in" {
-                    let said = browser.post(path, &[("word", &word)]).await;
+                    let said = browser.post(&to, &[("word", &word)]).await;
                     assert!(
                         [200, 303, 401, 422].contains(&said.status),
                         "{path} as {role}: {}",

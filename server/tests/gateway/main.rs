@@ -4,6 +4,7 @@
 
 mod ahead;
 mod apply;
+mod auditor;
 mod claims;
 mod console;
 mod device;

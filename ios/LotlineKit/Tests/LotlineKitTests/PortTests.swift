@@ -92,8 +92,9 @@ struct PortTests {
     try scan(handheld, unit)
     try handheld.tidy()
     let names = try FileManager.default.contentsOfDirectory(atPath: folder.path)
+    let at = URL(fileURLWithPath: folder.path)
     let files = names.compactMap {
-      FileManager.default.contents(atPath: URL(fileURLWithPath: folder.path).appendingPathComponent($0).path)
+      FileManager.default.contents(atPath: at.appendingPathComponent($0).path)
     }
     for told in ["SQLite format 3", "CREATE TABLE", "Amoxicillin"] {
       let shown = files.contains { $0.range(of: Data(told.utf8)) != nil }

@@ -24,35 +24,44 @@ interface Stage {
 /**
  * Hands inputs to the core one after the other, off the main thread, and its screens back to the main thread.
  *
- * A screen that comes back means that the disk has it: nothing is drawn ahead of the core. After each screen the
- * write-ahead log is tidied, while nobody waits.
+ * [handheld] is asked for on that thread, too, because opening it waits for the disk. One that could not be opened is a
+ * fault, and the next input tries again. A screen that comes back means that the disk has it: nothing is drawn ahead of
+ * the core. After each screen the write-ahead log is tidied, while nobody waits.
  */
 class Worker(
-    private val handheld: Handheld,
+    private val handheld: () -> Handheld,
     private val main: Executor,
     private val stage: Stage,
 ) : AutoCloseable {
     private val core: ExecutorService = Executors.newSingleThreadExecutor { Thread(it, "lotline-core") }
-    private val news: Subscription =
-        handheld.subscribe(
-            object : Listener {
-                override fun changed() = refresh()
-            },
-        )
+    private var news: Subscription? = null
+    private val listener =
+        object : Listener {
+            override fun changed() = refresh()
+        }
 
     /** Sends an input; its screen comes to [Stage.show]. */
-    fun send(input: Input) = run { handheld.act(input) }
+    fun send(input: Input): Unit = run { it.act(input) }
 
     /** Draws the screen as it is. */
-    fun refresh() = run { handheld.screen() }
+    fun refresh(): Unit = run { it.screen() }
 
-    private fun run(call: () -> Screen) {
+    private fun run(call: (Handheld) -> Screen) =
+        execute {
+            val outcome =
+                runCatching {
+                    val handheld = handheld()
+                    // Before the first screen, so that nothing after it goes unheard.
+                    if (news == null) news = handheld.subscribe(listener)
+                    call(handheld)
+                }
+            main.execute { outcome.fold(stage::show) { stage.failed(faultOf(it)) } }
+            if (outcome.isSuccess) runCatching { handheld().tidy() }
+        }
+
+    private fun execute(task: () -> Unit) {
         try {
-            core.execute {
-                val outcome = runCatching(call)
-                main.execute { outcome.fold(stage::show) { stage.failed(faultOf(it)) } }
-                runCatching { handheld.tidy() }
-            }
+            core.execute(task)
         } catch (_: RejectedExecutionException) {
             // Closed: nobody looks any more, and what was sent before is on disk.
         }
@@ -60,7 +69,7 @@ class Worker(
 
     /** Finishes what was sent, then lets the handheld go. */
     override fun close() {
-        news.use { it.cancel() }
+        execute { news?.use { it.cancel() } }
         core.shutdown()
     }
 }

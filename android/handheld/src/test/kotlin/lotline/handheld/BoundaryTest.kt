@@ -140,7 +140,7 @@ class BoundaryTest {
             }
         val main = Executors.newSingleThreadExecutor { Thread(it, "main of the tests") }
         open(folder).use { handheld ->
-            Worker(handheld, main, stage).use { worker ->
+            Worker({ handheld }, main, stage).use { worker ->
                 worker.refresh()
                 worker.send(scan("nobody's badge"))
                 worker.send(Input.Choose("acknowledge"))

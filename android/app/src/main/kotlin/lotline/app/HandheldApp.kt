@@ -1,0 +1,35 @@
+package lotline.app
+
+import android.app.Application
+import android.os.Build
+import java.util.Locale
+import lotline.Handheld
+import lotline.Setup
+import lotline.app.port.DevicePorts
+import lotline.app.port.Ports
+
+/** The process. It holds the one handheld that the activity and the jobs in the background share. */
+open class HandheldApp : Application() {
+    /** What the device gives. */
+    open val ports: Ports by lazy { DevicePorts(this) }
+
+    private val opening = Any()
+    private var opened: Handheld? = null
+
+    /**
+     * The handheld, opened by whoever asks first. Blocks: never on the main thread.
+     *
+     * @throws lotline.core.HandheldException when the files or the key cannot be used. The next call tries again.
+     */
+    fun handheld(): Handheld = synchronized(opening) { opened ?: open().also { opened = it } }
+
+    /** Opens the device's files. */
+    protected open fun open(): Handheld =
+        Handheld.open(Setup(noBackupFilesDir.path, version(), Locale.getDefault().language), ports.clock, ports.keys)
+
+    private fun version(): String {
+        val info = packageManager.getPackageInfo(packageName, 0)
+        val code = if (Build.VERSION.SDK_INT >= Build.VERSION_CODES.P) info.longVersionCode else 0
+        return "${info.versionName ?: "0"}+$code"
+    }
+}

@@ -1,0 +1,19 @@
+package lotline.app.port
+
+import lotline.core.Clock
+import lotline.core.KeyStore
+
+/** What the app needs from the device it runs on. A test hands over others. */
+interface Ports {
+    /** The time. */
+    val clock: Clock
+
+    /** The device's key. */
+    val keys: KeyStore
+
+    /** Whatever reads labels. */
+    val scanner: ScanEngine
+
+    /** The battery. */
+    val battery: Battery
+}

@@ -25,7 +25,7 @@ impl Store {
         if waiting.as_ref().is_some_and(Aside::is_full) {
             return Ok(false);
         }
-        let put = aside::put(&self.folder, &picture, waiting.as_ref(), page);
+        let put = aside::put(&self.folder, &self.cipher, &picture, waiting.as_ref(), page);
         let put = put.map_err(|error| {
             let full = error.kind() == std::io::ErrorKind::StorageFull;
             let remedy = if full { Remedy::FreeSpace } else { Remedy::Retry };
@@ -41,7 +41,7 @@ impl Store {
         self.with_site(|connection| {
             let picture = picture_cursor(connection)?;
             let waited = picture
-                .map(|picture| aside::take(&self.folder, &picture))
+                .map(|picture| aside::take(&self.folder, &self.cipher, &picture))
                 .unwrap_or_default();
             let transaction = connection.transaction().map_err(storage("begin"))?;
             for row in waited.iter().flat_map(|page| &page.rows).chain(&page.rows) {

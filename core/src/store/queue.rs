@@ -338,7 +338,7 @@ impl SyncStore for Store {
         };
         let mut aside = lock(&self.aside);
         if !std::mem::replace(&mut aside.looked, true) {
-            aside.pages = Aside::left(&self.folder, &picture);
+            aside.pages = Aside::left(&self.folder, &self.cipher, &picture);
         }
         let goes_on = aside.pages.as_ref().and_then(|waiting| waiting.goes_on(&picture));
         Ok(Some(goes_on.unwrap_or(picture)))

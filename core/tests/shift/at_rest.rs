@@ -2,10 +2,11 @@
 //!
 //! These tests run in both builds: plain files must show what they hold, or looking for it in encrypted ones proves nothing.
 
-use crate::site::{EACH, Floor, accepted, audit, case, keys};
+use crate::site::{EACH, Floor, accepted, audit, case, keys, stock};
 use lotline_core::platform::{KeyError, KeyStore, MemoryKey, Platform, system_ids};
 use lotline_core::store::{ENCRYPTED, KEY_FILE, set_aside};
 use lotline_core::{Config, Handheld, Remedy};
+use lotline_record::wire::Included;
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
@@ -107,6 +108,11 @@ fn g2_no_lot_no_name_and_no_article_stand_readable_in_any_file_of_an_encrypted_d
             );
         }
         floor.restart();
+        if round == 0 {
+            // Pages that wait for the last one of their pull lie in a file of their own.
+            floor.told_from(1, vec![stock("SECRET-LOT-1", "A-01", 1)], Included::default(), true);
+            assert!(floor.path().join("site.pages").exists());
+        }
         floor.handheld().tidy().unwrap();
         if round == 1 {
             floor.handheld().suspend();
@@ -180,6 +186,22 @@ mod encrypted {
     use super::*;
     use lotline_record::entry::Hash;
     use std::fmt::Write;
+
+    #[test]
+    fn pages_that_wait_are_encrypted_and_come_out_with_the_key_alone_as_they_went_in() {
+        let mut floor = Floor::new();
+        floor.told_from(1, vec![stock("SECRET-LOT-9", "A-01", 7)], Included::default(), true);
+        let waiting = files(floor.path()).remove("site.pages").unwrap();
+        assert!(!waiting.is_empty() && !waiting.windows(12).any(|part| part == b"SECRET-LOT-9"));
+        floor.restart();
+        assert_eq!(
+            floor.held("A-01"),
+            Floor::new().held("A-01"),
+            "not before the last page"
+        );
+        floor.told_from(2, Vec::new(), Included::default(), false);
+        assert_eq!(floor.held("A-01"), Floor::new().held("A-01") + 7);
+    }
 
     #[test]
     fn files_of_a_plain_build_are_refused_and_left_alone() {

@@ -355,10 +355,15 @@ impl Floor {
     }
 
     pub fn told(&self, rows: Vec<Row>, included: Included, more: bool) {
+        self.told_from(0, rows, included, more);
+    }
+
+    /// A page that begins at that change.
+    pub fn told_from(&self, from: u64, rows: Vec<Row>, included: Included, more: bool) {
         let page = Page {
             server_epoch: "e".into(),
-            from: 0,
-            to: 1,
+            from,
+            to: from + 1,
             more,
             included,
             counts: WmsCounts::default(),

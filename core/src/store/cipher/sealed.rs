@@ -13,7 +13,7 @@ use crate::store::open::{EFFECTS, JOURNAL, SITE};
 use crate::sync::{Keeping, PAGE};
 use crate::{Error, Remedy};
 use aes::Aes256;
-use cbc::cipher::block_padding::NoPadding;
+use cbc::cipher::block_padding::{NoPadding, Pkcs7};
 use cbc::cipher::{BlockModeDecrypt, BlockModeEncrypt, KeyIvInit};
 use hmac::{Hmac, KeyInit, Mac};
 use lotline_record::entry::{Hash, b64};
@@ -58,6 +58,11 @@ struct Kept {
     wrapped: Vec<u8>,
 }
 
+/// A line that was sealed.
+#[derive(Serialize, Deserialize)]
+#[serde(transparent)]
+struct Line(#[serde(with = "b64")] Vec<u8>);
+
 fn check(key: &[u8; 32]) -> Hash {
     Hash::of(&[b"lotline database key v1\n", key])
 }
@@ -73,6 +78,15 @@ fn literal(key: &Key) -> Zeroizing<String> {
     }
     text.push('\'');
     text
+}
+
+/// The code of a line, under a key of its own.
+fn line_code(key: &Key, sealed: &[u8]) -> Result<Hmac<Sha512>, Error> {
+    let mut code_key = Zeroizing::new([0; 32]);
+    pbkdf2::pbkdf2_hmac::<Sha512>(key.as_slice(), b"lotline line v1", 2, code_key.as_mut_slice());
+    let mut code = Hmac::<Sha512>::new_from_slice(code_key.as_slice()).map_err(|e| Error::bug(e.to_string()))?;
+    code.update(sealed);
+    Ok(code)
 }
 
 fn lost(path: &Path, why: impl std::fmt::Display) -> Error {
@@ -202,6 +216,34 @@ impl Cipher {
         text[..from].copy_from_slice(&MAGIC[..from]);
         // As it came: SQLite leaves these bytes nought.
         tail.fill(0);
+    }
+
+    /// A line of a file that is no database, as it is kept: the vector, the text in AES-256-CBC, and an HMAC-SHA512 over both,
+    /// in base64url, so that it stays a line.
+    ///
+    /// # Errors
+    /// `key_store` where there is no randomness.
+    pub(crate) fn seal_line(&self, line: Vec<u8>) -> Result<Vec<u8>, Error> {
+        let Some(key) = &self.key else { return Ok(line) };
+        let vector = random_bytes::<VECTOR>().map_err(|reason| refused(&KeyError::Failed { reason }))?;
+        let cipher = cbc::Encryptor::<Aes256>::new_from_slices(key.as_slice(), &vector)
+            .map_err(|e| Error::bug(e.to_string()))?;
+        let mut sealed = vector.to_vec();
+        sealed.extend(cipher.encrypt_padded_vec::<Pkcs7>(&line));
+        let code = line_code(key, &sealed)?.finalize().into_bytes();
+        sealed.extend_from_slice(&code);
+        serde_json::to_vec(&Line(sealed)).map_err(|e| Error::bug(e.to_string()))
+    }
+
+    /// The line that was kept; nothing where it is not what was written.
+    pub(crate) fn unseal_line(&self, line: Vec<u8>) -> Option<Vec<u8>> {
+        let Some(key) = &self.key else { return Some(line) };
+        let Line(sealed) = serde_json::from_slice(&line).ok()?;
+        let (sealed, code) = sealed.split_at_checked(sealed.len().checked_sub(CODE)?)?;
+        line_code(key, sealed).ok()?.verify_slice(code).ok()?;
+        let (vector, text) = sealed.split_at_checked(VECTOR)?;
+        let cipher = cbc::Decryptor::<Aes256>::new_from_slices(key.as_slice(), vector).ok()?;
+        cipher.decrypt_padded_vec::<Pkcs7>(text).ok()
     }
 
     /// Makes pages of a new file.

@@ -196,6 +196,10 @@ impl SyncStore for GunStore {
             .collect())
     }
 
+    fn before(&self, _first: Position) -> Result<StoredThrough, Error> {
+        unreachable!("one epoch")
+    }
+
     fn hash_at(&self, position: Position) -> Result<Option<Hash>, Error> {
         if position.seq() == 0 {
             return Ok((position.epoch() == 1).then(|| genesis(&self.device, 1, None)));

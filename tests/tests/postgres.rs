@@ -330,6 +330,7 @@ fn postgres_an_entry_sent_again_in_another_month_is_stored_once_and_months_are_p
             device: &device,
             body: &body,
             head: Some(head),
+            follows: None,
             proof: "proof",
             received: received.parse::<Instant>().unwrap(),
         };

@@ -116,6 +116,7 @@ fn computed() -> Value {
         epoch: Some(1),
         seq: Some(2),
         head: Some(second.hash),
+        after: None,
     };
     let unsigned = Unsigned::new(&device_key, &claims);
     let signature = sign(&device_secret, unsigned.message());

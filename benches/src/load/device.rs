@@ -134,6 +134,7 @@ impl Device {
             epoch: head.map(|head| head.position.epoch()),
             seq: head.map(|head| head.position.seq()),
             head: head.map(|head| head.hash),
+            after: None,
         };
         let unsigned = Unsigned::new(&self.public, &claims);
         let signature: Signature = by.unwrap_or(&self.key).sign(unsigned.message());

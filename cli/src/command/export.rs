@@ -192,6 +192,7 @@ fn head(folder: &Path, device: &DeviceId, audit: &Audit) -> Outcome<Option<(Spki
         epoch: Some(epoch),
         seq: Some(seq),
         head: Some(last.hash),
+        after: None,
     };
     let unsigned = Unsigned::new(&PublicKey::from_spki(&spki).map_err(|e| failed(&e))?, &claims);
     let signature = key.sign(unsigned.message().to_vec()).map_err(|e| failed(&e))?;

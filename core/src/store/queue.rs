@@ -282,6 +282,32 @@ impl SyncStore for Store {
         })
     }
 
+    fn before(&self, first: Position) -> Result<StoredThrough, Error> {
+        self.with_journal(|c| {
+            let device = device(c)?;
+            let found = c
+                .prepare_cached(
+                    "SELECT e.position, e.hash FROM entry e LEFT JOIN epoch p ON p.epoch = e.position >> 40
+                     WHERE e.position < ?1 AND (p.ended_at IS NULL OR e.position <= p.ended_at)
+                     ORDER BY e.position DESC LIMIT 1",
+                )
+                .and_then(|mut s| {
+                    s.query_row([first.raw()], |r| Ok((r.get(0)?, r.get::<_, Vec<u8>>(1)?)))
+                        .optional()
+                })
+                .map_err(storage("read the chain"))?;
+            let (position, hash) = match found {
+                Some((position, hash)) => (Position::from_raw(position), hash_from(&hash)?),
+                None => (Position::new(1, 0), genesis(&device, 1, None)),
+            };
+            Ok(StoredThrough {
+                epoch: position.epoch(),
+                seq: position.seq(),
+                hash,
+            })
+        })
+    }
+
     fn hash_at(&self, position: Position) -> Result<Option<Hash>, Error> {
         self.with_journal(|c| {
             let (sql, key) = if position.seq() == 0 {

@@ -26,6 +26,17 @@ pub fn batch(
     Ok(follows.then_some(batch))
 }
 
+/// Which entry a batch follows that begins an epoch; `None` for one that goes on in its epoch.
+///
+/// # Errors
+/// The store's.
+pub fn before(store: &dyn SyncStore, batch: &[Sealed]) -> Result<Option<StoredThrough>, Error> {
+    match batch.first().map(|first| first.position) {
+        Some(first) if first.seq() == 1 && first.epoch() > 1 => store.before(first).map(Some),
+        _ => Ok(None),
+    }
+}
+
 /// 200 to a push of `sent` entries up to `last`: moves the mark where the answer is on the own chain and signed by the site.
 /// An answer beyond `last` that is not on the own chain says that all that was sent is there: the mark moves to `last`.
 ///

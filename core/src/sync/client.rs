@@ -7,7 +7,7 @@ use crate::Error;
 use crate::platform::Platform;
 use lotline_record::entry::{Hash, Position, Sealed};
 use lotline_record::wire::proof::{Claims, ProofError, PublicKey, Unsigned, token_hash};
-use lotline_record::wire::{Code, Included, NDJSON, PROBLEM_JSON, Pin, Problem, WmsCounts};
+use lotline_record::wire::{Code, Included, NDJSON, PROBLEM_JSON, Pin, Problem, StoredThrough, WmsCounts};
 use reqwest::header::{
     ACCEPT, ACCEPT_ENCODING, AUTHORIZATION, CONTENT_ENCODING, CONTENT_RANGE, CONTENT_TYPE, DATE, ETAG, IF_RANGE, RANGE,
     RETRY_AFTER,
@@ -96,6 +96,7 @@ pub(super) struct FileHead {
 struct Ask<'a> {
     token: Option<&'a str>,
     head: Option<(Position, Hash)>,
+    follows: Option<StoredThrough>,
     query: &'a [(&'a str, &'a str)],
     body: Option<(&'static str, Vec<u8>)>,
     accept: Option<&'static str>,
@@ -203,6 +204,7 @@ impl Client {
             epoch: ask.head.map(|(at, _)| at.epoch()),
             seq: ask.head.map(|(at, _)| at.seq()),
             head: ask.head.map(|(_, hash)| hash),
+            after: ask.follows,
         };
         let unsigned = Unsigned::new(&self.key, &claims);
         let der = self
@@ -301,8 +303,14 @@ impl Client {
         self.json(Method::POST, path, ask).await
     }
 
-    /// `POST` of a batch: one line an entry, its exact stored bytes. The proof carries the head.
-    pub async fn push<T: DeserializeOwned>(&mut self, token: &str, batch: &[Sealed]) -> Result<Answer<T>, Failure> {
+    /// `POST` of a batch: one line an entry, its exact stored bytes. The proof carries the head and, where an epoch begins,
+    /// which entry it `follows`.
+    pub async fn push<T: DeserializeOwned>(
+        &mut self,
+        token: &str,
+        batch: &[Sealed],
+        follows: Option<StoredThrough>,
+    ) -> Result<Answer<T>, Failure> {
         let mut body = Vec::with_capacity(batch.iter().map(|e| e.bytes.len() + 1).sum());
         for entry in batch {
             body.extend_from_slice(&entry.bytes);
@@ -312,6 +320,7 @@ impl Client {
         let ask = Ask {
             token: Some(token),
             head,
+            follows,
             body: Some((NDJSON, body)),
             ..Ask::default()
         };

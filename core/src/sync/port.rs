@@ -140,6 +140,9 @@ pub trait SyncStore: Send + Sync {
     /// `carried` entries. Empty: nothing after `after`, or the first one is no longer on the device.
     fn batch(&self, after: Position, entries: usize, bytes: usize) -> Result<Vec<Sealed>, Error>;
 
+    /// The last entry before `first` that [`SyncStore::batch`] gives; the beginning of epoch 1 where there is none.
+    fn before(&self, first: Position) -> Result<StoredThrough, Error>;
+
     /// Hash of the own entry there; for seq 0 the epoch's genesis; `None` when it is unknown or no longer kept.
     fn hash_at(&self, position: Position) -> Result<Option<Hash>, Error>;
 

@@ -6,8 +6,8 @@
 use super::{Counts, FORMAT, Header, Line, Origin, Spki};
 use crate::entry::{Hash, Tip, genesis, link};
 use crate::model::{DeviceId, SiteId};
-use crate::wire::Receipt;
 use crate::wire::proof::{PublicKey, verify as open_proof};
+use crate::wire::{Receipt, StoredThrough};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::io::{BufRead, Read};
@@ -163,6 +163,10 @@ impl<R: BufRead> Lines<R> {
 
 struct Progress {
     tip: Tip,
+    /// What the first entry of each epoch names as the one before it.
+    begins: Vec<Hash>,
+    /// The first entry after epochs that are not there, until the device's signature says that they are empty.
+    jumped: Option<Name>,
     /// Hashes of the epoch in hand, by sequence.
     hashes: Vec<Hash>,
     /// Hashes of earlier epochs.
@@ -211,13 +215,16 @@ impl<'k> Check<'k> {
         self.counts.entries += 1;
         let progress = self.devices.entry(name.device.clone()).or_insert_with(|| Progress {
             tip: Tip::start(name.device.clone(), name.epoch, None),
+            begins: vec![genesis(&name.device, 1, None)],
+            // The chain of a device begins in epoch 1.
+            jumped: (name.epoch > 1).then(|| name.clone()),
             hashes: Vec::new(),
             earlier: BTreeMap::new(),
             signed: None,
             counter_signed: 0,
             entries: 0,
         });
-        if name.epoch == progress.tip.epoch + 1 {
+        if name.epoch > progress.tip.epoch {
             progress.next_epoch(name, bytes);
         }
         let sealed = link(&mut progress.tip, bytes).map_err(|e| e.to_string())?;
@@ -280,6 +287,11 @@ impl<'k> Check<'k> {
             None => return Err("the device signed an entry that is not there".into()),
         }
         progress.signed = progress.signed.max(Some((name.epoch, name.seq)));
+        if progress.jumped.as_ref().is_some_and(|first| first.epoch == name.epoch)
+            && claims.after.is_some_and(|after| progress.has(&after))
+        {
+            progress.jumped = None;
+        }
         Ok(())
     }
 
@@ -389,6 +401,16 @@ impl<'k> Check<'k> {
                     entry: Some(entry),
                 });
             }
+            if let (Origin::Server, Some(first)) = (self.header.from, progress.jumped) {
+                return Err(Fault {
+                    what: format!(
+                        "epochs before {} are missing, and device {device} has not signed that they are empty",
+                        first.epoch
+                    ),
+                    line: at,
+                    entry: Some(first),
+                });
+            }
             let chain = Chain {
                 entries: progress.entries,
                 epochs: u32::try_from(progress.earlier.len())
@@ -424,13 +446,25 @@ impl Progress {
         self.earlier.range(..epoch).map(|(_, hashes)| hashes.len() as u64).sum()
     }
 
-    /// A new epoch names the last entry that both sides had, or none: any entry of the epoch before may be it.
+    /// Whether an entry is here; the beginning of epoch 1 always is.
+    fn has(&self, at: &StoredThrough) -> bool {
+        match at.seq {
+            0 => at.epoch == 1,
+            seq => self.hash(at.epoch, seq) == Some(at.hash),
+        }
+    }
+
+    /// A new epoch names the last entry that both sides had, the beginning of one of the epochs before, or none.
     fn next_epoch(&mut self, name: &Name, bytes: &[u8]) {
+        if name.epoch > self.tip.epoch + 1 {
+            self.jumped.get_or_insert_with(|| name.clone());
+        }
+        let hashes = std::mem::take(&mut self.hashes);
+        self.earlier.insert(self.tip.epoch, hashes);
         let named = serde_json::from_slice::<crate::entry::Envelope>(bytes).map(|e| e.prev);
-        let common = self
-            .hashes
-            .iter()
-            .rev()
+        let earlier = self.earlier.values().rev().flat_map(|hashes| hashes.iter().rev());
+        let common = earlier
+            .chain(&self.begins)
             .copied()
             .map(Some)
             .chain([None])
@@ -439,9 +473,8 @@ impl Progress {
                     .as_ref()
                     .is_ok_and(|named| *named == genesis(&name.device, name.epoch, *common))
             });
-        let hashes = std::mem::take(&mut self.hashes);
-        self.earlier.insert(self.tip.epoch, hashes);
         self.tip = Tip::start(name.device.clone(), name.epoch, common.flatten());
+        self.begins.push(self.tip.hash);
     }
 }
 

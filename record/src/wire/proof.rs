@@ -4,6 +4,7 @@
 //! record. The private key never leaves the platform's key store; [`Unsigned`] gives the bytes to sign and takes the DER
 //! signature back.
 
+use super::StoredThrough;
 use crate::entry::Hash;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -140,6 +141,9 @@ pub struct Claims {
     /// Hash of the head.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub head: Option<Hash>,
+    /// Where the batch begins an epoch: the device's last entry before it, 1/0 where there is none. Epochs between the two are empty.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub after: Option<StoredThrough>,
 }
 
 /// The `ath` of an access token.
@@ -237,6 +241,7 @@ mod tests {
             epoch: Some(1),
             seq: Some(2),
             head: Some(Hash([3; 32])),
+            after: None,
         }
     }
 

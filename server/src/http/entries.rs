@@ -58,6 +58,7 @@ pub(super) async fn push(
                 device: &who.device,
                 body: &body,
                 head,
+                follows: claims.after,
                 proof: &who.proof,
                 received: edge::now(),
             };

@@ -18,6 +18,8 @@ pub struct Push<'a> {
     pub body: &'a [u8],
     /// The signed head of the batch: epoch, seq, hash. `None` when the proof names none.
     pub head: Option<(u32, u64, Hash)>,
+    /// Which entry of the device the batch follows, where it begins an epoch and the proof says so.
+    pub follows: Option<StoredThrough>,
     /// The proof itself, kept as evidence.
     pub proof: &'a str,
     /// When it came.
@@ -233,7 +235,8 @@ fn check(tx: &Connection, push: &Push<'_>) -> Result<Checked> {
             }
             continue;
         }
-        if epoch == tip.epoch + 1 && seq == 1 {
+        let begins = seq == 1 && (epoch == tip.epoch + 1 || fresh.is_empty() && follows_what_is_here(tx, push)?);
+        if begins {
             if !names_a_common_entry(tx, push.device, epoch, prev)? {
                 // It was stored, where this ledger was restored from a backup: then the device has what comes before.
                 let why = format!("epoch {epoch} does not begin at an entry stored here");
@@ -256,6 +259,16 @@ fn check(tx: &Connection, push: &Push<'_>) -> Result<Checked> {
         }
     }
     Ok(Ok(fresh))
+}
+
+/// Whether the proof says that the batch follows an entry that is stored here, or is the device's first: then the epochs
+/// between are empty on the device. A ledger restored from its backup may have lost what others of that name wrote in them.
+fn follows_what_is_here(tx: &Connection, push: &Push<'_>) -> Result<bool> {
+    match push.follows {
+        Some(before) if before.seq == 0 => Ok(before.epoch == 1),
+        Some(before) => Ok(stored_hash(tx, push.device, before.epoch, before.seq)? == Some(before.hash)),
+        None => Ok(false),
+    }
 }
 
 /// Other bytes stand at `epoch`/`seq`. The last common entry is the one before where that is known to be the same;

@@ -4,7 +4,9 @@ use lotline_record::entry::*;
 use lotline_record::model::*;
 use lotline_record::rules::Verdict;
 use lotline_record::wire::proof::{Claims, PublicKey, Unsigned, token_hash};
-use lotline_record::wire::{Cell, EnrolReply, EnrolRequest, Page, Problem, PushReply, Row, TABLES, TokenReply};
+use lotline_record::wire::{
+    Cell, EnrolReply, EnrolRequest, Page, Problem, PushReply, Row, StoredThrough, TABLES, TokenReply,
+};
 use lotline_server::ledger::Ledger;
 use lotline_server::{Config, Running, Server};
 use p256::ecdsa::signature::Signer;
@@ -147,6 +149,7 @@ pub fn claims(method: &str, url: &str, token: Option<&str>) -> Claims {
         epoch: None,
         seq: None,
         head: None,
+        after: None,
     }
 }
 
@@ -309,8 +312,16 @@ impl Device {
     }
 
     pub async fn push(&self, entries: &[Sealed]) -> Answer<PushReply> {
-        let body = ndjson(entries);
-        self.post(&self.head_claims(entries.last().unwrap()), None, body).await
+        self.push_after(entries, None).await
+    }
+
+    /// With what the entries follow in the proof.
+    pub async fn push_after(&self, entries: &[Sealed], after: Option<StoredThrough>) -> Answer<PushReply> {
+        let claims = Claims {
+            after,
+            ..self.head_claims(entries.last().unwrap())
+        };
+        self.post(&claims, None, ndjson(entries)).await
     }
 
     pub async fn get(&self, path: &str) -> reqwest::Response {

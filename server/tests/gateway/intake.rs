@@ -3,7 +3,7 @@
 use crate::device::*;
 use lotline_record::entry::*;
 use lotline_record::wire::proof::{Claims, PublicKey};
-use lotline_record::wire::{BATCH_BYTES, BATCH_ENTRIES, Code};
+use lotline_record::wire::{BATCH_BYTES, BATCH_ENTRIES, Code, PushReply, StoredThrough};
 use lotline_server::{LedgerError, Server, ServerError};
 
 fn scans(device: &mut Device, n: usize) -> Vec<Sealed> {
@@ -188,6 +188,40 @@ async fn row_40_an_epoch_that_begins_at_an_entry_the_gateway_lost_is_taken_after
     device.push(&first).await.unwrap();
     let reply = device.push(&second).await.unwrap();
     assert_eq!((reply.stored_through.epoch, reply.stored_through.seq), (2, 2));
+}
+
+#[tokio::test]
+async fn row_40_an_epoch_after_empty_ones_that_the_gateway_lost_is_taken_once_the_device_signs_what_it_follows() {
+    let folder = tempfile::tempdir().unwrap();
+    let running = start(folder.path()).await;
+    let mut device = Device::enrolled(&running, "hh-1", 1).await;
+    let first = scans(&mut device, 2);
+    let last = first.last().unwrap();
+    let before = StoredThrough {
+        epoch: 1,
+        seq: 2,
+        hash: last.hash,
+    };
+    device.tip = Tip::start(device.id.clone(), 4, None);
+    let later = scans(&mut device, 1);
+    let refused = |answer: Answer<PushReply>| {
+        let gap = answer.unwrap_err();
+        assert_eq!(gap.code, Code::Gap);
+        gap.resume_from.map(|from| (from.epoch, from.seq))
+    };
+    // What it follows is not here yet; and that of another is not what it follows.
+    assert_eq!(refused(device.push_after(&later, Some(before)).await), Some((1, 0)));
+    device.push(&first).await.unwrap();
+    let other = StoredThrough {
+        hash: genesis(&device.id, 9, None),
+        ..before
+    };
+    for follows in [None, Some(other)] {
+        assert_eq!(refused(device.push_after(&later, follows).await), Some((1, 2)));
+    }
+    let reply = device.push_after(&later, Some(before)).await.unwrap();
+    assert_eq!((reply.stored_through.epoch, reply.stored_through.seq), (4, 1));
+    running.stop().await;
 }
 
 #[tokio::test]

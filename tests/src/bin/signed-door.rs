@@ -56,6 +56,7 @@ impl Door {
             epoch: None,
             seq: None,
             head: None,
+            after: None,
         };
         let unsigned = Unsigned::new(&self.public, &claims);
         let signature: Signature = self.key.sign(unsigned.message());

@@ -69,6 +69,10 @@ impl SyncStore for Kept {
         self.store.batch(after, entries, bytes)
     }
 
+    fn before(&self, first: Position) -> Result<StoredThrough, Error> {
+        self.store.before(first)
+    }
+
     fn hash_at(&self, position: Position) -> Result<Option<Hash>, Error> {
         self.store.hash_at(position)
     }

@@ -33,6 +33,8 @@ pub enum Ask {
         last: StoredThrough,
         /// How many.
         sent: usize,
+        /// What they follow, where they begin an epoch.
+        follows: Option<StoredThrough>,
     },
     /// What changed.
     Pull {
@@ -286,7 +288,9 @@ impl Door {
         }
         match ask {
             Ask::Token | Ask::Stream => Answer::Stream,
-            Ask::Push { body, last, .. } => self.push(device, body, *last, now_ms),
+            Ask::Push {
+                body, last, follows, ..
+            } => self.push(device, body, (*last, *follows), now_ms),
             Ask::Pull { cursor, limit } => self.pull(device, cursor, *limit, now_ms),
             Ask::Urgent(have) => self.urgent(device, have.as_ref(), now_ms),
             Ask::Focus => Answer::Page(self.ledger().focus(device, instant(now_ms)).unwrap()),
@@ -334,12 +338,19 @@ impl Door {
         Answer::Page(page)
     }
 
-    fn push(&mut self, device: &DeviceId, body: &[u8], last: StoredThrough, now_ms: u64) -> Answer {
+    fn push(
+        &mut self,
+        device: &DeviceId,
+        body: &[u8],
+        (last, follows): (StoredThrough, Option<StoredThrough>),
+        now_ms: u64,
+    ) -> Answer {
         let head = (last.epoch, last.seq, last.hash);
         let push = Push {
             device,
             body,
             head: Some(head),
+            follows,
             proof: "proof",
             received: instant(now_ms),
         };

@@ -434,6 +434,7 @@ impl World {
                 let ask = Ask::Push {
                     last: answer::place(batch.last().unwrap()),
                     sent: batch.len(),
+                    follows: answer::before(&*kept, &batch).unwrap(),
                     body: batch
                         .iter()
                         .flat_map(|entry| [&entry.bytes[..], b"\n"].concat())

@@ -291,6 +291,7 @@ impl Site {
             device,
             body: &body,
             head: Some(head),
+            follows: None,
             proof: "proof",
             received: Instant::from_unix_ms(NOW + 86_400_000),
         };

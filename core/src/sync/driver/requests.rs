@@ -90,10 +90,11 @@ impl Driver {
         let (sent, Some(last)) = (batch.len(), batch.last().map(answer::place)) else {
             return Ok(Event::NothingThere);
         };
+        let follows = answer::before(&*self.store, &batch)?;
         let (client, token, link) = self.client()?;
         let (token, link) = (token.to_owned(), link.clone());
         reached(Point::BeforePush);
-        let outcome = client.push::<PushReply>(&token, &batch).await;
+        let outcome = client.push::<PushReply>(&token, &batch, follows).await;
         self.jobs.note(|report| report.pushed += sent as u64);
         let reply = match outcome {
             Ok(reply) => reply,

@@ -199,6 +199,11 @@ impl SyncStore for MemoryStore {
             .cloned()
             .collect())
     }
+    fn before(&self, first: Position) -> Result<StoredThrough, Error> {
+        let inner = self.inner();
+        let last = inner.entries.iter().rfind(|e| e.position < first);
+        Ok(last.map(answer::place).unwrap())
+    }
     fn hash_at(&self, position: Position) -> Result<Option<Hash>, Error> {
         if position.seq() == 0 {
             return Ok(Some(genesis(&device(), position.epoch(), None)));

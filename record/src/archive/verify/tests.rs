@@ -78,7 +78,19 @@ fn line_of(device: &DeviceId, sealed: &Sealed) -> Line {
     }
 }
 
+fn answer_of(sealed: &Sealed) -> StoredThrough {
+    StoredThrough {
+        epoch: sealed.position.epoch(),
+        seq: sealed.position.seq(),
+        hash: sealed.hash,
+    }
+}
+
 fn proof_of(device: &DeviceId, key: &SigningKey, at: Position, head: Hash) -> Line {
+    proof_after(device, key, at, head, None)
+}
+
+fn proof_after(device: &DeviceId, key: &SigningKey, at: Position, head: Hash, after: Option<StoredThrough>) -> Line {
     let claims = Claims {
         jti: "j".into(),
         htm: "POST".into(),
@@ -89,6 +101,7 @@ fn proof_of(device: &DeviceId, key: &SigningKey, at: Position, head: Hash) -> Li
         epoch: Some(at.epoch()),
         seq: Some(at.seq()),
         head: Some(head),
+        after,
     };
     let unsigned = Unsigned::new(&PublicKey::from_spki(&spki(key).0).unwrap(), &claims);
     let signature: Signature = key.sign(unsigned.message());
@@ -311,6 +324,37 @@ fn a_new_epoch_continues_from_any_entry_of_the_one_before() {
     let stray = entry(&a, 2, 1, genesis(&a, 2, Some(Hash([1; 32]))));
     export.lines.insert(3, line_of(&a, &stray));
     assert_eq!(bad(&export, None).0, "entry a-2-1");
+}
+
+#[test]
+fn epochs_that_are_not_there_are_named_unless_the_device_signed_that_they_are_empty() {
+    let a = device("a");
+    let last = answer_of(&chain(&a, 3)[2]);
+    // A handheld restored from a backup went on after its own last entry, or after a beginning.
+    for common in [Some(last.hash), Some(genesis(&a, 1, None)), None] {
+        let next = entry(&a, 4, 1, genesis(&a, 4, common));
+        let with = |after: Option<StoredThrough>| {
+            let mut export = export();
+            export.lines.insert(3, line_of(&a, &next));
+            export
+                .lines
+                .push(proof_after(&a, &key(1), next.position, next.hash, after));
+            export
+        };
+        let (name, what) = bad(&with(None), None);
+        assert_eq!(name, "entry a-4-1");
+        assert!(what.contains("missing"), "{what}");
+        let elsewhere = StoredThrough {
+            hash: Hash([1; 32]),
+            ..last
+        };
+        assert_eq!(bad(&with(Some(elsewhere)), None).0, "entry a-4-1");
+        let report = checked(&with(Some(last)), None).unwrap();
+        assert_eq!((report.chains[&a].epochs, report.chains[&a].signed), (2, 4));
+        let mut on_it = with(None);
+        on_it.header.from = Origin::Device;
+        checked(&on_it, None).unwrap();
+    }
 }
 
 #[test]

@@ -26,9 +26,15 @@ pub(crate) struct World {
 }
 
 pub(crate) fn world(wms: Option<&str>) -> World {
+    world_where(wms, |_| ())
+}
+
+/// One of which the first picture shows already what was `done` at the gateway.
+pub(crate) fn world_where(wms: Option<&str>, done: impl FnOnce(&Gateway)) -> World {
     let gateway = Gateway::telling(env!("CARGO_BIN_EXE_gateway"), wms);
     let made = Site::new(site()).quick();
     fill(&gateway.ledger(), &made, gateway.data()).unwrap();
+    done(&gateway);
     let proxy = FaultProxy::start(gateway.address());
     let folder = tempfile::tempdir().unwrap();
     let handheld = sound(folder.path());
@@ -65,37 +71,36 @@ pub(crate) fn receiving(handheld: &Handheld) {
     handheld.act(Input::choose("document:80041")).unwrap();
 }
 
-impl World {
-    /// So many units of [`World::unit`] are to come in.
-    pub(crate) fn expect_units(&self, count: i64) {
-        let table = table("document_line").unwrap();
-        let sql = format!(
-            "SELECT {} FROM document_line WHERE document = '80041' AND lot = 'AX44'",
-            table.columns.join(", ")
-        );
-        let mut line: Vec<Cell> = self
-            .gateway
-            .database()
-            .query_row(&sql, [], |row| {
-                let cell = |n| match row.get::<_, Value>(n)? {
-                    Value::Integer(number) => Ok(Cell::Int(number)),
-                    Value::Text(text) => Ok(Cell::Text(text)),
-                    _ => Ok(Cell::Null),
-                };
-                (0..table.columns.len()).map(cell).collect()
-            })
-            .unwrap();
-        let expected = table.columns.iter().position(|column| *column == "expected").unwrap();
-        line[expected] = Cell::Int(count * 1_000_000);
-        let row = Row {
-            t: table.name.to_owned(),
-            c: 0,
-            gone: false,
-            r: line,
-        };
-        self.gateway.ledger().put_rows(&[row]).unwrap();
-    }
+/// So many units of [`World::unit`] are to come in.
+pub(crate) fn expect_units(gateway: &Gateway, count: i64) {
+    let table = table("document_line").unwrap();
+    let sql = format!(
+        "SELECT {} FROM document_line WHERE document = '80041' AND lot = 'AX44'",
+        table.columns.join(", ")
+    );
+    let mut line: Vec<Cell> = gateway
+        .database()
+        .query_row(&sql, [], |row| {
+            let cell = |n| match row.get::<_, Value>(n)? {
+                Value::Integer(number) => Ok(Cell::Int(number)),
+                Value::Text(text) => Ok(Cell::Text(text)),
+                _ => Ok(Cell::Null),
+            };
+            (0..table.columns.len()).map(cell).collect()
+        })
+        .unwrap();
+    let expected = table.columns.iter().position(|column| *column == "expected").unwrap();
+    line[expected] = Cell::Int(count * 1_000_000);
+    let row = Row {
+        t: table.name.to_owned(),
+        c: 0,
+        gone: false,
+        r: line,
+    };
+    gateway.ledger().put_rows(&[row]).unwrap();
+}
 
+impl World {
     /// What the scanner reads from the label of a unit that is to come in, which no other label of the site is about.
     pub(crate) fn unit(&self, n: usize) -> String {
         let label = self.data("amox-in-1");

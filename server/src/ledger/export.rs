@@ -1,6 +1,6 @@
 //! The record out: entries byte for byte, the devices' signatures, the site's counter-signatures, alarms.
 
-use super::sqlite::{Sqlite, hash, noun};
+use super::sqlite::{self, Sqlite, hash, noun};
 use super::{Ledger, Result, site};
 use lotline_record::archive::{FORMAT, Header, Line, Origin, Spki};
 use lotline_record::entry::{Hash, Instant};
@@ -31,6 +31,17 @@ pub struct Stored {
     pub verdict: Option<String>,
     /// Whether its effects stand in the picture.
     pub counted: bool,
+}
+
+/// An entry as it is durable, without what became of it.
+#[derive(Debug)]
+pub(super) struct Durable {
+    pub(super) arrival: i64,
+    pub(super) device: DeviceId,
+    pub(super) epoch: u32,
+    pub(super) seq: u64,
+    pub(super) bytes: Vec<u8>,
+    pub(super) hash: Hash,
 }
 
 /// A device's signature over its head: the DPoP proof of a push.
@@ -64,6 +75,8 @@ pub struct Alarm {
 }
 
 const PIECE: usize = 500;
+/// What a record has beside its entries, and what it is checked by.
+const TABLES: &[&str] = &["site", "device", "push_proof", "receipt"];
 
 pub(super) fn entries(store: &Sqlite, device: Option<&DeviceId>, after: i64, most: usize) -> Result<Vec<Stored>> {
     store.read(|tx| {
@@ -93,22 +106,23 @@ pub(super) fn entries(store: &Sqlite, device: Option<&DeviceId>, after: i64, mos
     })
 }
 
-pub(super) fn all(ledger: &Ledger, device: Option<DeviceId>) -> impl Iterator<Item = Result<Stored>> + '_ {
+/// All of a kind, `PIECE` at a time; `read` gives those after an arrival, each with its own.
+fn in_pieces<T>(mut read: impl FnMut(i64) -> Result<Vec<(i64, T)>>) -> impl Iterator<Item = Result<(i64, T)>> {
     let mut piece = Vec::new().into_iter();
     let mut after = 0;
     let mut over = false;
     std::iter::from_fn(move || {
         loop {
-            if let Some(stored) = piece.next() {
-                return Some(Ok(stored));
+            if let Some(found) = piece.next() {
+                return Some(Ok(found));
             }
             if over {
                 return None;
             }
-            match ledger.entries(device.as_ref(), after, PIECE) {
+            match read(after) {
                 Ok(next) => {
                     over = next.len() < PIECE;
-                    after = next.last().map_or(after, |stored| stored.arrival);
+                    after = next.last().map_or(after, |(arrival, _)| *arrival);
                     piece = next.into_iter();
                 }
                 Err(error) => {
@@ -117,6 +131,39 @@ pub(super) fn all(ledger: &Ledger, device: Option<DeviceId>) -> impl Iterator<It
                 }
             }
         }
+    })
+}
+
+pub(super) fn all(ledger: &Ledger, device: Option<DeviceId>) -> impl Iterator<Item = Result<Stored>> + '_ {
+    in_pieces(move |after| {
+        let piece = ledger.entries(device.as_ref(), after, PIECE)?;
+        Ok(piece.into_iter().map(|stored| (stored.arrival, stored)).collect())
+    })
+    .map(|found| found.map(|(_, stored)| stored))
+}
+
+/// Entries as an auditor must see them: from where they are durable, not from a replica.
+pub(super) fn durable(store: &Sqlite, after: i64, most: i64) -> Result<Vec<Durable>> {
+    if let Some(behind) = store.behind() {
+        return behind.entries(after, most);
+    }
+    store.read(|tx| {
+        let mut statement = tx.prepare_cached(
+            "SELECT arrival, device, epoch, seq, bytes, hash FROM entry WHERE arrival > ?1 ORDER BY arrival LIMIT ?2",
+        )?;
+        let mut rows = statement.query([after, most])?;
+        let mut out = Vec::new();
+        while let Some(row) = rows.next()? {
+            out.push(Durable {
+                arrival: row.get(0)?,
+                device: noun(&row.get::<_, String>(1)?)?,
+                epoch: row.get(2)?,
+                seq: row.get::<_, i64>(3)?.cast_unsigned(),
+                bytes: row.get(4)?,
+                hash: hash(&row.get::<_, Vec<u8>>(5)?)?,
+            });
+        }
+        Ok(out)
     })
 }
 
@@ -197,23 +244,32 @@ pub struct Record {
 }
 
 pub(super) fn record(store: &Sqlite, site_key: Option<Vec<u8>>, made_at: Instant) -> Result<Record> {
+    if let Some(behind) = store.behind() {
+        let as_durable = sqlite::empty()?;
+        let through = behind.tables(&as_durable, TABLES)?;
+        return record_in(&as_durable, through, site_key, made_at);
+    }
     store.read(|tx| {
         let through = tx.query_row("SELECT coalesce(max(arrival), 0) FROM entry", [], |row| row.get(0))?;
-        let proofs = proofs_in(tx, None)?;
-        let devices = proofs.iter().map(|p| (p.device.clone(), Spki(p.public_key.clone())));
-        Ok(Record {
-            header: Header {
-                format: FORMAT.to_owned(),
-                site: site::load(tx)?.site,
-                from: Origin::Server,
-                made_at,
-                site_key: site_key.map(Spki),
-                devices: devices.collect(),
-            },
-            through,
-            receipts: receipts_in(tx, None)?,
-            proofs,
-        })
+        record_in(tx, through, site_key, made_at)
+    })
+}
+
+fn record_in(tx: &Connection, through: i64, site_key: Option<Vec<u8>>, made_at: Instant) -> Result<Record> {
+    let proofs = proofs_in(tx, None)?;
+    let devices = proofs.iter().map(|p| (p.device.clone(), Spki(p.public_key.clone())));
+    Ok(Record {
+        header: Header {
+            format: FORMAT.to_owned(),
+            site: site::load(tx)?.site,
+            from: Origin::Server,
+            made_at,
+            site_key: site_key.map(Spki),
+            devices: devices.collect(),
+        },
+        through,
+        receipts: receipts_in(tx, None)?,
+        proofs,
     })
 }
 
@@ -231,15 +287,20 @@ impl Record {
     /// The lines after the first, but for the one that counts them. Entries are read in pieces.
     pub fn lines(self, ledger: &Ledger) -> impl Iterator<Item = Result<Line>> + '_ {
         let through = self.through;
-        let entries = all(ledger, None)
-            .take_while(move |stored| stored.as_ref().map_or(true, |stored| stored.arrival <= through))
-            .map(|stored| {
-                stored.map(|stored| Line::Entry {
-                    device: stored.device,
-                    epoch: stored.epoch,
-                    seq: stored.seq,
-                    hash: stored.hash,
-                    bytes: stored.bytes,
+        let most = i64::try_from(PIECE).unwrap_or(i64::MAX);
+        let read = move |after| {
+            let piece = durable(ledger.store(), after, most)?;
+            Ok(piece.into_iter().map(|entry| (entry.arrival, entry)).collect())
+        };
+        let entries = in_pieces(read)
+            .take_while(move |found| found.as_ref().map_or(true, |(arrival, _)| *arrival <= through))
+            .map(|found| {
+                found.map(|(_, entry)| Line::Entry {
+                    device: entry.device,
+                    epoch: entry.epoch,
+                    seq: entry.seq,
+                    hash: entry.hash,
+                    bytes: entry.bytes,
                 })
             });
         let proofs = self.proofs.into_iter().map(|proof| {

@@ -173,6 +173,11 @@ impl Sqlite {
         })
     }
 
+    /// PostgreSQL, where this is a replica of it.
+    pub(super) fn behind(&self) -> Option<&Postgres> {
+        self.behind.as_ref()
+    }
+
     /// Brings a replica up to what other processes wrote; the durable store itself always is.
     pub(super) fn freshen(&self) -> Result<()> {
         let Some(behind) = &self.behind else { return Ok(()) };

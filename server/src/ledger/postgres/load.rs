@@ -62,6 +62,45 @@ pub(super) fn all(worker: &Worker, replica: &Connection, shapes: &Arc<Vec<Shape>
     Ok(())
 }
 
+/// The rows of some tables as they stand in PostgreSQL at one moment, and the newest arrival of that moment.
+pub(super) fn tables(
+    worker: &Worker,
+    into: &Connection,
+    shapes: &Arc<Vec<Shape>>,
+    site: &str,
+    names: &'static [&'static str],
+) -> Result<i64> {
+    let (of, site) = (Arc::clone(shapes), site.to_owned());
+    let (found, through) = worker.ask(move |session| {
+        session.batch("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")?;
+        let read = (|| {
+            let mut found = Vec::with_capacity(names.len());
+            for (at, shape) in of
+                .iter()
+                .enumerate()
+                .filter(|(_, shape)| names.contains(&shape.name.as_str()))
+            {
+                let rows = session.query(&shape.select(), &[&site])?;
+                found.push((at, rows.iter().map(|row| cells(shape, row)).collect::<Vec<_>>()));
+            }
+            let last = session.query(
+                "SELECT coalesce(max(arrival), 0) FROM lotline.entry WHERE site = $1",
+                &[&site],
+            )?;
+            Ok((found, last.first().map_or(0, |row| row.get(0))))
+        })();
+        session.roll_back();
+        read
+    })?;
+    for (at, rows) in found {
+        let mut put = into.prepare(&shapes[at].put())?;
+        for cells in rows {
+            put.execute(params_from_iter(cells))?;
+        }
+    }
+    Ok(through)
+}
+
 /// Brings over what the transactions above `known` touched. False: the log does not reach back so far.
 pub(super) fn log(
     worker: &Worker,

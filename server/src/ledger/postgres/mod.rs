@@ -14,7 +14,8 @@ mod mirror;
 mod session;
 mod shape;
 
-use super::sqlite::{self, FORMAT};
+use super::export::Durable;
+use super::sqlite::{self, FORMAT, hash, noun};
 use super::{LedgerError, Result};
 use crate::edge;
 use lotline_record::model::SiteId;
@@ -103,6 +104,36 @@ impl Postgres {
                 &[],
             )?;
             Ok(rows.iter().map(|row| (row.get(0), row.get(1))).collect())
+        })
+    }
+
+    /// Some tables as they are durable at one moment, put into the empty ledger `into`; gives the newest arrival.
+    pub(super) fn tables(&self, into: &Connection, names: &'static [&'static str]) -> Result<i64> {
+        load::tables(&self.worker, into, &self.shapes, &self.site, names)
+    }
+
+    /// Durable entries after `after`, in order of receipt.
+    pub(super) fn entries(&self, after: i64, most: i64) -> Result<Vec<Durable>> {
+        let site = self.site.clone();
+        self.worker.ask(move |session| {
+            let rows = session.query(
+                "SELECT arrival, device, epoch, seq, bytes, hash FROM lotline.entry
+                  WHERE site = $1 AND arrival > $2 ORDER BY arrival LIMIT $3",
+                &[&site, &after, &most],
+            )?;
+            rows.iter()
+                .map(|row| {
+                    Ok(Durable {
+                        arrival: row.get(0),
+                        device: noun(row.get(1))?,
+                        epoch: u32::try_from(row.get::<_, i64>(2))
+                            .map_err(|_| LedgerError::Damaged("an epoch is out of range".to_owned()))?,
+                        seq: row.get::<_, i64>(3).cast_unsigned(),
+                        bytes: row.get(4),
+                        hash: hash(row.get(5))?,
+                    })
+                })
+                .collect()
         })
     }
 

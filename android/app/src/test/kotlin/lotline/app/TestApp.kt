@@ -3,6 +3,7 @@ package lotline.app
 import java.security.KeyPairGenerator
 import java.security.Signature
 import java.security.spec.ECGenParameterSpec
+import lotline.app.fleet.Diagnostics
 import lotline.app.port.Battery
 import lotline.app.port.Charge
 import lotline.app.port.NoEngine
@@ -11,6 +12,7 @@ import lotline.app.port.ScanEngine
 import lotline.core.Clock
 import lotline.core.KeyStore
 import lotline.core.Now
+import org.robolectric.RuntimeEnvironment
 
 /** The app on ports of the tests. Name it in `@Config(application = TestApp::class)`. */
 open class TestApp : HandheldApp() {
@@ -24,6 +26,7 @@ class TestPorts : Ports {
             override fun now() = Now(System.currentTimeMillis(), 60, (System.nanoTime() / 1_000_000).toULong(), "this boot")
         }
     override val keys: KeyStore = MemoryKeys()
+    override val diagnostics by lazy { Diagnostics(RuntimeEnvironment.getApplication()) }
     override var scanner: ScanEngine = NoEngine
     override var battery: Battery =
         object : Battery {

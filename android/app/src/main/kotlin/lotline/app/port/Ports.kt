@@ -1,5 +1,6 @@
 package lotline.app.port
 
+import lotline.app.fleet.Diagnostics
 import lotline.core.Clock
 import lotline.core.KeyStore
 
@@ -10,6 +11,9 @@ interface Ports {
 
     /** The device's key. */
     val keys: KeyStore
+
+    /** What can be told of the device from afar. */
+    val diagnostics: Diagnostics
 
     /** Whatever reads labels. */
     val scanner: ScanEngine

@@ -10,7 +10,7 @@ use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::metrics::info::Info;
 use prometheus_client::registry::{Metric, Registry};
-use std::sync::atomic::AtomicU64;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 /// Media type of [`Metrics::render`].
 pub(crate) const OPENMETRICS: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
@@ -57,6 +57,8 @@ pub(crate) struct Metrics {
     requests: Family<Asked, Counter>,
     /// Seconds from the request to its answer, of pushes that were stored.
     pub(crate) push: Histogram,
+    pushes_waiting: Gauge,
+    push_transactions: Counter,
     /// Entries that were new.
     pub(crate) received: Counter,
     /// Entries that got their verdict.
@@ -98,6 +100,18 @@ impl Metrics {
         let metrics = Metrics {
             requests: counted(registry, "lotline_requests", "Requests answered", Family::default()),
             push: counted(registry, "lotline_push_seconds", "Pushes that were stored", buckets()),
+            pushes_waiting: counted(
+                registry,
+                "lotline_pushes_waiting",
+                "Pushes that wait to be written",
+                Gauge::default(),
+            ),
+            push_transactions: counted(
+                registry,
+                "lotline_push_transactions",
+                "Transactions that wrote pushes",
+                Counter::default(),
+            ),
             received: counted(
                 registry,
                 "lotline_entries_received",
@@ -231,6 +245,10 @@ impl Metrics {
     pub(crate) fn render(&self, counts: &Counts, now: Instant) -> String {
         let int = |n: u64| i64::try_from(n).unwrap_or(i64::MAX);
         let age = |since: Option<Instant>| since.map_or(0.0, |at| seconds((now.unix_ms() - at.unix_ms()).max(0)));
+        self.pushes_waiting.set(int(counts.pushes_waiting));
+        self.push_transactions
+            .inner()
+            .store(counts.push_transactions, Ordering::Relaxed);
         self.to_apply.set(int(counts.to_apply));
         self.behind.set(age(counts.oldest));
         self.kept_aside.set(int(counts.kept_aside));

@@ -12,6 +12,9 @@ use lotline_record::wire::{BATCH_BYTES, BATCH_ENTRIES, Code, PushReply};
 use std::io::Read;
 use std::sync::Arc;
 
+/// After how long a push that found no room comes again; devices spread it.
+const FULL_SECONDS: u64 = 2;
+
 pub(super) async fn push(
     State(app): State<Arc<App>>,
     method: Method,
@@ -25,6 +28,10 @@ pub(super) async fn push(
         .unwrap_or_default()
         .to_owned();
     let who = authorize(&app, method, uri, headers).await?;
+    // More would only wait in memory: a device that comes again in a moment is no worse off.
+    if app.ledger.is_full() {
+        return Err(Failure::new(Code::RateLimited, "too many pushes wait to be written").after(FULL_SECONDS));
+    }
     let raw = to_bytes(body, BATCH_BYTES).await.map_err(|error| {
         let text = error.to_string();
         // axum says so in words alone.

@@ -18,7 +18,7 @@ use lotline_record::entry::{Body, Entry, EntryRef, Envelope, Hash, Instant, Posi
 use lotline_record::model::{ContentsKnown, DeviceId, Goods};
 use lotline_record::stock::{Effect, effects, overruling};
 use lotline_record::{rules, trace};
-use rusqlite::{Connection, ErrorCode, OptionalExtension, params};
+use rusqlite::{Connection, OptionalExtension, params};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// Runs before an entry is applied. Tests panic there.
@@ -65,18 +65,10 @@ enum Halt {
 
 impl From<LedgerError> for Halt {
     fn from(error: LedgerError) -> Self {
-        let of_the_disk = match &error {
-            LedgerError::Database(error) => !matches!(
-                error.sqlite_error_code(),
-                Some(ErrorCode::ConstraintViolation | ErrorCode::TypeMismatch | ErrorCode::TooBig) | None
-            ),
-            LedgerError::Damaged(_) | LedgerError::BadRow { .. } => false,
-            _ => true,
-        };
-        if of_the_disk {
-            Halt::Ledger(error)
-        } else {
+        if error.is_of_what_was_asked() {
             Halt::KeepAside(error.to_string())
+        } else {
+            Halt::Ledger(error)
         }
     }
 }

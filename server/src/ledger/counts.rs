@@ -8,6 +8,10 @@ use rusqlite::{Connection, OptionalExtension, params};
 /// What a moment's look at the ledger counts. What may grow without end is counted up to a million.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Counts {
+    /// Pushes that wait to be written.
+    pub pushes_waiting: u64,
+    /// Transactions that wrote pushes since this process began.
+    pub push_transactions: u64,
     /// Entries received and not yet applied.
     pub to_apply: u64,
     /// When the oldest of them came.
@@ -30,6 +34,8 @@ pub(super) fn at(store: &Sqlite, now: Instant) -> Result<Counts> {
     store.read(|tx| {
         let open = "SELECT count(*) FROM exception WHERE state = 'open' AND gone = 0";
         Ok(Counts {
+            pushes_waiting: store.group.waiting(),
+            push_transactions: store.group.transactions(),
             to_apply: count(tx, "SELECT count(*) FROM (SELECT 1 FROM entry WHERE change IS NULL LIMIT 1000000)")?,
             oldest: when(
                 tx,

@@ -2,6 +2,7 @@
 
 use lotline_record::model::SiteId;
 use lotline_record::numbering::Series;
+use rusqlite::ErrorCode;
 
 /// Why the ledger could not do what was asked.
 #[derive(Debug, thiserror::Error)]
@@ -98,6 +99,33 @@ impl LedgerError {
         "database",
         "refused",
     ];
+
+    /// Whether it is about what was asked alone, so that the transaction it met can go on with other things.
+    pub(super) fn is_of_what_was_asked(&self) -> bool {
+        match self {
+            LedgerError::Database(error) => matches!(
+                error.sqlite_error_code(),
+                Some(ErrorCode::ConstraintViolation | ErrorCode::TypeMismatch | ErrorCode::TooBig) | None
+            ),
+            LedgerError::Damaged(_) | LedgerError::BadRow { .. } | LedgerError::UnknownDevice(_) => true,
+            _ => false,
+        }
+    }
+
+    /// The same, for somebody else whom it befell as well.
+    pub(super) fn for_another(&self) -> Self {
+        match self {
+            LedgerError::Damaged(why) => LedgerError::Damaged(why.clone()),
+            LedgerError::Away(why) => LedgerError::Away(why.clone()),
+            LedgerError::Contended(why) => LedgerError::Contended(why.clone()),
+            LedgerError::Postgres(why) => LedgerError::Postgres(why.clone()),
+            LedgerError::Database(rusqlite::Error::SqliteFailure(code, why)) => {
+                LedgerError::Database(rusqlite::Error::SqliteFailure(*code, why.clone()))
+            }
+            LedgerError::Disk(error) => LedgerError::Disk(std::io::Error::new(error.kind(), error.to_string())),
+            other => LedgerError::Disk(std::io::Error::other(other.to_string())),
+        }
+    }
 
     /// What kind of failure it is, in one word: for counting, and for whoever may not read the rest.
     pub fn kind(&self) -> &'static str {

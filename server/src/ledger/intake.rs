@@ -1,6 +1,6 @@
 //! Receiving: the envelope is checked, the exact bytes are stored. What an entry *says* is not looked at (decision 2).
 
-use super::sqlite::{Sqlite, hash, int};
+use super::sqlite::{hash, int};
 use super::{LedgerError, Result, site};
 use lotline_record::entry::{ChainError, Envelope, Hash, Instant, MOST_BYTES, Position, Sealed, Tip, genesis, link};
 use lotline_record::model::{DeviceId, SiteId};
@@ -46,26 +46,25 @@ pub(super) fn lines(body: &[u8]) -> impl Iterator<Item = &[u8]> {
     body.split(|byte| *byte == b'\n').filter(|line| !line.is_empty())
 }
 
-pub(super) fn receive(store: &Sqlite, push: &Push<'_>, key: &SigningKey) -> Result<Outcome> {
-    store.write(|tx| {
-        let outcome = match check(tx, push)? {
-            Ok(fresh) => Outcome::Stored(keep(tx, push, &fresh, key)?),
-            Err(outcome) => outcome,
-        };
-        match &outcome {
-            Outcome::Stored(_) | Outcome::Gap(_) => {}
-            Outcome::Fork(common) => {
-                let detail = format!(
-                    "other bytes at a known sequence; common up to {}/{}",
-                    common.epoch, common.seq
-                );
-                alarm(tx, push.received, "fork", Some(push.device), &detail)?;
-            }
-            Outcome::BadEnvelope(why) => refuse(tx, push, "bad_envelope", why)?,
-            Outcome::Training(why) => refuse(tx, push, "training", why)?,
+/// Receives one push in the transaction that is open: checks the envelope and stores the bytes, or says why not.
+pub(super) fn receive(tx: &Connection, push: &Push<'_>, key: &SigningKey) -> Result<Outcome> {
+    let outcome = match check(tx, push)? {
+        Ok(fresh) => Outcome::Stored(keep(tx, push, &fresh, key)?),
+        Err(outcome) => outcome,
+    };
+    match &outcome {
+        Outcome::Stored(_) | Outcome::Gap(_) => {}
+        Outcome::Fork(common) => {
+            let detail = format!(
+                "other bytes at a known sequence; common up to {}/{}",
+                common.epoch, common.seq
+            );
+            alarm(tx, push.received, "fork", Some(push.device), &detail)?;
         }
-        Ok(outcome)
-    })
+        Outcome::BadEnvelope(why) => refuse(tx, push, "bad_envelope", why)?,
+        Outcome::Training(why) => refuse(tx, push, "training", why)?,
+    }
+    Ok(outcome)
 }
 
 pub(super) fn alarm(tx: &Connection, at: Instant, code: &str, device: Option<&DeviceId>, detail: &str) -> Result<()> {

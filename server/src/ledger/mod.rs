@@ -15,6 +15,7 @@ mod error;
 mod export;
 mod focus;
 mod found;
+mod group;
 mod identity;
 mod inspected;
 mod intake;
@@ -232,9 +233,15 @@ impl Ledger {
         device::void_tokens(self.store())
     }
 
-    /// Receives a push: checks the envelope and stores the bytes, or says why not. Durable when it returns.
+    /// Receives a push: checks the envelope and stores the bytes, or says why not. Durable when it returns. Pushes that wait for
+    /// the writer are written together.
     pub fn receive(&self, push: &Push<'_>, key: &SigningKey) -> Result<Outcome> {
-        intake::receive(self.store(), push, key)
+        self.store().group.receive(self.store(), push, key)
+    }
+
+    /// Whether so many pushes wait for the writer that another had better come again.
+    pub fn is_full(&self) -> bool {
+        self.store().group.is_full()
     }
 
     /// Applies up to `most` received entries in the order of receipt. `hook` runs before each entry (tests panic there).

@@ -1,5 +1,6 @@
 //! The embedded store: one writer, readers beside it, every transaction durable (`synchronous=FULL`).
 
+use super::group::Group;
 use super::postgres::Postgres;
 use super::{LedgerError, Result};
 use lotline_record::model::SiteId;
@@ -32,6 +33,8 @@ pub struct Sqlite {
     writer: Mutex<Connection>,
     readers: Mutex<Vec<Connection>>,
     behind: Option<Postgres>,
+    /// Pushes that wait to be written.
+    pub(super) group: Group,
     /// Moves on with each device that is cut off here.
     pub(super) revoked: watch::Sender<()>,
 }
@@ -123,6 +126,7 @@ impl Sqlite {
             writer: Mutex::new(open(path)?),
             readers: Mutex::new(Vec::new()),
             behind: None,
+            group: Group::default(),
             revoked: watch::Sender::new(()),
         })
     }
@@ -135,6 +139,7 @@ impl Sqlite {
             writer: Mutex::new(writer),
             readers: Mutex::new(Vec::new()),
             behind: Some(behind),
+            group: Group::default(),
             revoked: watch::Sender::new(()),
         })
     }

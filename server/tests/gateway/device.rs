@@ -153,6 +153,11 @@ pub fn claims(method: &str, url: &str, token: Option<&str>) -> Claims {
     }
 }
 
+/// So many small entries.
+pub fn scans(device: &mut Device, n: usize) -> Vec<Sealed> {
+    (0..n).map(|_| device.say(Body::SignedIn)).collect()
+}
+
 pub async fn answer<T: serde::de::DeserializeOwned>(response: reqwest::Response) -> Answer<T> {
     let status = response.status();
     let kind = response.headers()["content-type"].to_str().unwrap().to_owned();

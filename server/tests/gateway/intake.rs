@@ -6,10 +6,6 @@ use lotline_record::wire::proof::{Claims, PublicKey};
 use lotline_record::wire::{BATCH_BYTES, BATCH_ENTRIES, Code, PushReply, StoredThrough};
 use lotline_server::{LedgerError, Server, ServerError};
 
-fn scans(device: &mut Device, n: usize) -> Vec<Sealed> {
-    (0..n).map(|_| device.say(Body::SignedIn)).collect()
-}
-
 #[tokio::test]
 async fn what_is_pushed_is_durable_and_counter_signed() {
     let folder = tempfile::tempdir().unwrap();

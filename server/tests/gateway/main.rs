@@ -8,6 +8,7 @@ mod auditor;
 mod claims;
 mod console;
 mod device;
+mod group;
 mod intake;
 mod label;
 mod metrics;

@@ -20,6 +20,15 @@ impl Scenario {
             .map_err(|e| Error::bug(e.to_string()))
     }
 
+    /// The same in another language, for everybody who signs in too; its screens stand in `NAME.LANGUAGE.screens.jsonl`,
+    /// and where there is no such file none are expected.
+    #[uniffi::constructor]
+    pub fn read_in(path: &str, language: &str) -> Result<Arc<Self>, Error> {
+        lotline_core::scenario::Scenario::open_in(Path::new(path), language)
+            .map(|scenario| Arc::new(Scenario(scenario)))
+            .map_err(|e| Error::bug(e.to_string()))
+    }
+
     /// Opens a handheld on its clock, ids and key.
     pub fn open(&self, folder: String) -> Result<Arc<Handheld>, Error> {
         let config = Config {

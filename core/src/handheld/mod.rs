@@ -15,6 +15,7 @@ mod time;
 mod training;
 mod verify;
 mod watch;
+mod words;
 
 pub(crate) use time::{Anchor, Bounds};
 

@@ -23,6 +23,7 @@ macro_rules! files {
                 ("screens.ftl", include_str!(concat!($tag, "/screens.ftl"))),
                 ("rules.ftl", include_str!(concat!($tag, "/rules.ftl"))),
                 ("terminal.ftl", include_str!(concat!($tag, "/terminal.ftl"))),
+                ("shell.ftl", include_str!(concat!($tag, "/shell.ftl"))),
             ],
         )
     };

@@ -4,6 +4,8 @@ import android.app.Application
 import android.os.Build
 import java.io.File
 import java.util.Locale
+import java.util.concurrent.ExecutorService
+import java.util.concurrent.Executors
 import lotline.Handheld
 import lotline.Setup
 import lotline.app.keys.AndroidKeys
@@ -27,7 +29,10 @@ open class HandheldApp : Application() {
      *
      * @throws lotline.core.HandheldException when the files or the key cannot be used. The next call tries again.
      */
-    fun handheld(): Handheld = synchronized(opening) { opened ?: open().also { opened = it } }
+    open fun handheld(): Handheld = synchronized(opening) { opened ?: open().also { opened = it } }
+
+    /** The one thread that an activity's inputs go through, in their order. It ends with the activity. */
+    open fun coreThread(): ExecutorService = Executors.newSingleThreadExecutor { Thread(it, "lotline-core") }
 
     /** Opens the device's files. */
     protected open fun open(): Handheld {

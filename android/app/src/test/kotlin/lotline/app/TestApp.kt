@@ -1,5 +1,7 @@
 package lotline.app
 
+import android.app.Application
+import android.content.pm.ApplicationInfo
 import java.security.KeyPairGenerator
 import java.security.Signature
 import java.security.spec.ECGenParameterSpec
@@ -17,6 +19,16 @@ import org.robolectric.RuntimeEnvironment
 /** The app on ports of the tests. Name it in `@Config(application = TestApp::class)`. */
 open class TestApp : HandheldApp() {
     override val ports = TestPorts()
+
+    override fun onCreate() {
+        super.onCreate()
+        readManifest(this)
+    }
+}
+
+/** Robolectric reads compiled manifests alone. What of ours bears on the tests is done by hand; [ManifestTest] holds the two together. */
+fun readManifest(app: Application) {
+    app.applicationInfo.flags = app.applicationInfo.flags or ApplicationInfo.FLAG_SUPPORTS_RTL
 }
 
 /** What a device gives, with no device. */

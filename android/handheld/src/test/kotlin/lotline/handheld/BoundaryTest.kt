@@ -21,7 +21,6 @@ import lotline.core.Listener
 import lotline.core.Now
 import lotline.core.Remedy
 import lotline.core.ScanSource
-import lotline.core.Screen
 import org.junit.jupiter.api.Assertions.assertEquals
 import org.junit.jupiter.api.Assertions.assertNotNull
 import org.junit.jupiter.api.Assertions.assertThrows
@@ -130,7 +129,7 @@ class BoundaryTest {
         val shown = LinkedBlockingQueue<Pair<String, String>>()
         val stage =
             object : Stage {
-                override fun show(screen: Screen) = note("shown ${screen.id}")
+                override fun show(shown: Shown) = note("shown ${shown.screen.id} ${shown.language} ${shown.answers}")
 
                 override fun failed(fault: Fault) = note("failed ${fault.code}")
 
@@ -146,7 +145,7 @@ class BoundaryTest {
                 worker.send(Input.Choose("acknowledge"))
             }
             val seen = List(3) { shown.poll(10, TimeUnit.SECONDS) }
-            val expected = listOf("shown sign_in.badge", "shown stop", "shown sign_in.badge")
+            val expected = listOf("shown sign_in.badge de false", "shown stop de true", "shown sign_in.badge de true")
             assertEquals(expected.map { "main of the tests" to it }, seen)
         }
         main.shutdown()

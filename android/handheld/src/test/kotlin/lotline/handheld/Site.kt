@@ -2,12 +2,11 @@ package lotline.handheld
 
 import java.io.File
 import java.util.concurrent.TimeUnit
-import org.junit.jupiter.api.Assertions.assertEquals
 
-/** The seeded site on a real gateway, in a process of its own, behind a proxy that closes when told to. */
-class Site(scenario: File) : AutoCloseable {
+/** The seeded site on a real gateway, in a process of its own, behind a proxy that closes when told to. Everybody there reads [language]. */
+class Site(scenario: File, language: String? = null) : AutoCloseable {
     private val process =
-        ProcessBuilder(File(property("lotline.lib"), "scenario-site").path, scenario.path)
+        ProcessBuilder(listOfNotNull(File(property("lotline.lib"), "scenario-site").path, scenario.path, language))
             .redirectError(ProcessBuilder.Redirect.INHERIT)
             .start()
     private val said = process.inputStream.bufferedReader()
@@ -24,7 +23,8 @@ class Site(scenario: File) : AutoCloseable {
     fun tell(command: String) {
         told.appendLine(command)
         told.flush()
-        assertEquals("ok", said.readLine(), command)
+        val answer = said.readLine()
+        check(answer == "ok") { "$command: $answer" }
     }
 
     // The line is one flat object of words without escapes.

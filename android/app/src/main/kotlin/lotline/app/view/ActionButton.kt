@@ -1,0 +1,58 @@
+package lotline.app.view
+
+import android.content.Context
+import android.view.Gravity
+import android.widget.LinearLayout
+import lotline.Word
+import lotline.core.Action
+import lotline.core.Style
+
+/** Something to press: its key's cap, and what it says. */
+class ActionButton(context: Context) : LinearLayout(context), Grid.Wanted {
+    private val cap = FitText(context)
+    private val label = FitText(context)
+
+    /** The action it stands for. */
+    var action: Action? = null
+        private set
+
+    init {
+        orientation = HORIZONTAL
+        gravity = Gravity.CENTER_VERTICAL
+        isClickable = true
+        isFocusable = true
+        listOf(cap, label).forEach { it.importantForAccessibility = IMPORTANT_FOR_ACCESSIBILITY_NO }
+        addView(cap, LayoutParams(LayoutParams.WRAP_CONTENT, LayoutParams.WRAP_CONTENT))
+        addView(label, LayoutParams(0, LayoutParams.WRAP_CONTENT, 1f))
+    }
+
+    /** Stands for [action] from now on; without one it keeps its place and cannot be pressed. */
+    fun show(action: Action?, dress: Dress, words: Vocabulary, high: Int) {
+        this.action = action
+        visibility = if (action == null) INVISIBLE else VISIBLE
+        if (action == null) return
+        val colours =
+            when (action.style) {
+                Style.MAIN -> dress.paint.main
+                Style.CAREFUL -> dress.paint.careful
+                Style.OTHER -> dress.paint.other
+            }
+        background = pressable(dress, colours)
+        setPadding(dress.px(8), dress.px(6), dress.px(8), dress.px(6))
+        minimumHeight = dress.px(high)
+        cap.wear(dress, CAP, colours.ink).text = action.key
+        cap.setPaddingRelative(0, 0, dress.px(8), 0)
+        label.wear(dress, LABEL, colours.ink, bold = action.style == Style.MAIN).text = action.label
+        contentDescription = "${action.label}, ${words.say(Word.KEY, action.key)}"
+    }
+
+    override fun wantedWidth(): Int =
+        if (action == null) 0 else cap.wantedWidth() + label.wantedWidth() + paddingLeft + paddingRight
+
+    override fun getAccessibilityClassName(): CharSequence = "android.widget.Button"
+
+    private companion object {
+        const val CAP = 12
+        const val LABEL = 17
+    }
+}

@@ -1,0 +1,113 @@
+package lotline.app.view
+
+import android.content.Context
+import android.view.Gravity
+import android.view.View
+import android.widget.LinearLayout
+import lotline.Word
+import lotline.core.Field
+import lotline.core.Line
+import lotline.core.Look
+
+/** Labelled values and rows. Made anew only where they changed. */
+class FactsView(context: Context) : LinearLayout(context) {
+    private var drawn: List<Any>? = null
+
+    init {
+        orientation = VERTICAL
+    }
+
+    /** Shows them; without any it takes no room. */
+    fun show(fields: List<Field>, lines: List<Line>, dress: Dress, words: Vocabulary) {
+        val facts = listOf(fields, lines, dress)
+        if (facts == drawn) return
+        drawn = facts
+        removeAllViews()
+        visibility = if (fields.isEmpty() && lines.isEmpty()) GONE else VISIBLE
+        fields.forEach { add(field(it, dress, words), dress.px(3)) }
+        if (fields.isNotEmpty() && lines.isNotEmpty()) add(View(context).apply { setBackgroundColor(dress.paint.rule) }, dress.px(6), dress.px(1))
+        lines.forEach { add(line(it, dress, words), dress.px(4)) }
+    }
+
+    private fun add(view: View, margin: Int, high: Int = LayoutParams.WRAP_CONTENT) =
+        addView(view, LayoutParams(LayoutParams.MATCH_PARENT, high).apply { setMargins(0, margin, 0, margin) })
+
+    private fun field(field: Field, dress: Dress, words: Vocabulary): View {
+        val label = FitText(context).wear(dress, SMALL, dress.paint.quiet).apply { text = field.label }
+        val value = FitText(context).wear(dress, VALUE, dress.paint.page.ink, bold = field.state != Look.PLAIN).apply { text = field.value }
+        val row = row(field.state, done = false, dress)
+        // Beside each other as long as both have room for their words; in large letters under each other.
+        val wide = dress.textPercent <= BESIDE_TO_PERCENT
+        val pair = LinearLayout(context).apply { orientation = if (wide) HORIZONTAL else VERTICAL }
+        if (wide) {
+            label.setPaddingRelative(0, 0, dress.px(8), 0)
+            pair.addView(label, LayoutParams(0, LayoutParams.WRAP_CONTENT, 0.4f))
+            pair.addView(value, LayoutParams(0, LayoutParams.WRAP_CONTENT, 0.6f))
+        } else {
+            pair.addView(label, LayoutParams(LayoutParams.MATCH_PARENT, LayoutParams.WRAP_CONTENT))
+            pair.addView(value, LayoutParams(LayoutParams.MATCH_PARENT, LayoutParams.WRAP_CONTENT))
+        }
+        row.addView(pair, LayoutParams(0, LayoutParams.WRAP_CONTENT, 1f))
+        return readAs(row, listOf("${field.label}: ${field.value}", said(field.state, false, words)))
+    }
+
+    private fun line(line: Line, dress: Dress, words: Vocabulary): View {
+        val text = FitText(context).wear(dress, VALUE, dress.paint.page.ink, bold = line.state == Look.CURRENT)
+        val detail = FitText(context).wear(dress, SMALL, dress.paint.quiet)
+        text.say(line.text)
+        detail.say(line.detail)
+        val column = LinearLayout(context).apply { orientation = VERTICAL }
+        column.addView(text, LayoutParams(LayoutParams.MATCH_PARENT, LayoutParams.WRAP_CONTENT))
+        column.addView(detail, LayoutParams(LayoutParams.MATCH_PARENT, LayoutParams.WRAP_CONTENT))
+        val row = row(line.state, line.done, dress, marked = true)
+        row.addView(column, LayoutParams(0, LayoutParams.WRAP_CONTENT, 1f))
+        return readAs(row, listOf(line.text, line.detail, said(line.state, line.done, words)))
+    }
+
+    /** A row, and its sign: a shape, so that the look is never colour alone. */
+    private fun row(state: Look, done: Boolean, dress: Dress, marked: Boolean = false): LinearLayout {
+        val row = LinearLayout(context).apply { gravity = Gravity.TOP }
+        val shape =
+            when {
+                done || state == Look.DONE -> Sign.Shape.CHECK
+                state == Look.CURRENT -> Sign.Shape.ARROW
+                state == Look.ALERT -> Sign.Shape.ALERT
+                else -> Sign.Shape.DOT
+            }
+        val alert = shape == Sign.Shape.ALERT
+        if (marked || alert) {
+            val side = dress.text(SIGN).toInt()
+            val sign = Sign(context).apply { draw(shape, if (shape == Sign.Shape.CHECK) dress.paint.done else dress.paint.page.ink) }
+            if (alert) {
+                sign.draw(shape, dress.paint.warn.ink)
+                sign.background = plane(dress, dress.paint.warn.ground)
+            }
+            // It stands beside the first line of the text.
+            row.addView(sign, LayoutParams(side, side).apply { setMarginEnd(dress.px(8)) })
+        }
+        return row
+    }
+
+    private fun said(state: Look, done: Boolean, words: Vocabulary): String =
+        when {
+            done || state == Look.DONE -> words[Word.DONE]
+            state == Look.CURRENT -> words[Word.CURRENT]
+            state == Look.ALERT -> words[Word.ALERT]
+            else -> ""
+        }
+
+    /** A row is one thing to a screen reader. */
+    private fun readAs(row: LinearLayout, parts: List<String>): View =
+        row.apply {
+            contentDescription = parts.filter(String::isNotEmpty).joinToString(", ")
+            importantForAccessibility = IMPORTANT_FOR_ACCESSIBILITY_YES
+            repeat(childCount) { getChildAt(it).importantForAccessibility = IMPORTANT_FOR_ACCESSIBILITY_NO_HIDE_DESCENDANTS }
+        }
+
+    private companion object {
+        const val SMALL = 15
+        const val VALUE = 17
+        const val SIGN = 18
+        const val BESIDE_TO_PERCENT = 130
+    }
+}

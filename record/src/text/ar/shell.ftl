@@ -1,0 +1,32 @@
+# الجهاز المحمول نفسه: ما يحيط بالشاشة، وما يُقرأ بصوت عالٍ.
+
+shell-key = مفتاح { $text }
+shell-current = الآن
+shell-alert = انظر هنا
+shell-scan = مسح
+shell-type = كتابة
+shell-enter = إدخال
+shell-erase = حذف
+shell-digits = { $n ->
+        [zero] لم تُكتب أرقام
+        [one] كُتب رقم واحد
+        [two] كُتب رقمان
+        [few] كُتبت { $n } أرقام
+        [many] كُتب { $n } رقمًا
+       *[other] كُتب { $n } رقم
+    }
+shell-battery = البطارية { $n } %
+shell-battery-low = البطارية منخفضة: { $n } %
+shell-battery-charging = قيد الشحن: { $n } %
+shell-engine-absent = لا ماسح
+shell-engine-off = الماسح متوقف
+shell-engine-ready = الماسح جاهز
+shell-engine-scanning = يمسح الآن
+shell-engine-locked = الماسح مقفل
+shell-fault-retry = لم ينجح هذا. كرر الأمر نفسه.
+shell-fault-rescan = لم يُقرأ هذا جيدًا. امسحه مرة أخرى.
+shell-fault-supervisor = لا يجوز لهذا الجهاز أن يتابع. نادِ المشرف.
+shell-fault-sign-in = الخادم لا يعرف هذا الجهاز. اطلب تسجيله.
+shell-fault-space = الجهاز ممتلئ ولا يتسع للمزيد. اطلب إخلاء مكان.
+shell-fault-update = التطبيق أقدم مما على هذا الجهاز. اطلب تثبيت الأحدث.
+shell-fault-bug = حدث خلل في التطبيق ولم يضع شيء. كرر الأمر نفسه أو نادِ المشرف.

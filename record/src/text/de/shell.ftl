@@ -1,0 +1,28 @@
+# Das Handgerät als eigenes Gerät: was um den Bildschirm herum steht, und was vorgelesen wird.
+
+shell-key = Taste { $text }
+shell-current = jetzt
+shell-alert = ansehen
+shell-scan = Scannen
+shell-type = Tippen
+shell-enter = Eingabe
+shell-erase = Löschen
+shell-digits = { $n ->
+        [one] eine Ziffer getippt
+       *[other] { $n } Ziffern getippt
+    }
+shell-battery = Akku { $n } %
+shell-battery-low = Akku schwach: { $n } %
+shell-battery-charging = Lädt: { $n } %
+shell-engine-absent = Kein Scanner
+shell-engine-off = Scanner aus
+shell-engine-ready = Scanner bereit
+shell-engine-scanning = Scannt
+shell-engine-locked = Scanner gesperrt
+shell-fault-retry = Das ging nicht. Noch einmal dasselbe tun.
+shell-fault-rescan = Das war nicht gut zu lesen. Noch einmal scannen.
+shell-fault-supervisor = Dieses Gerät darf nicht weiterarbeiten. Die Leitung rufen.
+shell-fault-sign-in = Der Server kennt dieses Gerät nicht. Es anmelden lassen.
+shell-fault-space = Das Gerät ist voll und kann nichts mehr verwahren. Platz schaffen lassen.
+shell-fault-update = Die App ist zu alt für das, was auf diesem Gerät steht. Die neuere installieren lassen.
+shell-fault-bug = In der App ging etwas schief; nichts ist verloren. Noch einmal dasselbe tun oder die Leitung rufen.

@@ -1,0 +1,28 @@
+# The handheld on a device of its own: what stands around the screen, and what a screen reader says.
+
+shell-key = key { $text }
+shell-current = now
+shell-alert = look at this
+shell-scan = Scan
+shell-type = Type
+shell-enter = Enter
+shell-erase = Erase
+shell-digits = { $n ->
+        [one] one digit typed
+       *[other] { $n } digits typed
+    }
+shell-battery = Battery { $n } %
+shell-battery-low = Battery low: { $n } %
+shell-battery-charging = Charging: { $n } %
+shell-engine-absent = No scanner
+shell-engine-off = Scanner off
+shell-engine-ready = Scanner ready
+shell-engine-scanning = Scanning
+shell-engine-locked = Scanner locked
+shell-fault-retry = This did not work. Do the same again.
+shell-fault-rescan = This was not read well. Scan it again.
+shell-fault-supervisor = This device may not go on. Call a supervisor.
+shell-fault-sign-in = The server does not know this device. Have it enrolled.
+shell-fault-space = The device is full, so nothing more can be kept. Have room made.
+shell-fault-update = The app is too old for what is on this device. Have the newer one installed.
+shell-fault-bug = Something in the app failed; nothing was lost. Do the same again, or call a supervisor.

@@ -1,0 +1,29 @@
+# L'appareil seul : ce qui entoure l'écran, et ce qui est lu à voix haute.
+
+shell-key = touche { $text }
+shell-current = maintenant
+shell-alert = à regarder
+shell-scan = Scanner
+shell-type = Taper
+shell-enter = Entrée
+shell-erase = Effacer
+shell-digits = { $n ->
+        [one] un chiffre tapé
+        [many] { $n } de chiffres tapés
+       *[other] { $n } chiffres tapés
+    }
+shell-battery = Batterie { $n } %
+shell-battery-low = Batterie faible : { $n } %
+shell-battery-charging = En charge : { $n } %
+shell-engine-absent = Pas de lecteur
+shell-engine-off = Lecteur éteint
+shell-engine-ready = Lecteur prêt
+shell-engine-scanning = Lecture
+shell-engine-locked = Lecteur bloqué
+shell-fault-retry = Cela n'a pas marché. Refaites la même chose.
+shell-fault-rescan = Cela n'a pas été bien lu. Scannez à nouveau.
+shell-fault-supervisor = Cet appareil ne peut pas continuer. Appelez un responsable.
+shell-fault-sign-in = Le serveur ne connaît pas cet appareil. Faites-le inscrire.
+shell-fault-space = L'appareil est plein et ne peut plus rien garder. Faites faire de la place.
+shell-fault-update = L'appli est trop ancienne pour ce que contient cet appareil. Faites installer la nouvelle.
+shell-fault-bug = Quelque chose a échoué dans l'appli ; rien n'est perdu. Refaites la même chose ou appelez un responsable.

@@ -100,6 +100,7 @@ class HandheldActivity : Activity(), Stage, Reader, Touch {
         fault = null
         screen = shown.screen
         app.ports.scanner.suspend(shown.screen.tone == Tone.STOP)
+        app.ports.sync.shown(shown.screen.status)
         draw()
     }
 

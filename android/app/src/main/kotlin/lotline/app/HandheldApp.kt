@@ -1,9 +1,12 @@
 package lotline.app
 
+import android.app.Activity
 import android.app.Application
 import android.os.Build
+import android.os.Bundle
 import java.io.File
 import java.util.Locale
+import java.util.concurrent.Executor
 import java.util.concurrent.ExecutorService
 import java.util.concurrent.Executors
 import lotline.Handheld
@@ -17,6 +20,9 @@ import lotline.app.port.Ports
 open class HandheldApp : Application() {
     /** What the device gives. */
     open val ports: Ports by lazy { DevicePorts(this, folder) }
+
+    /** For what waits for disk or network while nobody waits for it: one thing after the other. */
+    open val background: Executor by lazy { Executors.newSingleThreadExecutor { Thread(it, "lotline-background") } }
 
     /** Of the core's files: kept out of every copy that the system makes. */
     private val folder by lazy { File(noBackupFilesDir, "handheld") }
@@ -34,6 +40,24 @@ open class HandheldApp : Application() {
     /** The one thread that an activity's inputs go through, in their order. It ends with the activity. */
     open fun coreThread(): ExecutorService = Executors.newSingleThreadExecutor { Thread(it, "lotline-core") }
 
+    override fun onCreate() {
+        super.onCreate()
+        registerActivityLifecycleCallbacks(
+            object : Watch() {
+                override fun onActivityResumed(activity: Activity) = ports.sync.start()
+
+                override fun onActivityPaused(activity: Activity) = ports.sync.stop()
+            },
+        )
+    }
+
+    /** The battery was changed under the running app: what stands in the logs is written back while there is power. Blocks. */
+    internal fun swapped() {
+        val handheld = synchronized(opening) { opened } ?: return
+        // Another try comes with the next screen.
+        runCatching { handheld.tidy() }
+    }
+
     /** Opens the device's files. */
     protected open fun open(): Handheld {
         // Before the core puts files there: files without keys have lost them.
@@ -46,4 +70,21 @@ open class HandheldApp : Application() {
         val code = if (Build.VERSION.SDK_INT >= Build.VERSION_CODES.P) info.longVersionCode else 0
         return "${info.versionName ?: "0"}+$code"
     }
+}
+
+/** Hears nothing of an activity but what is overridden. */
+private open class Watch : Application.ActivityLifecycleCallbacks {
+    override fun onActivityCreated(activity: Activity, state: Bundle?) = Unit
+
+    override fun onActivityStarted(activity: Activity) = Unit
+
+    override fun onActivityResumed(activity: Activity) = Unit
+
+    override fun onActivityPaused(activity: Activity) = Unit
+
+    override fun onActivityStopped(activity: Activity) = Unit
+
+    override fun onActivitySaveInstanceState(activity: Activity, state: Bundle) = Unit
+
+    override fun onActivityDestroyed(activity: Activity) = Unit
 }

@@ -9,8 +9,10 @@ import lotline.app.fleet.Diagnostics
 import lotline.app.port.Battery
 import lotline.app.port.Charge
 import lotline.app.port.NoEngine
+import lotline.app.port.NoSync
 import lotline.app.port.Ports
 import lotline.app.port.ScanEngine
+import lotline.app.port.Sync
 import lotline.core.Clock
 import lotline.core.KeyStore
 import lotline.core.Now
@@ -46,6 +48,7 @@ class TestPorts : Ports {
 
             override fun stop() = Unit
         }
+    override var sync: Sync = NoSync
 }
 
 /** A P-256 key in memory, where a device has the Android Keystore. */

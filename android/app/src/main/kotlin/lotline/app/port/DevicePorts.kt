@@ -1,21 +1,24 @@
 package lotline.app.port
 
-import android.content.Context
 import java.io.File
+import lotline.app.HandheldApp
 import lotline.app.datawedge.DataWedgeEngine
 import lotline.app.fleet.Diagnostics
 import lotline.app.keys.AndroidKeys
+import lotline.app.power.DeviceBattery
+import lotline.app.sync.DeviceSync
 import lotline.core.Clock
 import lotline.core.KeyStore
 
 /** The ports of the device the app runs on. */
-class DevicePorts(context: Context, folder: File) : Ports {
+class DevicePorts(context: HandheldApp, folder: File) : Ports {
     override val clock: Clock = BootClock(context)
     override val keys: KeyStore = AndroidKeys(context, folder)
     override val diagnostics = Diagnostics(context)
     override val scanner: ScanEngine =
         if (DataWedgeEngine.exists(context)) DataWedgeEngine(context, diagnostics) else NoEngine
-    override val battery: Battery = SystemBattery(context)
+    override val battery: Battery = DeviceBattery(context, diagnostics) { context.background.execute(context::swapped) }
+    override val sync: Sync = DeviceSync(context, context.background, diagnostics, context::handheld)
 }
 
 /** A device that reads nothing by itself: what is scanned is typed, or comes as keys. */

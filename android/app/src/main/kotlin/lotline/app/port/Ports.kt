@@ -20,4 +20,7 @@ interface Ports {
 
     /** The battery. */
     val battery: Battery
+
+    /** When the core sends and fetches. */
+    val sync: Sync
 }

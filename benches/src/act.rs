@@ -6,7 +6,7 @@
 //! Time that a scan or a commit waited for a core that the kernel gave to others is taken off, where the kernel tells it.
 
 mod serials;
-mod shift;
+pub(crate) mod shift;
 
 use crate::site::{self, Size};
 use shift::{BARE, Kind, ROUND, Sample, Shift, open, timed};

@@ -7,3 +7,4 @@ pub mod act;
 pub mod load;
 pub mod read;
 pub mod site;
+pub mod sync;

@@ -8,11 +8,14 @@ fn main() -> ExitCode {
         Some((what, rest)) if what == "act" => lotline_benches::act::run(rest),
         Some((what, rest)) if what == "read" => lotline_benches::read::run(rest),
         Some((what, rest)) if what == "load" => lotline_benches::load::run(rest),
+        Some((what, rest)) if what == "sync" => lotline_benches::sync::run(rest),
         Some((what, rest)) if what == "gateway" => gateway(rest),
-        _ => {
-            eprintln!("error: no such bench (lotline-benches): say `read`, `act` or `load`");
-            ExitCode::from(2)
-        }
+        other => other
+            .and_then(|(what, rest)| lotline_benches::sync::role(what, rest))
+            .unwrap_or_else(|| {
+                eprintln!("error: no such bench (lotline-benches): say `read`, `act`, `sync` or `load`");
+                ExitCode::from(2)
+            }),
     }
 }
 

@@ -226,7 +226,7 @@ fn rates(seconds: f64, mut accepts: impl FnMut() -> bool) -> Option<(f64, f64)> 
     all_accepted.then(|| (rates[rates.len() / 2], rates.last().copied().unwrap_or(0.0)))
 }
 
-fn cache() -> PathBuf {
+pub(crate) fn cache() -> PathBuf {
     let base = directories::BaseDirs::new().map_or_else(std::env::temp_dir, |dirs| dirs.cache_dir().to_owned());
     base.join("lotline").join("bench")
 }
@@ -236,7 +236,7 @@ fn source(file: &str) -> PathBuf {
 }
 
 /// Runs a command in silence; what it said on standard output if it went well.
-fn output(command: &mut Command) -> Result<String, String> {
+pub(crate) fn output(command: &mut Command) -> Result<String, String> {
     let name = command.get_program().to_string_lossy().into_owned();
     let result = command
         .stdin(Stdio::null())

@@ -1,7 +1,7 @@
 //! A site of any size, written straight into `site.db` as a snapshot would bring it.
 
 use lotline_record::model::{PinCost, PinHash};
-use lotline_record::wire::{SITE_FORMAT, SITE_SCHEMA};
+use lotline_record::wire::{SITE_FORMAT, SITE_SCHEMA, TABLES};
 use rusqlite::{Connection, Transaction, params};
 use std::path::Path;
 
@@ -113,6 +113,26 @@ pub fn build(path: &Path, size: &Size, mut tell: impl FnMut(usize)) -> Result<()
     transaction.commit()?;
     connection.execute_batch("PRAGMA journal_mode = WAL;")?;
     Ok(())
+}
+
+/// Brings a picture that [`build`] wrote into the gateway's ledger file, which nobody has open, as if `site` had imported it.
+///
+/// # Errors
+/// SQLite's.
+pub fn import(ledger: &Path, picture: &Path, site: &str) -> rusqlite::Result<()> {
+    let mut database = Connection::open(ledger)?;
+    database.execute("ATTACH ?1 AS bench", [picture.to_string_lossy()])?;
+    let transaction = database.transaction()?;
+    for table in TABLES {
+        let columns = table.columns[1..].join(", ");
+        let sql = format!(
+            "INSERT INTO main.{0} (site, {columns}, cursor) SELECT ?1, {columns}, 1 FROM bench.{0}",
+            table.name
+        );
+        transaction.execute(&sql, [site])?;
+    }
+    transaction.execute("UPDATE site SET change = 1", [])?;
+    transaction.commit()
 }
 
 type Done = Result<(), Box<dyn std::error::Error>>;

@@ -5,8 +5,6 @@ use crate::gateway::{Gateway, SITE};
 use crate::held;
 use lotline_benches::site::{self, Size};
 use lotline_record::model::DeviceId;
-use lotline_record::wire::TABLES;
-use rusqlite::Connection;
 use sha2::{Digest, Sha256};
 use std::fmt;
 use std::fs::File;
@@ -53,23 +51,6 @@ fn floor(from: &Path, to: &Path) {
     assert_ne!(sha.finalize().as_slice(), [0; 32]);
 }
 
-/// The bench's site, as if it had been imported.
-fn fill(ledger: &Path, picture: &Path) {
-    let mut db = Connection::open(ledger).unwrap();
-    db.execute("ATTACH ?1 AS bench", [picture.to_string_lossy()]).unwrap();
-    let transaction = db.transaction().unwrap();
-    for table in TABLES {
-        let columns = table.columns[1..].join(", ");
-        let sql = format!(
-            "INSERT INTO main.{0} (site, {columns}, cursor) SELECT '{SITE}', {columns}, 1 FROM bench.{0}",
-            table.name
-        );
-        transaction.execute(&sql, []).unwrap();
-    }
-    transaction.execute("UPDATE site SET change = 1", []).unwrap();
-    transaction.commit().unwrap();
-}
-
 fn first_use(gateway: &Gateway, n: usize, folder: &Path) -> Duration {
     let device = DeviceId::new(format!("HH-{n}")).unwrap();
     let code = gateway.code(&device, &format!("CART-{n}"));
@@ -87,7 +68,7 @@ pub fn run(binary: &str, size: &Size, mut tell: impl FnMut(&str)) -> First {
     let folder = tempfile::tempdir().unwrap();
     let picture = folder.path().join("bench.db");
     site::build(&picture, size, |percent| tell(&format!("the site: {percent} %"))).unwrap();
-    fill(&gateway.data().join("ledger.db"), &picture);
+    site::import(&gateway.data().join("ledger.db"), &picture, SITE).unwrap();
     gateway.restart();
     tell("the gateway has it");
     let (mut made, mut pairs, mut bytes) = (Duration::ZERO, Vec::new(), 0);

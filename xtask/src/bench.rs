@@ -25,7 +25,7 @@ enum What {
     Pull,
     /// A recall in a store of many handhelds: who has it when, and a scan's way to the console
     Live,
-    /// The queue to the server, against hand-written outboxes
+    /// 10,000 scans to the server, against hand-written outboxes, `PouchDB` and `PowerSync`
     Sync,
 }
 
@@ -37,7 +37,13 @@ pub fn run(bench: &Bench) -> Result<(), Failure> {
             "read"
         }
         What::Act => "act",
-        What::Sync => "sync",
+        What::Sync => {
+            // Without the peers nothing else is needed.
+            if !bench.args.iter().any(|arg| arg == "--own" || arg == "--quick") {
+                install::ensure(&[Tool::Node])?;
+            }
+            "sync"
+        }
         What::Pull => return played("pull", &bench.args),
         What::Live => return played("live", &bench.args),
     };

@@ -16,7 +16,7 @@ pub(super) const WORD: &str = "gateway";
 const POSTGRES: &str = "LOTLINE_POSTGRES";
 
 /// The site of the load.
-pub(super) fn site() -> SiteId {
+pub(crate) fn site() -> SiteId {
     SiteId::new("DC-1").unwrap()
 }
 

@@ -6,29 +6,29 @@ use std::time::Duration;
 
 /// What was answered.
 #[derive(Debug, Default)]
-pub(super) struct Answer {
-    pub(super) status: u16,
+pub(crate) struct Answer {
+    pub(crate) status: u16,
     /// Seconds of `Retry-After`.
-    pub(super) retry_after: Option<u64>,
+    pub(crate) retry_after: Option<u64>,
     /// The gateway's nonce for proofs.
-    pub(super) nonce: Option<String>,
-    pub(super) body: Vec<u8>,
+    pub(crate) nonce: Option<String>,
+    pub(crate) body: Vec<u8>,
 }
 
 /// A connection that is opened when it is needed.
 #[derive(Debug)]
-pub(super) struct Http {
+pub(crate) struct Http {
     address: SocketAddr,
     stream: Option<BufReader<TcpStream>>,
 }
 
 impl Http {
-    pub(super) fn new(address: SocketAddr) -> Self {
+    pub(crate) fn new(address: SocketAddr) -> Self {
         Http { address, stream: None }
     }
 
     /// One request. `headers` are whole lines, each with its end.
-    pub(super) fn ask(&mut self, method: &str, path: &str, headers: &str, body: &[u8]) -> Result<Answer> {
+    pub(crate) fn ask(&mut self, method: &str, path: &str, headers: &str, body: &[u8]) -> Result<Answer> {
         let mut stream = if let Some(stream) = self.stream.take() {
             stream
         } else {

@@ -15,7 +15,7 @@ mod command;
 mod device;
 mod entries;
 mod gateway;
-mod http;
+pub(crate) mod http;
 mod process;
 mod report;
 mod steady;
@@ -36,6 +36,8 @@ use std::time::{Duration, Instant};
 
 pub use command::run;
 pub use gateway::serve;
+pub(crate) use gateway::site;
+pub(crate) use process::load_average;
 pub use report::{Budget, Line, Report};
 
 /// Entries a second that must be received.

@@ -87,7 +87,7 @@ pub(super) fn memory(pid: u32) -> (f64, f64) {
 }
 
 /// What else runs here: the load average of the last minute.
-pub(super) fn load_average() -> String {
+pub(crate) fn load_average() -> String {
     let text = fs::read_to_string("/proc/loadavg").unwrap_or_default();
     text.split(' ').next().unwrap_or_default().to_owned()
 }

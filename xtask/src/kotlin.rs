@@ -1,6 +1,6 @@
 //! Kotlin on the JVM: Maven's tests of `android/`.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::failure::Failure;
@@ -38,7 +38,34 @@ pub fn install() -> Result<(), Failure> {
             "--quiet",
             "org.apache.maven.plugins:maven-dependency-plugin:3.8.1:go-offline",
         ]),
-    )
+    )?;
+    for android in ANDROIDS {
+        run::quietly(
+            "Android for Robolectric",
+            maven().args([
+                "--quiet",
+                "--non-recursive",
+                "org.apache.maven.plugins:maven-dependency-plugin:3.8.1:get",
+                "-Dtransitive=false",
+                &format!("-Dartifact=org.robolectric:android-all-instrumented:{android}"),
+            ]),
+        )?;
+    }
+    Ok(())
+}
+
+/// The Androids that Robolectric 4.17 runs for SDK 34 and 29. It takes them from Maven's own folder, and fetches them itself where
+/// they are not there.
+const ANDROIDS: [&str; 2] = ["14-robolectric-10818077-i7", "10-robolectric-5803371-i7"];
+
+/// Contact sheets of every flow on the Android app, in English, German and Arabic; gives their folder.
+pub fn sheets() -> Result<PathBuf, Failure> {
+    install()?;
+    let folder = tree::target_dir().join("pictures/android");
+    let asked = format!("-Dlotline.sheets={}", folder.display());
+    let only = ["-Dtest=PicturesTest", "-Dsurefire.failIfNoSpecifiedTests=false", &asked];
+    test_with(&mut Summary::default(), &tree::target_dir().join("debug"), &only)?;
+    Ok(folder)
 }
 
 /// `mvn test` in `android/`.

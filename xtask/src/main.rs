@@ -69,7 +69,11 @@ enum Command {
     /// Flow × what must hold, with the tests that show it; fails on a blank
     Flows,
     /// The README's pictures: the handheld's screens and the console, made from a real run
-    Pictures,
+    Pictures {
+        /// Instead, contact sheets of every flow on the Android app, in English, German and Arabic
+        #[arg(long)]
+        android: bool,
+    },
     /// Generate the Kotlin and Swift bindings from the built library
     Bindgen,
     /// Install what a part needs, without running it
@@ -109,7 +113,8 @@ fn main() -> ExitCode {
         Command::Mutants(mutants) => mutants::run(&mutants),
         Command::Sim(sim) => sim::run(&sim),
         Command::Flows => flows::run(),
-        Command::Pictures => pictures::make(),
+        Command::Pictures { android: true } => pictures::android(),
+        Command::Pictures { android: false } => pictures::make(),
         Command::Bindgen => bindgen::generate().map(|_| ()),
         Command::Install { what } => install::kits(&what),
         Command::Completions { shell } => {

@@ -10,7 +10,7 @@ use std::process::Command;
 
 use crate::failure::Failure;
 use crate::install::{self, Tool};
-use crate::{run, tree};
+use crate::{kotlin, run, tree};
 
 const SCENARIO: &str = "tests/fixtures/pictures/shift.json";
 const FOLDER: &str = "docs/pictures";
@@ -28,6 +28,14 @@ pub fn make() -> Result<(), Failure> {
     report(&folder)
 }
 
+/// Makes the Android app's contact sheets: one a flow and language, for people to look through. They are not committed.
+///
+/// # Errors
+/// When a scenario cannot be played, or a sheet cannot be written.
+pub fn android() -> Result<(), Failure> {
+    report(&kotlin::sheets()?)
+}
+
 fn report(folder: &Path) -> Result<(), Failure> {
     let unreadable = |error: std::io::Error| {
         Failure::check(
@@ -43,7 +51,7 @@ fn report(folder: &Path) -> Result<(), Failure> {
         .collect();
     files.sort();
     for (name, bytes) in &files {
-        println!("{FOLDER}/{name}  {bytes} bytes");
+        println!("{}  {bytes} bytes", folder.join(name).display());
     }
     Ok(())
 }

@@ -10,6 +10,7 @@ import android.view.ViewGroup
 import android.widget.EditText
 import android.widget.ScrollView
 import android.widget.TextView
+import java.text.Bidi
 import lotline.app.port.Charge
 import lotline.app.port.EngineState
 import lotline.app.typing.Key
@@ -56,17 +57,21 @@ class Layouts(base: Context, private val model: Model, private val lying: Boolea
         }
 
     /** Draws [screen] as a person with these settings sees it. */
-    fun lay(screen: Screen, language: String, percent: Int, leftHanded: Boolean, sunlight: Boolean = false, typed: String = ""): ScreenView {
+    fun lay(screen: Screen, language: String, percent: Int, leftHanded: Boolean, sunlight: Boolean = false, fault: String? = null): ScreenView {
         val said = words.getOrPut(language) { Vocabulary(language) }
         val settings = Settings(language, percent.toUInt(), leftHanded, sunlight, 100u, true, false)
         val dress = Dress.of(context, settings, language, said.rightToLeft)
-        view.show(Face(screen, dress, said, typed, engine = EngineState.READY, charge = Charge(80, low = false, charging = false)))
+        val charge = Charge(80, low = false, charging = false)
+        view.show(Face(screen, dress, said, engine = EngineState.READY, charge = charge, fault = fault))
         view.measure(MeasureSpec.makeMeasureSpec(wide, MeasureSpec.EXACTLY), MeasureSpec.makeMeasureSpec(high, MeasureSpec.EXACTLY))
         view.layout(0, 0, wide, high)
         return view
     }
 
-    /** What is wrong with what was laid out last; [whole] says that nothing to be pressed may need scrolling. */
+    /**
+     * What is wrong with what was laid out last; [whole] says that nothing at the thumb may need scrolling. Where a small display
+     * draws the keys to type with, only they have to be in view: all of them and four actions are higher than it is.
+     */
     fun faults(whole: Boolean): List<String> {
         val faults = mutableListOf<String>()
         for (seen in views(view)) {
@@ -79,8 +84,25 @@ class Layouts(base: Context, private val model: Model, private val lying: Boolea
                 val least = Dress.TARGET * density - 0.5f
                 if (seen.width < least || seen.height < least) faults += "${nameOf(seen)} is too small: ${seen.width} x ${seen.height}"
                 if (seen.contentDescription.isNullOrEmpty() && seen !is EditText) faults += "${nameOf(seen)} says nothing"
-                if (whole && inPad(seen) && (place.bottom > high || place.top < 0)) faults += "${nameOf(seen)} is not in view"
+                if (whole && inPad(seen) && (model != Model.SMALL || seen is KeyCap) && (place.bottom > high || place.top < 0)) faults += "${nameOf(seen)} is not in view"
             }
+        }
+        return faults
+    }
+
+    /** Which keys do not stand at their places: F1 and F3 at the thumb, F2 and F4 beside them, F1 and F2 below. */
+    fun misplaced(leftHanded: Boolean): List<String> {
+        val faults = mutableListOf<String>()
+        val places = listOf("F1", "F2", "F3", "F4").associateWith { key -> button(key)?.let(::placeOf) }
+        for ((key, place) in places) {
+            if (place == null) continue
+            val atThumb = key == "F1" || key == "F3"
+            val onLeft = place.centerX() < wide / 2
+            if (atThumb != (onLeft == leftHanded)) faults += "$key stands at $place"
+        }
+        for ((lower, upper) in listOf("F1" to "F3", "F2" to "F4", "F1" to "F4", "F2" to "F3")) {
+            val (below, above) = (places[lower] ?: continue) to (places[upper] ?: continue)
+            if (below.top < above.bottom) faults += "$lower does not stand below $upper"
         }
         return faults
     }
@@ -96,10 +118,16 @@ class Layouts(base: Context, private val model: Model, private val lying: Boolea
         val faults = mutableListOf<String>()
         val room = text.height - text.compoundPaddingTop - text.compoundPaddingBottom
         if (layout.height > room + 1) faults += "${nameOf(text)} needs ${layout.height} of height and has $room"
+        // More than two, and Android before 15 puts them in a wrong order from the second line on.
+        val bidi = Bidi(text.text.toString(), if (view.layoutDirection == View.LAYOUT_DIRECTION_RTL) 1 else 0)
+        val levels = text.text.indices.maxOfOrNull(bidi::getLevelAt) ?: 0
+        if (layout.lineCount > 1 && levels > 2) faults += "${nameOf(text)} has $levels levels of direction"
         val across = text.width - text.compoundPaddingLeft - text.compoundPaddingRight
         for (line in 0 until layout.lineCount) {
             if (layout.getEllipsisCount(line) > 0) faults += "${nameOf(text)} ends in an ellipsis"
-            if (layout.getLineWidth(line) > across + 1) faults += "${nameOf(text)} is ${layout.getLineWidth(line)} wide and has $across"
+            // Without the blank that the line is broken at.
+            val ink = layout.getLineMax(line)
+            if (ink > across + 1) faults += "${nameOf(text)} is $ink wide and has $across"
             val end = layout.getLineEnd(line)
             val inWord = end in 1 until text.length() && text.text[end - 1].isLetter() && text.text[end].isLetter() && !isHan(text.text[end])
             if (inWord) faults += "${nameOf(text)} breaks a word at $end"

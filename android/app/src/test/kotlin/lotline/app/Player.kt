@@ -70,7 +70,7 @@ class Player(name: String, language: String? = null) : AutoCloseable {
     fun step(): Boolean {
         when (val step = scenario.step(next++)) {
             null -> return false
-            is Step.Act -> act(step.input)
+            is Step.Act -> return true.also { act(step.input) }
             Step.Cut -> site.tell("cut")
             Step.Mend -> site.tell("mend")
             Step.Sync ->
@@ -98,6 +98,18 @@ class Player(name: String, language: String? = null) : AutoCloseable {
         handheld.close()
         handheld = scenario.open(folder.path)
         controller = begin()
+    }
+
+    /** Another app comes in front. */
+    fun pause() {
+        controller.pause()
+        settle()
+    }
+
+    /** It goes. */
+    fun resume() {
+        controller.resume()
+        settle()
     }
 
     /** The device is turned, or becomes another in any other way. */

@@ -19,6 +19,7 @@ class ActionButton(context: Context) : LinearLayout(context), Grid.Wanted {
     init {
         orientation = HORIZONTAL
         gravity = Gravity.CENTER_VERTICAL
+        isBaselineAligned = false
         isClickable = true
         isFocusable = true
         listOf(cap, label).forEach { it.importantForAccessibility = IMPORTANT_FOR_ACCESSIBILITY_NO }
@@ -38,21 +39,35 @@ class ActionButton(context: Context) : LinearLayout(context), Grid.Wanted {
                 Style.OTHER -> dress.paint.other
             }
         background = pressable(dress, colours)
+        // In large letters, and where half of the display is half of little, the label has the whole width.
+        orientation = if (dress.lying || dress.textPercent > BESIDE_TO_PERCENT) VERTICAL else HORIZONTAL
+        gravity = if (orientation == VERTICAL) Gravity.CENTER_VERTICAL or Gravity.START else Gravity.CENTER_VERTICAL
+        label.layoutParams =
+            if (orientation == VERTICAL) {
+                LayoutParams(LayoutParams.MATCH_PARENT, LayoutParams.WRAP_CONTENT)
+            } else {
+                LayoutParams(0, LayoutParams.WRAP_CONTENT, 1f)
+            }
         setPadding(dress.px(8), dress.px(6), dress.px(8), dress.px(6))
         minimumHeight = dress.px(high)
-        cap.wear(dress, CAP, colours.ink).text = action.key
+        cap.wear(dress, CAP, colours.ink).put(action.key)
         cap.setPaddingRelative(0, 0, dress.px(8), 0)
-        label.wear(dress, LABEL, colours.ink, bold = action.style == Style.MAIN).text = action.label
+        label.wear(dress, LABEL, colours.ink, bold = action.style == Style.MAIN).put(action.label)
         contentDescription = "${action.label}, ${words.say(Word.KEY, action.key)}"
     }
 
     override fun wantedWidth(): Int =
-        if (action == null) 0 else cap.wantedWidth() + label.wantedWidth() + paddingLeft + paddingRight
+        when {
+            action == null -> 0
+            orientation == VERTICAL -> label.wantedWidth() + paddingLeft + paddingRight
+            else -> cap.wantedWidth() + label.wantedWidth() + paddingLeft + paddingRight
+        }
 
     override fun getAccessibilityClassName(): CharSequence = "android.widget.Button"
 
     private companion object {
         const val CAP = 12
         const val LABEL = 17
+        const val BESIDE_TO_PERCENT = 130
     }
 }

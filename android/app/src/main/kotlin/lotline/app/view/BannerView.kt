@@ -14,6 +14,7 @@ class BannerView(context: Context) : LinearLayout(context) {
 
     init {
         gravity = Gravity.CENTER_VERTICAL
+        isBaselineAligned = false
         addView(sign)
         val said = LinearLayout(context).apply { orientation = VERTICAL }
         said.addView(word, LayoutParams(LayoutParams.MATCH_PARENT, LayoutParams.WRAP_CONTENT))

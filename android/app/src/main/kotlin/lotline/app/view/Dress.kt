@@ -23,6 +23,8 @@ data class Dress(
     val density: Float,
     /** The device has keys of its own for digits and Enter: none need to be drawn. */
     val hasKeys: Boolean,
+    /** It is held across: what is pressed stands beside what is read. */
+    val lying: Boolean,
 ) {
     /** Pixels of [dp], which no text grows. */
     fun px(dp: Int): Int = (dp * density).roundToInt()
@@ -49,6 +51,7 @@ data class Dress(
                 context.resources.displayMetrics.density,
                 hasKeys = device.keyboard != Configuration.KEYBOARD_NOKEYS &&
                     device.hardKeyboardHidden != Configuration.HARDKEYBOARDHIDDEN_YES,
+                lying = device.orientation == Configuration.ORIENTATION_LANDSCAPE,
             )
         }
     }

@@ -32,6 +32,7 @@ class EntryView(context: Context, private val touch: Touch) : LinearLayout(conte
     init {
         orientation = VERTICAL
         typed.gravity = Gravity.CENTER_VERTICAL
+        typed.isBaselineAligned = false
         typed.addView(shown, LayoutParams(0, LayoutParams.WRAP_CONTENT, 1f))
         typed.addView(edit, LayoutParams(0, LayoutParams.WRAP_CONTENT, 1f))
         typed.addView(enter, LayoutParams(LayoutParams.WRAP_CONTENT, LayoutParams.MATCH_PARENT))
@@ -86,7 +87,7 @@ class EntryView(context: Context, private val touch: Touch) : LinearLayout(conte
         shown.setPadding(dress.px(12), dress.px(8), dress.px(12), dress.px(8))
         val text = if (kind == AwaitKind.PIN) "•".repeat(face.typed.length) else face.typed
         shown.wear(dress, TYPED, if (text.isEmpty()) dress.paint.quiet else dress.paint.page.ink, bold = text.isNotEmpty())
-        shown.text = text.ifEmpty { hint }
+        shown.put(text.ifEmpty { hint })
         shown.contentDescription =
             if (kind == AwaitKind.PIN) "$hint: ${words.say(Word.DIGITS, face.typed.length)}" else "$hint: $text"
         edit.visibility = if (writes) VISIBLE else GONE

@@ -19,7 +19,8 @@ class FactsView(context: Context) : LinearLayout(context) {
 
     /** Shows them; without any it takes no room. */
     fun show(fields: List<Field>, lines: List<Line>, dress: Dress, words: Vocabulary) {
-        val facts = listOf(fields, lines, dress)
+        // A hand moves nothing here.
+        val facts = listOf(fields, lines, dress.copy(leftHanded = false))
         if (facts == drawn) return
         drawn = facts
         removeAllViews()
@@ -33,12 +34,13 @@ class FactsView(context: Context) : LinearLayout(context) {
         addView(view, LayoutParams(LayoutParams.MATCH_PARENT, high).apply { setMargins(0, margin, 0, margin) })
 
     private fun field(field: Field, dress: Dress, words: Vocabulary): View {
-        val label = FitText(context).wear(dress, SMALL, dress.paint.quiet).apply { text = field.label }
-        val value = FitText(context).wear(dress, VALUE, dress.paint.page.ink, bold = field.state != Look.PLAIN).apply { text = field.value }
+        val label = FitText(context).wear(dress, SMALL, dress.paint.quiet).apply { put(field.label) }
+        val value = FitText(context).wear(dress, VALUE, dress.paint.page.ink, bold = field.state != Look.PLAIN).apply { put(field.value) }
         val row = row(field.state, done = false, dress)
         // Beside each other as long as both have room for their words; in large letters under each other.
         val wide = dress.textPercent <= BESIDE_TO_PERCENT
-        val pair = LinearLayout(context).apply { orientation = if (wide) HORIZONTAL else VERTICAL }
+        val pair = row()
+        pair.orientation = if (wide) HORIZONTAL else VERTICAL
         if (wide) {
             label.setPaddingRelative(0, 0, dress.px(8), 0)
             pair.addView(label, LayoutParams(0, LayoutParams.WRAP_CONTENT, 0.4f))
@@ -66,7 +68,7 @@ class FactsView(context: Context) : LinearLayout(context) {
 
     /** A row, and its sign: a shape, so that the look is never colour alone. */
     private fun row(state: Look, done: Boolean, dress: Dress, marked: Boolean = false): LinearLayout {
-        val row = LinearLayout(context).apply { gravity = Gravity.TOP }
+        val row = row()
         val shape =
             when {
                 done || state == Look.DONE -> Sign.Shape.CHECK
@@ -87,6 +89,12 @@ class FactsView(context: Context) : LinearLayout(context) {
         }
         return row
     }
+
+    private fun row(): LinearLayout =
+        LinearLayout(context).apply {
+            gravity = Gravity.TOP
+            isBaselineAligned = false
+        }
 
     private fun said(state: Look, done: Boolean, words: Vocabulary): String =
         when {

@@ -50,7 +50,8 @@ class Grid(context: Context) : ViewGroup(context) {
             row.forEach { it.measure(cell, any) }
             val highest = row.maxOf { it.measuredHeight }
             // All of a row are as high as the highest, so that no target has a hole beside it.
-            row.forEach { it.measure(cell, MeasureSpec.makeMeasureSpec(highest, MeasureSpec.EXACTLY)) }
+            val same = MeasureSpec.makeMeasureSpec(highest, MeasureSpec.EXACTLY)
+            row.filter { it.measuredHeight != highest }.forEach { it.measure(cell, same) }
             height += highest
         }
         height += gap * (rows.size - 1).coerceAtLeast(0)

@@ -24,7 +24,7 @@ class KeyCap(context: Context) : LinearLayout(context), Grid.Wanted {
         minimumHeight = side
         minimumWidth = side
         setPadding(dress.px(10), dress.px(4), dress.px(10), dress.px(4))
-        label.wear(dress, SIZE, colours.ink, bold = true).text = words
+        label.wear(dress, SIZE, colours.ink, bold = true).put(words)
         contentDescription = words
     }
 

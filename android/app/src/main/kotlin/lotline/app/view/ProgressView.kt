@@ -22,7 +22,7 @@ class ProgressView(context: Context) : LinearLayout(context) {
     fun show(progress: Progress?, dress: Dress) {
         visibility = if (progress == null) GONE else VISIBLE
         if (progress == null) return
-        figure.wear(dress, FIGURE, dress.paint.page.ink, bold = true).text = progress.text
+        figure.wear(dress, FIGURE, dress.paint.page.ink, bold = true).put(progress.text)
         bar.layoutParams = LayoutParams(LayoutParams.MATCH_PARENT, dress.px(BAR)).apply { topMargin = dress.px(4) }
         bar.show(progress.permille.toInt(), dress)
     }

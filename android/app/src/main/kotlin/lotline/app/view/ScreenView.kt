@@ -2,7 +2,6 @@ package lotline.app.view
 
 import android.annotation.SuppressLint
 import android.content.Context
-import android.content.res.Configuration
 import android.os.Build
 import android.view.View
 import android.widget.LinearLayout
@@ -56,7 +55,7 @@ class ScreenView(context: Context, touch: Touch) : LinearLayout(context) {
         setBackgroundColor(dress.paint.page.ground)
         frame(screen.status.training, dress)
         if (screen.status.training) {
-            training.wear(dress, SMALL, dress.paint.training.ink, bold = true).text = words[Word.TRAINING]
+            training.wear(dress, SMALL, dress.paint.training.ink, bold = true).put(words[Word.TRAINING])
             training.setBackgroundColor(dress.paint.training.ground)
         }
         training.visibility = if (screen.status.training) VISIBLE else GONE
@@ -86,7 +85,7 @@ class ScreenView(context: Context, touch: Touch) : LinearLayout(context) {
 
     /** Upright: the pad below the page. Lying: beside it, at the thumb's side. */
     private fun lay(dress: Dress) {
-        val lying = resources.configuration.orientation == Configuration.ORIENTATION_LANDSCAPE
+        val lying = dress.lying
         val direction = if (dress.rightToLeft) LAYOUT_DIRECTION_RTL else LAYOUT_DIRECTION_LTR
         listOf(this, page, pad, content, status).forEach { it.layoutDirection = direction }
         // Hands are no matter of language.
@@ -141,7 +140,7 @@ class ScreenView(context: Context, touch: Touch) : LinearLayout(context) {
         const val FRAME = 5
 
         // What is pressed leaves at least so much for what is read.
-        const val CEILING = 0.72f
+        const val CEILING = 0.8f
     }
 }
 

@@ -15,6 +15,8 @@ class TopBar(context: Context) : LinearLayout(context) {
 
     init {
         gravity = Gravity.CENTER_VERTICAL
+        isBaselineAligned = false
+        battery.isBaselineAligned = false
         battery.gravity = Gravity.CENTER_VERTICAL
         battery.addView(sign)
         battery.addView(percent, LayoutParams(LayoutParams.WRAP_CONTENT, LayoutParams.WRAP_CONTENT))
@@ -27,7 +29,7 @@ class TopBar(context: Context) : LinearLayout(context) {
     fun show(said: String, charge: Charge?, dress: Dress, words: Vocabulary) {
         setPadding(dress.px(10), dress.px(4), dress.px(10), dress.px(4))
         minimumHeight = dress.px(LEAST)
-        title.wear(dress, TITLE, dress.paint.quiet, bold = true).text = said
+        title.wear(dress, TITLE, dress.paint.quiet, bold = true).put(said)
         battery.visibility = if (charge == null) GONE else VISIBLE
         if (charge == null) return
         val low = charge.low && !charge.charging
@@ -37,7 +39,7 @@ class TopBar(context: Context) : LinearLayout(context) {
         val side = dress.text(SIGN).toInt()
         sign.layoutParams = LayoutParams(side, side)
         sign.draw(Sign.Shape.BATTERY, ink, percent = charge.percent)
-        percent.wear(dress, PERCENT, ink).text = if (charge.charging) "+${charge.percent} %" else "${charge.percent} %"
+        percent.wear(dress, PERCENT, ink).put(if (charge.charging) "+${charge.percent} %" else "${charge.percent} %")
         val word =
             when {
                 charge.charging -> Word.BATTERY_CHARGING

@@ -62,6 +62,14 @@ pub enum Word {
     EngineScanning,
     /// It waits until a stop is acknowledged.
     EngineLocked,
+    /// The label `text` went to the printer, and nobody knows what came of it: did it come out?
+    LabelUnknown,
+    /// The answer that it did.
+    LabelCameOut,
+    /// The answer that it did not.
+    LabelDidNot,
+    /// The label `text` was not printed.
+    LabelFailed,
 }
 
 impl Word {
@@ -94,6 +102,10 @@ impl Word {
             Word::EngineReady => "shell-engine-ready",
             Word::EngineScanning => "shell-engine-scanning",
             Word::EngineLocked => "shell-engine-locked",
+            Word::LabelUnknown => "shell-label-unknown",
+            Word::LabelCameOut => "shell-label-came-out",
+            Word::LabelDidNot => "shell-label-did-not",
+            Word::LabelFailed => "shell-label-failed",
         }
     }
 }
@@ -158,11 +170,12 @@ mod tests {
     use super::*;
     use lotline_record::text::LANGUAGES;
 
-    const ALL: [Word; 27] = {
+    const ALL: [Word; 31] = {
         use Word::{
             Accept, Alert, AtGateway, AwaitsPin, AwaitsQuantity, AwaitsScan, AwaitsText, Battery, BatteryCharging,
             BatteryLow, Current, Digits, Done, EngineAbsent, EngineLocked, EngineOff, EngineReady, EngineScanning,
-            Enter, Erase, InWms, Key, Scan, Stop, Training, Type, Warn,
+            Enter, Erase, InWms, Key, LabelCameOut, LabelDidNot, LabelFailed, LabelUnknown, Scan, Stop, Training, Type,
+            Warn,
         };
         [
             Accept,
@@ -192,6 +205,10 @@ mod tests {
             EngineReady,
             EngineScanning,
             EngineLocked,
+            LabelUnknown,
+            LabelCameOut,
+            LabelDidNot,
+            LabelFailed,
         ]
     };
 

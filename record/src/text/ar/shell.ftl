@@ -30,3 +30,7 @@ shell-fault-sign-in = الخادم لا يعرف هذا الجهاز. اطلب �
 shell-fault-space = الجهاز ممتلئ ولا يتسع للمزيد. اطلب إخلاء مكان.
 shell-fault-update = التطبيق أقدم مما على هذا الجهاز. اطلب تثبيت الأحدث.
 shell-fault-bug = حدث خلل في التطبيق ولم يضع شيء. كرر الأمر نفسه أو نادِ المشرف.
+shell-label-unknown = أُرسل الملصق: { $text }. هل خرج؟
+shell-label-came-out = خرج
+shell-label-did-not = لم يخرج
+shell-label-failed = لم يُطبع الملصق: { $text }. انظر إلى الطابعة.

@@ -26,3 +26,7 @@ shell-fault-sign-in = Der Server kennt dieses Gerät nicht. Es anmelden lassen.
 shell-fault-space = Das Gerät ist voll und kann nichts mehr verwahren. Platz schaffen lassen.
 shell-fault-update = Die App ist zu alt für das, was auf diesem Gerät steht. Die neuere installieren lassen.
 shell-fault-bug = In der App ging etwas schief; nichts ist verloren. Noch einmal dasselbe tun oder die Leitung rufen.
+shell-label-unknown = Etikett gesendet: { $text }. Kam es heraus?
+shell-label-came-out = Es kam heraus
+shell-label-did-not = Es kam nicht
+shell-label-failed = Etikett nicht gedruckt: { $text }. Nach dem Drucker sehen.

@@ -26,3 +26,7 @@ shell-fault-sign-in = The server does not know this device. Have it enrolled.
 shell-fault-space = The device is full, so nothing more can be kept. Have room made.
 shell-fault-update = The app is too old for what is on this device. Have the newer one installed.
 shell-fault-bug = Something in the app failed; nothing was lost. Do the same again, or call a supervisor.
+shell-label-unknown = Label sent: { $text }. Did it come out?
+shell-label-came-out = It came out
+shell-label-did-not = It did not
+shell-label-failed = Label not printed: { $text }. Look at the printer.

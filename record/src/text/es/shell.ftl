@@ -26,3 +26,7 @@ shell-fault-sign-in = El servidor no conoce este terminal. Pida que lo den de al
 shell-fault-space = El terminal está lleno y no puede guardar más. Pida que hagan sitio.
 shell-fault-update = La aplicación es antigua para lo que hay en este terminal. Pida que instalen la nueva.
 shell-fault-bug = Algo falló en la aplicación; no se perdió nada. Haga lo mismo otra vez o llame a un supervisor.
+shell-label-unknown = Etiqueta enviada: { $text }. ¿Ha salido?
+shell-label-came-out = Ha salido
+shell-label-did-not = No ha salido
+shell-label-failed = Etiqueta no impresa: { $text }. Mire la impresora.

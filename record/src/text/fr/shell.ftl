@@ -27,3 +27,7 @@ shell-fault-sign-in = Le serveur ne connaît pas cet appareil. Faites-le inscrir
 shell-fault-space = L'appareil est plein et ne peut plus rien garder. Faites faire de la place.
 shell-fault-update = L'appli est trop ancienne pour ce que contient cet appareil. Faites installer la nouvelle.
 shell-fault-bug = Quelque chose a échoué dans l'appli ; rien n'est perdu. Refaites la même chose ou appelez un responsable.
+shell-label-unknown = Étiquette envoyée : { $text }. Est-elle sortie ?
+shell-label-came-out = Elle est sortie
+shell-label-did-not = Elle n'est pas sortie
+shell-label-failed = Étiquette non imprimée : { $text }. Regardez l'imprimante.

@@ -23,3 +23,7 @@ shell-fault-sign-in = 服务器不认识这台设备。请让人重新登记。
 shell-fault-space = 设备已满，不能再保存。请让人腾出空间。
 shell-fault-update = 应用太旧，读不了这台设备上的数据。请让人安装新版。
 shell-fault-bug = 应用出了问题，没有丢失任何东西。请再做一次，或叫主管。
+shell-label-unknown = 标签已发送：{ $text }。打出来了吗？
+shell-label-came-out = 已打出
+shell-label-did-not = 没有打出
+shell-label-failed = 标签未打印：{ $text }。请查看打印机。

@@ -8,9 +8,11 @@ import android.os.Looper
 import android.os.SystemClock
 import android.view.KeyEvent
 import lotline.app.cue.CuePlayer
+import lotline.app.fleet.Enrolment
 import lotline.app.port.Charge
 import lotline.app.port.EngineState
 import lotline.app.port.Reader
+import lotline.app.printing.LabelDesk
 import lotline.app.typing.Key
 import lotline.app.typing.Wedge
 import lotline.app.typing.keyOf
@@ -61,17 +63,20 @@ class HandheldActivity : Activity(), Stage, Reader, Touch {
 
     override fun onResume() {
         super.onResume()
+        app.labelDesk = LabelDesk(this) { words }
         app.ports.scanner.start(this)
         app.ports.battery.start {
             charge = it
             draw()
         }
         worker.refresh()
+        app.enrolment.managed { outcome -> main.post { outcome.fold({ if (it) worker.refresh() }, { failed(Enrolment.faultOf(it)) }) } }
         main.postDelayed(tick, TICK_MS)
     }
 
     override fun onPause() {
         main.removeCallbacks(tick)
+        app.labelDesk = null
         app.ports.battery.stop()
         app.ports.scanner.stop()
         super.onPause()
@@ -95,6 +100,7 @@ class HandheldActivity : Activity(), Stage, Reader, Touch {
         if (words.language != shown.language) words = words.use { Vocabulary(shown.language) }
         if (shown.answers) {
             cues.play(shown.screen.cue, shown.screen.settings)
+            app.labels.look()
             typing = false
         }
         fault = null
@@ -119,7 +125,15 @@ class HandheldActivity : Activity(), Stage, Reader, Touch {
 
     // What the device says.
 
-    override fun read(input: Input) = worker.send(input)
+    override fun read(input: Input) {
+        if (input is Input.Scan && app.enrolment.isInvitation(input)) enrol(input) else worker.send(input)
+    }
+
+    // An invitation makes a new device one of the site's; for one that is enrolled it is a scan like any other.
+    private fun enrol(input: Input.Scan) =
+        app.enrolment.scanned(input) { outcome ->
+            main.post { outcome.fold({ new -> if (new) worker.refresh() else worker.send(input) }, { failed(Enrolment.faultOf(it)) }) }
+        }
 
     override fun engine(state: EngineState) {
         engine = state

@@ -4,6 +4,8 @@ import android.app.Activity
 import android.app.Application
 import android.os.Build
 import android.os.Bundle
+import android.os.Handler
+import android.os.Looper
 import java.io.File
 import java.util.Locale
 import java.util.concurrent.Executor
@@ -11,10 +13,18 @@ import java.util.concurrent.ExecutorService
 import java.util.concurrent.Executors
 import lotline.Handheld
 import lotline.Setup
+import lotline.app.fleet.Configuration
+import lotline.app.fleet.Enrolment
+import lotline.app.fleet.Fact
 import lotline.app.keys.AndroidKeys
 import lotline.app.keys.claim
 import lotline.app.port.DevicePorts
 import lotline.app.port.Ports
+import lotline.app.printing.LabelDesk
+import lotline.app.printing.LabelNews
+import lotline.app.printing.Labels
+import lotline.app.printing.Link
+import lotline.app.printing.ZplPrinter
 
 /** The process. It holds the one handheld that the activity and the jobs in the background share. */
 open class HandheldApp : Application() {
@@ -24,8 +34,35 @@ open class HandheldApp : Application() {
     /** For what waits for disk or network while nobody waits for it: one thing after the other. */
     open val background: Executor by lazy { Executors.newSingleThreadExecutor { Thread(it, "lotline-background") } }
 
+    /** What the fleet's management says now. What it has wrong stands in the diagnostics. */
+    open fun configuration(): Configuration =
+        Configuration.read(this).also { ports.diagnostics.set(Fact.CONFIGURATION_FAULTS, it.faults) }
+
     /** Of the core's files: kept out of every copy that the system makes. */
     private val folder by lazy { File(noBackupFilesDir, "handheld") }
+
+    /** Makes a new device one of a site's. */
+    val enrolment by lazy { Enrolment(background, ::configuration, { ports.keys.publicKey() }, ::handheld) }
+
+    /** Prints what the core has waiting, where the fleet's management names a printer. */
+    val labels by lazy {
+        val printer = { configuration().printer?.let { ZplPrinter(Link.to(this, it)) } }
+        Labels(background, ::handheld, printer, ports.diagnostics) { news -> main.post { labelDesk?.tell(news) ?: untold.add(news) } }
+    }
+
+    private val main = Handler(Looper.getMainLooper())
+    private val untold = ArrayList<LabelNews>()
+
+    /** Whoever tells a person what became of labels; none while nobody is in front. On the main thread. */
+    internal var labelDesk: LabelDesk? = null
+        set(desk) {
+            field?.let { untold += it.close() }
+            field = desk
+            if (desk == null) return
+            val news = untold.toList()
+            untold.clear()
+            news.forEach(desk::tell)
+        }
 
     private val opening = Any()
     private var opened: Handheld? = null
@@ -62,7 +99,9 @@ open class HandheldApp : Application() {
     protected open fun open(): Handheld {
         // Before the core puts files there: files without keys have lost them.
         (ports.keys as? AndroidKeys)?.claim(ports.diagnostics)
-        return Handheld.open(Setup(folder.path, version(), Locale.getDefault().language), ports.clock, ports.keys)
+        val configuration = configuration()
+        val language = configuration.language ?: Locale.getDefault().language
+        return Handheld.open(Setup(folder.path, version(), language, configuration.trustRoots), ports.clock, ports.keys)
     }
 
     private fun version(): String {

@@ -4,8 +4,11 @@ import java.io.File
 import lotline.app.HandheldApp
 import lotline.app.datawedge.DataWedgeEngine
 import lotline.app.fleet.Diagnostics
+import lotline.app.fleet.RfidSource
 import lotline.app.keys.AndroidKeys
 import lotline.app.power.DeviceBattery
+import lotline.app.rfid.WithSled
+import lotline.app.rfid.providers
 import lotline.app.sync.DeviceSync
 import lotline.core.Clock
 import lotline.core.KeyStore
@@ -15,11 +18,17 @@ class DevicePorts(context: HandheldApp, folder: File) : Ports {
     override val clock: Clock = BootClock(context)
     override val keys: KeyStore = AndroidKeys(context, folder)
     override val diagnostics = Diagnostics(context)
-    override val scanner: ScanEngine =
-        if (DataWedgeEngine.exists(context)) DataWedgeEngine(context, diagnostics) else NoEngine
+    override val scanner: ScanEngine = withSled(context, diagnostics, scannerOf(context, diagnostics))
     override val battery: Battery = DeviceBattery(context, diagnostics) { context.background.execute(context::swapped) }
     override val sync: Sync = DeviceSync(context, context.background, diagnostics, context::handheld)
 }
+
+// What is configured is asked for anew each time the app comes to the front.
+private fun scannerOf(context: HandheldApp, diagnostics: Diagnostics): ScanEngine =
+    if (DataWedgeEngine.exists(context)) DataWedgeEngine(context, diagnostics) { context.configuration().scan } else NoEngine
+
+private fun withSled(context: HandheldApp, diagnostics: Diagnostics, scanner: ScanEngine): ScanEngine =
+    WithSled(scanner, context, diagnostics) { if (context.configuration().rfid == RfidSource.AUTO) providers() else emptyList() }
 
 /** A device that reads nothing by itself: what is scanned is typed, or comes as keys. */
 object NoEngine : ScanEngine {

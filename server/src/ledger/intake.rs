@@ -234,7 +234,12 @@ fn check(tx: &Connection, push: &Push<'_>) -> Result<Checked> {
             }
             continue;
         }
-        let begins = seq == 1 && (epoch == tip.epoch + 1 || fresh.is_empty() && follows_what_is_here(tx, push)?);
+        // What an epoch follows, the device says by its proof; one that does not can only follow what was received last.
+        let begins = seq == 1
+            && match push.follows.filter(|_| fresh.is_empty()) {
+                Some(before) => is_here(tx, push.device, &before)?,
+                None => epoch == tip.epoch + 1,
+            };
         if begins {
             if !names_a_common_entry(tx, push.device, epoch, prev)? {
                 // It was stored, where this ledger was restored from a backup: then the device has what comes before.
@@ -260,13 +265,13 @@ fn check(tx: &Connection, push: &Push<'_>) -> Result<Checked> {
     Ok(Ok(fresh))
 }
 
-/// Whether the proof says that the batch follows an entry that is stored here, or is the device's first: then the epochs
-/// between are empty on the device. A ledger restored from its backup may have lost what others of that name wrote in them.
-fn follows_what_is_here(tx: &Connection, push: &Push<'_>) -> Result<bool> {
-    match push.follows {
-        Some(before) if before.seq == 0 => Ok(before.epoch == 1),
-        Some(before) => Ok(stored_hash(tx, push.device, before.epoch, before.seq)? == Some(before.hash)),
-        None => Ok(false),
+/// Whether the entry that a device names as its last one before a batch is stored here; the beginning of epoch 1 always is. Then
+/// the epochs between are empty on the device. A ledger that was restored from its backup may have lost the entry, and then lacks
+/// what comes before it as well.
+fn is_here(tx: &Connection, device: &DeviceId, before: &StoredThrough) -> Result<bool> {
+    match before.seq {
+        0 => Ok(before.epoch == 1),
+        seq => Ok(stored_hash(tx, device, before.epoch, seq)? == Some(before.hash)),
     }
 }
 

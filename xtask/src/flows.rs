@@ -25,7 +25,7 @@ const ASPECTS: [(&str, &str); 6] = [
 ];
 
 /// Where tests are looked for: a test is `FILE::NAME`, or `FOLDER::NAME` for one in a `tests.rs` or `mod.rs`.
-const TESTS: [&str; 7] = [
+const TESTS: [&str; 8] = [
     "cli/tests",
     "core/tests",
     "core/src",
@@ -33,6 +33,7 @@ const TESTS: [&str; 7] = [
     "scan/tests",
     "server",
     "tests",
+    "android/app/src/test",
 ];
 
 /// Tests by name, with their text.
@@ -154,6 +155,11 @@ fn collect(folder: &Path, tests: &mut Tests) -> io::Result<()> {
             for (name, body) in tests_of(&fs::read_to_string(&path)?) {
                 tests.insert(format!("{file}::{name}"), body);
             }
+        } else if path.extension().is_some_and(|extension| extension == "kt") {
+            let class = path.file_stem().unwrap_or_default().to_string_lossy();
+            for name in kotlin_tests_of(&fs::read_to_string(&path)?) {
+                tests.insert(format!("{class}::{name}"), String::new());
+            }
         }
     }
     Ok(())
@@ -185,6 +191,21 @@ fn tests_of(text: &str) -> Vec<(String, String)> {
         found.push((name.to_owned(), lines[start..=end].join("\n")));
     }
     found
+}
+
+/// The functions of a Kotlin class that are marked as tests: their names are sentences between backticks.
+fn kotlin_tests_of(text: &str) -> Vec<String> {
+    let lines: Vec<&str> = text.lines().map(str::trim).collect();
+    let named = |line: &&str| {
+        let name = line.strip_prefix("fun `")?.split_once('`')?.0;
+        Some(name.to_owned())
+    };
+    lines
+        .iter()
+        .enumerate()
+        .filter(|(_, line)| **line == "@Test")
+        .filter_map(|(at, _)| lines[at..].iter().take(5).find_map(named))
+        .collect()
 }
 
 /// What a page says of its tests.
@@ -363,6 +384,12 @@ mod tests {
         );
         let silent = blanks(&PAGE.replace("none: what is lifted is moved", "none:"));
         assert_eq!(silent[0], "move: short or over: says `none` and not why");
+    }
+
+    #[test]
+    fn a_test_in_kotlin_is_found_by_its_sentence() {
+        let text = "class JobTest {\n  @Test\n  @Config(sdk = [34])\n  fun `row 48 it goes on`() {\n  }\n  fun `no test`() {}\n}\n";
+        assert_eq!(kotlin_tests_of(text), ["row 48 it goes on"]);
     }
 
     #[test]

@@ -24,6 +24,8 @@ pub enum Broken {
     Fails,
     /// A write or a truncation: no space.
     Full,
+    /// The same, until the file `reserve` beside the databases has gone.
+    FullButForTheReserve,
     /// A write: half of it is written, then an I/O error.
     Torn,
     /// A read: half of it comes.
@@ -48,7 +50,7 @@ impl Broken {
     fn befalls(self, kind: Kind) -> bool {
         match self {
             Broken::Fails | Broken::Dark => true,
-            Broken::Full => matches!(kind, Kind::Write | Kind::Truncate),
+            Broken::Full | Broken::FullButForTheReserve => matches!(kind, Kind::Write | Kind::Truncate),
             Broken::Torn => kind == Kind::Write,
             Broken::Short => kind == Kind::Read,
         }
@@ -100,6 +102,7 @@ struct State {
     lies: bool,
     off: bool,
     shadows: HashMap<PathBuf, Shadow>,
+    folder: PathBuf,
 }
 
 /// What a power cut leaves of the writes that were not synced.
@@ -152,6 +155,7 @@ impl Disk {
             folder: folder.canonicalize().unwrap(),
             platter: Platter::default(),
         };
+        lock(&disk.platter.0).folder.clone_from(&disk.folder);
         lock(&WATCHED).push((disk.folder.clone(), disk.platter.clone()));
         disk
     }
@@ -243,7 +247,8 @@ impl Platter {
             return Some(Broken::Fails);
         }
         let plan = state.plan?;
-        if !plan.broken.befalls(kind) {
+        let taken = plan.broken == Broken::FullButForTheReserve && !state.folder.join("reserve").exists();
+        if taken || !plan.broken.befalls(kind) {
             return None;
         }
         state.counted += 1;
@@ -408,7 +413,7 @@ unsafe extern "C" fn write(file: *mut ffi::sqlite3_file, from: *const c_void, le
         }
         match broken {
             None => ffi::SQLITE_OK,
-            Some(Broken::Full) => ffi::SQLITE_FULL,
+            Some(Broken::Full | Broken::FullButForTheReserve) => ffi::SQLITE_FULL,
             Some(_) => ffi::SQLITE_IOERR_WRITE,
         }
     }
@@ -420,7 +425,7 @@ unsafe extern "C" fn truncate(file: *mut ffi::sqlite3_file, length: i64) -> c_in
         let named = named(file);
         match named.platter.befalls(Kind::Truncate) {
             None => {}
-            Some(Broken::Full) => return ffi::SQLITE_FULL,
+            Some(Broken::Full | Broken::FullButForTheReserve) => return ffi::SQLITE_FULL,
             Some(_) => return ffi::SQLITE_IOERR_TRUNCATE,
         }
         named

@@ -183,6 +183,44 @@ fn row_34_a_disk_full_at_any_write_of_a_capture_says_make_room_and_keeps_what_wa
 }
 
 #[test]
+fn row_35_a_disk_that_a_pull_filled_rolls_the_page_back_and_the_space_kept_for_captures_keeps_them_going() {
+    let mut shift = Shift::begin();
+    let reserve = shift.path().join("reserve");
+    let handheld = shift.opened();
+    assert!(
+        std::fs::metadata(&reserve).unwrap().len() >= 4 << 20,
+        "it is kept from the first"
+    );
+    let before = handheld.store().cursor().unwrap();
+    shift.disk.plan(Broken::FullButForTheReserve, 1, true);
+    let page = page(&handheld, 1);
+    let error = handheld.store().apply_page(&page).unwrap_err();
+    assert_eq!(error.fault().remedy, Remedy::FreeSpace);
+    assert_eq!(
+        handheld.store().cursor().unwrap(),
+        before,
+        "nothing of the page is there"
+    );
+    assert!(reserve.exists(), "a pull does not take what is kept for captures");
+    for _ in 0..20 {
+        shift.scan(&handheld).unwrap();
+    }
+    assert!(!reserve.exists(), "a capture does");
+    // There is space again.
+    shift.disk.heal();
+    handheld.tidy().unwrap();
+    assert!(reserve.exists(), "and it is kept again");
+    handheld.store().apply_page(&page).unwrap();
+    drop(handheld);
+    shift.check();
+    let handheld = shift.opened();
+    shift.scan(&handheld).unwrap();
+    assert!(!sync(&handheld).more);
+    drop(handheld);
+    check_record(&shift.world.gateway, shift.path());
+}
+
+#[test]
 fn an_operation_of_the_disk_that_fails_is_told_and_loses_nothing_whichever_it_is() {
     for broken in [Broken::Fails, Broken::Torn, Broken::Short] {
         // What a short read leaves out looks like damage, until it is read once more.

@@ -12,7 +12,7 @@
 use super::effects::{OWN_SUMS, OWN_TABLES, Sums, write_effects};
 use super::open::{EFFECTS, Store, WAL_MOST, lock};
 use super::picture::included_through;
-use super::storage;
+use super::{reserve, storage};
 use crate::Error;
 use crate::points::{Point, reached};
 use lotline_record::entry::{Entry, Hash, Position, Sealed};
@@ -156,6 +156,16 @@ pub(super) fn settle(connection: &Connection, behind: &Mutex<Behind>) -> Result<
     if behind.known && behind.left.is_empty() {
         return Ok(());
     }
+    reserve::or_with(beside(connection), || write_what_waits(connection, &mut behind))
+}
+
+/// The folder of the journal that is open.
+fn beside(connection: &Connection) -> &Path {
+    let journal = connection.path().unwrap_or_default();
+    Path::new(journal).parent().unwrap_or(Path::new(""))
+}
+
+fn write_what_waits(connection: &Connection, behind: &mut Behind) -> Result<(), Error> {
     let transaction = connection.unchecked_transaction().map_err(storage("begin"))?;
     if behind.known {
         let mut sums = Sums::default();

@@ -2,7 +2,7 @@
 
 use super::behind::Left;
 use super::open::{Store, lock};
-use super::{standing, storage};
+use super::{reserve, standing, storage};
 use crate::platform::Now;
 use crate::points::{Point, reached};
 use crate::{Error, Remedy};
@@ -75,7 +75,11 @@ impl Store {
             // Off the shelves while the disk may be ahead or behind: whatever goes wrong, the next look is at the disk.
             let mut known = lock(&self.known).take_off();
             let mut behind = lock(&self.behind).take_off();
-            let (references, tip, left) = write_all(connection, author, tip, drafts.into_iter().zip(ids), desk)?;
+            let sealed = seal_all(author, tip, drafts.into_iter().zip(ids))?;
+            reserve::or_with(&self.folder, || write_all(connection, &sealed.entries, desk))?;
+            let SealedAll {
+                references, tip, left, ..
+            } = sealed;
             known.appended(tip, &left);
             if chose {
                 known.forget_people();
@@ -105,30 +109,42 @@ impl Store {
     }
 }
 
-/// References, tip and entries of what one transaction appended.
-type Appended = (Vec<EntryRef>, Tip, Vec<Left>);
+/// What one transaction appends.
+struct SealedAll {
+    entries: Vec<Sealed>,
+    references: Vec<EntryRef>,
+    left: Vec<Left>,
+    /// After the last of them.
+    tip: Tip,
+}
 
-fn write_all(
-    connection: &mut Connection,
-    author: &Author,
-    mut tip: Tip,
-    drafts: impl Iterator<Item = (Draft, String)>,
-    desk: Option<&str>,
-) -> Result<Appended, Error> {
-    // It begins with a write, so that nobody comes between; an IMMEDIATE one would lock the attached files, too.
-    let transaction = connection.transaction().map_err(storage("begin"))?;
-    let (mut references, mut left) = (Vec::new(), Vec::new());
+fn seal_all(author: &Author, mut tip: Tip, drafts: impl Iterator<Item = (Draft, String)>) -> Result<SealedAll, Error> {
+    let (mut entries, mut references, mut left) = (Vec::new(), Vec::new(), Vec::new());
     for (draft, id) in drafts {
         let (entry, sealed) = seal(author, &tip, draft, &id)?;
         tip.seq = entry.seq;
         tip.hash = sealed.hash;
-        write(&transaction, &sealed)?;
         references.push(entry.reference(sealed.hash));
         left.push(Left {
             effects: effects(&entry.body),
             hash: sealed.hash,
             entry,
         });
+        entries.push(sealed);
+    }
+    Ok(SealedAll {
+        entries,
+        references,
+        left,
+        tip,
+    })
+}
+
+fn write_all(connection: &mut Connection, entries: &[Sealed], desk: Option<&str>) -> Result<(), Error> {
+    // It begins with a write, so that nobody comes between; an IMMEDIATE one would lock the attached files, too.
+    let transaction = connection.transaction().map_err(storage("begin"))?;
+    for sealed in entries {
+        write(&transaction, sealed)?;
     }
     if let Some(desk) = desk {
         transaction
@@ -139,7 +155,7 @@ fn write_all(
     reached(Point::BeforeCommit);
     transaction.commit().map_err(storage("commit"))?;
     reached(Point::AfterCommit);
-    Ok((references, tip, left))
+    Ok(())
 }
 
 /// Where the chain of `device` stands, as the journal has it.

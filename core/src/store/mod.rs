@@ -22,6 +22,7 @@ mod people;
 mod picture;
 mod pull;
 mod queue;
+mod reserve;
 mod salvage;
 #[cfg(feature = "scenario")]
 mod scenario;

@@ -8,7 +8,7 @@ use super::effects::EFFECTS_SCHEMA;
 use super::known::Known;
 use super::queue::meta;
 use super::salvage::{self, Salvaged};
-use super::storage;
+use super::{reserve, storage};
 use crate::platform::Platform;
 use crate::points::{Point, reached};
 use crate::sync::{Contact, Fetched, OwnMark};
@@ -104,6 +104,7 @@ impl Store {
             aside: Mutex::default(),
         };
         store.open_files(true)?;
+        reserve::keep(folder);
         Ok(store)
     }
 
@@ -245,6 +246,29 @@ impl Store {
         })
     }
 
+    /// Counts the steps of SQLite's virtual machine on the journal's connection from now on: what a statement costs,
+    /// whatever the machine. For tests; ends when the files are closed.
+    ///
+    /// # Errors
+    /// `suspended`, `storage`.
+    #[cfg(feature = "trace")]
+    pub fn count_steps(&self) -> Result<std::sync::Arc<std::sync::atomic::AtomicU64>, Error> {
+        use std::sync::Arc;
+        use std::sync::atomic::{AtomicU64, Ordering};
+        let counter = Arc::new(AtomicU64::new(0));
+        let count = Arc::clone(&counter);
+        let tell = move || {
+            count.fetch_add(1, Ordering::Relaxed);
+            false
+        };
+        self.with_journal(|connection| {
+            connection
+                .progress_handler(1, Some(tell))
+                .map_err(storage("count steps"))
+        })?;
+        Ok(counter)
+    }
+
     /// Writes back what the WAL holds. Called by the sync thread, after the screen is back.
     pub(crate) fn checkpoint(&self) -> Result<(), Error> {
         let sql = "PRAGMA main.wal_checkpoint(PASSIVE)";
@@ -253,7 +277,9 @@ impl Store {
         reached(Point::BeforeCheckpoint);
         self.with_journal(run)?;
         reached(Point::InsideCheckpoint);
-        self.with_site(run)
+        self.with_site(run)?;
+        reserve::keep(&self.folder);
+        Ok(())
     }
 
     /// Keeps the journal's write-ahead log below its limit. Called with the lock held, after a commit.

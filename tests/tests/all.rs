@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on stops")]
 
 mod ahead;
+mod backlog;
 mod backup;
 mod browser;
 mod capture;
@@ -20,4 +21,5 @@ mod rows;
 mod scenarios;
 mod sim;
 mod try_site;
+mod versions;
 mod world;

@@ -113,6 +113,22 @@ fn an_export_of_a_handheld_verifies_by_the_gateways_keys() {
 }
 
 #[test]
+fn row_22_the_record_of_a_folder_that_a_newer_app_wrote_is_exported_and_verifies() {
+    let home = Home::new();
+    home.run(&["demo", "--brief", "--folder", "shift"]).good();
+    home.run(&["export", "--from", "shift/hand-a", "-o", "before.zst"])
+        .good();
+    let journal = rusqlite::Connection::open(home.path("shift/hand-a/journal.db")).unwrap();
+    journal.pragma_update(None, "user_version", 99).unwrap();
+    drop(journal);
+    let entries = |name: &str| home.run(&["verify", name, "--json"]).json()["report"]["checked"]["entries"].clone();
+    home.run(&["export", "--from", "shift/hand-a", "-o", "after.zst"])
+        .good();
+    assert_eq!(entries("after.zst"), entries("before.zst"));
+    assert!(entries("after.zst").as_u64().unwrap() > 20);
+}
+
+#[test]
 fn the_history_of_a_serial_is_the_same_at_the_gateway_and_on_a_handheld_that_never_had_it() {
     let home = shift();
     let of = |from: &str, what: &str| home.run(&["trace", what, "--from", from, "--json"]).json();

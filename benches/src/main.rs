@@ -9,11 +9,12 @@ fn main() -> ExitCode {
         Some((what, rest)) if what == "read" => lotline_benches::read::run(rest),
         Some((what, rest)) if what == "load" => lotline_benches::load::run(rest),
         Some((what, rest)) if what == "sync" => lotline_benches::sync::run(rest),
+        Some((what, rest)) if what == "day" => lotline_benches::load::day::run(rest),
         Some((what, rest)) if what == "gateway" => gateway(rest),
         other => other
             .and_then(|(what, rest)| lotline_benches::sync::role(what, rest))
             .unwrap_or_else(|| {
-                eprintln!("error: no such bench (lotline-benches): say `read`, `act`, `sync` or `load`");
+                eprintln!("error: no such bench (lotline-benches): say `read`, `act`, `day`, `sync` or `load`");
                 ExitCode::from(2)
             }),
     }

@@ -23,6 +23,8 @@ enum What {
     Act,
     /// First use of a large site, against copying and hashing its file
     Pull,
+    /// What a day of a large store costs each device in bytes
+    Day,
     /// A recall in a store of many handhelds: who has it when, and a scan's way to the console
     Live,
     /// 10,000 scans to the server, against hand-written outboxes, `PouchDB` and `PowerSync`
@@ -37,6 +39,7 @@ pub fn run(bench: &Bench) -> Result<(), Failure> {
             "read"
         }
         What::Act => "act",
+        What::Day => "day",
         What::Sync => {
             // Without the peers nothing else is needed.
             if !bench.args.iter().any(|arg| arg == "--own" || arg == "--quick") {

@@ -7,7 +7,7 @@ use super::{now, pause, wall};
 use lotline_record::entry::{Hash, Instant, Sealed, Tip};
 use lotline_record::model::DeviceId;
 use lotline_record::wire::proof::{Claims, PublicKey, Unsigned, token_hash};
-use lotline_record::wire::{BATCH_BYTES, EnrolReply, EnrolRequest, Problem, PushReply, TokenReply};
+use lotline_record::wire::{BATCH_BYTES, EnrolReply, EnrolRequest, Page, Problem, PushReply, TokenReply};
 use p256::ecdsa::signature::Signer;
 use p256::ecdsa::{Signature, SigningKey};
 use p256::pkcs8::EncodePublicKey;
@@ -141,6 +141,51 @@ impl Device {
         unsigned.sign(signature.to_der().as_bytes()).unwrap()
     }
 
+    fn headers(&mut self, method: &str, path: &str, head: Option<&Sealed>, by: Option<&SigningKey>) -> String {
+        let proof = self.proof(method, path, head, by);
+        let token = self
+            .token
+            .iter()
+            .map(|token| format!("authorization: DPoP {token}\r\n"));
+        format!("dpop: {proof}\r\n{}", token.collect::<String>())
+    }
+
+    /// Bytes that went up and came down, headers included.
+    pub(super) fn carried(&self) -> (u64, u64) {
+        self.http.carried
+    }
+
+    /// What changed after `cursor`, compressed on the way as the sync client asks for it.
+    pub(super) fn pull(&mut self, cursor: u64, server_epoch: &str) -> Result<Page, Stopped> {
+        let query = format!("?cursor={cursor}&limit=500&server_epoch={server_epoch}");
+        let body = self.get("/v1/changes", &query, "accept-encoding: zstd\r\n")?;
+        Ok(serde_json::from_slice(&zstd_or_plain(&body)).unwrap())
+    }
+
+    /// Fetches a file; it is not kept.
+    pub(super) fn fetch(&mut self, path: &str) -> Result<(), Stopped> {
+        self.get(path, "", "").map(drop)
+    }
+
+    fn get(&mut self, path: &str, query: &str, more: &str) -> Result<Vec<u8>, Stopped> {
+        loop {
+            let headers = self.headers("GET", path, None, None) + more;
+            self.requests += 1;
+            let answer = self
+                .http
+                .ask("GET", &format!("{path}{query}"), &headers, &[])
+                .map_err(Stopped::Away)?;
+            if answer.nonce.is_some() {
+                self.nonce.clone_from(&answer.nonce);
+            }
+            match answer.status {
+                200 => return Ok(answer.body),
+                401 => self.sign_in()?,
+                _ => self.wait_or_stop(&answer)?,
+            }
+        }
+    }
+
     fn ask(
         &mut self,
         path: &str,
@@ -149,11 +194,8 @@ impl Device {
         head: Option<&Sealed>,
         by: Option<&SigningKey>,
     ) -> Result<Answer, Stopped> {
-        let proof = self.proof("POST", path, head, by);
-        let mut headers = format!("dpop: {proof}\r\ncontent-type: {kind}\r\n");
-        if let Some(token) = &self.token {
-            headers = format!("{headers}authorization: DPoP {token}\r\n");
-        }
+        let mut headers = self.headers("POST", path, head, by);
+        headers.push_str(&format!("content-type: {kind}\r\n"));
         let small = (body.len() > COMPRESS_FROM).then(|| zstd::bulk::compress(body, 1).unwrap());
         if small.is_some() {
             headers.push_str("content-encoding: zstd\r\n");
@@ -291,6 +333,16 @@ impl Device {
             Some(other),
         )?;
         Ok([first.status, second.status])
+    }
+}
+
+/// A body that may be compressed: JSON never begins as a zstd frame does.
+fn zstd_or_plain(body: &[u8]) -> Vec<u8> {
+    const MAGIC: [u8; 4] = [0x28, 0xb5, 0x2f, 0xfd];
+    if body.starts_with(&MAGIC) {
+        zstd::stream::decode_all(body).unwrap()
+    } else {
+        body.to_vec()
     }
 }
 

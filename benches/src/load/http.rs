@@ -13,6 +13,8 @@ pub(crate) struct Answer {
     /// The gateway's nonce for proofs.
     pub(crate) nonce: Option<String>,
     pub(crate) body: Vec<u8>,
+    /// Of the whole answer, in bytes.
+    length: u64,
 }
 
 /// A connection that is opened when it is needed.
@@ -20,11 +22,17 @@ pub(crate) struct Answer {
 pub(crate) struct Http {
     address: SocketAddr,
     stream: Option<BufReader<TcpStream>>,
+    /// Bytes sent and received, headers included.
+    pub(super) carried: (u64, u64),
 }
 
 impl Http {
     pub(crate) fn new(address: SocketAddr) -> Self {
-        Http { address, stream: None }
+        Http {
+            address,
+            stream: None,
+            carried: (0, 0),
+        }
     }
 
     /// One request. `headers` are whole lines, each with its end.
@@ -46,6 +54,8 @@ impl Http {
         whole.extend_from_slice(body);
         stream.get_mut().write_all(&whole)?;
         let (answer, goes_on) = answer(&mut stream)?;
+        self.carried.0 += whole.len() as u64;
+        self.carried.1 += answer.length;
         if goes_on {
             self.stream = Some(stream);
         }
@@ -57,7 +67,7 @@ impl Http {
 fn answer(stream: &mut impl BufRead) -> Result<(Answer, bool)> {
     let odd = |what: &str| Error::other(format!("an answer without {what}"));
     let mut line = String::new();
-    stream.read_line(&mut line)?;
+    let mut taken = stream.read_line(&mut line)?;
     let status = line.split(' ').nth(1).and_then(|word| word.parse().ok());
     let mut out = Answer {
         status: status.ok_or_else(|| odd("a status"))?,
@@ -66,9 +76,11 @@ fn answer(stream: &mut impl BufRead) -> Result<(Answer, bool)> {
     let (mut length, mut goes_on) = (0, true);
     loop {
         line.clear();
-        if stream.read_line(&mut line)? == 0 {
+        let read = stream.read_line(&mut line)?;
+        if read == 0 {
             return Err(odd("an end"));
         }
+        taken += read;
         let Some((name, value)) = line.trim_end().split_once(':') else {
             break;
         };
@@ -83,5 +95,6 @@ fn answer(stream: &mut impl BufRead) -> Result<(Answer, bool)> {
     }
     out.body.resize(length, 0);
     stream.read_exact(&mut out.body)?;
+    out.length = (taken + length) as u64;
     Ok((out, goes_on))
 }

@@ -12,6 +12,7 @@
 
 mod check;
 mod command;
+pub mod day;
 mod device;
 mod entries;
 mod gateway;

@@ -194,8 +194,7 @@ impl Device {
         head: Option<&Sealed>,
         by: Option<&SigningKey>,
     ) -> Result<Answer, Stopped> {
-        let mut headers = self.headers("POST", path, head, by);
-        headers.push_str(&format!("content-type: {kind}\r\n"));
+        let mut headers = format!("{}content-type: {kind}\r\n", self.headers("POST", path, head, by));
         let small = (body.len() > COMPRESS_FROM).then(|| zstd::bulk::compress(body, 1).unwrap());
         if small.is_some() {
             headers.push_str("content-encoding: zstd\r\n");

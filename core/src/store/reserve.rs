@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 pub(super) const RESERVE: &str = "reserve";
 /// Its length: a few hundred captures with their write-ahead log.
 const BYTES: usize = 4 * 1024 * 1024;
-const PIECE: usize = 64 * 1024;
+const PIECE: usize = 16 * 1024;
 
 fn path(folder: &Path) -> PathBuf {
     folder.join(RESERVE)

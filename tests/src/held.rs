@@ -2,7 +2,7 @@
 
 use crate::gateway::{Gateway, SITE};
 use lotline_core::audit::{Audit, read_folder};
-use lotline_core::platform::{Clock, Ids, MemoryKey, Platform, SystemClock, system_ids};
+use lotline_core::platform::{Clock, Ids, MemoryKey, Now, Platform, SystemClock, system_ids};
 use lotline_core::{Config, Error, Handheld, Input, Screen};
 use lotline_record::model::{DeviceId, PinCost, PinHash};
 use lotline_record::wire::{Cell, Row};
@@ -10,7 +10,7 @@ use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdout, Command, ExitStatus, Stdio};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 
 /// The badge of the one person of these tests.
 pub const BADGE: &str = "B-1";
@@ -119,6 +119,25 @@ impl Ids for DoomedIds {
 /// Opens the handheld of `folder`; once `doomed` is set, its process is killed before the next commit.
 pub fn open(folder: &Path, doomed: Arc<AtomicBool>) -> Handheld {
     opened(folder, doomed, Arc::new(SystemClock::new()))
+}
+
+/// The machine's clock with the wall set elsewhere.
+#[derive(Default)]
+pub struct Stepped(SystemClock, AtomicI64);
+
+impl Stepped {
+    /// Sets the wall `seconds` ahead of the truth; below zero: behind it.
+    pub fn set_ahead(&self, seconds: i64) {
+        self.1.store(seconds, Ordering::SeqCst);
+    }
+}
+
+impl Clock for Stepped {
+    fn now(&self) -> Now {
+        let mut now = self.0.now();
+        now.wall_ms += self.1.load(Ordering::SeqCst) * 1_000;
+        now
+    }
 }
 
 /// Opens the handheld of `folder` on another clock.

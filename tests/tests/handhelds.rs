@@ -9,7 +9,7 @@ use lotline_record::entry::{Envelope, Instant, Sealed};
 use lotline_record::model::DeviceId;
 use lotline_record::wire::{Cell, Row, table};
 use lotline_tests::gateway::{Gateway, site};
-use lotline_tests::held::{audit, check_record, sound, with_clock};
+use lotline_tests::held::{Stepped, audit, check_record, sound, with_clock};
 use lotline_tests::proxy::FaultProxy;
 use lotline_tests::wms::Wms;
 use rusqlite::types::Value;
@@ -287,28 +287,16 @@ fn row_53_a_hostile_label_is_refused_in_words_kept_with_its_length_and_reaches_t
     assert_eq!(world.number(RECEIVED), 0);
 }
 
-/// The machine's clock with the wall set elsewhere: seconds ahead of the truth.
-struct Stepped(SystemClock, Arc<AtomicI64>);
-
-impl Clock for Stepped {
-    fn now(&self) -> Now {
-        let mut now = self.0.now();
-        now.wall_ms += self.1.load(Ordering::SeqCst) * 1_000;
-        now
-    }
-}
-
 #[test]
 fn row_31_a_wall_clock_that_steps_changes_neither_order_nor_pacing_and_stays_as_it_was_read() {
     const DAY: i64 = 86_400;
     let world = world(None);
-    let ahead = Arc::new(AtomicI64::new(0));
-    let clock = Arc::new(Stepped(SystemClock::new(), Arc::clone(&ahead)));
-    let handheld = with_clock(world.folder.path(), clock);
+    let clock = Arc::new(Stepped::default());
+    let handheld = with_clock(world.folder.path(), clock.clone());
     sign_in(&handheld, "B-1042");
     handheld.act(Input::choose("look_up")).unwrap();
     for step in [DAY, -DAY, -56 * 365 * DAY, 0] {
-        ahead.store(step, Ordering::SeqCst);
+        clock.set_ahead(step);
         handheld.act(world.label("p500-case")).unwrap();
         let report = sync(&handheld);
         assert!(report.reached && !report.more, "{step}: {report:?}");

@@ -3,8 +3,9 @@
 use lotline_core::{Handheld, Input, Screen};
 use lotline_record::model::DeviceId;
 use lotline_tests::gateway::Gateway;
-use lotline_tests::held::{BADGE, check_record, furnish, sign_in, sound};
+use lotline_tests::held::{BADGE, Stepped, check_record, furnish, sign_in, sound, with_clock};
 use std::path::Path;
+use std::sync::Arc;
 
 fn sync(handheld: &Handheld) {
     assert!(!handheld.sync_now(60_000).unwrap().more);
@@ -12,7 +13,10 @@ fn sync(handheld: &Handheld) {
 
 /// A handheld that is enrolled and has its picture.
 fn enrolled(gateway: &Gateway, name: &str, folder: &Path) -> Handheld {
-    let handheld = sound(folder);
+    enrol(gateway, name, sound(folder))
+}
+
+fn enrol(gateway: &Gateway, name: &str, handheld: Handheld) -> Handheld {
     let code = gateway.code(&DeviceId::new(name).unwrap(), name);
     let address = format!("http://{}", gateway.address());
     handheld.enrol(&address, &code, name).unwrap();
@@ -77,12 +81,16 @@ fn choose_text(handheld: &Handheld, percent: u32) {
 }
 
 #[test]
-fn i3_what_somebody_chose_on_one_handheld_they_find_on_the_other_and_the_same_of_two_choices_on_both() {
+fn i3_what_somebody_chose_on_one_handheld_they_find_on_the_other_and_the_later_of_two_choices_on_both() {
     let gateway = Gateway::start(env!("CARGO_BIN_EXE_gateway"));
     furnish(&gateway);
     let folders = [tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap()];
-    let a = enrolled(&gateway, "GUN-1", folders[0].path());
-    let b = enrolled(&gateway, "GUN-2", folders[1].path());
+    // One clock for both: the gateway's time comes in whole seconds, so two handhelds agree on it to a second and no better.
+    let clock = Arc::new(Stepped::default());
+    let on_the_clock =
+        |name, folder: &tempfile::TempDir| enrol(&gateway, name, with_clock(folder.path(), clock.clone()));
+    let a = on_the_clock("GUN-1", &folders[0]);
+    let b = on_the_clock("GUN-2", &folders[1]);
     let everybody_syncs = |order: [&Handheld; 2]| {
         for handheld in [order, order].concat() {
             sync(handheld);
@@ -93,14 +101,21 @@ fn i3_what_somebody_chose_on_one_handheld_they_find_on_the_other_and_the_same_of
     everybody_syncs([&a, &b]);
     assert_eq!(text_percent(&sign_in(&b)), Some(150));
     b.act(Input::choose("sign_out")).unwrap();
-    // Both without a network. Which of the two is later is up to their clocks, which agree to a second; it is the same on both.
-    choose_text(&a, 70);
-    choose_text(&b, 200);
-    everybody_syncs([&b, &a]);
-    assert_eq!(
-        [&a, &b].map(|handheld| text_percent(&sign_in(handheld))),
-        [Some(200); 2]
-    );
+    // Both without a network, ten seconds apart; who syncs first does not matter.
+    for (ahead, [(earlier, first), (later, last)]) in [(10, [(&a, 70), (&b, 200)]), (20, [(&b, 130), (&a, 85)])] {
+        choose_text(earlier, first);
+        clock.set_ahead(ahead);
+        choose_text(later, last);
+        everybody_syncs([later, earlier]);
+        for handheld in [&a, &b] {
+            assert_eq!(
+                text_percent(&sign_in(handheld)),
+                Some(last),
+                "{first} was chosen earlier"
+            );
+            handheld.act(Input::choose("sign_out")).unwrap();
+        }
+    }
     [&a, &b].into_iter().for_each(sync);
     drop((a, b));
     for folder in &folders {

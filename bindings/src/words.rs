@@ -5,109 +5,91 @@ use lotline_core::Remedy;
 use lotline_record::text::{Arg, Direction, Message, Text};
 use std::sync::Arc;
 
-/// A word or sentence that stands around a screen.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, uniffi::Enum)]
-pub enum Word {
-    /// It counted.
-    Accept,
-    /// It counted; know this.
-    Warn,
-    /// It did not count.
-    Stop,
-    /// Nothing here is real.
-    Training,
-    /// A line is finished.
-    Done,
-    /// The one that matters now.
-    Current,
-    /// Needs a look.
-    Alert,
-    /// An action's key, which is `text`.
-    Key,
-    /// A scan is awaited.
-    AwaitsScan,
-    /// Text is awaited.
-    AwaitsText,
-    /// A quantity is awaited.
-    AwaitsQuantity,
-    /// A PIN is awaited.
-    AwaitsPin,
-    /// `n` movements are durable at the gateway, and not yet in the warehouse's own system.
-    AtGateway,
-    /// `n` movements are in the warehouse's own system.
-    InWms,
-    /// The trigger on the screen.
-    Scan,
-    /// To type what cannot be scanned.
-    Type,
-    /// The key that ends what is typed.
-    Enter,
-    /// The key that takes the last character back.
-    Erase,
-    /// `n` digits of a PIN were typed.
-    Digits,
-    /// The battery has `n` percent.
-    Battery,
-    /// The same, and that is little.
-    BatteryLow,
-    /// The same, and it is becoming more.
-    BatteryCharging,
-    /// The device has no scan engine.
-    EngineAbsent,
-    /// It has one that cannot read now.
-    EngineOff,
-    /// It reads when triggered.
-    EngineReady,
-    /// It reads now.
-    EngineScanning,
-    /// It waits until a stop is acknowledged.
-    EngineLocked,
-    /// The label `text` went to the printer, and nobody knows what came of it: did it come out?
-    LabelUnknown,
-    /// The answer that it did.
-    LabelCameOut,
-    /// The answer that it did not.
-    LabelDidNot,
-    /// The label `text` was not printed.
-    LabelFailed,
+// One table of the words: what a shell calls each, and its message in the language files.
+macro_rules! words {
+    ($($(#[$said:meta])* $word:ident => $id:literal,)*) => {
+        /// A word or sentence that stands around a screen.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, uniffi::Enum)]
+        pub enum Word {
+            $($(#[$said])* $word,)*
+        }
+
+        impl Word {
+            #[cfg(test)]
+            const ALL: &[Word] = &[$(Word::$word),*];
+
+            const fn id(self) -> &'static str {
+                match self {
+                    $(Word::$word => $id,)*
+                }
+            }
+        }
+    };
 }
 
-impl Word {
-    const fn id(self) -> &'static str {
-        match self {
-            Word::Accept => "tone-accept",
-            Word::Warn => "tone-warn",
-            Word::Stop => "tone-stop",
-            Word::Training => "training-frame",
-            Word::Done => "line-done",
-            Word::Current => "shell-current",
-            Word::Alert => "shell-alert",
-            Word::Key => "shell-key",
-            Word::AwaitsScan => "hint-scan",
-            Word::AwaitsText => "hint-text",
-            Word::AwaitsQuantity => "hint-quantity",
-            Word::AwaitsPin => "hint-pin",
-            Word::AtGateway => "standing-at-gateway",
-            Word::InWms => "standing-in-wms",
-            Word::Scan => "shell-scan",
-            Word::Type => "shell-type",
-            Word::Enter => "shell-enter",
-            Word::Erase => "shell-erase",
-            Word::Digits => "shell-digits",
-            Word::Battery => "shell-battery",
-            Word::BatteryLow => "shell-battery-low",
-            Word::BatteryCharging => "shell-battery-charging",
-            Word::EngineAbsent => "shell-engine-absent",
-            Word::EngineOff => "shell-engine-off",
-            Word::EngineReady => "shell-engine-ready",
-            Word::EngineScanning => "shell-engine-scanning",
-            Word::EngineLocked => "shell-engine-locked",
-            Word::LabelUnknown => "shell-label-unknown",
-            Word::LabelCameOut => "shell-label-came-out",
-            Word::LabelDidNot => "shell-label-did-not",
-            Word::LabelFailed => "shell-label-failed",
-        }
-    }
+words! {
+    /// It counted.
+    Accept => "tone-accept",
+    /// It counted; know this.
+    Warn => "tone-warn",
+    /// It did not count.
+    Stop => "tone-stop",
+    /// Nothing here is real.
+    Training => "training-frame",
+    /// A line is finished.
+    Done => "line-done",
+    /// The one that matters now.
+    Current => "shell-current",
+    /// Needs a look.
+    Alert => "shell-alert",
+    /// An action's key, which is `text`.
+    Key => "shell-key",
+    /// A scan is awaited.
+    AwaitsScan => "hint-scan",
+    /// Text is awaited.
+    AwaitsText => "hint-text",
+    /// A quantity is awaited.
+    AwaitsQuantity => "hint-quantity",
+    /// A PIN is awaited.
+    AwaitsPin => "hint-pin",
+    /// `n` movements are durable at the gateway, and not yet in the warehouse's own system.
+    AtGateway => "standing-at-gateway",
+    /// `n` movements are in the warehouse's own system.
+    InWms => "standing-in-wms",
+    /// The trigger on the screen.
+    Scan => "shell-scan",
+    /// To type what cannot be scanned.
+    Type => "shell-type",
+    /// The key that ends what is typed.
+    Enter => "shell-enter",
+    /// The key that takes the last character back.
+    Erase => "shell-erase",
+    /// `n` digits of a PIN were typed.
+    Digits => "shell-digits",
+    /// The battery has `n` percent.
+    Battery => "shell-battery",
+    /// The same, and that is little.
+    BatteryLow => "shell-battery-low",
+    /// The same, and it is becoming more.
+    BatteryCharging => "shell-battery-charging",
+    /// The device has no scan engine.
+    EngineAbsent => "shell-engine-absent",
+    /// It has one that cannot read now.
+    EngineOff => "shell-engine-off",
+    /// It reads when triggered.
+    EngineReady => "shell-engine-ready",
+    /// It reads now.
+    EngineScanning => "shell-engine-scanning",
+    /// It waits until a stop is acknowledged.
+    EngineLocked => "shell-engine-locked",
+    /// The label `text` went to the printer, and nobody knows what came of it: did it come out?
+    LabelUnknown => "shell-label-unknown",
+    /// The answer that it did.
+    LabelCameOut => "shell-label-came-out",
+    /// The answer that it did not.
+    LabelDidNot => "shell-label-did-not",
+    /// The label `text` was not printed.
+    LabelFailed => "shell-label-failed",
 }
 
 /// One language, loaded.
@@ -170,54 +152,12 @@ mod tests {
     use super::*;
     use lotline_record::text::LANGUAGES;
 
-    const ALL: [Word; 31] = {
-        use Word::{
-            Accept, Alert, AtGateway, AwaitsPin, AwaitsQuantity, AwaitsScan, AwaitsText, Battery, BatteryCharging,
-            BatteryLow, Current, Digits, Done, EngineAbsent, EngineLocked, EngineOff, EngineReady, EngineScanning,
-            Enter, Erase, InWms, Key, LabelCameOut, LabelDidNot, LabelFailed, LabelUnknown, Scan, Stop, Training, Type,
-            Warn,
-        };
-        [
-            Accept,
-            Warn,
-            Stop,
-            Training,
-            Done,
-            Current,
-            Alert,
-            Key,
-            AwaitsScan,
-            AwaitsText,
-            AwaitsQuantity,
-            AwaitsPin,
-            AtGateway,
-            InWms,
-            Scan,
-            Type,
-            Enter,
-            Erase,
-            Digits,
-            Battery,
-            BatteryLow,
-            BatteryCharging,
-            EngineAbsent,
-            EngineOff,
-            EngineReady,
-            EngineScanning,
-            EngineLocked,
-            LabelUnknown,
-            LabelCameOut,
-            LabelDidNot,
-            LabelFailed,
-        ]
-    };
-
     #[test]
     fn every_word_and_every_remedy_is_said_in_every_language() {
         for (tag, _) in LANGUAGES {
             let words = Words::load(tag);
             assert_eq!(words.language(), *tag);
-            for word in ALL {
+            for &word in Word::ALL {
                 let said = words.say(word, "F1", 7);
                 assert!(
                     said != word.id() && !said.is_empty() && !said.contains('$'),

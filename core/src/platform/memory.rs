@@ -142,16 +142,8 @@ impl Clock for SystemClock {
             .duration_since(std::time::UNIX_EPOCH)
             .map_or(0, |d| i64::try_from(d.as_millis()).unwrap_or(i64::MAX));
         let zone_min = chrono::Local::now().offset().local_minus_utc() / 60;
-        // /proc/uptime runs through suspend, as CLOCK_BOOTTIME does; elsewhere the process's own clock has to do.
-        let uptime = std::fs::read_to_string("/proc/uptime")
-            .ok()
-            .and_then(|text| {
-                text.split_whitespace()
-                    .next()
-                    .and_then(|s| s.replace('.', "").parse::<u64>().ok())
-            })
-            .map(|centis| centis * 10);
-        let mono_ms = uptime.unwrap_or_else(|| u64::try_from(self.started.elapsed().as_millis()).unwrap_or(u64::MAX));
+        let mono_ms =
+            since_boot_ms().unwrap_or_else(|| u64::try_from(self.started.elapsed().as_millis()).unwrap_or(u64::MAX));
         Now {
             wall_ms,
             zone_min,
@@ -159,6 +151,19 @@ impl Clock for SystemClock {
             boot: self.boot.clone(),
         }
     }
+}
+
+/// Milliseconds since boot, through suspend.
+#[cfg(any(target_os = "linux", target_os = "android"))]
+fn since_boot_ms() -> Option<u64> {
+    let time = rustix::time::clock_gettime(rustix::time::ClockId::Boottime);
+    u64::try_from(time.tv_sec * 1_000 + time.tv_nsec / 1_000_000).ok()
+}
+
+/// Nobody says it here without unsafe code: the process's own clock has to do.
+#[cfg(not(any(target_os = "linux", target_os = "android")))]
+fn since_boot_ms() -> Option<u64> {
+    None
 }
 
 struct SystemIds;

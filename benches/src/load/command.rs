@@ -68,7 +68,14 @@ pub fn run(args: &[String]) -> ExitCode {
     print!("{report}");
     let missed = report.missed(given.quick);
     if missed.is_empty() {
-        println!("all budgets held");
+        println!(
+            "{}",
+            if given.quick {
+                "all held that no clock judges: a quick run is too short for the rest"
+            } else {
+                "all budgets held"
+            }
+        );
         return ExitCode::SUCCESS;
     }
     for line in missed {

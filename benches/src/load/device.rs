@@ -168,6 +168,7 @@ impl Device {
     }
 
     fn get(&mut self, path: &str, query: &str, more: &str) -> Result<Vec<u8>, Stopped> {
+        let mut signed_in = false;
         loop {
             let headers = self.headers("GET", path, None, None) + more;
             self.requests += 1;
@@ -180,7 +181,10 @@ impl Device {
             }
             match answer.status {
                 200 => return Ok(answer.body),
-                401 => self.sign_in()?,
+                401 if !signed_in => {
+                    signed_in = true;
+                    self.sign_in()?;
+                }
                 _ => self.wait_or_stop(&answer)?,
             }
         }

@@ -463,11 +463,9 @@ impl Progress {
         self.earlier.insert(self.tip.epoch, hashes);
         let named = serde_json::from_slice::<crate::entry::Envelope>(bytes).map(|e| e.prev);
         let earlier = self.earlier.values().rev().flat_map(|hashes| hashes.iter().rev());
-        let common = earlier
-            .chain(&self.begins)
-            .copied()
-            .map(Some)
-            .chain([None])
+        // The few beginnings are tried before the many entries.
+        let common = std::iter::once(None)
+            .chain(self.begins.iter().chain(earlier).copied().map(Some))
             .find(|common| {
                 named
                     .as_ref()

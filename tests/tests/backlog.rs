@@ -4,6 +4,7 @@ use crate::handhelds::{device, receiving, sync, world};
 use lotline_core::Input;
 use lotline_core::sync::{Queue, SyncStore};
 use lotline_record::entry::{Position, Sealed, Tip, link};
+use lotline_record::wire::StoredThrough;
 use lotline_tests::held::{audit, sound};
 use rusqlite::{Connection, params};
 use std::path::Path;
@@ -85,7 +86,7 @@ fn steps_at(backlog: usize) -> Steps {
     let batch = since();
     assert_eq!(sent.len(), 200);
     let last = sent.last().unwrap();
-    let through = lotline_core::sync::answer::place(last);
+    let through = StoredThrough::from(last);
     store.acknowledge(&through, None).unwrap();
     let acknowledge = since();
     assert_eq!(store.queue().unwrap().pending, pending - 200);

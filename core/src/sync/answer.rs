@@ -139,15 +139,6 @@ pub fn urgent(store: &dyn SyncStore, page: &Page) -> Result<Event, Error> {
     })
 }
 
-/// The place and hash of an entry.
-pub fn place(entry: &Sealed) -> StoredThrough {
-    StoredThrough {
-        epoch: entry.position.epoch(),
-        seq: entry.position.seq(),
-        hash: entry.hash,
-    }
-}
-
 fn is_good(link: &Link, receipt: &Receipt, through: &StoredThrough) -> bool {
     receipt.device == link.device
         && (receipt.epoch, receipt.to, receipt.head) == (through.epoch, through.seq, through.hash)

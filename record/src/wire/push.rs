@@ -1,6 +1,6 @@
 //! Push: `POST /v1/entries`, one line an entry, its exact stored bytes.
 
-use crate::entry::{Hash, Instant, b64};
+use crate::entry::{Hash, Instant, Sealed, Tip, b64};
 use crate::model::DeviceId;
 use serde::{Deserialize, Serialize};
 
@@ -18,6 +18,28 @@ pub struct StoredThrough {
     pub seq: u64,
     /// Hash of that entry, or the epoch's genesis.
     pub hash: Hash,
+}
+
+/// The place and hash of an entry.
+impl From<&Sealed> for StoredThrough {
+    fn from(entry: &Sealed) -> Self {
+        StoredThrough {
+            epoch: entry.position.epoch(),
+            seq: entry.position.seq(),
+            hash: entry.hash,
+        }
+    }
+}
+
+/// Where a chain ends.
+impl From<&Tip> for StoredThrough {
+    fn from(tip: &Tip) -> Self {
+        StoredThrough {
+            epoch: tip.epoch,
+            seq: tip.seq,
+            hash: tip.hash,
+        }
+    }
 }
 
 /// The server's counter-signature over what it received.

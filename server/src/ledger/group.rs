@@ -5,7 +5,7 @@
 //! when it is their turn to lead.
 
 use super::intake::{self, Outcome, Push};
-use super::sqlite::Sqlite;
+use super::sqlite::{Sqlite, lock};
 use super::{LedgerError, Result};
 use lotline_record::entry::{Hash, Instant};
 use lotline_record::model::DeviceId;
@@ -13,7 +13,7 @@ use lotline_record::wire::StoredThrough;
 use p256::ecdsa::SigningKey;
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex};
 
 /// Pushes of one transaction: applying waits for the writer no longer than these take.
 const PUSHES: usize = 64;
@@ -94,11 +94,6 @@ impl Drop for InHand {
             }
         }
     }
-}
-
-// What the locks guard is whole at every moment.
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl Group {

@@ -111,14 +111,6 @@ fn tip(tx: &Connection, device: &DeviceId) -> Result<Tip> {
     })
 }
 
-fn through(tip: &Tip) -> StoredThrough {
-    StoredThrough {
-        epoch: tip.epoch,
-        seq: tip.seq,
-        hash: tip.hash,
-    }
-}
-
 fn stored_hash(tx: &Connection, device: &DeviceId, epoch: u32, seq: u64) -> Result<Option<Hash>> {
     let found = tx
         .prepare_cached("SELECT hash FROM entry WHERE device = ?1 AND epoch = ?2 AND seq = ?3")?
@@ -245,7 +237,7 @@ fn check(tx: &Connection, push: &Push<'_>) -> Result<Checked> {
                 // It was stored, where this ledger was restored from a backup: then the device has what comes before.
                 let why = format!("epoch {epoch} does not begin at an entry stored here");
                 refuse(tx, push, "bad_envelope", &why)?;
-                return Ok(Err(Outcome::Gap(through(&tip))));
+                return Ok(Err(Outcome::Gap((&tip).into())));
             }
             tip = Tip {
                 device: push.device.clone(),
@@ -255,7 +247,7 @@ fn check(tx: &Connection, push: &Push<'_>) -> Result<Checked> {
                 training: false,
             };
         } else if epoch != tip.epoch || seq > tip.seq + 1 {
-            return Ok(Err(Outcome::Gap(through(&tip))));
+            return Ok(Err(Outcome::Gap((&tip).into())));
         }
         match link(&mut tip, bytes) {
             Ok(sealed) => fresh.push(sealed),
@@ -358,7 +350,7 @@ fn keep(tx: &Connection, push: &Push<'_>, fresh: &[Sealed], key: &SigningKey) ->
         tx.prepare_cached("UPDATE device SET contact_ms = ?2 WHERE device = ?1")?
             .execute(params![device.as_str(), at.unix_ms()])?;
         return Ok(PushReply {
-            stored_through: through(&tip(tx, device)?),
+            stored_through: (&tip(tx, device)?).into(),
             receipt: None,
         });
     };

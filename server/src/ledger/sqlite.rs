@@ -39,8 +39,8 @@ pub struct Sqlite {
     pub(super) revoked: watch::Sender<()>,
 }
 
-// A panic inside a transaction drops it, which rolls it back: what the lock guards is sound again.
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+/// A panic inside a transaction drops it, which rolls it back: what a lock guards is whole at every moment.
+pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 

@@ -131,11 +131,7 @@ async fn a_push_that_finds_too_many_waiting_is_told_when_to_come_again_and_loses
     let refused = device.push(&entries).await.unwrap_err();
     assert_eq!(refused.code, Code::RateLimited);
     busy.end();
-    let through = StoredThrough {
-        epoch: 1,
-        seq: 2,
-        hash: entries[1].hash,
-    };
+    let through = StoredThrough::from(&entries[1]);
     for one in sent {
         assert_eq!(one.await.unwrap().unwrap().stored_through, through);
     }

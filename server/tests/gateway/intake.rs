@@ -193,11 +193,7 @@ async fn row_40_an_epoch_after_empty_ones_that_the_gateway_lost_is_taken_once_th
     let mut device = Device::enrolled(&running, "hh-1", 1).await;
     let first = scans(&mut device, 2);
     let last = first.last().unwrap();
-    let before = StoredThrough {
-        epoch: 1,
-        seq: 2,
-        hash: last.hash,
-    };
+    let before = StoredThrough::from(last);
     device.tip = Tip::start(device.id.clone(), 4, None);
     let later = scans(&mut device, 1);
     let refused = |answer: Answer<PushReply>| {

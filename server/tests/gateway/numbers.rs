@@ -12,12 +12,7 @@ fn series() -> Series {
 }
 
 fn head(device: &Device) -> StoredThrough {
-    let tip = &device.tip;
-    StoredThrough {
-        epoch: tip.epoch,
-        seq: tip.seq,
-        hash: tip.hash,
-    }
+    (&device.tip).into()
 }
 
 fn shown(lease: &Lease, taken: u64) -> ShownLease {

@@ -2,7 +2,7 @@
 
 use super::Mutation;
 use super::clock::BEGINS_MS;
-use lotline_core::sync::{Cursor, OwnMark, answer};
+use lotline_core::sync::{Cursor, OwnMark};
 use lotline_record::entry::{Hash, Instant, Position, Sealed};
 use lotline_record::model::{DeviceId, PlaceId, SiteId};
 use lotline_record::wire::{
@@ -434,7 +434,7 @@ impl Door {
     fn forget_that_it_was_applied(&self, device: &DeviceId, body: &[u8]) {
         let connection = self.sql();
         for sealed in Self::lines(body) {
-            let at = answer::place(&sealed);
+            let at = StoredThrough::from(&sealed);
             for sql in [
                 "DELETE FROM wms_outbox WHERE arrival = (SELECT arrival FROM entry
                    WHERE device = ?1 AND epoch = ?2 AND seq = ?3 AND hash = ?4)",

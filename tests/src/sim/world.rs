@@ -432,7 +432,7 @@ impl World {
                     return Ok(());
                 };
                 let ask = Ask::Push {
-                    last: answer::place(batch.last().unwrap()),
+                    last: batch.last().unwrap().into(),
                     sent: batch.len(),
                     follows: answer::before(&*kept, &batch).unwrap(),
                     body: batch

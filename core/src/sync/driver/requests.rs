@@ -11,7 +11,7 @@ use crate::{Error, Remedy};
 use lotline_record::entry::Position;
 use lotline_record::wire::proof::PublicKey;
 use lotline_record::wire::{
-    Code, EnrolReply, EnrolRequest, Invitation, NumbersReply, Page, Pin, PushReply, TokenReply,
+    Code, EnrolReply, EnrolRequest, Invitation, NumbersReply, Page, Pin, PushReply, StoredThrough, TokenReply,
 };
 use std::time::Duration;
 
@@ -87,7 +87,7 @@ impl Driver {
 
     async fn push(&mut self, after: Position, entries: usize, bytes: usize) -> Result<Event, Failure> {
         let batch = answer::batch(&*self.store, after, entries, bytes)?.unwrap_or_default();
-        let (sent, Some(last)) = (batch.len(), batch.last().map(answer::place)) else {
+        let (sent, Some(last)) = (batch.len(), batch.last().map(StoredThrough::from)) else {
             return Ok(Event::NothingThere);
         };
         let follows = answer::before(&*self.store, &batch)?;

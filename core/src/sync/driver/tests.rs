@@ -202,7 +202,7 @@ impl SyncStore for MemoryStore {
     fn before(&self, first: Position) -> Result<StoredThrough, Error> {
         let inner = self.inner();
         let last = inner.entries.iter().rfind(|e| e.position < first);
-        Ok(last.map(answer::place).unwrap())
+        Ok(last.map(StoredThrough::from).unwrap())
     }
     fn hash_at(&self, position: Position) -> Result<Option<Hash>, Error> {
         if position.seq() == 0 {

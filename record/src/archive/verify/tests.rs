@@ -78,14 +78,6 @@ fn line_of(device: &DeviceId, sealed: &Sealed) -> Line {
     }
 }
 
-fn answer_of(sealed: &Sealed) -> StoredThrough {
-    StoredThrough {
-        epoch: sealed.position.epoch(),
-        seq: sealed.position.seq(),
-        hash: sealed.hash,
-    }
-}
-
 fn proof_of(device: &DeviceId, key: &SigningKey, at: Position, head: Hash) -> Line {
     proof_after(device, key, at, head, None)
 }
@@ -329,7 +321,7 @@ fn a_new_epoch_continues_from_any_entry_of_the_one_before() {
 #[test]
 fn epochs_that_are_not_there_are_named_unless_the_device_signed_that_they_are_empty() {
     let a = device("a");
-    let last = answer_of(&chain(&a, 3)[2]);
+    let last = StoredThrough::from(&chain(&a, 3)[2]);
     // A handheld restored from a backup went on after its own last entry, or after a beginning.
     for common in [Some(last.hash), Some(genesis(&a, 1, None)), None] {
         let next = entry(&a, 4, 1, genesis(&a, 4, common));

@@ -75,6 +75,10 @@ impl Failure {
             LedgerError::UserOfProvider { .. } => "change it at the provider, or switch the account off",
             LedgerError::UnknownUser(_) => "see `lotline user list`",
             LedgerError::Address(_) => "write --postgres as postgres://user:password@host:port/database",
+            LedgerError::AddressKey { .. } => "see docs/configuration.md, \"PostgreSQL over TLS\"",
+            LedgerError::Untrusted { .. } => {
+                "see that --postgres names the host as its certificate does, and sslrootcert the authority that issued it"
+            }
             LedgerError::Away(_) => "see that it runs, and that --postgres names it",
             LedgerError::Postgres(_) => {
                 "see what PostgreSQL says; the role of --postgres must own its schema `lotline`"
@@ -83,9 +87,12 @@ impl Failure {
             _ => "see what the database says and try again",
         };
         let place = match error {
-            LedgerError::Address(_) | LedgerError::Away(_) | LedgerError::Contended(_) | LedgerError::Postgres(_) => {
-                "--postgres".to_owned()
-            }
+            LedgerError::Address(_)
+            | LedgerError::AddressKey { .. }
+            | LedgerError::Untrusted { .. }
+            | LedgerError::Away(_)
+            | LedgerError::Contended(_)
+            | LedgerError::Postgres(_) => "--postgres".to_owned(),
             _ => path.display().to_string(),
         };
         match error {

@@ -14,6 +14,8 @@ pub const CLUSTER: &str = "LOTLINE_TEST_POSTGRES";
 pub struct Cluster {
     folder: tempfile::TempDir,
     server: Option<Child>,
+    /// On loopback besides, with whether it speaks TLS.
+    port: Option<(u16, bool)>,
 }
 
 /// Where Debian keeps the newest version's programs; elsewhere they are on the path.
@@ -54,6 +56,38 @@ fn command(name: &str) -> Command {
 impl Cluster {
     /// Makes one and starts it.
     pub fn start() -> Self {
+        let mut cluster = Cluster::make();
+        cluster.restart();
+        cluster
+    }
+
+    /// One that listens on loopback besides, over TLS with that certificate and key (PEM), or in the clear without.
+    pub fn listening(tls: Option<(&str, &str)>) -> Self {
+        let mut cluster = Cluster::make();
+        for (name, text) in tls
+            .iter()
+            .flat_map(|(cert, key)| [("server.crt", cert), ("server.key", key)])
+        {
+            let path = cluster.folder.path().join("data").join(name);
+            std::fs::write(&path, text).unwrap();
+            std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o600)).unwrap();
+            if let Some((user, group)) = servant() {
+                chown(&path, Some(user), Some(group)).unwrap();
+            }
+        }
+        let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        cluster.port = Some((free.local_addr().unwrap().port(), tls.is_some()));
+        drop(free);
+        cluster.restart();
+        cluster
+    }
+
+    /// Its port on loopback.
+    pub fn port(&self) -> u16 {
+        self.port.expect("it listens there").0
+    }
+
+    fn make() -> Self {
         let folder = tempfile::tempdir().unwrap();
         if let Some((user, group)) = servant() {
             chown(folder.path(), Some(user), Some(group)).unwrap();
@@ -72,15 +106,19 @@ impl Cluster {
             .output()
             .unwrap_or_else(|error| panic!("initdb of PostgreSQL: {error}; `cargo xtask install postgres` brings it"));
         assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
-        let mut cluster = Cluster { folder, server: None };
-        cluster.restart();
-        cluster
+        Cluster {
+            folder,
+            server: None,
+            port: None,
+        }
     }
 
     /// Starts the server, after a kill or at first, and waits until it takes connections.
     pub fn restart(&mut self) {
         assert!(self.server.is_none(), "it runs already");
         let socket = format!("unix_socket_directories={}", self.folder.path().display());
+        let port = self.port;
+        let listening = format!("listen_addresses={}", port.map_or("", |_| "127.0.0.1"));
         let log = std::fs::OpenOptions::new()
             .create(true)
             .append(true)
@@ -89,7 +127,11 @@ impl Cluster {
         let server = command("postgres")
             .arg("-D")
             .arg(self.folder.path().join("data"))
-            .args(["-c", "listen_addresses=", "-c", &socket, "-c", "max_connections=200"])
+            .args(["-c", &listening, "-c", &socket, "-c", "max_connections=200"])
+            .args(port.iter().flat_map(|(port, tls)| {
+                let tls = if *tls { "ssl=on" } else { "ssl=off" };
+                ["-c".to_owned(), format!("port={port}"), "-c".to_owned(), tls.to_owned()]
+            }))
             .stdout(Stdio::null())
             .stderr(log)
             .spawn()
@@ -99,6 +141,7 @@ impl Cluster {
             let ready = command("pg_isready")
                 .args(["-q", "-U", "lotline", "-d", "postgres", "-h"])
                 .arg(self.folder.path())
+                .args(port.iter().flat_map(|(port, _)| ["-p".to_owned(), port.to_string()]))
                 .status()
                 .unwrap();
             if ready.success() {
@@ -124,7 +167,11 @@ impl Cluster {
 
     /// How to reach its first database.
     pub fn url(&self) -> String {
-        format!("host={} user=lotline dbname=postgres", self.folder.path().display())
+        let port = self.port.map_or_else(String::new, |(port, _)| format!(" port={port}"));
+        format!(
+            "host={} user=lotline dbname=postgres{port}",
+            self.folder.path().display()
+        )
     }
 }
 

@@ -25,7 +25,7 @@ fn units(count: usize) -> impl Iterator<Item = Body> {
     (0..count).map(|n| received(None, ["A-01", "A-02"][n % 2]))
 }
 
-fn gateway(url: String) -> Gateway {
+pub(crate) fn gateway(url: String) -> Gateway {
     Gateway::keeping(env!("CARGO_BIN_EXE_gateway"), None, Some(url))
 }
 
@@ -34,12 +34,12 @@ fn shared() -> String {
     database(&cluster.expect("a cluster: run `cargo xtask test --postgres`"))
 }
 
-fn gun(name: &str, gateway: &Gateway) -> Gun {
+pub(crate) fn gun(name: &str, gateway: &Gateway) -> Gun {
     Gun::enrolled(name, gateway, &format!("http://{}", gateway.address()))
 }
 
 /// Goes on after refusals and breaks until the queue is empty.
-fn drain(gun: &Gun) {
+pub(crate) fn drain(gun: &Gun) {
     for _ in 0..300 {
         if gun.syncer.sync_now(LONG).is_ok_and(|report| !report.more) {
             return;

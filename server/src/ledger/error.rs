@@ -69,6 +69,22 @@ pub enum LedgerError {
     /// The address of PostgreSQL cannot be read.
     #[error("the address of PostgreSQL: {0}")]
     Address(String),
+    /// A key in the address of PostgreSQL says something that is not taken.
+    #[error("the address of PostgreSQL: {key}: {why}")]
+    AddressKey {
+        /// The key, as libpq calls it.
+        key: &'static str,
+        /// What is wrong, and what to say.
+        why: String,
+    },
+    /// What answers does not prove to be PostgreSQL as the address asks for.
+    #[error("PostgreSQL at {at} is not trusted: {why}")]
+    Untrusted {
+        /// The host, as the address names it.
+        at: String,
+        /// What it lacks.
+        why: String,
+    },
     /// PostgreSQL cannot be reached, or went away. What was asked may have been done: ask again.
     #[error("PostgreSQL is away: {0}")]
     Away(String),
@@ -88,8 +104,9 @@ pub enum LedgerError {
 
 impl LedgerError {
     /// Every word of [`LedgerError::kind`].
-    pub const KINDS: [&str; 9] = [
+    pub const KINDS: [&str; 10] = [
         "away",
+        "untrusted",
         "contended",
         "postgres",
         "damaged",
@@ -117,6 +134,10 @@ impl LedgerError {
         match self {
             LedgerError::Damaged(why) => LedgerError::Damaged(why.clone()),
             LedgerError::Away(why) => LedgerError::Away(why.clone()),
+            LedgerError::Untrusted { at, why } => LedgerError::Untrusted {
+                at: at.clone(),
+                why: why.clone(),
+            },
             LedgerError::Contended(why) => LedgerError::Contended(why.clone()),
             LedgerError::Postgres(why) => LedgerError::Postgres(why.clone()),
             LedgerError::Database(rusqlite::Error::SqliteFailure(code, why)) => {
@@ -131,6 +152,7 @@ impl LedgerError {
     pub fn kind(&self) -> &'static str {
         match self {
             LedgerError::Away(_) => "away",
+            LedgerError::Untrusted { .. } => "untrusted",
             LedgerError::Contended(_) => "contended",
             LedgerError::Postgres(_) => "postgres",
             LedgerError::Damaged(_) => "damaged",

@@ -328,39 +328,82 @@ fn clock(ledger: &Ledger, config: &Config, now: Instant) -> Finding {
     Finding::ok(check, format_args!("{now}, the site is in {}", site.zone))
 }
 
-fn postgres(ledger: &Ledger) -> Option<Finding> {
-    let check = "postgres";
+fn postgres(ledger: &Ledger) -> Vec<Finding> {
     let settings = match ledger.settings() {
-        Ok(settings) if settings.is_empty() => return None,
+        Ok(settings) if settings.is_empty() => return Vec::new(),
         Ok(settings) => settings,
-        Err(error) => return Some(Finding::bad(check, error, "see that PostgreSQL runs")),
+        Err(error) => return vec![Finding::bad("postgres", error, "see that PostgreSQL runs")],
     };
     let of = |name: &str| {
         settings
             .iter()
             .find(|(found, _)| found == name)
-            .map_or("", |(_, value)| value)
+            .map_or("", |(_, value)| value.as_str())
     };
+    vec![durable(&of), way(&of)]
+}
+
+/// How PostgreSQL is reached: who could read along, or pose as it.
+fn way<'s>(of: &dyn Fn(&str) -> &'s str) -> Finding {
+    let check = "postgres tls";
+    let to_do = "say sslmode=verify-full, and sslrootcert where its authority is not one of this machine's";
+    match (of("sslmode"), of("tls"), of("way")) {
+        ("verify-full", tls, _) if !tls.is_empty() => {
+            Finding::ok(check, format_args!("{tls}, and its certificate is for that name"))
+        }
+        (_, "", "near") => Finding::ok(check, "in the clear, on this machine alone"),
+        (_, "", _) => Finding::warn(
+            check,
+            "in the clear, over a network: whoever stands in between reads along",
+            to_do,
+        ),
+        (_, tls, _) => Finding::warn(check, format_args!("{tls}, but nobody looked at who answers"), to_do),
+    }
+}
+
+fn durable<'s>(of: &dyn Fn(&str) -> &'s str) -> Finding {
+    let check = "postgres";
     for name in ["fsync", "full_page_writes"] {
         if of(name) != "on" {
             let seen = format!("{name} is {}", of(name));
-            return Some(Finding::bad(
+            return Finding::bad(
                 check,
                 seen,
                 format_args!("set {name} = on: a power cut loses what was acknowledged"),
-            ));
+            );
         }
     }
     let version = of("server_version");
     if of("server_version_num").parse::<u32>().unwrap_or(0) < 130_000 {
-        return Some(Finding::warn(
+        return Finding::warn(
             check,
             format_args!("version {version}"),
             "update it: 13 and newer are looked after",
-        ));
+        );
     }
-    Some(Finding::ok(
-        check,
-        format_args!("version {version}, fsync on, full_page_writes on"),
-    ))
+    Finding::ok(check, format_args!("version {version}, fsync on, full_page_writes on"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::command::doctor::State;
+
+    #[test]
+    fn a_way_to_the_database_on_which_somebody_may_stand_is_warned_of() {
+        for (mode, tls, near, state) in [
+            ("verify-full", "TLSv1.3 TLS_AES_256_GCM_SHA384", "far", State::Ok),
+            ("disable", "", "near", State::Ok),
+            ("disable", "", "far", State::Warn),
+            ("require", "TLSv1.3 TLS_AES_256_GCM_SHA384", "far", State::Warn),
+        ] {
+            let found = way(&|name| match name {
+                "sslmode" => mode,
+                "tls" => tls,
+                _ => near,
+            });
+            assert_eq!(found.state, state, "{mode}, {tls}, {near}: {found:?}");
+            assert_eq!(found.to_do.is_empty(), state == State::Ok, "{found:?}");
+        }
+    }
 }

@@ -9,6 +9,7 @@
 //! version catches up before it writes, so several gateways of a site, and the commands beside one, write one after the
 //! other and never on a stale picture.
 
+mod address;
 mod load;
 mod mirror;
 mod session;
@@ -18,6 +19,7 @@ use super::export::Durable;
 use super::sqlite::{self, FORMAT, hash, noun};
 use super::{LedgerError, Result};
 use crate::edge;
+use address::Address;
 use lotline_record::model::SiteId;
 use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior};
 use session::Worker;
@@ -34,6 +36,8 @@ const LOGGED: i64 = 10_000;
 /// The durable store behind a replica.
 pub(super) struct Postgres {
     worker: Worker,
+    /// How it is reached, as an operator is told.
+    way: [(String, String); 2],
     site: String,
     shapes: Arc<Vec<Shape>>,
     keeping: Arc<Vec<Vec<shape::Keeping>>>,
@@ -58,10 +62,9 @@ impl Mark {
 impl Postgres {
     /// Connects, makes the schema if it is not there, and gives a replica in `path` that is up to date.
     pub(super) fn open(url: &str, site: &SiteId, path: &Path) -> Result<(Self, Connection)> {
-        let config = url
-            .parse::<postgres::Config>()
-            .map_err(|error| LedgerError::Address(error.to_string()))?;
-        let worker = Worker::start(config)?;
+        let address = Address::read(url)?;
+        let way = address.told();
+        let worker = Worker::start(address)?;
         let shapes = Arc::new(shape::of(&sqlite::empty()?)?);
         let name = site.to_string();
         let id = {
@@ -87,6 +90,7 @@ impl Postgres {
         let keeping = Arc::new(shapes.iter().map(Shape::keeping).collect());
         let store = Postgres {
             worker,
+            way,
             site: name,
             shapes,
             keeping,
@@ -95,15 +99,23 @@ impl Postgres {
         Ok((store, replica))
     }
 
-    /// What its configuration says, not what this session has set for itself.
+    /// What its configuration says, not what this session has set for itself; and how this session came there: `sslmode`
+    /// and `way` as the address says, `tls` as PostgreSQL sees it, empty in the clear.
     pub(super) fn settings(&self) -> Result<Vec<(String, String)>> {
-        self.worker.ask(|session| {
+        let way = self.way.clone();
+        self.worker.ask(move |session| {
             let rows = session.query(
                 "SELECT name, reset_val FROM pg_settings WHERE name IN
                    ('server_version', 'server_version_num', 'fsync', 'full_page_writes', 'synchronous_commit') ORDER BY name",
                 &[],
             )?;
-            Ok(rows.iter().map(|row| (row.get(0), row.get(1))).collect())
+            let tls = session.query(
+                "SELECT coalesce(version || ' ' || cipher, '') FROM pg_stat_ssl WHERE pid = pg_backend_pid()",
+                &[],
+            )?;
+            let tls = tls.first().map_or_else(String::new, |row| row.get(0));
+            let set = rows.iter().map(|row| (row.get(0), row.get(1)));
+            Ok(set.chain(way).chain([("tls".to_owned(), tls)]).collect())
         })
     }
 

@@ -1,12 +1,12 @@
 //! One connection to PostgreSQL on a thread of its own, so that whoever calls may or may not be on a runtime.
 
+use super::address::Address;
 use crate::ledger::{LedgerError, Result};
 use postgres::error::SqlState;
 use postgres::types::ToSql;
-use postgres::{Client, Config, NoTls, Statement};
+use postgres::{Client, Statement};
 use std::collections::{HashMap, HashSet};
 use std::sync::mpsc::{Sender, channel};
-use std::time::Duration;
 
 type Job = Box<dyn FnOnce(&mut Session) + Send>;
 
@@ -16,18 +16,13 @@ pub(super) struct Worker {
 }
 
 impl Worker {
-    pub(super) fn start(mut config: Config) -> Result<Self> {
-        config
-            .application_name("lotline")
-            .connect_timeout(Duration::from_secs(5))
-            .keepalives_idle(Duration::from_secs(30))
-            .tcp_user_timeout(Duration::from_secs(20));
+    pub(super) fn start(address: Address) -> Result<Self> {
         let (jobs, asked) = channel::<Job>();
         std::thread::Builder::new()
             .name("ledger-postgres".to_owned())
             .spawn(move || {
                 let mut session = Session {
-                    config,
+                    address,
                     client: None,
                     statements: HashMap::new(),
                     months: HashSet::new(),
@@ -67,7 +62,7 @@ fn ended() -> LedgerError {
 
 /// The connection, made anew after it was lost.
 pub(super) struct Session {
-    config: Config,
+    address: Address,
     client: Option<Client>,
     statements: HashMap<String, Statement>,
     /// Months of receipt whose partition is there.
@@ -78,7 +73,7 @@ impl Session {
     pub(super) fn client(&mut self) -> Result<&mut Client> {
         if self.client.as_ref().is_none_or(Client::is_closed) {
             self.forget();
-            let mut client = self.config.connect(NoTls).map_err(said)?;
+            let mut client = self.address.connect()?;
             client
                 .batch_execute(
                     "SET synchronous_commit = on; SET lock_timeout = '20s'; SET client_min_messages = warning;
@@ -159,7 +154,7 @@ pub(super) fn said(error: postgres::Error) -> LedgerError {
 }
 
 /// The error with what it rests on: the crate's own text says only "db error".
-fn words(error: &postgres::Error) -> String {
+pub(super) fn words(error: &postgres::Error) -> String {
     let mut text = error.to_string();
     let mut source = std::error::Error::source(error);
     while let Some(inner) = source {

@@ -1,5 +1,7 @@
 //! The quick runs of the longer benches: what must hold on any machine, whatever it is busy with.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on stops")]
+
 use std::process::Command;
 
 /// What `cargo xtask bench ARGS` prints; it ends well.

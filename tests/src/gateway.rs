@@ -22,6 +22,8 @@ pub struct Gateway {
     wms: Option<String>,
     /// The ledger's database where it stands in PostgreSQL.
     postgres: Option<String>,
+    /// The issuer of its identity provider.
+    provider: Option<String>,
     child: Option<Child>,
 }
 
@@ -59,11 +61,19 @@ impl Gateway {
             address: SocketAddr::from(([127, 0, 0, 1], 0)),
             wms: wms.map(ToOwned::to_owned),
             postgres,
+            provider: None,
             child: None,
         };
         gateway.ledger().create_site(&site(), "Europe/Berlin").unwrap();
         gateway.restart();
         gateway
+    }
+
+    /// Starts the process again, with people of the provider `issuer` at its console.
+    pub fn vouched_for_by(&mut self, issuer: &str) {
+        self.kill();
+        self.provider = Some(issuer.to_owned());
+        self.restart();
     }
 
     /// Starts the process again, on the port it had.
@@ -73,6 +83,7 @@ impl Gateway {
             .arg(self.data.path())
             .arg(self.address.to_string())
             .args(&self.wms)
+            .envs(self.provider.iter().map(|url| ("LOTLINE_OIDC_ISSUER", url)))
             .envs(self.postgres.iter().map(|url| ("LOTLINE_POSTGRES", url)))
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())

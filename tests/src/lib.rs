@@ -15,6 +15,7 @@ pub mod gun;
 pub mod held;
 pub mod link;
 pub mod live;
+pub mod oidc;
 pub mod postgres;
 pub mod proxy;
 pub mod scenario;

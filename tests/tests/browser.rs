@@ -7,6 +7,7 @@ use lotline_server::access::{By, Cost, Password, Role, Secret};
 use lotline_tests::browser::Driver;
 use lotline_tests::gateway::Gateway;
 use lotline_tests::held::{LABEL, furnish, sign_in, sound};
+use lotline_tests::oidc::Provider;
 use std::time::Duration;
 
 /// How long a page may take to show what it is told; the test waits for the event, not for the time.
@@ -191,4 +192,72 @@ fn browser_people_sign_in_with_password_and_code_do_what_their_role_includes_and
             .unwrap();
         browser.close().await.unwrap();
     });
+}
+
+/// Signs in as `user` on the provider's own pages: name and password, then its question whether that is wanted.
+async fn on_the_providers_pages(browser: &Client, server: &str, user: &str) -> String {
+    browser.goto(&format!("{server}/sign-in")).await.unwrap();
+    let button = Locator::Css("a[href='/sign-in/oidc']");
+    browser.find(button).await.unwrap().click().await.unwrap();
+    let login = Locator::Css("input[name='login']");
+    browser.wait().at_most(PATIENCE).for_element(login).await.unwrap();
+    browser.find(login).await.unwrap().send_keys(user).await.unwrap();
+    let password = browser.find(Locator::Css("input[name='password']")).await.unwrap();
+    password.send_keys("any will do there\u{e007}").await.unwrap();
+    let consent = Locator::Css("input[name='prompt'][value='consent']");
+    browser.wait().at_most(PATIENCE).for_element(consent).await.unwrap();
+    let go_on = Locator::Css("button[type='submit']");
+    browser.find(go_on).await.unwrap().click().await.unwrap();
+    let here = format!("return location.origin === '{server}' && location.pathname !== '/sign-in/oidc/back'");
+    // The way back leads over a page of its own.
+    let back = async {
+        loop {
+            if matches!(browser.execute(&here, Vec::new()).await, Ok(there) if there == true)
+                || text(browser).await.contains("Not signed in")
+            {
+                return text(browser).await;
+            }
+        }
+    };
+    tokio::time::timeout(PATIENCE, back)
+        .await
+        .expect("the provider sends the browser back")
+}
+
+#[test]
+fn browser_somebody_signs_in_on_the_page_of_a_real_identity_provider() {
+    let mut gateway = Gateway::start(env!("CARGO_BIN_EXE_gateway"));
+    let server = format!("http://{}", gateway.address());
+    let people = serde_json::json!({
+        "sue": { "groups": ["floor", "others"], "preferred_username": "sue" },
+        "ada": { "groups": ["wms-admins"], "preferred_username": "ada" },
+        "eve": { "groups": ["others"], "preferred_username": "eve" },
+    });
+    let provider = Provider::start(&format!("{server}/sign-in/oidc/back"), &people);
+    gateway.vouched_for_by(&provider.issuer);
+    let driver = Driver::start();
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    runtime.block_on(async {
+        for (user, says) in [
+            ("sue", "Blocks and recalls\nsue"),
+            ("ada", "Set up the second factor"),
+            ("eve", "none of your groups there has a role"),
+        ] {
+            // Each in a browser of their own: the provider keeps its own session.
+            let profile = tempfile::tempdir().unwrap();
+            let browser = driver.browser(profile.path(), (1280, 900)).await;
+            let said = on_the_providers_pages(&browser, &server, user).await;
+            assert!(said.contains(says), "{user}: {said}");
+            if user == "sue" {
+                let out = Locator::Css("form[action='/sign-out'] button");
+                browser.find(out).await.unwrap().click().await.unwrap();
+                browser.wait().for_element(Locator::Css("#what")).await.unwrap();
+                assert!(text(&browser).await.contains("You are signed out"));
+            }
+            browser.close().await.unwrap();
+        }
+    });
+    let users = gateway.ledger().users().unwrap();
+    let users: Vec<_> = users.iter().map(|user| (user.user.as_str(), user.role)).collect();
+    assert_eq!(users, [("ada", Role::Administrator), ("sue", Role::Supervisor)]);
 }

@@ -184,6 +184,7 @@ pub fn run(parts: Parts) -> Result<(), Failure> {
         if parts.browser {
             report.part("browser", |summary| {
                 browser_tools.wait()?;
+                Kit::Oidc.install()?;
                 summary.watch(test_command().args(["--test", "*", "--", "browser_"]))?;
                 some_ran(summary, "browser_", "tests/")
             });

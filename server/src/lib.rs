@@ -48,7 +48,7 @@ pub mod wms;
 pub use edge::stand_at;
 pub use http::Limits;
 pub use ledger::{Ledger, LedgerError};
-pub use oidc::{OidcConfig, OidcError};
+pub use oidc::{OidcAnswer, OidcConfig, OidcError, OidcFault, ask_provider};
 pub use server::{Config, Running, Server, ServerError};
 pub use tls::{PINS, Tls, TlsError, ends, pins};
 pub use wms::WmsConfig;

@@ -5,6 +5,7 @@ use super::tool::{Home, text};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Value, json};
+use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
 use std::process::Stdio;
 
@@ -120,6 +121,104 @@ fn a_sound_gateway_and_a_sound_handheld_have_nothing_bad() {
         table.lines().any(|line| line.starts_with("record         ok")),
         "{table}"
     );
+}
+
+/// Something on loopback that answers each path with what `of` gives for it; lives as long as the test.
+fn answers(of: impl Fn(&str, &str) -> String + Send + 'static) -> String {
+    let door = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let own = format!("http://{}", door.local_addr().unwrap());
+    let issuer = own.clone();
+    std::thread::spawn(move || {
+        for wire in door.incoming() {
+            let mut wire = wire.unwrap();
+            let mut head = String::new();
+            let mut lines = BufReader::new(wire.try_clone().unwrap());
+            while lines.read_line(&mut head).unwrap() > 2 {}
+            let path = head.split(' ').nth(1).unwrap();
+            let body = of(path, &issuer);
+            let length = body.len();
+            // Whoever asked may be gone.
+            let _ = write!(
+                wire,
+                "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: {length}\r\nconnection: close\r\n\r\n{body}"
+            );
+        }
+    });
+    own
+}
+
+/// A discovery document that calls itself `issuer`, and keys.
+fn provider(issuer: &'static str, algorithms: &'static [&'static str], keys: Value) -> String {
+    answers(move |path, own| match path {
+        "/.well-known/openid-configuration" => json!({
+            "issuer": if issuer.is_empty() { own } else { issuer },
+            "authorization_endpoint": format!("{own}/auth"),
+            "token_endpoint": format!("{own}/token"),
+            "jwks_uri": format!("{own}/keys"),
+            "response_types_supported": ["code"],
+            "subject_types_supported": ["public"],
+            "id_token_signing_alg_values_supported": algorithms,
+        })
+        .to_string(),
+        "/keys" => json!({ "keys": keys }).to_string(),
+        _ => "{}".to_owned(),
+    })
+}
+
+#[test]
+fn an_identity_provider_by_which_nobody_could_sign_in_is_bad_and_says_why() {
+    let home = Home::new();
+    // The public key of RFC 7517, appendix A.1.
+    let key = json!({
+        "kty": "EC", "crv": "P-256", "kid": "1", "use": "sig",
+        "x": "MKBCTNIcKUSDii11ySs3526iDZ8AiTo7Tu6KPAqv7D4", "y": "4Etl6SRW2YiLUrN5vfvVHuhp7x8PxltmWWlbbM4IFyM",
+    });
+    let mut encrypts = key.clone();
+    encrypts["use"] = json!("enc");
+    let keys = |key: &Value| json!([key]);
+    let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let away = format!("http://{}", free.local_addr().unwrap());
+    drop(free);
+    let role = "[oidc_roles]\nfloor = \"supervisor\"\n";
+    for (issuer, roles, state, seen) in [
+        (
+            provider("", &["ES256"], keys(&key)),
+            role,
+            "ok",
+            "signs by ES256, and 1 of its keys fit",
+        ),
+        (away, role, "bad", "does not answer"),
+        (
+            provider("https://elsewhere.example", &["ES256"], keys(&key)),
+            role,
+            "bad",
+            "another issuer",
+        ),
+        (answers(|_, _| "<html>".to_owned()), role, "bad", "cannot be read"),
+        (
+            provider("", &["HS256"], keys(&key)),
+            role,
+            "bad",
+            "in no way that is taken",
+        ),
+        (provider("", &["RS256"], keys(&key)), role, "bad", "no key for RS256"),
+        (
+            provider("", &["ES256"], keys(&encrypts)),
+            role,
+            "bad",
+            "no key for ES256",
+        ),
+        (provider("", &["ES256"], keys(&key)), "", "bad", "gives a role"),
+    ] {
+        let text = format!("oidc_issuer = \"{issuer}\"\noidc_client_id = \"lotline\"\n{roles}");
+        std::fs::write(home.path("lotline.toml"), text).unwrap();
+        stands(&home, &["--data", "gw"], "identity", state, seen);
+    }
+    std::fs::write(home.path("lotline.toml"), "oidc_issuer = \"https://id.example\"").unwrap();
+    stands(&home, &["--data", "gw"], "identity", "bad", "client id");
+    std::fs::write(home.path("lotline.toml"), "").unwrap();
+    let (rows, _) = doctor(&home, &["--data", "gw"]);
+    assert!(rows.iter().all(|row| row["check"] != "identity"), "{rows:?}");
 }
 
 #[test]

@@ -3,14 +3,17 @@
 //!
 //! | room | what lives there |
 //! |---|---|
+//! | `asked` | whether anybody could sign in by it |
 //! | `journey` | what a browser carries while it is at the provider, good once and for ten minutes |
 //! | `provider` | what is asked of the provider, and how its answers are judged |
 //! | `refusal` | each way it can end without anybody getting in |
 
+mod asked;
 mod journey;
 mod provider;
 mod refusal;
 
+pub use asked::{OidcAnswer, OidcFault, ask_provider};
 pub(crate) use journey::{Journey, MINUTES};
 pub(crate) use provider::{Answer, Oidc};
 pub(crate) use refusal::Refusal;

@@ -17,9 +17,9 @@ use openidconnect::{
     AccessTokenHash, AdditionalClaims, AdditionalProviderMetadata, AsyncHttpClient, AuthType, AuthenticationFlow,
     AuthorizationCode, ClaimsVerificationError, ClientId, ClientSecret, CsrfToken, DiscoveryError,
     EmptyExtraTokenFields, EndpointMaybeSet, EndpointNotSet, EndpointSet, HttpRequest, HttpResponse, IdTokenClaims,
-    IdTokenFields, IssuerUrl, Nonce, OAuth2TokenResponse, PkceCodeChallenge, PkceCodeVerifier, ProviderMetadata,
-    RedirectUrl, RequestTokenError, Scope, SignatureVerificationError, StandardErrorResponse, StandardTokenResponse,
-    TokenResponse,
+    IdTokenFields, IssuerUrl, JsonWebKey, JsonWebKeyUse, JwsSigningAlgorithm, Nonce, OAuth2TokenResponse,
+    PkceCodeChallenge, PkceCodeVerifier, ProviderMetadata, RedirectUrl, RequestTokenError, Scope,
+    SignatureVerificationError, StandardErrorResponse, StandardTokenResponse, TokenResponse,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -276,6 +276,23 @@ impl Oidc {
             return Err(Refusal::Nonsense(format!("{entrance} is in the clear")));
         }
         Ok(metadata)
+    }
+
+    /// How many of its keys fit an algorithm that it has and that is taken, and those algorithms.
+    pub async fn signs_by(&self) -> Result<(usize, Vec<String>), Refusal> {
+        let metadata = self.metadata(true).await?;
+        let said = metadata.id_token_signing_alg_values_supported().iter();
+        let taken: Vec<_> = said.filter(|algorithm| TAKEN.contains(algorithm)).collect();
+        let fits = |key: &&CoreJsonWebKey| {
+            key.key_use().is_none_or(JsonWebKeyUse::allows_signature)
+                && taken
+                    .iter()
+                    .any(|algorithm| algorithm.key_type().as_ref() == Some(key.key_type()))
+        };
+        let keys = metadata.jwks().keys().iter().filter(fits).count();
+        let name =
+            |algorithm: &&CoreJwsSigningAlgorithm| serde_json::to_value(algorithm).ok()?.as_str().map(str::to_owned);
+        Ok((keys, taken.iter().filter_map(name).collect()))
     }
 
     fn client(&self, metadata: Metadata) -> Client {

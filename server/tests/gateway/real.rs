@@ -98,6 +98,14 @@ async fn forms(issuer: &str, first: &str, user: &str) -> String {
 }
 
 #[tokio::test]
+async fn a_real_provider_that_is_asked_beforehand_has_keys_that_fit() {
+    let provider = Provider::start("http://127.0.0.1:1/sign-in/oidc/back");
+    let answer = lotline_server::ask_provider(wanted_of(&provider.1)).await.unwrap();
+    assert!(answer.keys > 0, "{answer:?}");
+    assert!(answer.algorithms.contains(&"RS256".to_owned()), "{answer:?}");
+}
+
+#[tokio::test]
 async fn a_real_provider_lets_in_whom_it_vouches_for_by_its_own_forms() {
     let folder = tempfile::tempdir().unwrap();
     let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap();

@@ -6,8 +6,8 @@ use crate::command::{export, serve};
 use crate::config::Config;
 use crate::failure::Outcome;
 use lotline_record::entry::Instant;
-use lotline_server::Ledger;
 use lotline_server::ledger::FORMAT;
+use lotline_server::{Ledger, OidcFault};
 use rusqlite::{Connection, OpenFlags};
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
@@ -41,6 +41,7 @@ pub(super) fn look(args: &Args, config: Outcome<Config>, now: Instant) -> Vec<Fi
         config.listen(args.listen),
         config.tls.is_some() || config.tls_cert.is_some(),
     ));
+    out.extend(provider(args, &config));
     match opened(&data, &config) {
         Ok(ledger) => {
             out.push(Finding::ok("ledger", "it opens"));
@@ -169,6 +170,44 @@ fn certificate(config: &Config, data: &Path, now: Instant) -> Option<Finding> {
                 0..30 => Finding::warn(check, seen, "renew it; the gateway reads the new one by itself"),
                 _ => Finding::ok(check, seen),
             }
+        }
+    })
+}
+
+/// Whether people can sign in by the identity provider; nothing without one.
+fn provider(args: &Args, config: &Config) -> Option<Finding> {
+    let check = "identity";
+    let wanted = match args.oidc.wanted(config) {
+        Ok(wanted) => wanted?,
+        Err(failure) => return Some(Finding::bad(check, failure, "see docs/guides/oidc.md")),
+    };
+    let issuer = wanted.issuer.clone();
+    let asked = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map(|runtime| runtime.block_on(lotline_server::ask_provider(wanted)));
+    Some(match asked {
+        Err(error) => Finding::bad(check, error, "see what the system says and try again"),
+        Ok(Ok(answer)) => {
+            let by = answer.algorithms.join(", ");
+            Finding::ok(
+                check,
+                format_args!("{issuer} answers, signs by {by}, and {} of its keys fit", answer.keys),
+            )
+        }
+        Ok(Err(fault)) => {
+            let to_do = match &fault {
+                OidcFault::Config(_) => "correct oidc_issuer, oidc_client_id or oidc_roles",
+                OidcFault::Away(_) => {
+                    "see that the provider runs, that this machine reaches it and trusts its certificate"
+                }
+                OidcFault::OtherIssuer(_) => "write oidc_issuer as the provider writes itself, to the last character",
+                OidcFault::Nonsense(_) => {
+                    "open issuer/.well-known/openid-configuration in a browser: the address may be wrong"
+                }
+                OidcFault::NoKey(_) => "have the provider sign ID tokens by a key that it publishes",
+            };
+            Finding::bad(check, format_args!("{issuer}: {fault}"), to_do)
         }
     })
 }

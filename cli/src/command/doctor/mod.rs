@@ -3,6 +3,7 @@
 mod gateway;
 mod handheld;
 
+use crate::command::oidc;
 use crate::config::Config;
 use crate::edge;
 use crate::failure::{Failure, Outcome};
@@ -36,6 +37,8 @@ pub struct Args {
     /// Where the gateway listens
     #[arg(long, env = "LOTLINE_LISTEN", value_name = "ADDRESS:PORT")]
     listen: Option<SocketAddr>,
+    #[command(flatten)]
+    oidc: oidc::Args,
     #[command(flatten)]
     form: out::Form,
 }

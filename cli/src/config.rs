@@ -36,7 +36,7 @@ const fn key(name: &'static str, variable: &'static str) -> Key {
 }
 
 /// Every key of the file, as `docs/configuration.md` lists them; a test holds both, and [`Config`], together.
-pub const KEYS: [Key; 26] = [
+pub const KEYS: [Key; 27] = [
     Key {
         name: "data",
         variable: None,
@@ -63,6 +63,7 @@ pub const KEYS: [Key; 26] = [
         secret: true,
         ..key("metrics_token", METRICS_TOKEN)
     },
+    key("otlp_endpoint", "LOTLINE_OTLP_ENDPOINT"),
     key("oidc_issuer", "LOTLINE_OIDC_ISSUER"),
     key("oidc_client_id", "LOTLINE_OIDC_CLIENT_ID"),
     key("oidc_client_secret_file", "LOTLINE_OIDC_CLIENT_SECRET_FILE"),
@@ -111,6 +112,8 @@ pub struct Config {
     pub wms_url: Option<String>,
     /// Who shows this may read the gateway's metrics; at least 16 bytes.
     pub metrics_token: Option<String>,
+    /// The collector that gets a trace of each request: its OTLP/HTTP address.
+    pub otlp_endpoint: Option<String>,
     /// The identity provider that vouches for people at the console, as it writes itself.
     pub oidc_issuer: Option<String>,
     /// What the gateway is called there.

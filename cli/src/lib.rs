@@ -10,6 +10,7 @@
 //! | [`stand_in`] | what the demo and the tests put where the warehouse's own system would be |
 //! | [`seed`] | a site out of nothing but a seed, and its labels |
 //! | [`read`] | labels in, as text or in pictures, JSON Lines out |
+//! | [`traces`] | requests told to a collector of traces |
 //! | [`config`], [`failure`], [`out`], [`edge`] | settings · failures and exit codes · printing · clock and folders |
 
 pub mod cli;
@@ -23,4 +24,5 @@ pub mod read;
 pub mod seed;
 pub mod stand_in;
 pub mod terminal;
+pub mod traces;
 pub mod web;

@@ -1,8 +1,13 @@
 //! Writing facts to standard output: as text for people, or as JSON for programs.
 
 use crate::failure::{Failure, Outcome};
+use crate::traces::Traces;
 use serde::Serialize;
 use std::io::{self, IsTerminal, Write};
+use tracing_subscriber::filter::{EnvFilter, filter_fn};
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::util::SubscriberInitExt;
+use tracing_subscriber::{Layer, Registry};
 
 /// How facts are printed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::Args)]
@@ -68,21 +73,22 @@ pub enum LogForm {
     Json,
 }
 
-/// Writes the log to standard error: what `LOTLINE_LOG` asks for, or else `otherwise`.
-pub fn log(otherwise: &str, form: LogForm) {
-    let filter = tracing_subscriber::EnvFilter::try_from_env("LOTLINE_LOG")
-        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new(otherwise));
-    // A second subscriber in one process (tests) is no reason not to go on.
-    let lines = tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_writer(std::io::stderr);
-    let _ = match form {
-        LogForm::Text => lines.try_init(),
+/// Writes the log to standard error: what `LOTLINE_LOG` asks for, or else `otherwise`. Requests go to `traces` besides, however
+/// little is logged.
+pub fn log(otherwise: &str, form: LogForm, traces: Option<Traces>) {
+    let filter = EnvFilter::try_from_env("LOTLINE_LOG").unwrap_or_else(|_| EnvFilter::new(otherwise));
+    let lines = tracing_subscriber::fmt::layer().with_writer(std::io::stderr);
+    let lines: Box<dyn Layer<Registry> + Send + Sync> = match form {
+        LogForm::Text => lines.with_filter(filter).boxed(),
         LogForm::Json => lines
             .json()
             .flatten_event(true)
             .with_current_span(true)
             .with_span_list(false)
-            .try_init(),
+            .with_filter(filter)
+            .boxed(),
     };
+    let traces = traces.map(|traces| traces.with_filter(filter_fn(Traces::wants)));
+    // A second subscriber in one process (tests) is no reason not to go on.
+    let _ = tracing_subscriber::registry().with(lines).with(traces).try_init();
 }

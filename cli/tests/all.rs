@@ -16,6 +16,7 @@ mod all {
     pub mod security;
     pub mod seed;
     pub mod tool;
+    pub mod traces;
     pub mod train;
     pub mod user;
 }

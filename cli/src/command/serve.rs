@@ -7,7 +7,7 @@ use crate::failure::{Failure, Outcome};
 use crate::web::guard::Door;
 use crate::web::room::{Ground, Limits, Room};
 use crate::web::{self, Web};
-use crate::{edge, out};
+use crate::{edge, out, traces};
 use lotline_record::model::SiteId;
 use lotline_record::wire::Pin;
 use lotline_server::{Config as ServerConfig, Ledger, LedgerError, Running, Server, WmsConfig};
@@ -51,6 +51,9 @@ pub struct Args {
     /// What devices call this gateway where a proxy with TLS stands in front
     #[arg(long, env = "LOTLINE_PUBLIC_URL", value_name = "URL")]
     public_url: Option<String>,
+    /// Where a collector takes traces: its address for OTLP over HTTP
+    #[arg(long, env = "LOTLINE_OTLP_ENDPOINT", value_name = "URL")]
+    otlp_endpoint: Option<String>,
     #[command(flatten)]
     tls: tls::Args,
     #[command(flatten)]
@@ -109,9 +112,11 @@ struct Started {
 /// # Errors
 /// When it cannot start.
 pub fn run(args: Args, config: &Config) -> Outcome {
-    out::log("warn", config.log_format.unwrap_or_default());
     let data = config.server_data(args.data);
     let site = config.site(args.site)?;
+    let endpoint = args.otlp_endpoint.as_ref().or(config.otlp_endpoint.as_ref());
+    let (traces, _sending) = endpoint.map(|at| traces::begin(at, site.as_str())).transpose()?.unzip();
+    out::log("warn", config.log_format.unwrap_or_default(), traces);
     let listen = config.listen(args.listen);
     if args.seed && is_new(&data, &site, config)? {
         let ledger = create(&data, &site, &config.zone(args.zone.clone()), config)?;

@@ -174,7 +174,7 @@ pub fn is_enrolled(folder: &Path) -> bool {
 pub fn run(args: &Args, config: &Config) -> Outcome {
     if args.pipe {
         // Elsewhere the terminal is the screen.
-        out::log("off", config.log_format.unwrap_or_default());
+        out::log("off", config.log_format.unwrap_or_default(), None);
     }
     let language = config.language(args.language.clone());
     // Said before anything is made: a handheld that falls back to English would hide the misspelt tag.

@@ -90,6 +90,20 @@ words! {
     LabelDidNot => "shell-label-did-not",
     /// The label `text` was not printed.
     LabelFailed => "shell-label-failed",
+    /// Why the camera is asked for.
+    CameraWhy => "shell-camera-why",
+    /// It was not allowed: what the person can do.
+    CameraDenied => "shell-camera-denied",
+    /// The camera's light.
+    CameraLight => "shell-camera-light",
+    /// To aim no more.
+    CameraClose => "shell-camera-close",
+    /// Why a printer nearby is asked for.
+    PrinterWhy => "shell-printer-why",
+    /// The action that moves files aside which the device's keys do not open.
+    SetAside => "shell-set-aside",
+    /// What that means, before it is done.
+    SetAsideWhy => "shell-set-aside-why",
 }
 
 /// One language, loaded.

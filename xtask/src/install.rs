@@ -32,6 +32,14 @@ pub enum Tool {
     Python,
     /// PostgreSQL's server: the ledger of a large site.
     Postgres,
+    /// Compiles Android's resources.
+    Aapt,
+    /// A C compiler for ARM64, and its binutils.
+    Arm64,
+    /// A C compiler for ARM with 32 bit.
+    Arm32,
+    /// Runs programs of another processor.
+    Qemu,
 }
 
 /// What must be there (a program on the path, or a file, `*` for one folder of any name), and the package that brings it.
@@ -70,7 +78,21 @@ impl Tool {
             need("/usr/share/python-wheels", "python3-venv"),
         ];
         const POSTGRES: &[Need] = &[need("/usr/lib/postgresql/*/bin/initdb", "postgresql")];
+        const AAPT: &[Need] = &[need("aapt", "aapt")];
+        const ARM64: &[Need] = &[
+            need("aarch64-linux-gnu-gcc", "gcc-aarch64-linux-gnu"),
+            need("/usr/aarch64-linux-gnu/include/stdio.h", "libc6-dev-arm64-cross"),
+        ];
+        const ARM32: &[Need] = &[
+            need("arm-linux-gnueabihf-gcc", "gcc-arm-linux-gnueabihf"),
+            need("/usr/arm-linux-gnueabihf/include/stdio.h", "libc6-dev-armhf-cross"),
+        ];
+        const QEMU: &[Need] = &[need("qemu-aarch64", "qemu-user")];
         match self {
+            Self::Aapt => AAPT,
+            Self::Arm64 => ARM64,
+            Self::Arm32 => ARM32,
+            Self::Qemu => QEMU,
             Self::Postgres => POSTGRES,
             Self::Cc => CC,
             Self::Jdk => JDK,
@@ -289,6 +311,10 @@ mod tests {
             Tool::Debootstrap,
             Tool::Node,
             Tool::Python,
+            Tool::Aapt,
+            Tool::Arm64,
+            Tool::Arm32,
+            Tool::Qemu,
         ] {
             assert!(!tool.needs().is_empty(), "{tool:?}");
             assert!(

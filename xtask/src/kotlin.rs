@@ -54,6 +54,37 @@ pub fn install() -> Result<(), Failure> {
     Ok(())
 }
 
+/// Android 14 as the tests compile against it, with the system's resources.
+pub fn framework() -> Result<PathBuf, Failure> {
+    repository("org/robolectric", "android-all", "14-robolectric-10818077", "jar")
+}
+
+/// JNA as apps take it: with its libraries for Android.
+pub fn jna_for_android() -> Result<PathBuf, Failure> {
+    repository("net/java/dev/jna", "jna", "5.19.1", "aar")
+}
+
+/// A file of Maven's own folder, fetched where it is not there.
+fn repository(group: &str, artifact: &str, version: &str, kind: &str) -> Result<PathBuf, Failure> {
+    install::ensure(&[Tool::Jdk, Tool::Maven])?;
+    let home = std::env::var_os("HOME").map(PathBuf::from).unwrap_or_default();
+    let folder = home.join(".m2/repository").join(group).join(artifact).join(version);
+    let file = folder.join(format!("{artifact}-{version}.{kind}"));
+    if !file.is_file() {
+        run::quietly(
+            artifact,
+            maven().args([
+                "--quiet",
+                "--non-recursive",
+                "org.apache.maven.plugins:maven-dependency-plugin:3.8.1:get",
+                "-Dtransitive=false",
+                &format!("-Dartifact={}:{artifact}:{version}:{kind}", group.replace('/', ".")),
+            ]),
+        )?;
+    }
+    Ok(file)
+}
+
 /// The Androids that Robolectric 4.17 runs for SDK 34 and 29. It takes them from Maven's own folder, and fetches them itself where
 /// they are not there.
 const ANDROIDS: [&str; 2] = ["14-robolectric-10818077-i7", "10-robolectric-5803371-i7"];

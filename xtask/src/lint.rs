@@ -11,7 +11,7 @@ use std::time::Instant;
 use crate::failure::Failure;
 use crate::install::{Kit, on_path};
 use crate::run::Background;
-use crate::{deny, flows, run, swift, tree};
+use crate::{deny, flows, gradle, run, swift, tree};
 
 /// Longer files are named, as a reminder: a room is about 500 lines.
 const LONG_FILE: usize = 600;
@@ -54,6 +54,7 @@ pub fn run(quick: bool) -> Result<(), Failure> {
     check("machine paths", &mut || machine_paths(&files));
     check("lock files", &mut || lock_files(&files));
     check("flows", &mut flows::run);
+    check("Gradle's files", &mut gradle::check);
     check("systemd unit", &mut systemd_unit);
     long_files(&files);
     if !quick {

@@ -6,13 +6,16 @@
     reason = "a build tool measures real time; the clock ban guards the rooms that must replay"
 )]
 
+mod android;
 mod bench;
 mod bindgen;
 mod deny;
+mod device;
 mod encrypted;
 mod failure;
 mod flows;
 mod fuzz;
+mod gradle;
 mod install;
 mod kotlin;
 mod lint;
@@ -76,6 +79,14 @@ enum Command {
     },
     /// Generate the Kotlin and Swift bindings from the built library
     Bindgen,
+    /// The Android build as far as Linux shows it, without SDK and device
+    Android {
+        /// What to check; all of it where nothing is named
+        #[arg(value_enum)]
+        parts: Vec<android::Part>,
+    },
+    /// For Gradle, with Android's NDK: the library for each ABI, and the Kotlin that calls it
+    Device(device::Device),
     /// Install what a part needs, without running it
     Install {
         /// What to install; all of it where nothing is named
@@ -116,6 +127,8 @@ fn main() -> ExitCode {
         Command::Pictures { android: true } => pictures::android(),
         Command::Pictures { android: false } => pictures::make(),
         Command::Bindgen => bindgen::generate().map(|_| ()),
+        Command::Android { parts } => android::run(&parts),
+        Command::Device(device) => device::run(&device),
         Command::Install { what } => install::kits(&what),
         Command::Completions { shell } => {
             // Shells complete by the first word: this serves the alias `xtask`, and an `xtask` on the path.

@@ -1,13 +1,17 @@
 package lotline.app
 
 import android.app.Activity
+import android.app.AlertDialog
 import android.content.res.Configuration
 import android.os.Bundle
 import android.os.Handler
 import android.os.Looper
 import android.os.SystemClock
 import android.view.KeyEvent
+import android.widget.FrameLayout
+import lotline.Word
 import lotline.app.cue.CuePlayer
+import lotline.app.cue.Voice
 import lotline.app.fleet.Enrolment
 import lotline.app.port.Charge
 import lotline.app.port.EngineState
@@ -37,7 +41,9 @@ import lotline.handheld.Worker
 class HandheldActivity : Activity(), Stage, Reader, Touch {
     private lateinit var worker: Worker
     private lateinit var view: ScreenView
+    private lateinit var permissions: Permissions
     private lateinit var cues: CuePlayer
+    private lateinit var voice: Voice
     private val wedge = Wedge()
     private val main = Handler(Looper.getMainLooper())
     private var words = Vocabulary(java.util.Locale.getDefault().language)
@@ -55,8 +61,11 @@ class HandheldActivity : Activity(), Stage, Reader, Touch {
     override fun onCreate(savedInstanceState: Bundle?) {
         super.onCreate(savedInstanceState)
         view = ScreenView(this, this)
-        setContentView(view)
+        permissions = Permissions(this) { words }
+        setContentView(FrameLayout(this).apply { addView(view) })
+        app.ports.scanner.finder(permissions)?.let { (view.parent as FrameLayout).addView(it) }
         cues = CuePlayer(this)
+        voice = Voice(this)
         worker = Worker(app::handheld, main::post, this, app.coreThread())
         worker.refresh()
     }
@@ -70,6 +79,7 @@ class HandheldActivity : Activity(), Stage, Reader, Touch {
             draw()
         }
         worker.refresh()
+        app.printerPermission()?.let { permissions.allow(it, Word.PRINTER_WHY, null) { allowed -> if (allowed) app.labels.look() } }
         app.enrolment.managed { outcome -> main.post { outcome.fold({ if (it) worker.refresh() }, { failed(Enrolment.faultOf(it)) }) } }
         main.postDelayed(tick, TICK_MS)
     }
@@ -77,6 +87,7 @@ class HandheldActivity : Activity(), Stage, Reader, Touch {
     override fun onPause() {
         main.removeCallbacks(tick)
         app.labelDesk = null
+        voice.hush()
         app.ports.battery.stop()
         app.ports.scanner.stop()
         super.onPause()
@@ -86,6 +97,7 @@ class HandheldActivity : Activity(), Stage, Reader, Touch {
         main.removeCallbacksAndMessages(null)
         worker.close()
         cues.close()
+        voice.close()
         super.onDestroy()
     }
 
@@ -100,6 +112,7 @@ class HandheldActivity : Activity(), Stage, Reader, Touch {
         if (words.language != shown.language) words = words.use { Vocabulary(shown.language) }
         if (shown.answers) {
             cues.play(shown.screen.cue, shown.screen.settings)
+            if (shown.screen.settings?.voice == true) voice.say(shown.screen, words.tone(shown.screen.tone), words.language)
             app.labels.look()
             typing = false
         }
@@ -117,10 +130,12 @@ class HandheldActivity : Activity(), Stage, Reader, Touch {
     }
 
     private fun draw() {
-        val screen = screen ?: if (fault == null) return else blank()
+        val screen = screen ?: blank(fault ?: return, words)
         val dress = Dress.of(this, screen.settings, words.language, words.rightToLeft)
         val said = fault?.let { words.fault(it.remedy) }
-        view.show(Face(screen, dress, words, wedge.text, typing, engine, charge, said))
+        val face = Face(screen, dress, words, wedge.text, typing, engine, charge, said)
+        view.show(face)
+        app.ports.scanner.dress(face)
     }
 
     // What the device says.
@@ -144,15 +159,35 @@ class HandheldActivity : Activity(), Stage, Reader, Touch {
 
     override fun chosen(action: Action) {
         wedge.clear()
+        if (screen == null && action.id == SET_ASIDE) return setAside()
         worker.send(Input.Choose(action.id))
+    }
+
+    // Nothing is deleted, and yet somebody has to say so: the device begins anew.
+    private fun setAside() {
+        AlertDialog.Builder(this)
+            .setMessage(words[Word.SET_ASIDE_WHY])
+            .setPositiveButton(words[Word.SET_ASIDE]) { _, _ ->
+                app.background.execute {
+                    runCatching(app::setAside)
+                    main.post(worker::refresh)
+                }
+            }
+            .setNegativeButton(android.R.string.cancel, null)
+            .show()
     }
 
     override fun pressed(key: Key) {
         main.removeCallbacks(alone)
-        val screen = screen ?: return worker.refresh()
+        val screen = screen ?: return pressedOnNothing(key)
         val input = wedge.key(screen, key, SystemClock.uptimeMillis())
         if (input != null) worker.send(input) else main.postDelayed(alone, Wedge.ALONE_MS)
         draw()
+    }
+
+    private fun pressedOnNothing(key: Key) {
+        val action = fault?.let { blank(it, words) }?.actions?.firstOrNull { key == Key.Function(it.key.drop(1).toInt()) }
+        if (action != null) chosen(action) else worker.refresh()
     }
 
     override fun typed(text: String) = wedge.replace(text)
@@ -177,10 +212,13 @@ class HandheldActivity : Activity(), Stage, Reader, Touch {
         }
         val key = keyOf(event) ?: return super.dispatchKeyEvent(event)
         if (event.action == KeyEvent.ACTION_DOWN) {
+            if (key == Key.Back && app.ports.scanner.back()) return true
             if (key == Key.Back && typing && wedge.text.isEmpty()) typing(false) else pressed(key)
         }
         return true
     }
+
+    override fun onRequestPermissionsResult(code: Int, asked: Array<out String>, grants: IntArray) = permissions.answered(asked)
 
     private fun turn(event: KeyEvent, down: Boolean): Boolean {
         if (event.action == KeyEvent.ACTION_DOWN) view.scroll(down)

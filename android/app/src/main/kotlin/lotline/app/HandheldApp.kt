@@ -1,5 +1,6 @@
 package lotline.app
 
+import android.Manifest
 import android.app.Activity
 import android.app.Application
 import android.os.Build
@@ -50,6 +51,16 @@ open class HandheldApp : Application() {
         Labels(background, ::handheld, printer, ports.diagnostics) { news -> main.post { labelDesk?.tell(news) ?: untold.add(news) } }
     }
 
+    private var printerAsked = false
+
+    /** What is to be asked of a person for the printer that is configured: once a process, not again when they said no. */
+    internal fun printerPermission(): String? {
+        if (printerAsked || Build.VERSION.SDK_INT < Build.VERSION_CODES.S) return null
+        if (configuration().printer?.let(Link::nearby) != true) return null
+        printerAsked = true
+        return Manifest.permission.BLUETOOTH_CONNECT
+    }
+
     private val main = Handler(Looper.getMainLooper())
     private val untold = ArrayList<LabelNews>()
 
@@ -86,6 +97,11 @@ open class HandheldApp : Application() {
                 override fun onActivityPaused(activity: Activity) = ports.sync.stop()
             },
         )
+    }
+
+    /** Moves files aside that the device's keys do not open, as they are: the next call begins anew. Blocks. */
+    open fun setAside() {
+        synchronized(opening) { if (opened == null) lotline.setAside(folder.path) }
     }
 
     /** The battery was changed under the running app: what stands in the logs is written back while there is power. Blocks. */

@@ -1,11 +1,14 @@
 package lotline.app
 
+import android.app.AlertDialog
 import android.os.Looper
 import android.os.VibrationEffect
 import android.os.Vibrator
+import android.speech.tts.TextToSpeech
 import android.view.KeyEvent
 import android.view.View
 import android.widget.TextView
+import java.util.Locale
 import java.util.concurrent.CountDownLatch
 import java.util.concurrent.TimeUnit
 import lotline.app.cue.buzzOf
@@ -15,6 +18,7 @@ import lotline.app.port.EngineState
 import lotline.app.view.BannerView
 import lotline.app.view.Dress
 import lotline.app.view.KeyCap
+import lotline.app.view.Vocabulary
 import lotline.core.Fault
 import lotline.core.HandheldException
 import lotline.core.Input
@@ -22,6 +26,7 @@ import lotline.core.Remedy
 import lotline.core.ScanSource
 import lotline.core.Screen
 import lotline.core.Settings
+import lotline.handheld.Shown
 import lotline.screenToJson
 import org.junit.Assert.assertArrayEquals
 import org.junit.Assert.assertEquals
@@ -36,6 +41,8 @@ import org.robolectric.RobolectricTestRunner
 import org.robolectric.RuntimeEnvironment
 import org.robolectric.Shadows.shadowOf
 import org.robolectric.annotation.Config
+import org.robolectric.shadows.ShadowAlertDialog
+import org.robolectric.shadows.ShadowTextToSpeech
 import org.robolectric.shadows.ShadowVibrator
 
 /** What the activity does beside drawing: the step stays, the scanner is locked, keys and cues do as they should. */
@@ -164,6 +171,56 @@ class HandheldActivityTest {
             assertEquals("STOP. This device may not go on. Call a supervisor.", banner.contentDescription)
             assertFalse("${texts(activity)}", texts(activity).any { "log" in it })
             Player("first_shift").use { player -> assertEquals("sign_in.badge", player.screen.id) }
+        }
+    }
+
+    @Test
+    fun `files that want other keys are set aside by a person who was told what that means, and by nobody else`() {
+        val app = RuntimeEnvironment.getApplication() as ScenarioApp
+        app.opens = { throw HandheldException.Failed(Fault(Remedy.CALL_SUPERVISOR, "lost_key", "for the log")) }
+        Robolectric.buildActivity(HandheldActivity::class.java).use { controller ->
+            val activity = controller.setup().get()
+            fun settle() = shadowOf(Looper.getMainLooper()).idle().also { app.core.runAll() }.also { shadowOf(Looper.getMainLooper()).idle() }
+            settle()
+            settle()
+            assertTrue("${texts(activity)}", "Set the files aside" in texts(activity))
+            activity.dispatchKeyEvent(KeyEvent(KeyEvent.ACTION_DOWN, KeyEvent.KEYCODE_F4))
+            val asked = ShadowAlertDialog.getLatestAlertDialog()
+            assertTrue("${shadowOf(asked).message}", "supervisor" in shadowOf(asked).message.toString())
+            asked.getButton(AlertDialog.BUTTON_NEGATIVE).performClick()
+            settle()
+            assertEquals("a no changes nothing", 0, app.setsAside)
+            activity.dispatchKeyEvent(KeyEvent(KeyEvent.ACTION_DOWN, KeyEvent.KEYCODE_F4))
+            ShadowAlertDialog.getLatestAlertDialog().getButton(AlertDialog.BUTTON_POSITIVE).performClick()
+            settle()
+            assertEquals(1, app.setsAside)
+        }
+    }
+
+    @Test
+    fun `another fault than a lost key offers no such thing`() {
+        val blank = Vocabulary("en").use { words -> listOf("storage", "key_store", "panic").map { blank(Fault(Remedy.RETRY, it, ""), words) } }
+        assertEquals(listOf(0, 0, 0), blank.map { it.actions.size })
+    }
+
+    @Test
+    fun `the prompt is spoken in its language for a person who wants it, and for nobody else`() {
+        ShadowTextToSpeech.addLanguageAvailability(Locale.forLanguageTag("en"))
+        Player("first_shift").use { player ->
+            player.until("home")
+            assertTrue(ShadowTextToSpeech.getLastTextToSpeechInstance() == null)
+            val screen = player.screen.copy(settings = Settings("en", 100u, false, false, 100u, true, voice = true))
+            fun show(answers: Boolean) = player.activity.show(Shown(screen, "en", answers))
+            show(answers = true)
+            val speech = shadowOf(ShadowTextToSpeech.getLastTextToSpeechInstance())
+            assertEquals("not before it is ready", null, speech.lastSpokenText)
+            speech.onInitListener.onInit(TextToSpeech.SUCCESS)
+            assertEquals(listOf("ACCEPT", screen.message, screen.prompt).filter(String::isNotEmpty), speech.spokenTextList)
+            speech.clearLastSpokenText()
+            show(answers = false)
+            assertEquals("news of the device are not spoken", null, speech.lastSpokenText)
+            player.pause()
+            assertTrue("nobody is in front", speech.isStopped)
         }
     }
 

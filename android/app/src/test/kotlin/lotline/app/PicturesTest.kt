@@ -1,6 +1,7 @@
 package lotline.app
 
 import java.io.File
+import lotline.handheld.scenarios
 import org.junit.Assume.assumeTrue
 import org.junit.Test
 import org.junit.runner.RunWith

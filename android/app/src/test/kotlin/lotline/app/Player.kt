@@ -71,15 +71,8 @@ class Player(name: String, language: String? = null) : AutoCloseable {
         when (val step = scenario.step(next++)) {
             null -> return false
             is Step.Act -> return true.also { act(step.input) }
-            Step.Cut -> site.tell("cut")
-            Step.Mend -> site.tell("mend")
-            Step.Sync ->
-                repeat(2) {
-                    site.tell("settle ${scenario.nowMs()}")
-                    handheld.syncNow(10_000u)
-                }
             Step.Restart -> restart()
-            Step.Wait -> Unit
+            else -> site.around(step, scenario, handheld)
         }
         activity.retry()
         settle()
@@ -199,10 +192,3 @@ fun views(view: View): List<View> =
     } else {
         listOf(view) + if (view is ViewGroup) (0 until view.childCount).flatMap { views(view.getChildAt(it)) } else emptyList()
     }
-
-/** Every scenario there is. */
-fun scenarios(): List<String> =
-    checkNotNull(scenarioFile("x").parentFile.listFiles { file -> file.extension == "json" })
-        .map { it.nameWithoutExtension }
-        .sorted()
-        .also { check(it.isNotEmpty()) { "no scenario found" } }

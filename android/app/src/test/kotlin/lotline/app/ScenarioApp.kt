@@ -1,5 +1,6 @@
 package lotline.app
 
+import java.util.concurrent.Executor
 import java.util.concurrent.ExecutorService
 import lotline.Handheld
 import lotline.app.port.EngineState
@@ -23,7 +24,17 @@ class ScenarioApp : TestApp() {
     lateinit var core: PausedExecutorService
         private set
 
+    /** How often a person has set files aside. */
+    var setsAside = 0
+        private set
+
     override fun handheld(): Handheld = opens()
+
+    override fun setAside() {
+        setsAside += 1
+    }
+
+    override val background = Executor { it.run() }
 
     override fun coreThread(): ExecutorService = PausedExecutorService().also { core = it }
 }

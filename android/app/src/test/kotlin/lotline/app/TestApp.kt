@@ -2,9 +2,6 @@ package lotline.app
 
 import android.app.Application
 import android.content.pm.ApplicationInfo
-import java.security.KeyPairGenerator
-import java.security.Signature
-import java.security.spec.ECGenParameterSpec
 import lotline.app.fleet.Diagnostics
 import lotline.app.port.Battery
 import lotline.app.port.Charge
@@ -15,7 +12,8 @@ import lotline.app.port.ScanEngine
 import lotline.app.port.Sync
 import lotline.core.Clock
 import lotline.core.KeyStore
-import lotline.core.Now
+import lotline.handheld.JdkKeys
+import lotline.handheld.MachineClock
 import org.robolectric.RuntimeEnvironment
 
 /** The app on ports of the tests. Name it in `@Config(application = TestApp::class)`. */
@@ -35,11 +33,8 @@ fun readManifest(app: Application) {
 
 /** What a device gives, with no device. */
 class TestPorts : Ports {
-    override val clock =
-        object : Clock {
-            override fun now() = Now(System.currentTimeMillis(), 60, (System.nanoTime() / 1_000_000).toULong(), "this boot")
-        }
-    override val keys: KeyStore = MemoryKeys()
+    override val clock: Clock = MachineClock()
+    override val keys: KeyStore = JdkKeys()
     override val diagnostics by lazy { Diagnostics(RuntimeEnvironment.getApplication()) }
     override var scanner: ScanEngine = NoEngine
     override var battery: Battery =
@@ -49,24 +44,4 @@ class TestPorts : Ports {
             override fun stop() = Unit
         }
     override var sync: Sync = NoSync
-}
-
-/** A P-256 key in memory, where a device has the Android Keystore. */
-class MemoryKeys : KeyStore {
-    private val pair =
-        KeyPairGenerator.getInstance("EC").apply { initialize(ECGenParameterSpec("secp256r1")) }.generateKeyPair()
-
-    override fun publicKey(): ByteArray = pair.public.encoded
-
-    override fun sign(message: ByteArray): ByteArray =
-        Signature.getInstance("SHA256withECDSA").run {
-            initSign(pair.private)
-            update(message)
-            sign()
-        }
-
-    // Nobody reads these files but the test that made them.
-    override fun wrap(secret: ByteArray): ByteArray = secret
-
-    override fun unwrap(wrapped: ByteArray): ByteArray = wrapped
 }

@@ -1,24 +1,16 @@
 package lotline.handheld
 
 import java.nio.file.Path
-import java.security.KeyPairGenerator
-import java.security.Signature
-import java.security.spec.ECGenParameterSpec
 import java.util.concurrent.Executors
 import java.util.concurrent.LinkedBlockingQueue
 import java.util.concurrent.TimeUnit
-import javax.crypto.Cipher
-import javax.crypto.KeyGenerator
-import javax.crypto.spec.GCMParameterSpec
 import lotline.Handheld
 import lotline.Setup
-import lotline.core.Clock
 import lotline.core.Fault
 import lotline.core.HandheldException
 import lotline.core.Input
 import lotline.core.KeyStore
 import lotline.core.Listener
-import lotline.core.Now
 import lotline.core.Remedy
 import lotline.core.ScanSource
 import org.junit.jupiter.api.Assertions.assertEquals
@@ -27,47 +19,6 @@ import org.junit.jupiter.api.Assertions.assertThrows
 import org.junit.jupiter.api.Assertions.assertTrue
 import org.junit.jupiter.api.Test
 import org.junit.jupiter.api.io.TempDir
-
-/** The machine's clock; it fails once when told to. */
-private class MachineClock : Clock {
-    @Volatile var failNext = false
-
-    override fun now(): Now {
-        if (failNext) {
-            failNext = false
-            error("a clock of the tests that failed")
-        }
-        return Now(System.currentTimeMillis(), 60, (System.nanoTime() / 1_000_000).toULong(), "this boot")
-    }
-}
-
-/** A P-256 key of the JDK's own provider, where a device has the Android Keystore. */
-private class JdkKeys : KeyStore {
-    private val pair =
-        KeyPairGenerator.getInstance("EC").apply { initialize(ECGenParameterSpec("secp256r1")) }.generateKeyPair()
-    private val secret = KeyGenerator.getInstance("AES").apply { init(256) }.generateKey()
-
-    override fun publicKey(): ByteArray = pair.public.encoded
-
-    override fun sign(message: ByteArray): ByteArray =
-        Signature.getInstance("SHA256withECDSA").run {
-            initSign(pair.private)
-            update(message)
-            sign()
-        }
-
-    override fun wrap(secret: ByteArray): ByteArray =
-        Cipher.getInstance("AES/GCM/NoPadding").run {
-            init(Cipher.ENCRYPT_MODE, this@JdkKeys.secret)
-            iv + doFinal(secret)
-        }
-
-    override fun unwrap(wrapped: ByteArray): ByteArray =
-        Cipher.getInstance("AES/GCM/NoPadding").run {
-            init(Cipher.DECRYPT_MODE, this@JdkKeys.secret, GCMParameterSpec(128, wrapped, 0, 12))
-            doFinal(wrapped, 12, wrapped.size - 12)
-        }
-}
 
 /** Ports written in Kotlin, and errors as Kotlin sees them. */
 class BoundaryTest {

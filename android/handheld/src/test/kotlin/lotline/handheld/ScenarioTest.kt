@@ -32,25 +32,16 @@ class ScenarioTest {
         var handheld = open()
         handheld.enrol(site.server, site.code, scenario.device())
         val screens = mutableListOf(handheld.screen())
-        for (step in generateSequence(0u) { it + 1u }.map(scenario::step).takeWhile { it != null }) {
-            when (step) {
-                is Step.Act -> {
-                    screens += handheld.act(step.input)
-                    continue
-                }
-                Step.Cut -> site.tell("cut")
-                Step.Mend -> site.tell("mend")
-                Step.Sync ->
-                    repeat(2) {
-                        site.tell("settle ${scenario.nowMs()}")
-                        handheld.syncNow(10_000u)
-                    }
-                Step.Restart -> {
-                    handheld.close()
-                    handheld = open()
-                }
-                Step.Wait, null -> Unit
+        for (step in generateSequence(0u) { it + 1u }.map(scenario::step).takeWhile { it != null }.filterNotNull()) {
+            if (step is Step.Act) {
+                screens += handheld.act(step.input)
+                continue
             }
+            if (step == Step.Restart) {
+                handheld.close()
+                handheld = open()
+            }
+            site.around(step, scenario, handheld)
             screens += handheld.screen()
         }
         handheld.close()
@@ -59,10 +50,6 @@ class ScenarioTest {
 
     companion object {
         @JvmStatic
-        fun scenarios(): List<String> =
-            scenarioFile("x").parentFile.listFiles { file -> file.extension == "json" }!!
-                .map { it.nameWithoutExtension }
-                .sorted()
-                .also { check(it.isNotEmpty()) { "no scenario found" } }
+        fun scenarios(): List<String> = lotline.handheld.scenarios()
     }
 }

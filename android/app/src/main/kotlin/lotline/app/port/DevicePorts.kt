@@ -1,7 +1,12 @@
 package lotline.app.port
 
 import java.io.File
+import java.util.concurrent.LinkedBlockingQueue
+import java.util.concurrent.ThreadPoolExecutor
+import java.util.concurrent.TimeUnit
 import lotline.app.HandheldApp
+import lotline.app.camera.CameraEngine
+import lotline.app.camera.DeviceCamera
 import lotline.app.datawedge.DataWedgeEngine
 import lotline.app.fleet.Diagnostics
 import lotline.app.fleet.RfidSource
@@ -25,7 +30,14 @@ class DevicePorts(context: HandheldApp, folder: File) : Ports {
 
 // What is configured is asked for anew each time the app comes to the front.
 private fun scannerOf(context: HandheldApp, diagnostics: Diagnostics): ScanEngine =
-    if (DataWedgeEngine.exists(context)) DataWedgeEngine(context, diagnostics) { context.configuration().scan } else NoEngine
+    when {
+        DataWedgeEngine.exists(context) -> DataWedgeEngine(context, diagnostics) { context.configuration().scan }
+        else -> DeviceCamera(context).takeIf { it.there }?.let { CameraEngine(it, diagnostics, readingThread()) } ?: NoEngine
+    }
+
+// Frames are read beside all else, and only while somebody aims: the thread ends when it has nothing to do.
+private fun readingThread() =
+    ThreadPoolExecutor(1, 1, 10, TimeUnit.SECONDS, LinkedBlockingQueue()) { Thread(it, "lotline-frames") }.apply { allowCoreThreadTimeOut(true) }
 
 private fun withSled(context: HandheldApp, diagnostics: Diagnostics, scanner: ScanEngine): ScanEngine =
     WithSled(scanner, context, diagnostics) { if (context.configuration().rfid == RfidSource.AUTO) providers() else emptyList() }

@@ -1,5 +1,7 @@
 package lotline.app.port
 
+import android.view.View
+import lotline.app.view.Face
 import lotline.core.Input
 
 /** What reads labels and tags: DataWedge, a sled, the camera. All calls come and go on the main thread. */
@@ -15,6 +17,15 @@ interface ScanEngine {
 
     /** The trigger that is drawn on the screen, or a key that stands for it, went down or up. */
     fun trigger(pressed: Boolean)
+
+    /** What lies over the screen while it is aimed, where it is aimed on the screen. Asked for once by each activity. */
+    fun finder(front: Front): View? = null
+
+    /** This is drawn below. */
+    fun dress(face: Face) = Unit
+
+    /** A person wants to go back; whether that ended the aiming. */
+    fun back(): Boolean = false
 }
 
 /** Who hears of reads. */

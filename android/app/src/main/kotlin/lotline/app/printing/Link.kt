@@ -41,7 +41,7 @@ fun interface Link {
 
         /** The way that [address] names: see [lotline.app.fleet.Configuration.printer]. */
         fun to(context: Context, address: String): Link =
-            if (address.startsWith(BLUETOOTH)) {
+            if (nearby(address)) {
                 BluetoothLink(context, address.removePrefix(BLUETOOTH))
             } else {
                 val place = address.removePrefix("tcp://")
@@ -50,6 +50,9 @@ fun interface Link {
                 val host = if (port == null) place else place.removeSuffix(":$port")
                 NetworkLink(host.removeSurrounding("[", "]"), port ?: RAW)
             }
+
+        /** Whether [address] names a printer that is paired rather than on the network. */
+        fun nearby(address: String): Boolean = address.startsWith(BLUETOOTH)
 
         private const val BLUETOOTH = "bluetooth://"
     }
@@ -82,7 +85,7 @@ internal class NetworkLink(private val host: String, private val port: Int) : Li
 }
 
 /** A printer that the device was paired with, by the serial port profile. Nothing is searched for, and nothing is paired from here. */
-internal class BluetoothLink(private val context: Context, private val address: String) : Link {
+internal class BluetoothLink(private val context: Context, private val address: String, private val wholeMs: Long = WHOLE_MS) : Link {
     // Android 12 and later ask the person for BLUETOOTH_CONNECT; where it was not given, that is what comes back.
     @SuppressLint("MissingPermission")
     override fun open(): Line {
@@ -106,7 +109,7 @@ internal class BluetoothLink(private val context: Context, private val address: 
             object : TimerTask() {
                 override fun run() = socket.close()
             },
-            WHOLE_MS,
+            wholeMs,
         )
         return object : Line {
             override val hears: InputStream = socket.inputStream
@@ -119,9 +122,9 @@ internal class BluetoothLink(private val context: Context, private val address: 
         }
     }
 
-    private companion object {
+    companion object {
         /** The serial port profile (Bluetooth SIG, "Assigned Numbers", SerialPort 0x1101). */
-        val SERIAL_PORT: UUID = UUID.fromString("00001101-0000-1000-8000-00805F9B34FB")
+        private val SERIAL_PORT: UUID = UUID.fromString("00001101-0000-1000-8000-00805F9B34FB")
 
         /** For a whole label with both questions, in milliseconds. */
         const val WHOLE_MS = 4L * Link.PATIENCE_MS

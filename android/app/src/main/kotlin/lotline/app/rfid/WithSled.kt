@@ -3,12 +3,15 @@ package lotline.app.rfid
 import android.content.Context
 import android.os.Handler
 import android.os.Looper
+import android.view.View
 import lotline.app.fleet.Count
 import lotline.app.fleet.Diagnostics
 import lotline.app.fleet.Fact
 import lotline.app.port.EngineState
+import lotline.app.port.Front
 import lotline.app.port.Reader
 import lotline.app.port.ScanEngine
+import lotline.app.view.Face
 import lotline.core.Input
 import lotline.core.Tag
 
@@ -44,6 +47,12 @@ class WithSled internal constructor(
         scanner.suspend(locked)
         sled?.lock(locked)
     }
+
+    override fun finder(front: Front): View? = scanner.finder(front)
+
+    override fun dress(face: Face) = scanner.dress(face)
+
+    override fun back(): Boolean = scanner.back()
 
     override fun trigger(pressed: Boolean) {
         val here = sled

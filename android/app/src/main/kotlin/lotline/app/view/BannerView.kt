@@ -3,7 +3,6 @@ package lotline.app.view
 import android.content.Context
 import android.view.Gravity
 import android.widget.LinearLayout
-import lotline.Word
 import lotline.core.Tone
 
 /** Whether the last input counted: a colour, a sign, a word, and what it means. */
@@ -27,12 +26,13 @@ class BannerView(context: Context) : LinearLayout(context) {
     /** Shows a tone and its message; without either it takes no room. */
     fun show(tone: Tone, said: String, dress: Dress, words: Vocabulary) {
         visibility = if (tone == Tone.IDLE && said.isEmpty()) GONE else VISIBLE
-        val (colours, spoken, shape) =
+        val spoken = words.tone(tone)
+        val (colours, shape) =
             when (tone) {
-                Tone.ACCEPT -> Triple(dress.paint.accept, words[Word.ACCEPT], Sign.Shape.CHECK)
-                Tone.WARN -> Triple(dress.paint.warn, words[Word.WARN], Sign.Shape.TRIANGLE)
-                Tone.STOP -> Triple(dress.paint.stop, words[Word.STOP], Sign.Shape.OCTAGON)
-                Tone.IDLE -> Triple(dress.paint.other, "", Sign.Shape.DOT)
+                Tone.ACCEPT -> dress.paint.accept to Sign.Shape.CHECK
+                Tone.WARN -> dress.paint.warn to Sign.Shape.TRIANGLE
+                Tone.STOP -> dress.paint.stop to Sign.Shape.OCTAGON
+                Tone.IDLE -> dress.paint.other to Sign.Shape.DOT
             }
         background = plane(dress, colours.ground)
         val pad = dress.px(10)

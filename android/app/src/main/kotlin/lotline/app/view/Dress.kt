@@ -65,12 +65,7 @@ enum class Palette(
     /** The page, and what matters less on it. */
     val page: Colours,
     val quiet: Int,
-    /** Where the last input counted, counted with a word, did not count. */
-    val accept: Colours,
-    val warn: Colours,
-    val stop: Colours,
-    /** The main way on, another way, one to be careful with. */
-    val main: Colours,
+    /** Beside the main way on: another way, one to be careful with. */
     val other: Colours,
     val careful: Colours,
     /** What a finger holds down. */
@@ -87,10 +82,6 @@ enum class Palette(
     DARK(
         page = Colours(Color.BLACK, Color.WHITE),
         quiet = rgb(0xB9C4CF),
-        accept = Colours(rgb(0x00501E), Color.WHITE),
-        warn = Colours(rgb(0xFFC107), Color.BLACK),
-        stop = Colours(rgb(0x9E0016), Color.WHITE),
-        main = Colours(rgb(0x0B4A9E), Color.WHITE),
         other = Colours(rgb(0x26313D), Color.WHITE),
         careful = Colours(rgb(0x3D2A00), rgb(0xFFD666)),
         pressed = rgb(0x6E7F91),
@@ -104,10 +95,6 @@ enum class Palette(
     SUNLIGHT(
         page = Colours(Color.WHITE, Color.BLACK),
         quiet = rgb(0x3A444E),
-        accept = Colours(rgb(0x00501E), Color.WHITE),
-        warn = Colours(rgb(0xFFC107), Color.BLACK),
-        stop = Colours(rgb(0x9E0016), Color.WHITE),
-        main = Colours(rgb(0x0B4A9E), Color.WHITE),
         other = Colours(rgb(0xE3E9EF), Color.BLACK),
         careful = Colours(rgb(0xFFEBC2), rgb(0x4A2D00)),
         pressed = rgb(0x9FB2C6),
@@ -116,6 +103,15 @@ enum class Palette(
         open = rgb(0xC9D2DB),
         training = Colours(rgb(0x6A0F96), Color.WHITE),
     ),
+    ;
+
+    /** Where the last input counted, counted with a word, did not count: the same in any light, so that they are known. */
+    val accept = Colours(rgb(0x00501E), Color.WHITE)
+    val warn = Colours(rgb(0xFFC107), Color.BLACK)
+    val stop = Colours(rgb(0x9E0016), Color.WHITE)
+
+    /** The main way on. */
+    val main = Colours(rgb(0x0B4A9E), Color.WHITE)
 }
 
 private fun rgb(hex: Int): Int = hex or (0xFF shl 24)

@@ -3,6 +3,7 @@ package lotline.app.view
 import java.util.EnumMap
 import lotline.Word
 import lotline.Words
+import lotline.core.Tone
 
 /** The words around a screen in one language. Those without figures cross the boundary once. */
 class Vocabulary(tag: String) : AutoCloseable {
@@ -23,6 +24,15 @@ class Vocabulary(tag: String) : AutoCloseable {
 
     /** A word with a number in it. */
     fun say(word: Word, n: Int): String = words.say(word, n = n.toLong())
+
+    /** The word of a tone; none where nothing was judged. */
+    fun tone(tone: Tone): String =
+        when (tone) {
+            Tone.ACCEPT -> this[Word.ACCEPT]
+            Tone.WARN -> this[Word.WARN]
+            Tone.STOP -> this[Word.STOP]
+            Tone.IDLE -> ""
+        }
 
     /** What happened, and what the person can do about it. */
     fun fault(remedy: lotline.core.Remedy): String = words.fault(remedy)

@@ -4,11 +4,16 @@ import android.Manifest
 import android.app.Activity
 import android.app.AlertDialog
 import android.app.Application
+import android.bluetooth.BluetoothDevice
 import android.bluetooth.BluetoothManager
+import android.bluetooth.BluetoothSocket
+import android.content.RestrictionsManager
+import android.os.Bundle
 import android.os.Looper
 import java.net.InetAddress
 import java.net.ServerSocket
 import java.net.Socket
+import java.util.UUID
 import java.util.concurrent.LinkedBlockingQueue
 import java.util.concurrent.TimeUnit
 import kotlin.concurrent.thread
@@ -136,6 +141,103 @@ class PrintingTest {
     }
 
     @Test
+    fun `a paired printer is asked, sent the label and asked again over Bluetooth`() {
+        val paired = Paired()
+        val answers = paired.answers(ready, ready)
+        assertEquals(Printed.Done, paired.printer().printZpl(LABEL))
+        answers.join(5_000)
+        assertEquals("~HS\r\n^XA^FDone^FS^XZ~HS\r\n", paired.said())
+    }
+
+    @Test
+    fun `a paired printer without paper is sent nothing`() {
+        val paired = Paired()
+        paired.answers(SocketPrinter.state(paper = 1)).join(5_000)
+        assertEquals(Printed.Failed("paper out"), paired.printer().printZpl(LABEL))
+        assertEquals("~HS\r\n", paired.said())
+    }
+
+    @Test
+    fun `a Bluetooth link that drops behind the label leaves it open, and a person is asked`() =
+        flow { handheld, _ ->
+            val paired = Paired()
+            val link = paired.printer()
+            val news = mutableListOf<LabelNews>()
+            val labels = Labels({ it.run() }, { handheld }, { link }, (app as SyncApp).ports.diagnostics) { news += it }
+            labels.look()
+            ask(handheld)
+            paired.answers(ready, null)
+            labels.look()
+            val open = news.single() as LabelNews.Unknown
+            assertTrue("the label went out", "^XZ" in paired.said())
+            assertEquals(1, handheld.openLabels().size)
+            open.settle(true)
+            assertTrue(handheld.openLabels().isEmpty())
+        }
+
+    @Test
+    fun `a paired printer that says nothing is sent the label all the same, and somebody looks`() {
+        val paired = Paired()
+        paired.answers(null).join(5_000)
+        assertEquals(Printed.Unknown, paired.printer().printZpl(LABEL))
+        assertTrue(paired.said().endsWith("^XZ"))
+    }
+
+    @Test
+    fun `a Bluetooth link that waits too long is closed, which ends its read on a device`() {
+        val paired = Paired()
+        BluetoothLink(app, ADDRESS, wholeMs = 20).open()
+        val end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20)
+        while (paired.socket.isConnected) {
+            check(System.nanoTime() < end) { "it was never closed" }
+            Thread.sleep(1)
+        }
+    }
+
+    @Test
+    fun `without the permission nothing is sent, and the app asks for it once where a printer nearby is configured`() {
+        val paired = Paired()
+        shadowOf(app).denyPermissions(Manifest.permission.BLUETOOTH_CONNECT)
+        shadowOf(paired.device).setShouldThrowSecurityExceptions(true)
+        val restrictions = Bundle().apply { putString("printer", "bluetooth://$ADDRESS") }
+        shadowOf(app.getSystemService(RestrictionsManager::class.java)).setApplicationRestrictions(restrictions)
+        val asking = app as SyncApp
+        assertEquals(Manifest.permission.BLUETOOTH_CONNECT, asking.printerPermission())
+        assertEquals("once a process", null, asking.printerPermission())
+        restrictions.putString("printer", "tcp://printer.example")
+        assertTrue(!Link.nearby("tcp://printer.example"))
+    }
+
+    /** A printer that the device was paired with, at the end of Robolectric's socket. */
+    private inner class Paired {
+        val device: BluetoothDevice
+        val socket: BluetoothSocket
+
+        init {
+            val adapter = app.getSystemService(BluetoothManager::class.java).adapter
+            shadowOf(adapter).setEnabled(true)
+            shadowOf(app).grantPermissions(Manifest.permission.BLUETOOTH_CONNECT)
+            device = adapter.getRemoteDevice(ADDRESS)
+            shadowOf(adapter).setBondedDevices(setOf(device))
+            socket = device.createRfcommSocketToServiceRecord(UUID.randomUUID())
+        }
+
+        fun printer(wholeMs: Long = BluetoothLink.WHOLE_MS) = ZplPrinter(BluetoothLink(app, ADDRESS, wholeMs))
+
+        /** Answers each question with the next of [states]; at null the link drops. */
+        fun answers(vararg states: String?): Thread =
+            thread(isDaemon = true) {
+                for (state in states) {
+                    val feed = shadowOf(socket).inputStreamFeeder
+                    if (state == null) feed.close() else feed.write(state.toByteArray()).also { feed.flush() }
+                }
+            }
+
+        /** What it was told so far. */
+        fun said(): String = shadowOf(socket).outputStreamSink.run { ByteArray(available()).also(::read).decodeToString() }
+    }
+
+    @Test
     fun `a label whose line dropped is asked about, and what a person saw settles it`() =
         labelled { handheld, news ->
             val diagnostics = (app as SyncApp).ports.diagnostics
@@ -226,5 +328,6 @@ class PrintingTest {
 
     private companion object {
         val LABEL = "^XA^FDone^FS^XZ".toByteArray()
+        const val ADDRESS = "AC:3F:A4:00:00:01"
     }
 }

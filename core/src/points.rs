@@ -30,6 +30,7 @@ pub enum Point {
     InsideCheckpoint,
 }
 
+#[cfg(feature = "scenario")]
 impl Point {
     /// All of them, in the order of a scan's way.
     pub const ALL: [Point; 12] = [

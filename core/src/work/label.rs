@@ -4,7 +4,8 @@ use super::unreadable::{not_text, unreadable};
 use lotline_record::model::{Day, LotNumber, OwnerId, PlateId, SerialNumber};
 use lotline_record::text::Message;
 use lotline_scan::{
-    AimId, Date, Form, Gtin, Kind, Label, MOST_READINGS, Options, Profile, Reading, Scratch, read_with, readings,
+    AimId, Code, Date, Form, Gtin, Kind, Label, MOST_READINGS, Options, Profile, Reading, Scratch, read, read_with,
+    readings,
 };
 use rust_decimal::Decimal;
 
@@ -26,11 +27,13 @@ impl Habits<'_> {
     }
 
     /// The data as the symbol holds it. What cannot be restored is read as it came.
-    fn restored<'d>(&self, bytes: &'d [u8], room: &'d mut Scratch) -> &'d [u8] {
+    fn restored<'d>(&self, bytes: &'d [u8], room: &'d mut Option<Scratch>) -> &'d [u8] {
         if self.profile == Profile::default() {
             return bytes;
         }
-        self.profile.restore(bytes, room).unwrap_or(bytes)
+        self.profile
+            .restore(bytes, room.insert(Scratch::new()))
+            .unwrap_or(bytes)
     }
 }
 
@@ -80,11 +83,17 @@ impl Scanned {
     pub(crate) fn read(bytes: &[u8], symbology: Option<&str>, habits: Habits<'_>) -> Self {
         let options = habits.options();
         let aim = symbology.and_then(|s| AimId::parse(s).ok());
-        let mut room = Scratch::new();
+        // Few labels need room of their own, and to clear some for all would cost more than to read them.
+        let (mut room, mut scratch) = (None, None);
         let bytes = habits.restored(bytes, &mut room);
         let form = form(bytes);
-        let mut scratch = Scratch::new();
-        match read_with(bytes, aim, form, &options, &mut scratch) {
+        let read = match read(bytes, aim, form, &options) {
+            Err(error) if error.code == Code::ScratchNeeded => {
+                read_with(bytes, aim, form, &options, scratch.insert(Scratch::new()))
+            }
+            read => read,
+        };
+        match read {
             Ok(label) => match label.kind() {
                 Kind::Plain => plain(label.content()),
                 _ => labelled(&label),
@@ -120,7 +129,7 @@ pub(crate) fn tag(epc: &str, year: u16) -> Scanned {
 /// where there are too many to weigh.
 pub(crate) fn possible(bytes: &[u8], symbology: Option<&str>, habits: Habits<'_>) -> Vec<LabelData> {
     let aim = symbology.and_then(|s| AimId::parse(s).ok());
-    let mut room = Scratch::new();
+    let mut room = None;
     let bytes = habits.restored(bytes, &mut room);
     // The second code of a split label does not name its item.
     [true, false]

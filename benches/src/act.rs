@@ -145,12 +145,16 @@ fn line(plan: &Plan, site: &Path) -> Result<(), String> {
     // Watching statements costs instructions.
     let mut shift = Shift::begin(folder.path(), site, false)?;
     shift.line(plan.scans)?;
+    let sum = |of: fn(&Sample) -> Duration| shift.samples.iter().map(of).sum::<Duration>();
+    let (acts, bare) = (sum(|s| s.act), sum(|s| s.bare));
     println!(
-        "{} {}; frames {}, of own effects {} in all",
+        "{} {}; frames {}, of own effects {} in all; {:.0} ms, {:.2}× as many bare commits",
         shift.acts(),
         shift.samples.len(),
         middle(&shift.samples, |s| s.frames),
-        shift.samples.iter().map(|s| s.unsynced).sum::<u64>()
+        shift.samples.iter().map(|s| s.unsynced).sum::<u64>(),
+        ms(acts),
+        acts.as_secs_f64() / bare.as_secs_f64()
     );
     Ok(())
 }

@@ -4,7 +4,7 @@ use crate::gateway::{Gateway, SITE};
 use lotline_core::audit::{Audit, read_folder};
 use lotline_core::platform::{Clock, Ids, MemoryKey, Now, Platform, SystemClock, system_ids};
 use lotline_core::{Config, Error, Handheld, Input, Screen};
-use lotline_record::model::{DeviceId, PinCost, PinHash};
+use lotline_record::model::{DeviceId, PinCost, PinHash, PlacedScope, Scope};
 use lotline_record::wire::{Cell, Row};
 use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
@@ -75,6 +75,23 @@ pub fn furnish(gateway: &Gateway) {
         ),
     ];
     ledger.put_rows(&rows).unwrap();
+}
+
+/// All of the one item is recalled. The change that it is.
+pub fn recall(gateway: &Gateway) -> u64 {
+    let scope = Scope::Item {
+        owner: "ACME".parse().unwrap(),
+        item: "SKU-1".parse().unwrap(),
+    };
+    let (of, key) = scope.key();
+    let placed = PlacedScope {
+        scope,
+        placed_by: None,
+        part: None,
+    };
+    let placed = serde_json::to_string(&placed).unwrap();
+    let cells = [SITE, "R-1", "recall", of, &key, &placed, "glass in it", "open"];
+    gateway.ledger().put_rows(&[row("block", &cells)]).unwrap()
 }
 
 /// Gives the site so many more items.

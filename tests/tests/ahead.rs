@@ -2,9 +2,8 @@
 
 use lotline_core::Input;
 use lotline_core::sync::SyncStore;
-use lotline_record::model::{DeviceId, PlacedScope, Scope};
-use lotline_record::wire::{Cell, Row};
-use lotline_tests::gateway::{Gateway, SITE};
+use lotline_record::model::DeviceId;
+use lotline_tests::gateway::Gateway;
 use lotline_tests::gun::LONG;
 use lotline_tests::held;
 use lotline_tests::proxy::{Fault, FaultProxy};
@@ -13,29 +12,6 @@ use std::path::Path;
 use std::time::Duration;
 
 const PUSH: &str = "POST /v1/entries";
-
-/// All of the one item is recalled.
-fn recall(gateway: &Gateway) -> u64 {
-    let scope = Scope::Item {
-        owner: "ACME".parse().unwrap(),
-        item: "SKU-1".parse().unwrap(),
-    };
-    let (of, key) = scope.key();
-    let placed = PlacedScope {
-        scope,
-        placed_by: None,
-        part: None,
-    };
-    let placed = serde_json::to_string(&placed).unwrap();
-    let texts = [SITE, "R-1", "recall", of, &key, &placed, "glass in it", "open"];
-    let row = Row {
-        t: "block".into(),
-        c: 0,
-        gone: false,
-        r: texts.iter().map(|text| Cell::Text((*text).to_owned())).collect(),
-    };
-    gateway.ledger().put_rows(&[row]).unwrap()
-}
 
 fn knows(folder: &Path) -> bool {
     let site = Connection::open(folder.join("site.db")).unwrap();
@@ -63,7 +39,7 @@ fn a_recall_is_on_a_device_before_its_long_queue_is_sent_and_the_console_knows()
     }
     let pending = handheld.store().queue().unwrap().pending;
     assert!(pending > 1_000, "{pending}");
-    let change = recall(&gateway);
+    let change = held::recall(&gateway);
     // Its first push never comes to an end.
     proxy.fail_next(PUSH, Fault::Delay(Duration::from_mins(10)));
     proxy.restore();

@@ -9,8 +9,7 @@ use crate::link::Link;
 use lotline_core::platform::Listener;
 use lotline_core::sync::SyncStore;
 use lotline_core::{Handheld, Input};
-use lotline_record::model::{DeviceId, PlacedScope, Scope};
-use lotline_record::wire::{Cell, Row};
+use lotline_record::model::DeviceId;
 use rusqlite::{Connection, OpenFlags};
 use std::collections::BTreeMap;
 use std::io::{Read, Write};
@@ -91,37 +90,6 @@ fn read(address: SocketAddr, path: &str) -> String {
         Ok(text)
     };
     ask().unwrap_or_default()
-}
-
-fn recall(gateway: &Gateway) {
-    let scope = Scope::Item {
-        owner: "ACME".parse().unwrap(),
-        item: "SKU-1".parse().unwrap(),
-    };
-    let (of, key) = scope.key();
-    let placed = PlacedScope {
-        scope,
-        placed_by: None,
-        part: None,
-    };
-    let placed = serde_json::to_string(&placed).unwrap();
-    let texts = [
-        crate::gateway::SITE,
-        "R-1",
-        "recall",
-        of,
-        &key,
-        &placed,
-        "glass in it",
-        "open",
-    ];
-    let row = Row {
-        t: "block".into(),
-        c: 0,
-        gone: false,
-        r: texts.iter().map(|text| Cell::Text((*text).to_owned())).collect(),
-    };
-    gateway.ledger().put_rows(&[row]).unwrap();
 }
 
 /// Tells when the recall is in a device's picture.
@@ -262,7 +230,7 @@ pub fn run(binary: &str, devices: usize, mut tell: impl FnMut(&str)) -> Report {
     let mut shown = BTreeMap::new();
     let mut has = BTreeMap::new();
     let placed = now();
-    recall(&gateway);
+    held::recall(&gateway);
     let told = now();
     std::thread::scope(|scope| {
         let watching = scope.spawn(|| console_says(gateway.address(), placed, devices, count));

@@ -36,8 +36,6 @@ pub enum Tool {
     Aapt,
     /// A C compiler for ARM64, and its binutils.
     Arm64,
-    /// A C compiler for ARM with 32 bit.
-    Arm32,
     /// Runs programs of another processor.
     Qemu,
 }
@@ -83,15 +81,10 @@ impl Tool {
             need("aarch64-linux-gnu-gcc", "gcc-aarch64-linux-gnu"),
             need("/usr/aarch64-linux-gnu/include/stdio.h", "libc6-dev-arm64-cross"),
         ];
-        const ARM32: &[Need] = &[
-            need("arm-linux-gnueabihf-gcc", "gcc-arm-linux-gnueabihf"),
-            need("/usr/arm-linux-gnueabihf/include/stdio.h", "libc6-dev-armhf-cross"),
-        ];
         const QEMU: &[Need] = &[need("qemu-aarch64", "qemu-user")];
         match self {
             Self::Aapt => AAPT,
             Self::Arm64 => ARM64,
-            Self::Arm32 => ARM32,
             Self::Qemu => QEMU,
             Self::Postgres => POSTGRES,
             Self::Cc => CC,
@@ -313,7 +306,6 @@ mod tests {
             Tool::Python,
             Tool::Aapt,
             Tool::Arm64,
-            Tool::Arm32,
             Tool::Qemu,
         ] {
             assert!(!tool.needs().is_empty(), "{tool:?}");

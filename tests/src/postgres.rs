@@ -64,22 +64,26 @@ impl Cluster {
     /// One that listens on loopback besides, over TLS with that certificate and key (PEM), or in the clear without.
     pub fn listening(tls: Option<(&str, &str)>) -> Self {
         let mut cluster = Cluster::make();
-        for (name, text) in tls
-            .iter()
-            .flat_map(|(cert, key)| [("server.crt", cert), ("server.key", key)])
-        {
-            let path = cluster.folder.path().join("data").join(name);
-            std::fs::write(&path, text).unwrap();
-            std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o600)).unwrap();
-            if let Some((user, group)) = servant() {
-                chown(&path, Some(user), Some(group)).unwrap();
-            }
+        if let Some(tls) = tls {
+            cluster.certify(tls);
         }
         let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
         cluster.port = Some((free.local_addr().unwrap().port(), tls.is_some()));
         drop(free);
         cluster.restart();
         cluster
+    }
+
+    /// Gives it that certificate and key (PEM), with which it starts next.
+    pub fn certify(&self, (certificate, key): (&str, &str)) {
+        for (name, text) in [("server.crt", certificate), ("server.key", key)] {
+            let path = self.folder.path().join("data").join(name);
+            std::fs::write(&path, text).unwrap();
+            std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o600)).unwrap();
+            if let Some((user, group)) = servant() {
+                chown(&path, Some(user), Some(group)).unwrap();
+            }
+        }
     }
 
     /// Its port on loopback.

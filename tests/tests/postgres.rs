@@ -357,7 +357,7 @@ fn postgres_an_entry_sent_again_in_another_month_is_stored_once_and_months_are_p
 }
 
 /// Status and text of what the gateway answers to a GET.
-fn asked(gateway: &Gateway, path: &str) -> (u16, String) {
+pub(crate) fn asked(gateway: &Gateway, path: &str) -> (u16, String) {
     let mut wire = TcpStream::connect(gateway.address()).unwrap();
     let request = format!(
         "GET {path} HTTP/1.1\r\nhost: {}\r\nconnection: close\r\n\r\n",

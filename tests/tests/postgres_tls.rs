@@ -4,7 +4,7 @@ use crate::postgres::{gateway, gun};
 use lotline_record::model::SiteId;
 use lotline_server::{Ledger, LedgerError};
 use lotline_tests::gateway::site;
-use lotline_tests::gun::{check_invariants, received};
+use lotline_tests::gun::{LONG, check_invariants, received};
 use lotline_tests::postgres::{Cluster, database};
 use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair};
 use std::path::{Path, PathBuf};
@@ -97,10 +97,27 @@ fn postgres_over_tls_with_its_name_and_authority_a_gateway_works_and_the_server_
         ledger.settings()
     );
     drop(ledger);
-    // It comes again over TLS by itself.
+    // Somebody else stands there for a while: nothing is sent to them, and the device is told to come again.
+    let (posing, its) = Authority::new().signs("db.lotline.test");
     cluster.kill();
+    cluster.certify((&posing, &its));
     cluster.restart();
     gun.capture((0..10).map(|_| received(None, "A-02")));
+    let report = gun.syncer.sync_now(LONG).unwrap();
+    assert!(report.more && report.acknowledged == 0, "{report:?}");
+    let metrics = crate::postgres::asked(&gateway, "/metrics").1;
+    assert!(
+        metrics.contains("status=\"503\"") && !metrics.contains("status=\"500\""),
+        "{metrics}"
+    );
+    assert!(
+        metrics.contains("lotline_ledger_errors_total{kind=\"untrusted\"}"),
+        "{metrics}"
+    );
+    // It comes again over TLS by itself.
+    cluster.kill();
+    cluster.certify((&certificate, &key));
+    cluster.restart();
     crate::postgres::drain(&gun);
     gateway.settled();
     check_invariants(&gateway, &[&gun]);

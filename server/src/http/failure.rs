@@ -51,7 +51,7 @@ impl Failure {
 impl From<LedgerError> for Failure {
     fn from(error: LedgerError) -> Self {
         tracing::error!(%error, "the ledger failed");
-        if matches!(error.kind(), "busy" | "disk_full" | "away" | "contended") {
+        if matches!(error.kind(), "busy" | "disk_full" | "away" | "untrusted" | "contended") {
             return Failure::new(Code::Unavailable, "the ledger cannot be written now").after(5);
         }
         // What exactly is the operator's, in the log.

@@ -134,6 +134,7 @@ impl LedgerError {
         match self {
             LedgerError::Damaged(why) => LedgerError::Damaged(why.clone()),
             LedgerError::Away(why) => LedgerError::Away(why.clone()),
+            LedgerError::AddressKey { key, why } => LedgerError::AddressKey { key, why: why.clone() },
             LedgerError::Untrusted { at, why } => LedgerError::Untrusted {
                 at: at.clone(),
                 why: why.clone(),
@@ -152,7 +153,7 @@ impl LedgerError {
     pub fn kind(&self) -> &'static str {
         match self {
             LedgerError::Away(_) => "away",
-            LedgerError::Untrusted { .. } => "untrusted",
+            LedgerError::AddressKey { .. } | LedgerError::Untrusted { .. } => "untrusted",
             LedgerError::Contended(_) => "contended",
             LedgerError::Postgres(_) => "postgres",
             LedgerError::Damaged(_) => "damaged",

@@ -89,12 +89,15 @@ class BoundaryTest {
                 }
             }
         val main = Executors.newSingleThreadExecutor { Thread(it, "main of the tests") }
+        val core = Executors.newSingleThreadExecutor()
         open(folder).use { handheld ->
-            Worker({ handheld }, main, stage).use { worker ->
+            Worker({ handheld }, main, stage, core).use { worker ->
                 worker.refresh()
                 worker.send(scan("nobody's badge"))
                 worker.send(Input.Choose("acknowledge"))
             }
+            // It tidies behind its last screen, and writes to the folder for that.
+            assertTrue(core.awaitTermination(1, TimeUnit.MINUTES))
             val seen = List(3) { shown.poll(10, TimeUnit.SECONDS) }
             val expected = listOf("shown sign_in.badge de false", "shown stop de true", "shown sign_in.badge de true")
             assertEquals(expected.map { "main of the tests" to it }, seen)

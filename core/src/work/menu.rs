@@ -182,7 +182,7 @@ pub(super) fn choose(kind: DocumentKind, event: Event, context: &Context<'_>) ->
             _ => return Ok(stay()),
         },
         Event::Enter { text } | Event::Scan(Scanned::Text(text)) => text,
-        Event::Scan(Scanned::Label(label)) => return Ok(refuse(stay(), context, not_a_document(&label.text))),
+        Event::Scan(Scanned::Label(label)) => return Ok(refuse(stay(), context, goods_before_document(&label.text))),
         Event::Scan(Scanned::Unreadable(message)) => return Ok(refuse(stay(), context, message)),
         Event::Pin { .. } => return Ok(stay()),
     };
@@ -204,6 +204,11 @@ pub(super) fn choose(kind: DocumentKind, event: Event, context: &Context<'_>) ->
         DocumentKind::Order => Pick::open(document, context),
         DocumentKind::Notice | DocumentKind::Purchase | DocumentKind::Blind => Receive::open(document, kind, context),
     }
+}
+
+/// A label where a document is asked for: it names goods, whatever it says.
+pub(crate) fn goods_before_document(label: &str) -> Message {
+    Message::new("stop-not-a-document").with("label", cut(label, 60))
 }
 
 pub(crate) fn not_a_document(name: &str) -> Message {

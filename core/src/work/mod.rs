@@ -67,7 +67,7 @@ pub(crate) use inspect::Inspect;
 pub(crate) use join::{Half, Joined, join};
 pub(crate) use label::{Habits, LabelData, Scanned};
 pub(crate) use look_up::LookUp;
-pub(crate) use menu::not_a_document;
+pub(crate) use menu::{goods_before_document, not_a_document};
 pub(crate) use move_goods::Move;
 pub(crate) use pack::Pack;
 pub(crate) use pallet::Pallet;

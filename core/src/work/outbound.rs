@@ -2,7 +2,7 @@
 
 use super::cargo::Leaving;
 use super::facts::{DocumentLine, Outbound};
-use super::{Context, Event, Scanned, View, ViewAction, not_a_document};
+use super::{Context, Event, Scanned, View, ViewAction, goods_before_document, not_a_document};
 use crate::Error;
 use crate::store::Draft;
 use lotline_record::entry::{Body, Refs};
@@ -62,7 +62,7 @@ pub(super) fn choose(event: Event, context: &Context<'_>) -> Result<Chosen, Erro
             _ => return Ok(Chosen::Stay),
         },
         Event::Enter { text } | Event::Scan(Scanned::Text(text)) => text,
-        Event::Scan(Scanned::Label(label)) => return Ok(Chosen::No(not_a_document(&label.text))),
+        Event::Scan(Scanned::Label(label)) => return Ok(Chosen::No(goods_before_document(&label.text))),
         Event::Back => return Ok(Chosen::Left),
         Event::Scan(Scanned::Unreadable(_)) | Event::Pin { .. } => return Ok(Chosen::Stay),
     };

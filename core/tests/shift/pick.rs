@@ -537,7 +537,7 @@ fn in_a_walk_the_tote_and_then_the_scan_are_taken_back() {
 fn a_walk_takes_open_orders_and_empty_totes_once_each() {
     let floor = walk();
     refused(&floor, &floor.scan("9999"), "Unknown document");
-    refused(&floor, &floor.scan(&soon()), "Unknown document");
+    refused(&floor, &floor.scan(&soon()), "Not a document");
     floor.scan("5512");
     refused(&floor, &floor.scan("]C0A-01"), "Not a tote");
     refused(&floor, &floor.scan("]C0CART-1"), "Not a tote");

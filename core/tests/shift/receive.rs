@@ -137,6 +137,12 @@ fn a_purchase_order_is_received_at_the_dock_that_is_scanned_whatever_its_lots_ar
     );
     floor.choose("receive");
     assert_eq!(stop(&floor.scan("4711")), "Unknown document", "it is closed");
+    floor.choose("acknowledge");
+    assert_eq!(
+        stop(&floor.scan(&new_case())),
+        "Not a document",
+        "goods before their notice"
+    );
 }
 
 #[test]

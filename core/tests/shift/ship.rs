@@ -519,6 +519,8 @@ fn an_order_nobody_knows_or_without_a_staging_place_is_not_loaded() {
     let floor = on(vec![nowhere], "B-1", "1111");
     assert_eq!(stop(&floor.scan("]C09999")), "Unknown document");
     floor.choose("acknowledge");
+    assert_eq!(stop(&floor.scan(&soon())), "Not a document");
+    floor.choose("acknowledge");
     assert_eq!(stop(&floor.scan("]C05515")), "No staging place");
     assert!(is_refused(&floor.last()));
 }

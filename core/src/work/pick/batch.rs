@@ -3,8 +3,7 @@
 use super::{Asking, Order, Pick, unknown_place};
 use crate::Error;
 use crate::store::Draft;
-use crate::work::menu::not_a_document;
-use crate::work::{Context, Event, Feedback, Scanned, Step, Work};
+use crate::work::{Context, Event, Feedback, Scanned, Step, Work, goods_before_document, not_a_document};
 use lotline_record::entry::{Body, Seen};
 use lotline_record::model::{Account, DocumentId, DocumentKind, PlaceId, PlaceKind};
 use lotline_record::text::{Arg, Message};
@@ -38,7 +37,7 @@ impl Pick {
             Event::Scan(scan) => {
                 self.asking = Some(Asking::Gather { order });
                 let message = match scan {
-                    Scanned::Label(label) => not_a_document(&label.text),
+                    Scanned::Label(label) => goods_before_document(&label.text),
                     Scanned::Unreadable(message) => message,
                     Scanned::Text(text) => not_a_document(&text),
                 };

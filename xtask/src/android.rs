@@ -4,10 +4,10 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::time::Instant;
 
 use crate::failure::Failure;
 use crate::install::{self, Tool};
+use crate::run::Checks;
 use crate::test::Summary;
 use crate::{device, gradle, kotlin, run, tree};
 
@@ -28,24 +28,14 @@ pub enum Part {
     Link,
 }
 
-/// Run the parts; the failure of one does not hide the others.
+/// Run the parts.
 pub fn run(named: &[Part]) -> Result<(), Failure> {
     let all = <Part as clap::ValueEnum>::value_variants();
-    let mut failures = Vec::new();
+    let mut checks = Checks::default();
     for part in if named.is_empty() { all } else { named } {
-        let (name, start) = (format!("{part:?}").to_lowercase(), Instant::now());
-        println!("== {name}");
-        let outcome = part.run();
-        let word = if outcome.is_ok() { "passed" } else { "FAILED" };
-        println!("{name}: {word} ({:.0} s)", start.elapsed().as_secs_f64());
-        failures.extend(outcome.err());
+        checks.check(&format!("{part:?}").to_lowercase(), || part.run());
     }
-    let mut failures = failures.into_iter();
-    let first = failures.next();
-    for failure in failures {
-        eprintln!("{failure}");
-    }
-    first.map_or(Ok(()), Err)
+    checks.close()
 }
 
 impl Part {
@@ -66,8 +56,7 @@ fn failed(what: impl Into<String>, place: impl Into<String>) -> Failure {
 }
 
 fn said(command: &mut Command) -> Result<String, Failure> {
-    let place = format!("{command:?}");
-    run::output(command).ok_or_else(|| failed("it failed", place.chars().take(160).collect::<String>()))
+    run::output(command).ok_or_else(|| failed("it failed", run::spelled(command)))
 }
 
 /// A folder of the target folder, empty.

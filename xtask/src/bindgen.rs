@@ -19,22 +19,25 @@ pub fn generate() -> Result<PathBuf, Failure> {
         "--bins",
         "--tests",
     ]))?;
-    let library = target.join("debug").join(format!(
-        "{}lotline{}",
-        std::env::consts::DLL_PREFIX,
-        std::env::consts::DLL_SUFFIX
-    ));
     for language in ["kotlin", "swift"] {
-        let mut bindgen = Command::new(target.join("debug/uniffi-bindgen"));
-        bindgen.current_dir(tree::root()).arg("generate").arg(&library);
-        run::check(
-            bindgen
-                .args(["--language", language, "--no-format", "--out-dir"])
-                .arg(out.join(language)),
-        )?;
+        write(language, &target, &out.join(language))?;
     }
     lay_down_swift(&out.join("swift"))?;
     Ok(out)
+}
+
+/// Writes `language` for the library that was built into `target`, into `folder`.
+pub fn write(language: &str, target: &Path, folder: &Path) -> Result<(), Failure> {
+    let built = target.join("debug");
+    let (before, after) = (std::env::consts::DLL_PREFIX, std::env::consts::DLL_SUFFIX);
+    run::check(
+        Command::new(built.join("uniffi-bindgen"))
+            .current_dir(tree::root())
+            .arg("generate")
+            .arg(built.join(format!("{before}lotline{after}")))
+            .args(["--language", language, "--no-format", "--out-dir"])
+            .arg(folder),
+    )
 }
 
 /// Swift packages keep their sources inside: one folder a module, and the C half under the name SwiftPM looks for.

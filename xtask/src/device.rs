@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::failure::Failure;
-use crate::{install, run, tree};
+use crate::{bindgen, install, run, tree};
 
 /// What cargo-ndk 4 does: it finds the NDK, and sets its compilers and linker for the C libraries and for ours.
 const CARGO_NDK: &str = "4.1.2";
@@ -64,18 +64,7 @@ pub fn bindings(folder: &Path) -> Result<(), Failure> {
             .arg("--target-dir")
             .arg(&target),
     )?;
-    let library = format!(
-        "{}lotline{}",
-        std::env::consts::DLL_PREFIX,
-        std::env::consts::DLL_SUFFIX
-    );
-    run::check(
-        Command::new(target.join("debug/uniffi-bindgen"))
-            .current_dir(tree::root())
-            .args(["generate", "--language", "kotlin", "--no-format", "--out-dir"])
-            .arg(folder)
-            .arg(target.join("debug").join(library)),
-    )
+    bindgen::write("kotlin", &target, folder)
 }
 
 fn libraries(folder: &Path) -> Result<(), Failure> {

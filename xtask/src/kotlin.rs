@@ -40,18 +40,26 @@ pub fn install() -> Result<(), Failure> {
         ]),
     )?;
     for android in ANDROIDS {
-        run::quietly(
+        fetch(
             "Android for Robolectric",
-            maven().args([
-                "--quiet",
-                "--non-recursive",
-                "org.apache.maven.plugins:maven-dependency-plugin:3.8.1:get",
-                "-Dtransitive=false",
-                &format!("-Dartifact=org.robolectric:android-all-instrumented:{android}"),
-            ]),
+            &format!("org.robolectric:android-all-instrumented:{android}"),
         )?;
     }
     Ok(())
+}
+
+/// One file, without what it rests on, into Maven's own folder.
+fn fetch(name: &str, artifact: &str) -> Result<(), Failure> {
+    run::quietly(
+        name,
+        maven().args([
+            "--quiet",
+            "--non-recursive",
+            "org.apache.maven.plugins:maven-dependency-plugin:3.8.1:get",
+            "-Dtransitive=false",
+            &format!("-Dartifact={artifact}"),
+        ]),
+    )
 }
 
 /// Android 14 as the tests compile against it, with the system's resources.
@@ -71,15 +79,9 @@ fn repository(group: &str, artifact: &str, version: &str, kind: &str) -> Result<
     let folder = home.join(".m2/repository").join(group).join(artifact).join(version);
     let file = folder.join(format!("{artifact}-{version}.{kind}"));
     if !file.is_file() {
-        run::quietly(
+        fetch(
             artifact,
-            maven().args([
-                "--quiet",
-                "--non-recursive",
-                "org.apache.maven.plugins:maven-dependency-plugin:3.8.1:get",
-                "-Dtransitive=false",
-                &format!("-Dartifact={}:{artifact}:{version}:{kind}", group.replace('/', ".")),
-            ]),
+            &format!("{}:{artifact}:{version}:{kind}", group.replace('/', ".")),
         )?;
     }
     Ok(file)

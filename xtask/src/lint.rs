@@ -6,11 +6,10 @@
 use std::fs;
 use std::path::Path;
 use std::process::Command;
-use std::time::Instant;
 
 use crate::failure::Failure;
 use crate::install::{Kit, on_path};
-use crate::run::Background;
+use crate::run::{Background, Checks};
 use crate::{deny, flows, gradle, run, swift, tree};
 
 /// Longer files are named, as a reminder: a room is about 500 lines.
@@ -22,7 +21,7 @@ const MACHINE_FOLDERS: [&str; 4] = ["/home/", "/Users/", "/root/", "/work/"];
 /// Files that may name such a folder, each with its reason.
 const MACHINE_PATHS_ALLOWED: [(&str, &str); 1] = [("xtask/src/lint.rs", "names the folders it looks for")];
 
-/// Run every check, or with `quick` those that compile nothing; the failure of one does not hide the others.
+/// Run every check, or with `quick` those that compile nothing.
 pub fn run(quick: bool) -> Result<(), Failure> {
     Kit::Rust.install()?;
     let files = tracked_files()?;
@@ -35,30 +34,18 @@ pub fn run(quick: bool) -> Result<(), Failure> {
         Background::start(|| Kit::Swift.install())
     };
 
-    let mut failures = Vec::new();
-    let mut check = |name: &str, outcome: &mut dyn FnMut() -> Result<(), Failure>| {
-        println!("== {name}");
-        let start = Instant::now();
-        let result = outcome();
-        println!(
-            "{name}: {} ({:.0} s)",
-            if result.is_ok() { "passed" } else { "FAILED" },
-            start.elapsed().as_secs_f64()
-        );
-        failures.extend(result.err());
-    };
-
-    check("rustfmt", &mut || {
+    let mut checks = Checks::default();
+    checks.check("rustfmt", || {
         run::check(tree::cargo().args(["fmt", "--all", "--check"]))
     });
-    check("machine paths", &mut || machine_paths(&files));
-    check("lock files", &mut || lock_files(&files));
-    check("flows", &mut flows::run);
-    check("Gradle's files", &mut gradle::check);
-    check("systemd unit", &mut systemd_unit);
+    checks.check("machine paths", || machine_paths(&files));
+    checks.check("lock files", || lock_files(&files));
+    checks.check("flows", flows::run);
+    checks.check("Gradle's files", gradle::check);
+    checks.check("systemd unit", systemd_unit);
     long_files(&files);
     if !quick {
-        check("clippy", &mut || {
+        checks.check("clippy", || {
             run::check(tree::cargo().args([
                 "clippy",
                 "--locked",
@@ -69,7 +56,7 @@ pub fn run(quick: bool) -> Result<(), Failure> {
                 "warnings",
             ]))
         });
-        check("documentation", &mut || {
+        checks.check("documentation", || {
             run::check(
                 tree::cargo()
                     .args(["doc", "--locked", "--workspace", "--no-deps"])
@@ -77,30 +64,21 @@ pub fn run(quick: bool) -> Result<(), Failure> {
             )
         });
     }
-    let mut deny_tool = Some(deny_tool);
-    check("licences, sources, bans", &mut || {
-        deny_tool.take().map_or(Ok(()), Background::wait)?;
+    checks.check("licences, sources, bans", || {
+        deny_tool.wait()?;
         deny::check()
     });
     if !swift_files.is_empty() {
-        let mut swift_tools = Some(swift_tools);
-        check("swift format", &mut || {
-            swift_tools.take().map_or(Ok(()), Background::wait)?;
+        checks.check("swift format", || {
+            swift_tools.wait()?;
             swift::lint(&swift_files)
         });
     }
 
     println!();
-    let mut failures = failures.into_iter();
-    let Some(first) = failures.next() else {
-        println!("lint passed");
-        return Ok(());
-    };
-    // The first is the command's own, and is told last.
-    for failure in failures {
-        eprintln!("{failure}");
-    }
-    Err(first)
+    checks.close()?;
+    println!("lint passed");
+    Ok(())
 }
 
 /// What systemd itself says of the gateway's unit; a machine without it is told so.

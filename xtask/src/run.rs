@@ -5,12 +5,13 @@ use std::io::{BufRead, BufReader, Read, Write};
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::thread::{self, JoinHandle};
+use std::time::Instant;
 
 use crate::failure::Failure;
 use crate::tree;
 
 /// The command as a person would type it, for messages.
-fn spelled(command: &Command) -> String {
+pub fn spelled(command: &Command) -> String {
     let mut text = command.get_program().to_string_lossy().into_owned();
     for arg in command.get_args() {
         text.push(' ');
@@ -135,6 +136,35 @@ fn unwritable(path: &Path, error: &std::io::Error) -> Failure {
         path.display().to_string(),
         "make it writable, or set XDG_CACHE_HOME",
     )
+}
+
+/// Checks one after the other; the failure of one does not hide the others.
+#[derive(Default)]
+pub struct Checks(Vec<Failure>);
+
+impl Checks {
+    /// Run one, and say how long it took and whether it passed.
+    pub fn check(&mut self, name: &str, check: impl FnOnce() -> Result<(), Failure>) {
+        println!("== {name}");
+        let start = Instant::now();
+        let outcome = check();
+        println!(
+            "{name}: {} ({:.0} s)",
+            if outcome.is_ok() { "passed" } else { "FAILED" },
+            start.elapsed().as_secs_f64()
+        );
+        self.0.extend(outcome.err());
+    }
+
+    /// The first failure is the command's own, and is told last.
+    pub fn close(self) -> Result<(), Failure> {
+        let mut failures = self.0.into_iter();
+        let first = failures.next();
+        for failure in failures {
+            eprintln!("{failure}");
+        }
+        first.map_or(Ok(()), Err)
+    }
 }
 
 /// Work that goes on in the background: downloads while cargo builds.

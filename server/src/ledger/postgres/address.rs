@@ -72,25 +72,21 @@ impl Address {
         };
         let roots = of(ROOTS);
         let near = is_near(&config);
+        let file = roots.filter(|path| *path != SYSTEM).map(PathBuf::from);
         let mode = match of(MODE) {
-            None if !near => Mode::VerifyFull(None),
+            None if !near => Mode::VerifyFull(file),
             None if roots.is_some() => {
                 return Err(wrong(MODE, "authorities are named, but not what for: say verify-full"));
             }
             None | Some("disable") => Mode::Disable,
             Some("require") => Mode::Require,
-            Some("verify-full") => Mode::VerifyFull(None),
+            Some("verify-full") => Mode::VerifyFull(file),
             Some(other) => return Err(wrong(MODE, format!("{other:?}: say disable, require or verify-full"))),
         };
-        let mode = match (mode, roots) {
-            (Mode::VerifyFull(_), Some(path)) if path != SYSTEM => Mode::VerifyFull(Some(path.into())),
-            (Mode::VerifyFull(_), _) => Mode::VerifyFull(None),
-            (other, None) => other,
-            (other, Some(_)) => {
-                let why = format!("sslmode {} looks at no certificate: say verify-full", other.word());
-                return Err(wrong(ROOTS, why));
-            }
-        };
+        if roots.is_some() && !matches!(mode, Mode::VerifyFull(_)) {
+            let why = format!("sslmode {} looks at no certificate: say verify-full", mode.word());
+            return Err(wrong(ROOTS, why));
+        }
         if mode != Mode::Disable && config.get_hosts().is_empty() {
             return Err(wrong(
                 "host",

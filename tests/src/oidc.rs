@@ -1,4 +1,5 @@
-//! A real identity provider: node-oidc-provider, in a process of its own.
+//! A real identity provider: node-oidc-provider, in a process of its own. The gateway's own tests include this file, too: they
+//! come before this crate.
 
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
@@ -34,7 +35,7 @@ impl Provider {
             "the identity provider is installed: `cargo xtask install oidc`"
         );
         // Packages are looked for beside the script: it runs from where they stand.
-        let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("oidc/provider.js");
+        let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/oidc/provider.js");
         std::fs::copy(script, folder.join("provider.js")).unwrap();
         let client = serde_json::json!({ "client_id": CLIENT, "client_secret": SECRET, "redirect_uris": [back] });
         let mut child = Command::new("node")

@@ -13,6 +13,8 @@ mod intake;
 mod label;
 mod metrics;
 mod numbers;
+#[path = "../../../tests/src/oidc.rs"]
+mod oidc;
 mod people;
 mod plates;
 mod pull;

@@ -1,63 +1,18 @@
 //! A real identity provider, node-oidc-provider, in a process of its own: through its own forms, and back.
 
 use crate::device::*;
+use crate::oidc::Provider;
 use crate::vouched::{Browser, role, wanted_of};
 use lotline_server::Server;
 use lotline_server::access::Role;
 use std::collections::HashMap;
-use std::io::{BufRead, BufReader};
-use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
 
-/// It ends when its input does.
-struct Provider(Child, String);
-
-/// Where `cargo xtask install oidc` puts it.
-fn folder() -> PathBuf {
-    let home = || PathBuf::from(std::env::var_os("HOME").unwrap()).join(".cache");
-    let cache = std::env::var_os("XDG_CACHE_HOME").map(PathBuf::from);
-    let cache = cache.filter(|folder| folder.is_absolute()).unwrap_or_else(home);
-    cache.join("lotline/tools/oidc-provider-9.13.3")
-}
-
-impl Provider {
-    fn start(back: &str) -> Self {
-        let folder = folder();
-        assert!(
-            folder.join("node_modules/oidc-provider").is_dir(),
-            "the identity provider is installed: `cargo xtask install oidc`"
-        );
-        // Packages are looked for beside the script: it runs from where they stand.
-        let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/oidc/provider.js");
-        std::fs::copy(script, folder.join("provider.js")).unwrap();
-        let people = serde_json::json!({
-            "sue": { "groups": ["floor", "others"], "preferred_username": "sue" },
-            "eve": { "groups": ["others"], "preferred_username": "eve" },
-        });
-        let client = serde_json::json!({
-            "client_id": crate::stand_in::CLIENT, "client_secret": crate::stand_in::SECRET, "redirect_uris": [back],
-        });
-        let mut child = Command::new("node")
-            .arg("provider.js")
-            .current_dir(&folder)
-            .env("PEOPLE", people.to_string())
-            .env("CLIENT", client.to_string())
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
-        let lines = BufReader::new(child.stdout.take().unwrap()).lines();
-        let issuer = lines.map_while(Result::ok).find(|line| line.starts_with("http://"));
-        Provider(child, issuer.expect("the provider says its issuer"))
-    }
-}
-
-impl Drop for Provider {
-    fn drop(&mut self) {
-        drop(self.0.stdin.take());
-        let _ = self.0.wait();
-    }
+fn started(back: &str) -> Provider {
+    let people = serde_json::json!({
+        "sue": { "groups": ["floor", "others"], "preferred_username": "sue" },
+        "eve": { "groups": ["others"], "preferred_username": "eve" },
+    });
+    Provider::start(back, &people)
 }
 
 /// Fills the provider's forms in as `user` until it sends the browser back: where to.
@@ -99,8 +54,8 @@ async fn forms(issuer: &str, first: &str, user: &str) -> String {
 
 #[tokio::test]
 async fn a_real_provider_that_is_asked_beforehand_has_keys_that_fit() {
-    let provider = Provider::start("http://127.0.0.1:1/sign-in/oidc/back");
-    let answer = lotline_server::ask_provider(wanted_of(&provider.1)).await.unwrap();
+    let provider = started("http://127.0.0.1:1/sign-in/oidc/back");
+    let answer = lotline_server::ask_provider(wanted_of(&provider.issuer)).await.unwrap();
     assert!(answer.keys > 0, "{answer:?}");
     assert!(answer.algorithms.contains(&"RS256".to_owned()), "{answer:?}");
 }
@@ -111,16 +66,16 @@ async fn a_real_provider_lets_in_whom_it_vouches_for_by_its_own_forms() {
     let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let listen = free.local_addr().unwrap();
     drop(free);
-    let provider = Provider::start(&format!("http://{listen}/sign-in/oidc/back"));
+    let provider = started(&format!("http://{listen}/sign-in/oidc/back"));
     let mut config = config(folder.path());
     config.listen = listen;
-    config.oidc = Some(wanted_of(&provider.1));
+    config.oidc = Some(wanted_of(&provider.issuer));
     let running = Server::start(config).await.unwrap();
     for (user, status) in [("sue", 200), ("eve", 403)] {
         let mut browser = Browser::new(&running);
         let said = browser.get("/sign-in/oidc").await;
         assert_eq!(said.status, 303, "{}", said.text);
-        let back = forms(&provider.1, &said.to, user).await;
+        let back = forms(&provider.issuer, &said.to, user).await;
         let path = back.strip_prefix(&browser.base).unwrap();
         let said = browser.get(path).await;
         assert_eq!(said.status, status, "{user}: {}", said.text);

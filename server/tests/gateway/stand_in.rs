@@ -14,8 +14,7 @@ use sha2::{Digest, Sha256};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 
-pub const CLIENT: &str = "lotline-dc-1";
-pub const SECRET: &str = "a secret of client and provider";
+pub use crate::oidc::{CLIENT, SECRET};
 
 /// What it does wrong.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

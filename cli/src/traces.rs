@@ -7,6 +7,8 @@
 
 use crate::edge;
 use crate::failure::{Failure, Outcome};
+use lotline_record::entry::hex;
+use lotline_server::origin;
 use serde_json::{Value, json};
 use std::fmt;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, SyncSender, channel, sync_channel};
@@ -64,12 +66,7 @@ pub fn begin(endpoint: &str, site: &str) -> Outcome<(Traces, Sending)> {
     };
     let url = reqwest::Url::parse(endpoint).map_err(|error| bad(&error.to_string()))?;
     let host = url.host_str().ok_or_else(|| bad("it names no host"))?;
-    let near = host == "localhost"
-        || host
-            .trim_matches(['[', ']'])
-            .parse()
-            .is_ok_and(|ip: std::net::IpAddr| ip.is_loopback());
-    if url.scheme() != "https" && !(url.scheme() == "http" && near) {
+    if url.scheme() != "https" && !(url.scheme() == "http" && origin::is_loopback(host)) {
         return Err(bad("it is not https, and not this machine"));
     }
     let url = format!("{}/v1/traces", endpoint.trim_end_matches('/'));
@@ -234,13 +231,7 @@ fn trace_id(request: &str) -> Option<String> {
 }
 
 fn drawn<const N: usize>() -> Option<String> {
-    use fmt::Write;
-    let bytes = edge::random::<N>().ok()?;
-    Some(bytes.iter().fold(String::with_capacity(2 * N), |mut text, byte| {
-        // Writing to a String cannot fail.
-        let _ = write!(text, "{byte:02x}");
-        text
-    }))
+    edge::random::<N>().ok().map(|bytes| hex(&bytes))
 }
 
 impl Traces {

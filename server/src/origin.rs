@@ -30,7 +30,8 @@ pub fn is_own(headers: &HeaderMap, own: Option<&str>) -> bool {
     same && text(headers, &SITE).is_none_or(|site| site == "same-origin")
 }
 
-pub(crate) fn is_loopback(host: &str) -> bool {
+/// Whether a host, perhaps with a port, is this machine and cannot be made another from outside.
+pub fn is_loopback(host: &str) -> bool {
     let name = match host.rsplit_once(':') {
         Some((name, port)) if port.bytes().all(|b| b.is_ascii_digit()) => name,
         _ => host,

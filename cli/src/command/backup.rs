@@ -5,7 +5,7 @@ use crate::config::Config;
 use crate::edge;
 use crate::failure::{Failure, Outcome};
 use crate::out;
-use lotline_record::entry::{Hash, Instant};
+use lotline_record::entry::{Hash, Instant, hex};
 use lotline_record::model::{DeviceId, SiteId};
 use lotline_server::Ledger;
 use lotline_server::access::By;
@@ -264,10 +264,6 @@ fn measured(path: &Path, name: &str) -> Outcome<FileLine> {
         bytes,
         sha256: hex(&hash.finalize()),
     })
-}
-
-fn hex(bytes: &[u8]) -> String {
-    Hash::from_slice(bytes).map_or_else(String::new, |hash| hash.to_string())
 }
 
 /// For its owner alone.

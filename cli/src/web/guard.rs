@@ -2,6 +2,7 @@
 
 use super::problem::Problem;
 use axum::http::header::{COOKIE, HOST, HeaderMap};
+use lotline_record::entry::hex;
 use lotline_server::origin;
 
 /// The cookie's name.
@@ -46,15 +47,6 @@ impl std::fmt::Debug for Token {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("Token")
     }
-}
-
-fn hex(bytes: &[u8]) -> String {
-    use std::fmt::Write;
-    bytes.iter().fold(String::with_capacity(LENGTH), |mut out, byte| {
-        // Writing to a String cannot fail.
-        let _ = write!(out, "{byte:02x}");
-        out
-    })
 }
 
 /// Under which names requests may reach this gateway.

@@ -10,7 +10,7 @@ use crate::handheld::Anchor;
 use crate::points::{Point, reached};
 use crate::sync::{Contact, Cursor, Fetched, Keeping, Link, OwnMark, Queue, SyncStore};
 use crate::{Error, Remedy};
-use lotline_record::entry::{Hash, Position, Sealed, Tip, genesis};
+use lotline_record::entry::{Hash, Position, Sealed, Tip, genesis, hex};
 use lotline_record::model::{DeviceId, SiteId};
 use lotline_record::wire::{self, EnrolReply, NumbersReply, NumbersRequest, Page, Pin, Receipt, StoredThrough};
 use rusqlite::{Connection, OptionalExtension, params};
@@ -29,14 +29,6 @@ pub(crate) fn set_meta(connection: &Connection, key: &str, value: &str) -> Resul
         .and_then(|mut s| s.execute([key, value]))
         .map(|_| ())
         .map_err(storage("keep what the device is"))
-}
-
-fn hex(bytes: &[u8]) -> String {
-    let mut out = String::with_capacity(bytes.len() * 2);
-    // Writing to a String cannot fail.
-    let written = lotline_record::entry::write_hex(&mut out, bytes);
-    debug_assert!(written.is_ok());
-    out
 }
 
 fn unhex(text: &str) -> Option<Vec<u8>> {

@@ -41,6 +41,14 @@ pub fn write_hex(f: &mut impl fmt::Write, bytes: &[u8]) -> fmt::Result {
     Ok(())
 }
 
+/// Bytes as lower-case hex.
+pub fn hex(bytes: &[u8]) -> String {
+    let mut text = String::with_capacity(bytes.len() * 2);
+    // Writing to a String cannot fail.
+    let _ = write_hex(&mut text, bytes);
+    text
+}
+
 /// Reads exactly `N` bytes of lower-case hex.
 pub fn read_hex<const N: usize>(text: &str) -> Option<[u8; N]> {
     let text = text.as_bytes();

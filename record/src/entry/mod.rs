@@ -18,7 +18,7 @@ mod tests;
 pub use body::{Body, EntryRef, Load, LockedOut, MOST_TAGS, Missing, Photo, Seen};
 pub use claim::{Disposition, Resolution, Revision, Signature, VerificationAnswer};
 pub use drilled::Drilled;
-pub use hash::{Hash, read_hex, write_hex};
+pub use hash::{Hash, hex, read_hex, write_hex};
 pub use heard::Heard;
 pub use inspected::{Inspected, InspectionOutcome, Rejected, Sample};
 pub use sealed::{ChainError, Envelope, MOST_BYTES, SealError, Sealed, Tip, genesis, link, training_genesis};

@@ -11,7 +11,7 @@ pub use second::{RECOVERY_CODES, Secret, recovery_codes, recovery_digest};
 pub(crate) use second::{open, seal};
 
 use crate::edge;
-use lotline_record::entry::Instant;
+use lotline_record::entry::{Instant, hex};
 use sha2::{Digest, Sha256};
 use std::fmt;
 use std::str::FromStr;
@@ -178,7 +178,7 @@ const TICKET: usize = 64;
 impl Ticket {
     /// A new one.
     pub fn draw() -> Self {
-        Ticket(edge::hex(&edge::random::<32>()))
+        Ticket(hex(&edge::random::<32>()))
     }
 
     /// What a cookie holds, if it has the shape of one.
@@ -194,12 +194,12 @@ impl Ticket {
 
     /// What the ledger knows it by.
     pub fn hash(&self) -> String {
-        edge::hex(&Sha256::digest(self.0.as_bytes()))
+        hex(&Sha256::digest(self.0.as_bytes()))
     }
 
     /// The word that each form of the session carries: a page of another origin can neither read nor guess it.
     pub fn form_word(&self) -> String {
-        edge::hex(&Sha256::digest(format!("form {}", self.0)))
+        hex(&Sha256::digest(format!("form {}", self.0)))
     }
 }
 

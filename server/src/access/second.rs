@@ -1,7 +1,7 @@
 //! The second factor: codes of 30 seconds (RFC 6238), and codes on paper for when the telephone is gone.
 
 use crate::edge;
-use lotline_record::entry::Instant;
+use lotline_record::entry::{Instant, hex};
 use ring::aead::{AES_256_GCM, Aad, LessSafeKey, Nonce, UnboundKey};
 use sha2::{Digest, Sha256};
 use totp_rs::{Algorithm, TOTP};
@@ -133,7 +133,7 @@ pub fn recovery_codes() -> Vec<String> {
 /// What the ledger knows one by. Case, blanks and dashes do not matter.
 pub fn recovery_digest(code: &str) -> String {
     let plain: String = code.chars().filter(char::is_ascii_alphanumeric).collect();
-    edge::hex(&Sha256::digest(plain.to_ascii_uppercase()))
+    hex(&Sha256::digest(plain.to_ascii_uppercase()))
 }
 
 #[cfg(test)]

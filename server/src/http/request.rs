@@ -10,6 +10,7 @@ use axum::extract::{MatchedPath, Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
 use axum::middleware::Next;
 use axum::response::Response;
+use lotline_record::entry::hex;
 use lotline_record::model::DeviceId;
 use std::cell::RefCell;
 use std::sync::Arc;
@@ -48,7 +49,7 @@ fn given(headers: &HeaderMap) -> Option<&str> {
 
 /// Names a request, answers it in its span and logs what became of it.
 pub(super) async fn observe(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
-    let name = given(request.headers()).map_or_else(|| crate::edge::hex(&crate::edge::random::<16>()), str::to_owned);
+    let name = given(request.headers()).map_or_else(|| hex(&crate::edge::random::<16>()), str::to_owned);
     let route = request
         .extensions()
         .get::<MatchedPath>()
@@ -100,7 +101,7 @@ mod tests {
         };
         let uuid = "01a1b2c3-0000-7000-8000-0000000000aa";
         assert_eq!(of(&[uuid]).as_deref(), Some(uuid));
-        let token = crate::edge::hex(&[7; 22]);
+        let token = hex(&[7; 22]);
         for bad in [
             &["short"][..],
             &[uuid, uuid],

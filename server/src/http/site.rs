@@ -2,12 +2,11 @@
 
 use super::auth::authorize;
 use super::{App, Failure};
-use crate::edge;
 use axum::body::{Body, Bytes};
 use axum::extract::State;
 use axum::http::{HeaderMap, Method, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
-use lotline_record::entry::Hash;
+use lotline_record::entry::{Hash, hex};
 use std::io::SeekFrom;
 use std::sync::Arc;
 use tokio::io::{AsyncReadExt, AsyncSeekExt};
@@ -82,7 +81,7 @@ pub(super) async fn site(
     };
     let (included, counts) = snapshot.mark(&device);
     let length = snapshot.length;
-    let sha256 = edge::hex(&snapshot.sha256);
+    let sha256 = hex(&snapshot.sha256);
     let mut response = Response::builder()
         .header(header::CONTENT_TYPE, "application/vnd.sqlite3")
         .header(header::ACCEPT_RANGES, "bytes")

@@ -5,7 +5,7 @@ use super::sqlite::{Sqlite, int};
 use super::{LedgerError, Result};
 use crate::access::By;
 use crate::edge;
-use lotline_record::entry::Instant;
+use lotline_record::entry::{Instant, hex};
 use rusqlite::{Connection, OptionalExtension, params};
 use sha2::{Digest, Sha256};
 
@@ -90,7 +90,7 @@ pub(super) fn newest(store: &Sqlite, most: usize) -> Result<Vec<Audited>> {
                 act: row.get(4)?,
                 what: row.get(5)?,
                 done: row.get::<_, String>(6)? == "done",
-                hash: edge::hex(&row.get::<_, Vec<u8>>(7)?),
+                hash: hex(&row.get::<_, Vec<u8>>(7)?),
             })
         })?;
         Ok(rows.collect::<rusqlite::Result<_>>()?)

@@ -5,7 +5,7 @@ use super::sqlite::{Sqlite, hash, int, noun};
 use super::{LedgerError, Result, audit};
 use crate::access::By;
 use crate::edge;
-use lotline_record::entry::{Envelope, Hash, Position, Sealed};
+use lotline_record::entry::{Envelope, Hash, Position, Sealed, hex};
 use lotline_record::model::DeviceId;
 use lotline_record::wire::Receipt;
 use p256::ecdsa::signature::Verifier;
@@ -234,7 +234,7 @@ fn signed(tx: &Connection, key: &VerifyingKey) -> Result<()> {
 /// Another history from here on: devices notice by it that entries were lost and fill them in again. Whatever was given out
 /// before, tokens, sessions and unused codes, opens nothing any more. Gives the history's new name.
 pub(super) fn renew(store: &Sqlite, by: &By, what: &str) -> Result<String> {
-    let epoch = edge::hex(&edge::random::<8>());
+    let epoch = hex(&edge::random::<8>());
     store.write(|tx| {
         if tx.execute("UPDATE site SET server_epoch = ?1", [&epoch])? == 0 {
             return Err(LedgerError::NoSite);

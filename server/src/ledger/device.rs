@@ -5,7 +5,7 @@ use super::{LedgerError, Result};
 use super::{audit, numbers, site};
 use crate::access::By;
 use crate::edge;
-use lotline_record::entry::{Position, genesis};
+use lotline_record::entry::{Position, genesis, hex};
 use lotline_record::model::{DeviceId, PlaceId};
 use lotline_record::wire::EnrolRequest;
 use rusqlite::{Connection, OptionalExtension, params};
@@ -48,7 +48,7 @@ fn digest(code: &str) -> String {
             c => c,
         })
         .collect();
-    edge::hex(&Sha256::digest(plain.as_bytes()))
+    hex(&Sha256::digest(plain.as_bytes()))
 }
 
 /// Twelve characters of Crockford's base 32: 60 bits, readable aloud.
@@ -72,7 +72,7 @@ fn named_after(name: &str) -> String {
         .take(24)
         .collect();
     let plain = plain.trim_matches('-');
-    let tail = edge::hex(&edge::random::<3>());
+    let tail = hex(&edge::random::<3>());
     if plain.is_empty() {
         format!("device-{tail}")
     } else {

@@ -4,6 +4,7 @@ use super::authority;
 use super::sqlite::{Sqlite, noun};
 use super::{LedgerError, Result};
 use crate::edge;
+use lotline_record::entry::hex;
 use lotline_record::model::{Policy, SiteId};
 use lotline_record::wire::{Cell, Row, Table, table};
 use rusqlite::types::{ToSqlOutput, Value, ValueRef};
@@ -77,7 +78,7 @@ pub(super) fn create(store: &Sqlite, site: &SiteId, zone: &str) -> Result<Site> 
             params![
                 site.as_str(),
                 zone,
-                edge::hex(&edge::random::<8>()),
+                hex(&edge::random::<8>()),
                 edge::random::<32>().to_vec(),
                 edge::now().unix_ms()
             ],

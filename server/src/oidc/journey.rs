@@ -5,7 +5,7 @@ use crate::edge;
 use crate::oidc::Refusal;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use lotline_record::entry::Instant;
+use lotline_record::entry::{Instant, hex};
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
@@ -34,7 +34,7 @@ pub(crate) struct Journey {
 impl Journey {
     /// A new one that leads back to `back`.
     pub fn begin(back: String) -> Self {
-        let draw = || edge::hex(&edge::random::<32>());
+        let draw = || hex(&edge::random::<32>());
         Journey {
             state: draw(),
             nonce: draw(),

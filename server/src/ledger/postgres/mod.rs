@@ -20,6 +20,7 @@ use super::sqlite::{self, FORMAT, hash, noun};
 use super::{LedgerError, Result};
 use crate::edge;
 use address::Address;
+use lotline_record::entry::hex;
 use lotline_record::model::SiteId;
 use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior};
 use session::Worker;
@@ -271,7 +272,7 @@ impl Postgres {
     fn flush(&self, touched: Vec<mirror::Touched>, version: i64) -> Result<Mark> {
         let mark = Mark {
             version,
-            stamp: edge::hex(&edge::random::<8>()),
+            stamp: hex(&edge::random::<8>()),
         };
         let new = mark.clone();
         let (site, shapes, keeping) = (self.site.clone(), Arc::clone(&self.shapes), Arc::clone(&self.keeping));
@@ -292,7 +293,7 @@ fn prepare(session: &mut session::Session, shapes: &[Shape], site: &str) -> Resu
         session.batch(&schema(shapes))?;
         session.execute(
             "INSERT INTO lotline.ledger (site, id, format, version, stamp) VALUES ($1, $2, $3, 0, '') ON CONFLICT (site) DO NOTHING",
-            &[&site, &edge::hex(&edge::random::<16>()), &i64::from(FORMAT)],
+            &[&site, &hex(&edge::random::<16>()), &i64::from(FORMAT)],
         )?;
         let rows = session.query("SELECT id, format FROM lotline.ledger WHERE site = $1", &[&site])?;
         let row = rows

@@ -11,6 +11,9 @@ use lotline_record::model::{PersonId, SessionId};
 use lotline_record::text::{Arg, Message};
 use std::sync::{Arc, PoisonError};
 
+/// Why a session ended that a person ended: with it their work.
+pub(super) const SIGNED_OUT: &str = "person";
+
 impl Handheld {
     /// Ends an open session: at restart, lock or person change. The work stays for the same person.
     pub(super) fn end_session(&self, reason: &str) -> Result<(), Error> {
@@ -76,6 +79,10 @@ impl Handheld {
         if let Gate::In(session) = &desk.gate {
             let author = self.author(moment, Some(who(session)));
             desk.park();
+            if reason == SIGNED_OUT {
+                // On disk as here: after a restart nobody is offered work that was ended.
+                desk.parked = None;
+            }
             let drafts = vec![Draft::new(Body::SignedOut {
                 reason: reason.to_owned(),
             })];

@@ -470,9 +470,7 @@ impl Handheld {
         };
         match &event {
             Event::Choose(id) if id == "sign_out" => {
-                self.lock_session(desk, moment, "person")?;
-                desk.parked = None;
-                return Ok(());
+                return self.lock_session(desk, moment, gate::SIGNED_OUT);
             }
             Event::Choose(id) if id == "take_over" => {
                 if let Some(parked) = desk.parked.take() {

@@ -132,6 +132,13 @@ fn from_the_end_of_a_shift_one_looks_up_settles_or_signs_out() {
     end(&floor);
     assert_eq!(floor.choose("sign_out").id, "sign_in.badge");
     assert_eq!(kinds(&floor.entries()).last(), Some(&"signed_out"));
+    floor.restart();
+    let home = floor.sign_in("B-2", "2222");
+    assert_eq!(home.id, "home");
+    assert!(
+        home.actions.iter().all(|action| action.id != "take_over"),
+        "what was ended is nobody's to take over, after a restart neither"
+    );
 }
 
 #[test]

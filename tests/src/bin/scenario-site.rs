@@ -2,8 +2,9 @@
 //! a proxy in front that really closes, and the gateway's clock where the scenario says.
 //!
 //! It says `{"server": …, "code": …}` on its first line: where to enrol, and the one-time code. Then it answers each line
-//! of its standard input: `cut`, `mend` and `settle MS` (the clock goes to MS, and everything received is applied) with
-//! `ok`, anything else with `error: …`. It ends with its standard input.
+//! of its standard input: `cut`, `mend`, `settle MS` (the clock goes to MS, and everything received is applied) and `lock FILE`
+//! (nobody else may have the SQLite file open: its lock is taken as another process would, and given back) with `ok`, anything
+//! else with `error: …`. It ends with its standard input.
 
 use lotline::seed::{self, Options};
 use lotline_core::scenario::Scenario;
@@ -91,6 +92,17 @@ fn has_policy(policy: &Policy, rows: &mut [Row]) -> Result<(), serde_json::Error
     Ok(())
 }
 
+/// In WAL mode every connection shares the file's lock for as long as it is open, and SQLite takes the EXCLUSIVE one before
+/// anything is read where the mode asks for it (sqlite.org/wal.html, "Use of WAL Without Shared-Memory"). No patience: whoever
+/// still has the file open is an error at once.
+fn take_exclusively(file: &Path) -> rusqlite::Result<()> {
+    let flags = rusqlite::OpenFlags::SQLITE_OPEN_READ_WRITE;
+    let connection = rusqlite::Connection::open_with_flags(file, flags)?;
+    connection.busy_timeout(std::time::Duration::ZERO)?;
+    connection.pragma_update(None, "locking_mode", "exclusive")?;
+    connection.execute_batch("BEGIN EXCLUSIVE; SELECT count(*) FROM sqlite_schema; ROLLBACK")
+}
+
 fn obey(line: &str, proxy: &FaultProxy, data: &Path) -> Result<(), Box<dyn Error>> {
     match line.split_once(' ').unwrap_or((line, "")) {
         ("cut", "") => proxy.cut(),
@@ -99,7 +111,8 @@ fn obey(line: &str, proxy: &FaultProxy, data: &Path) -> Result<(), Box<dyn Error
             stand_at(Instant::from_unix_ms(ms.parse()?));
             settled(data);
         }
-        _ => return Err("cut, mend or settle MS".into()),
+        ("lock", file) => take_exclusively(Path::new(file))?,
+        _ => return Err("cut, mend, settle MS or lock FILE".into()),
     }
     Ok(())
 }

@@ -42,7 +42,7 @@ pub fn write(language: &str, target: &Path, folder: &Path) -> Result<(), Failure
 
 /// Swift packages keep their sources inside: one folder a module, and the C half under the name SwiftPM looks for.
 fn lay_down_swift(from: &Path) -> Result<(), Failure> {
-    let package = tree::root().join("ios/LotlineKit/Generated");
+    let package = tree::root().join("ios/Generated");
     let mut changed = false;
     for module in ["Lotline", "LotlineCore"] {
         let ffi = format!("{module}FFI");
@@ -61,7 +61,7 @@ fn lay_down_swift(from: &Path) -> Result<(), Failure> {
         &package.join("Lotline/Imports.swift"),
         b"@_exported import LotlineCore\n",
     )?;
-    let built = tree::root().join("ios/LotlineKit/.build");
+    let built = tree::root().join("ios/.build");
     // Swift's incremental build keeps objects that were compiled for the old layout of a generated type, and a new case of
     // `Input` then shifts all that follow: a PIN was sent as something else.
     if changed && built.exists() {

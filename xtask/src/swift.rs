@@ -1,4 +1,4 @@
-//! Swift: the root it runs in, and the tests of `ios/LotlineKit`.
+//! Swift: the root it runs in, and the tests of the package in `ios`.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -41,8 +41,13 @@ pub fn install() -> Result<(), Failure> {
 /// A command of the Swift toolchain, run in `folder`. The root sees the clone, the target folder and every folder in a
 /// `*_LIB_DIR` variable at their own paths; `LOTLINE_*` variables pass.
 pub fn swift(folder: &Path) -> Command {
+    program("swift", folder)
+}
+
+/// The same for another program of the toolchain.
+pub fn program(name: &str, folder: &Path) -> Command {
     if cfg!(target_os = "macos") {
-        let mut command = Command::new("swift");
+        let mut command = Command::new(name);
         command.current_dir(folder);
         return command;
     }
@@ -51,7 +56,7 @@ pub fn swift(folder: &Path) -> Command {
         .arg("run")
         .arg(root())
         .arg(folder)
-        .arg("swift")
+        .arg(name)
         .env("TARGET_BIND_DIR", tree::target_dir());
     command
 }
@@ -67,10 +72,10 @@ pub fn exists() -> bool {
 }
 
 fn package() -> PathBuf {
-    tree::root().join("ios/LotlineKit")
+    tree::root().join("ios")
 }
 
-/// `swift test` in `ios/LotlineKit`.
+/// `swift test` in `ios`.
 pub fn test(summary: &mut Summary) -> Result<(), Failure> {
     test_with(summary, &tree::target_dir().join("debug"), |_| {})
 }
@@ -80,7 +85,7 @@ pub fn test_with(summary: &mut Summary, library: &Path, more: impl FnOnce(&mut C
     if !exists() {
         return Err(Failure::check(
             "no Swift package",
-            "ios/LotlineKit/Package.swift",
+            "ios/Package.swift",
             "add it, or run the other parts",
         ));
     }

@@ -1,5 +1,5 @@
 import Foundation
-import XCTest
+import Testing
 
 /// The seeded site on a real gateway, in a process of its own, behind a proxy that closes when told to.
 final class Site {
@@ -15,7 +15,7 @@ final class Site {
 
   init(_ scenario: URL) throws {
     let (output, input) = (Pipe(), Pipe())
-    let programs = try XCTUnwrap(
+    let programs = try #require(
       ProcessInfo.processInfo.environment["LOTLINE_LIB_DIR"], "cargo xtask test sets it")
     process.executableURL = URL(fileURLWithPath: programs).appendingPathComponent("scenario-site")
     process.arguments = [scenario.path]
@@ -27,16 +27,22 @@ final class Site {
     var line = Data()
     while let byte = try said.read(upToCount: 1), byte != Data([10]) { line += byte }
     let first = try JSONDecoder().decode([String: String].self, from: line)
-    server = try XCTUnwrap(first["server"])
-    code = try XCTUnwrap(first["code"])
+    server = try #require(first["server"])
+    code = try #require(first["code"])
   }
 
-  /// `cut`, `mend` or `settle MS`.
+  /// `cut`, `mend`, `settle MS` or `lock FILE`, which has to be obeyed.
   func tell(_ command: String) throws {
+    let answer = try ask(command)
+    #expect(answer == "ok", "\(command)")
+  }
+
+  /// The same, and gives the answer: `ok` or `error: …`.
+  func ask(_ command: String) throws -> String {
     try told.write(contentsOf: Data((command + "\n").utf8))
     var line = Data()
     while let byte = try said.read(upToCount: 1), byte != Data([10]) { line += byte }
-    XCTAssertEqual(String(decoding: line, as: UTF8.self), "ok", command)
+    return String(decoding: line, as: UTF8.self)
   }
 
   deinit {
@@ -52,7 +58,15 @@ let scenarios = URL(fileURLWithPath: #filePath)
 
 /// A new folder that is removed with its owner.
 final class Folder {
-  let path = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString).path
+  let path: String
+
+  /// `inMemory`: where a write need not wait for a disk, if the machine has such a place.
+  init(inMemory: Bool = false) {
+    let memory = URL(fileURLWithPath: "/dev/shm")
+    let there = FileManager.default.isWritableFile(atPath: memory.path)
+    let place = inMemory && there ? memory : FileManager.default.temporaryDirectory
+    path = place.appendingPathComponent(UUID().uuidString).path
+  }
 
   deinit {
     try? FileManager.default.removeItem(atPath: path)

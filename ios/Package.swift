@@ -2,7 +2,11 @@
 import Foundation
 import PackageDescription
 
-// Linux: the library that cargo built, in the folder that LOTLINE_LIB_DIR names. Apple: an XCFramework of the same library.
+// One package, so that a build knows everything once: LotlineKit is for every shell, LotlineDevice puts Apple's frameworks
+// behind its ports, LotlineApp is our own shell.
+//
+// Linux: the library that cargo built, in the folder that LOTLINE_LIB_DIR names, and stand-ins for Apple's modules (Stubs/),
+// against which device and app are only compiled. Apple: an XCFramework of the same library (`cargo xtask ios`).
 // `cargo xtask bindgen` lays down Generated/, which is not kept in git.
 
 // Generated code is not ours to make ready for strict concurrency: its compiler crashes on it in mode 6.
@@ -26,11 +30,32 @@ let generated: [SwiftSetting] = [.swiftLanguageMode(.v5)]
       path: "LotlineKit/Tests/LotlineKitTests"),
   ]
   let ffiOf: (String) -> Target.Dependency = { .target(name: $0) }
+  // What Apple's own modules are built on is named behind each.
+  let standIns: [String: [String]] = [
+    "AVFoundation": ["CoreMedia", "CoreVideo", "UIKit"], "BackgroundTasks": [], "CoreHaptics": [],
+    "CoreMedia": [], "CoreVideo": ["CoreMedia"], "CryptoKit": ["Security"], "Network": [],
+    "Security": [], "SwiftUI": ["UIKit"], "UIKit": [], "Vision": [],
+    "VisionKit": ["UIKit", "Vision"],
+  ]
+  let apple: [Target.Dependency] = standIns.keys.sorted().map { .target(name: $0) }
+  let stubs: [Target] = standIns.sorted { $0.key < $1.key }.map { name, under in
+    let below: [Target.Dependency] = under.map { .target(name: $0) }
+    return .target(
+      name: name, dependencies: below, path: "Stubs/\(name)", swiftSettings: generated)
+  }
+  // Compiled here, and never linked or started.
+  let main: [Target] = [
+    .target(
+      name: "LotlineMain", dependencies: ["LotlineApp"] + apple, path: "LotlineApp/App",
+      exclude: ["Info.plist", "PrivacyInfo.xcprivacy"], sources: ["LotlineMain.swift"],
+      swiftSettings: [.unsafeFlags(["-parse-as-library"])])
+  ]
 #else
   // One binary holds the symbols and both headers.
   let ffi: [Target] = [.binaryTarget(name: "LotlineFFI", path: "Lotline.xcframework")]
   let linked: [LinkerSetting] = []
   let tests: [Target] = []
+  let (apple, stubs, main): ([Target.Dependency], [Target], [Target]) = ([], [], [])
   let ffiOf: (String) -> Target.Dependency = { _ in .target(name: "LotlineFFI") }
 #endif
 
@@ -44,6 +69,12 @@ let ours: [Target] = [
   .target(
     name: "LotlineKit", dependencies: ["Lotline", "LotlineCore"],
     path: "LotlineKit/Sources/LotlineKit"),
+  .target(
+    name: "LotlineDevice", dependencies: ["LotlineKit"] + apple,
+    path: "LotlineKit/Sources/LotlineDevice"),
+  .target(
+    name: "LotlineApp", dependencies: ["LotlineKit", "LotlineDevice"] + apple,
+    path: "LotlineApp/Sources"),
 ]
 
 let package = Package(
@@ -51,6 +82,8 @@ let package = Package(
   platforms: [.iOS(.v17), .macOS(.v14)],
   products: [
     .library(name: "LotlineKit", targets: ["LotlineKit"]),
+    .library(name: "LotlineDevice", targets: ["LotlineDevice"]),
+    .library(name: "LotlineApp", targets: ["LotlineApp"]),
   ],
-  targets: ffi + ours + tests
+  targets: ffi + ours + tests + stubs + main
 )

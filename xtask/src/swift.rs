@@ -98,3 +98,78 @@ pub fn test_with(summary: &mut Summary, library: &Path, more: impl FnOnce(&mut C
     more(&mut command);
     summary.watch(&mut command)
 }
+
+/// The app's sources are only compiled, against stand-ins: so it is shown that a call which `LotlineKit` does not have is found. They are
+/// checked as they are, and then with one method misspelt.
+pub fn app() -> Result<(), Failure> {
+    let copies = tree::target_dir().join("swift-misspelt");
+    let (sound, wrong) = (
+        sources(&copies.join("sound"), str::to_owned),
+        sources(&copies.join("wrong"), misspelt),
+    );
+    let (sound, wrong) = (sound?, wrong?);
+    let (good, said) = checks(&sound)?;
+    if !good {
+        return Err(Failure::check("the app's sources do not compile", said, "see above"));
+    }
+    let (good, said) = checks(&wrong)?;
+    if good || !said.contains("no member 'chose'") {
+        return Err(Failure::check(
+            "a misspelt method was not found",
+            said,
+            "see xtask/src/swift.rs",
+        ));
+    }
+    Ok(())
+}
+
+fn misspelt(text: &str) -> String {
+    text.replace("shell.choose(", "shell.chose(")
+}
+
+/// The app's sources, copied into `folder` through `change`.
+fn sources(folder: &Path, change: impl Fn(&str) -> String) -> Result<Vec<PathBuf>, Failure> {
+    let failed =
+        |path: &Path, e: std::io::Error| Failure::check(e.to_string(), path.display().to_string(), "see above");
+    let from = package().join("LotlineApp/Sources");
+    std::fs::create_dir_all(folder).map_err(|e| failed(folder, e))?;
+    let mut copies = Vec::new();
+    for entry in std::fs::read_dir(&from).map_err(|e| failed(&from, e))?.flatten() {
+        let path = entry.path();
+        let text = std::fs::read_to_string(&path).map_err(|e| failed(&path, e))?;
+        let copy = folder.join(entry.file_name());
+        std::fs::write(&copy, change(&text)).map_err(|e| failed(&copy, e))?;
+        copies.push(copy);
+    }
+    copies.sort();
+    Ok(copies)
+}
+
+/// Whether the compiler takes `files` as the app's module, and what it says.
+fn checks(files: &[PathBuf]) -> Result<(bool, String), Failure> {
+    let package = package();
+    let mut compiler = program("swiftc", &package);
+    compiler
+        .args([
+            "-typecheck",
+            "-parse-as-library",
+            "-swift-version",
+            "6",
+            "-module-name",
+            "LotlineApp",
+        ])
+        .arg("-I")
+        .arg(package.join(".build/debug/Modules"));
+    for module in ["LotlineFFI", "LotlineCoreFFI"] {
+        let map = package.join("Generated").join(module).join("module.modulemap");
+        compiler.args(["-Xcc", &format!("-fmodule-map-file={}", map.display())]);
+    }
+    let output = compiler
+        .args(files)
+        .output()
+        .map_err(|e| Failure::missing(e.to_string(), "swiftc", "cargo xtask install swift"))?;
+    Ok((
+        output.status.success(),
+        String::from_utf8_lossy(&output.stderr).into_owned(),
+    ))
+}

@@ -216,7 +216,8 @@ pub fn run(parts: Parts) -> Result<(), Failure> {
             report.part("swift", |summary| {
                 swift_tools.wait()?;
                 swift::test(summary)?;
-                some_ran(summary, "Swift", "ios/LotlineKit")
+                some_ran(summary, "Swift", "ios/LotlineKit")?;
+                swift::app()
             });
         }
         if parts.encrypted {

@@ -1,0 +1,7 @@
+import LotlineApp
+import SwiftUI
+
+@main
+struct Main: App {
+  var body: some Scene { LotlineScene() }
+}

@@ -17,6 +17,7 @@ mod flows;
 mod fuzz;
 mod gradle;
 mod install;
+mod ios;
 mod kotlin;
 mod lint;
 mod load;
@@ -87,6 +88,8 @@ enum Command {
     },
     /// For Gradle, with Android's NDK: the library for each ABI, and the Kotlin that calls it
     Device(device::Device),
+    /// For Xcode: the core as an `XCFramework`; on Linux the device's slice of the plain variant, to look at
+    Ios(ios::Ios),
     /// Install what a part needs, without running it
     Install {
         /// What to install; all of it where nothing is named
@@ -129,6 +132,7 @@ fn main() -> ExitCode {
         Command::Bindgen => bindgen::generate().map(|_| ()),
         Command::Android { parts } => android::run(&parts),
         Command::Device(device) => device::run(&device),
+        Command::Ios(ios) => ios::run(&ios),
         Command::Install { what } => install::kits(&what),
         Command::Completions { shell } => {
             // Shells complete by the first word: this serves the alias `xtask`, and an `xtask` on the path.

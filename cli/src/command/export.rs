@@ -148,6 +148,7 @@ fn write<W: Write>(
                 site: site.clone(),
                 from: Origin::Device,
                 made_at: edge::now(),
+                received: None,
                 site_key: hex(&audit.site_key).filter(|key| !key.is_empty()).map(Spki),
                 devices: signed.iter().map(|(key, _)| (device.clone(), key.clone())).collect(),
             };

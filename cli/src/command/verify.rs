@@ -12,17 +12,20 @@ const EXAMPLES: &str = "\
 Examples:
   lotline verify record.ndjson.zst
   lotline verify record.ndjson.zst --keys keys.json    trust these keys, not those in the file
+  lotline verify S1-2019-*.ndjson.zst record.ndjson.zst    archived months and what is online, as one record
 
 It checks that each entry continues its device's chain and hashes to what was stored, that each device's signature
-fits its head and its key, and that the site's counter-signatures fit. The first bad entry is named; exit code 1.
-Without --keys the keys in the file are believed: that proves the record whole, not whose it is.";
+fits its head and its key, and that the site's counter-signatures fit. Of several files, in any order, it checks besides
+that nothing is missing between them and that what two of them have is the same. The first bad entry is named; exit code 1.
+Without --keys the keys in the files are believed: that proves the record whole, not whose it is.";
 
 /// What to check, and by which keys.
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub struct Args {
-    /// The export
-    file: PathBuf,
+    /// The export, or several that are one record
+    #[arg(required = true, value_name = "FILE")]
+    files: Vec<PathBuf>,
     /// Public keys that you had some other way, as `lotline export --keys` writes them
     #[arg(long, value_name = "FILE")]
     keys: Option<PathBuf>,
@@ -36,20 +39,24 @@ pub struct Args {
 /// A failed check names the first bad entry.
 pub fn run(args: &Args) -> Outcome {
     let keys = args.keys.as_deref().map(read_keys).transpose()?;
-    let failed = |e: &std::io::Error| Failure::io(e, args.file.display());
-    let file = File::open(&args.file).map_err(|e| failed(&e))?;
-    let result = archive::verify(decompressed(file).map_err(|e| failed(&e))?, keys.as_ref());
+    let lines = args.files.iter().map(|path| {
+        let lines = File::open(path).and_then(decompressed);
+        lines.map_err(|e| Failure::io(&e, path.display()))
+    });
+    let result = archive::verify_all(lines.collect::<Outcome<Vec<_>>>()?, keys.as_ref());
     match result {
         Ok(report) => args
             .form
             .print(&json!({ "ok": true, "report": report }), |_| words(&report)),
         Err(fault) => {
+            let file = args.files.get(fault.file).map(|path| path.display().to_string());
+            let file = file.unwrap_or_default();
             if args.form.json {
-                out::line_out(&json!({ "ok": false, "fault": fault }).to_string())?;
+                out::line_out(&json!({ "ok": false, "fault": fault, "file": file }).to_string())?;
             }
             let place = match &fault.entry {
-                Some(name) => format!("{name}, line {} of {}", fault.line, args.file.display()),
-                None => format!("line {} of {}", fault.line, args.file.display()),
+                Some(name) => format!("{name}, line {} of {file}", fault.line),
+                None => format!("line {} of {file}", fault.line),
             };
             Err(Failure::check(
                 &fault.what,
@@ -81,10 +88,19 @@ fn words(report: &Report) -> String {
         } else {
             "key from the file"
         };
+        let after = chain
+            .follows
+            .as_ref()
+            .map_or_else(String::new, |before| format!(" after {}/{}", before.epoch, before.seq));
         let _ = writeln!(
             out,
-            "  {device}: {} entries, {} signed, {} counter-signed, {key}",
+            "  {device}: {} entries{after}, {} signed, {} counter-signed, {key}",
             chain.entries, chain.signed, chain.counter_signed
+        );
+    }
+    if !report.is_whole() {
+        out.push_str(
+            "  it does not reach back to the beginning of every chain: give the archives of the months before, too\n",
         );
     }
     if !report.site_key_pinned {

@@ -3,9 +3,11 @@
 //! A chain alone proves order, not origin: whoever rewrites all of it gets a good chain. So each device's signature over
 //! its head must fit the hash that stands there, and the key must be the enrolled one; [`Keys`] pins keys from elsewhere.
 
-use super::{Counts, FORMAT, Header, Line, Origin, Spki};
-use crate::entry::{Hash, Tip, genesis, link};
-use crate::model::{DeviceId, SiteId};
+use super::join::{Part, Report, Stretch, join};
+use super::run::{At, Run};
+use super::{Counts, FORMAT, FORMAT_1, Header, Line, Origin, Spki};
+use crate::entry::{Hash, link};
+use crate::model::DeviceId;
 use crate::wire::proof::{PublicKey, verify as open_proof};
 use crate::wire::{Receipt, StoredThrough};
 use serde::{Deserialize, Serialize};
@@ -34,6 +36,9 @@ pub struct Fault {
     pub what: String,
     /// Line of the file, from 1.
     pub line: u64,
+    /// Which of the files given, from 0.
+    #[serde(skip)]
+    pub file: usize,
     /// The first bad entry, where it is about one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub entry: Option<Name>,
@@ -56,49 +61,39 @@ impl std::fmt::Display for Name {
     }
 }
 
-/// One device's chain, checked.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
-pub struct Chain {
-    /// Its entries.
-    pub entries: u64,
-    /// Epochs.
-    pub epochs: u32,
-    /// Entries up to the last head that the device signed.
-    pub signed: u64,
-    /// Entries the site has counter-signed.
-    pub counter_signed: u64,
-    /// Whether the key was given from elsewhere, or only stands in the export.
-    pub key_pinned: bool,
-}
-
-/// A good record.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Report {
-    /// Whose.
-    pub site: SiteId,
-    /// How much was checked.
-    pub checked: Counts,
-    /// Each device's chain.
-    pub chains: BTreeMap<DeviceId, Chain>,
-    /// Whether the site's key was given from elsewhere.
-    pub site_key_pinned: bool,
-}
-
 /// Checks everything; stops at the first fault.
 ///
 /// # Errors
 /// The first [`Fault`].
 pub fn verify(input: impl BufRead, keys: Option<&Keys>) -> Result<Report, Fault> {
+    join(vec![part(input, 0, keys)?], keys)
+}
+
+/// Checks several exports, and that they are one record, in whatever order they are given: what two of them have must be the
+/// same, and between them nothing may be missing.
+///
+/// # Errors
+/// The first [`Fault`], with the file it is in.
+pub fn verify_all<R: BufRead>(inputs: impl IntoIterator<Item = R>, keys: Option<&Keys>) -> Result<Report, Fault> {
+    let parts = inputs
+        .into_iter()
+        .enumerate()
+        .map(|(file, input)| part(input, file, keys).map_err(|fault| Fault { file, ..fault }));
+    join(parts.collect::<Result<_, _>>()?, keys)
+}
+
+fn part(input: impl BufRead, file: usize, keys: Option<&Keys>) -> Result<Part, Fault> {
     let mut lines = Lines {
         input,
         number: 0,
         buffer: Vec::new(),
     };
     let header: Header = lines.next()?.ok_or_else(|| fault(1, "the file is empty"))?;
-    if header.format != FORMAT {
+    if ![FORMAT, FORMAT_1].contains(&header.format.as_str()) {
         return Err(fault(1, format!("the format is {:?}, not {FORMAT:?}", header.format)));
     }
     let mut check = Check::new(header, keys)?;
+    check.file = file;
     loop {
         let Some(line) = lines.next()? else {
             return Err(fault(
@@ -120,14 +115,15 @@ pub fn verify(input: impl BufRead, keys: Option<&Keys>) -> Result<Report, Fault>
         if lines.next::<serde::de::IgnoredAny>()?.is_some() {
             return Err(fault(at + 1, "something stands after the last line"));
         }
-        return check.finish(at);
+        return check.part(at);
     }
 }
 
-fn fault(line: u64, what: impl Into<String>) -> Fault {
+pub(super) fn fault(line: u64, what: impl Into<String>) -> Fault {
     Fault {
         what: what.into(),
         line,
+        file: 0,
         entry: None,
     }
 }
@@ -161,28 +157,14 @@ impl<R: BufRead> Lines<R> {
     }
 }
 
-struct Progress {
-    tip: Tip,
-    /// What the first entry of each epoch names as the one before it.
-    begins: Vec<Hash>,
-    /// The first entry after epochs that are not there, until the device's signature says that they are empty.
-    jumped: Option<Name>,
-    /// Hashes of the epoch in hand, by sequence.
-    hashes: Vec<Hash>,
-    /// Hashes of earlier epochs.
-    earlier: BTreeMap<u32, Vec<Hash>>,
-    signed: Option<(u32, u64)>,
-    counter_signed: u64,
-    entries: u64,
-}
-
 /// Checks line after line, wherever they come from.
 pub struct Check<'k> {
     header: Header,
     keys: Option<&'k Keys>,
     site_key: Option<PublicKey>,
-    devices: BTreeMap<DeviceId, Progress>,
+    devices: BTreeMap<DeviceId, Stretch>,
     counts: Counts,
+    file: usize,
 }
 
 impl<'k> Check<'k> {
@@ -208,26 +190,49 @@ impl<'k> Check<'k> {
             site_key,
             devices: BTreeMap::new(),
             counts: Counts::default(),
+            file: 0,
         })
     }
 
-    fn entry(&mut self, name: &Name, stored: Hash, bytes: &[u8]) -> Result<(), String> {
-        self.counts.entries += 1;
-        let progress = self.devices.entry(name.device.clone()).or_insert_with(|| Progress {
-            tip: Tip::start(name.device.clone(), name.epoch, None),
-            begins: vec![genesis(&name.device, 1, None)],
-            // The chain of a device begins in epoch 1.
-            jumped: (name.epoch > 1).then(|| name.clone()),
-            hashes: Vec::new(),
-            earlier: BTreeMap::new(),
-            signed: None,
-            counter_signed: 0,
-            entries: 0,
-        });
-        if name.epoch > progress.tip.epoch {
-            progress.next_epoch(name, bytes);
+    /// What comes next of the device follows an entry that stands elsewhere.
+    fn follows(&mut self, line: u64, name: &Name, hash: Hash) -> Result<(), String> {
+        if self.header.format == FORMAT_1 {
+            return Err("an export of version 1 begins with each device's first entry".into());
         }
-        let sealed = link(&mut progress.tip, bytes).map_err(|e| e.to_string())?;
+        if name.epoch == 0 || name.seq == 0 {
+            return Err("an entry has an epoch and a sequence from 1".into());
+        }
+        let at = At { file: self.file, line };
+        let runs = &mut self.devices.entry(name.device.clone()).or_default().runs;
+        if let Some(last) = runs.last() {
+            if last.is_empty() {
+                return Err("between two lines that say what comes before stands no entry".into());
+            }
+            if (name.epoch, name.seq) <= (last.tip.epoch, last.tip.seq) {
+                return Err("it stands in this file, or before what does".into());
+            }
+        }
+        let follows = StoredThrough {
+            epoch: name.epoch,
+            seq: name.seq,
+            hash,
+        };
+        runs.push(Run::after(at, &name.device, follows));
+        Ok(())
+    }
+
+    fn entry(&mut self, line: u64, name: &Name, stored: Hash, bytes: &[u8]) -> Result<(), String> {
+        self.counts.entries += 1;
+        let at = At { file: self.file, line };
+        let runs = &mut self.devices.entry(name.device.clone()).or_default().runs;
+        if runs.is_empty() {
+            runs.push(Run::whole(at, name));
+        }
+        let run = runs.last_mut().ok_or("no run")?;
+        if name.epoch > run.tip.epoch {
+            run.next_epoch(at, name, bytes);
+        }
+        let sealed = link(&mut run.tip, bytes).map_err(|e| e.to_string())?;
         if (sealed.position.epoch(), sealed.position.seq()) != (name.epoch, name.seq) {
             return Err("the entry says another epoch or sequence than its line".into());
         }
@@ -243,8 +248,7 @@ impl<'k> Check<'k> {
         if site != self.header.site {
             return Err(format!("it is of site {site}, not of {}", self.header.site));
         }
-        progress.hashes.push(sealed.hash);
-        progress.entries += 1;
+        run.push(name.seq, sealed.hash);
         Ok(())
     }
 
@@ -277,20 +281,21 @@ impl<'k> Check<'k> {
         if (claims.epoch, claims.seq, claims.head) != (Some(name.epoch), Some(name.seq), Some(head)) {
             return Err("the device's signature is over another head".into());
         }
-        let progress = self
+        let runs = &mut self
             .devices
             .get_mut(&name.device)
-            .ok_or("a head is signed, but there are no entries")?;
-        match progress.hash(name.epoch, name.seq) {
-            Some(hash) if hash == head => {}
-            Some(hash) => return Err(format!("the device signed {head} here, but the entry hashes to {hash}")),
+            .ok_or("a head is signed, but there are no entries")?
+            .runs;
+        let found = (0..runs.len()).find_map(|n| runs[n].hash(name.epoch, name.seq).map(|hash| (n, hash)));
+        let run = match found {
+            Some((n, hash)) if hash == head => n,
+            Some((_, hash)) => return Err(format!("the device signed {head} here, but the entry hashes to {hash}")),
             None => return Err("the device signed an entry that is not there".into()),
-        }
-        progress.signed = progress.signed.max(Some((name.epoch, name.seq)));
-        if progress.jumped.as_ref().is_some_and(|first| first.epoch == name.epoch)
-            && claims.after.is_some_and(|after| progress.has(&after))
-        {
-            progress.jumped = None;
+        };
+        let run = &mut runs[run];
+        run.signed = run.signed.max(Some((name.epoch, name.seq)));
+        if let Some(jump) = run.jumps.iter_mut().find(|jump| jump.first.epoch == name.epoch) {
+            jump.after.extend(claims.after);
         }
         Ok(())
     }
@@ -304,11 +309,12 @@ impl<'k> Check<'k> {
         if !key.verifies(&receipt.message(), &receipt.signature) {
             return Err("the site's counter-signature does not fit".into());
         }
-        let progress = self
+        let stretch = self
             .devices
             .get_mut(&receipt.device)
             .ok_or("a counter-signature without entries")?;
-        match progress.hash(receipt.epoch, receipt.to) {
+        let found = stretch.runs.iter().find_map(|run| run.hash(receipt.epoch, receipt.to));
+        match found {
             Some(hash) if hash == receipt.head => {}
             Some(hash) => {
                 return Err(format!(
@@ -321,7 +327,8 @@ impl<'k> Check<'k> {
         if receipt.from == 0 || receipt.from > receipt.to {
             return Err(format!("a counter-signature over {} to {}", receipt.from, receipt.to));
         }
-        progress.counter_signed += receipt.to - receipt.from + 1;
+        let of = (receipt.epoch, receipt.from, receipt.to);
+        stretch.counter_signed.insert(of);
         Ok(())
     }
 
@@ -336,6 +343,16 @@ impl<'k> Check<'k> {
             seq,
         };
         let (name, checked) = match line {
+            Line::Follows {
+                device,
+                epoch,
+                seq,
+                hash,
+            } => {
+                let name = name(device, *epoch, *seq);
+                let checked = self.follows(at, &name, *hash);
+                (name, checked)
+            }
             Line::Entry {
                 device,
                 epoch,
@@ -344,7 +361,7 @@ impl<'k> Check<'k> {
                 bytes,
             } => {
                 let name = name(device, *epoch, *seq);
-                let checked = self.entry(&name, *hash, bytes);
+                let checked = self.entry(at, &name, *hash, bytes);
                 (name, checked)
             }
             Line::Proof {
@@ -364,6 +381,7 @@ impl<'k> Check<'k> {
         checked.map_err(|what| Fault {
             what,
             line: at,
+            file: self.file,
             entry: Some(name),
         })
     }
@@ -378,103 +396,48 @@ impl<'k> Check<'k> {
     /// # Errors
     /// Entries that their device did not sign.
     pub fn finish(self, at: u64) -> Result<Report, Fault> {
-        let mut chains = BTreeMap::new();
-        for (device, progress) in self.devices {
-            let signed = progress.signed.map_or(0, |(epoch, seq)| progress.up_to(epoch) + seq);
-            if self.header.from == Origin::Server && signed < progress.entries {
-                let seq = progress
-                    .signed
-                    .filter(|(epoch, _)| *epoch == progress.tip.epoch)
-                    .map_or(1, |(_, seq)| seq + 1);
-                let entry = Name {
-                    device: device.clone(),
-                    epoch: progress.tip.epoch,
-                    seq,
-                };
-                let what = format!(
-                    "{} entries from here on are not signed by device {device}",
-                    progress.entries - signed
-                );
-                return Err(Fault {
+        let keys = self.keys;
+        join(vec![self.part(at)?], keys)
+    }
+
+    fn part(self, at: u64) -> Result<Part, Fault> {
+        for (device, stretch) in &self.devices {
+            for run in &stretch.runs {
+                let unsigned = |what: String, epoch, seq| Fault {
                     what,
                     line: at,
-                    entry: Some(entry),
-                });
+                    file: self.file,
+                    entry: Some(Name {
+                        device: device.clone(),
+                        epoch,
+                        seq,
+                    }),
+                };
+                if run.is_empty() {
+                    let what = format!("the file says what comes before entries of device {device}, but has none");
+                    return Err(unsigned(what, run.tip.epoch, run.tip.seq));
+                }
+                let signed = run.signed.map_or(0, |signed| run.through(signed));
+                if self.header.from == Origin::Server && signed < run.entries() {
+                    let from = run.epochs.get(&run.tip.epoch).map_or(1, |epoch| epoch.from);
+                    let last = run.signed.filter(|(epoch, _)| *epoch == run.tip.epoch);
+                    let count = run.entries() - signed;
+                    return Err(unsigned(
+                        format!("{count} entries from here on are not signed by device {device}"),
+                        run.tip.epoch,
+                        last.map_or(from, |(_, seq)| seq + 1),
+                    ));
+                }
             }
-            if let (Origin::Server, Some(first)) = (self.header.from, progress.jumped) {
-                return Err(Fault {
-                    what: format!(
-                        "epochs before {} are missing, and device {device} has not signed that they are empty",
-                        first.epoch
-                    ),
-                    line: at,
-                    entry: Some(first),
-                });
-            }
-            let chain = Chain {
-                entries: progress.entries,
-                epochs: u32::try_from(progress.earlier.len())
-                    .unwrap_or(u32::MAX)
-                    .saturating_add(1),
-                signed,
-                counter_signed: progress.counter_signed,
-                key_pinned: self.keys.is_some_and(|keys| keys.devices.contains_key(&device)),
-            };
-            chains.insert(device, chain);
         }
-        Ok(Report {
-            site: self.header.site,
-            checked: self.counts,
-            chains,
-            site_key_pinned: self.keys.is_some_and(|keys| keys.site_key.is_some()),
+        Ok(Part {
+            header: self.header,
+            counts: self.counts,
+            file: self.file,
+            devices: self.devices,
         })
     }
 }
 
-impl Progress {
-    fn hash(&self, epoch: u32, seq: u64) -> Option<Hash> {
-        let hashes = if epoch == self.tip.epoch {
-            &self.hashes
-        } else {
-            self.earlier.get(&epoch)?
-        };
-        hashes.get(usize::try_from(seq.checked_sub(1)?).ok()?).copied()
-    }
-
-    /// Entries in the epochs before `epoch`.
-    fn up_to(&self, epoch: u32) -> u64 {
-        self.earlier.range(..epoch).map(|(_, hashes)| hashes.len() as u64).sum()
-    }
-
-    /// Whether an entry is here; the beginning of epoch 1 always is.
-    fn has(&self, at: &StoredThrough) -> bool {
-        match at.seq {
-            0 => at.epoch == 1,
-            seq => self.hash(at.epoch, seq) == Some(at.hash),
-        }
-    }
-
-    /// A new epoch names the last entry that both sides had, the beginning of one of the epochs before, or none.
-    fn next_epoch(&mut self, name: &Name, bytes: &[u8]) {
-        if name.epoch > self.tip.epoch + 1 {
-            self.jumped.get_or_insert_with(|| name.clone());
-        }
-        let hashes = std::mem::take(&mut self.hashes);
-        self.earlier.insert(self.tip.epoch, hashes);
-        let named = serde_json::from_slice::<crate::entry::Envelope>(bytes).map(|e| e.prev);
-        let earlier = self.earlier.values().rev().flat_map(|hashes| hashes.iter().rev());
-        // The few beginnings are tried before the many entries.
-        let common = std::iter::once(None)
-            .chain(self.begins.iter().chain(earlier).copied().map(Some))
-            .find(|common| {
-                named
-                    .as_ref()
-                    .is_ok_and(|named| *named == genesis(&name.device, name.epoch, *common))
-            });
-        self.tip = Tip::start(name.device.clone(), name.epoch, common.flatten());
-        self.begins.push(self.tip.hash);
-    }
-}
-
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;

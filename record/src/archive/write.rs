@@ -49,7 +49,7 @@ impl<W: Write> Writer<W> {
             Line::Entry { .. } => self.counts.entries += 1,
             Line::Proof { .. } => self.counts.proofs += 1,
             Line::Receipt(_) => self.counts.receipts += 1,
-            Line::End(_) => {}
+            Line::Follows { .. } | Line::End(_) => {}
         }
         self.json(line)
     }

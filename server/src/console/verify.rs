@@ -188,6 +188,7 @@ fn unread(what: impl Into<String>) -> Fault {
     Fault {
         what: what.into(),
         line: 0,
+        file: 0,
         entry: None,
     }
 }

@@ -264,6 +264,7 @@ fn record_in(tx: &Connection, through: i64, site_key: Option<Vec<u8>>, made_at: 
             site: site::load(tx)?.site,
             from: Origin::Server,
             made_at,
+            received: None,
             site_key: site_key.map(Spki),
             devices: devices.collect(),
         },

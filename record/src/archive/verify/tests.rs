@@ -1,16 +1,16 @@
 use super::*;
 use crate::archive::Writer;
 use crate::entry::{
-    Body, Entry, FORMAT as ENTRY_FORMAT, Instant, Position, Refs, Sealed, Seen, Stamp, training_genesis,
+    Body, Entry, FORMAT as ENTRY_FORMAT, Instant, Position, Refs, Sealed, Seen, Stamp, genesis, training_genesis,
 };
-use crate::model::{BootId, EntryId, PlaceId};
+use crate::model::{BootId, EntryId, PlaceId, SiteId};
 use crate::rules::Verdict;
 use crate::wire::proof::{Claims, PublicKey, Unsigned};
 use p256::ecdsa::signature::Signer;
 use p256::ecdsa::{Signature, SigningKey};
 use p256::pkcs8::EncodePublicKey;
 
-fn key(n: u8) -> SigningKey {
+pub(crate) fn key(n: u8) -> SigningKey {
     SigningKey::from_slice(&[n; 32]).unwrap()
 }
 
@@ -18,11 +18,11 @@ fn spki(key: &SigningKey) -> Spki {
     Spki(key.verifying_key().to_public_key_der().unwrap().as_bytes().to_vec())
 }
 
-fn device(name: &str) -> DeviceId {
+pub(crate) fn device(name: &str) -> DeviceId {
     DeviceId::new(name).unwrap()
 }
 
-fn entry(device: &DeviceId, epoch: u32, seq: u64, prev: Hash) -> Sealed {
+pub(crate) fn entry(device: &DeviceId, epoch: u32, seq: u64, prev: Hash) -> Sealed {
     let body = Body::Seen(Seen::Place {
         place: PlaceId::new(format!("A-01-{seq:02}")).unwrap(),
     });
@@ -57,7 +57,7 @@ fn entry(device: &DeviceId, epoch: u32, seq: u64, prev: Hash) -> Sealed {
     entry.seal().unwrap()
 }
 
-fn chain(device: &DeviceId, count: u64) -> Vec<Sealed> {
+pub(crate) fn chain(device: &DeviceId, count: u64) -> Vec<Sealed> {
     let mut prev = genesis(device, 1, None);
     (1..=count)
         .map(|seq| {
@@ -68,7 +68,7 @@ fn chain(device: &DeviceId, count: u64) -> Vec<Sealed> {
         .collect()
 }
 
-fn line_of(device: &DeviceId, sealed: &Sealed) -> Line {
+pub(crate) fn line_of(device: &DeviceId, sealed: &Sealed) -> Line {
     Line::Entry {
         device: device.clone(),
         epoch: sealed.position.epoch(),
@@ -78,11 +78,17 @@ fn line_of(device: &DeviceId, sealed: &Sealed) -> Line {
     }
 }
 
-fn proof_of(device: &DeviceId, key: &SigningKey, at: Position, head: Hash) -> Line {
+pub(crate) fn proof_of(device: &DeviceId, key: &SigningKey, at: Position, head: Hash) -> Line {
     proof_after(device, key, at, head, None)
 }
 
-fn proof_after(device: &DeviceId, key: &SigningKey, at: Position, head: Hash, after: Option<StoredThrough>) -> Line {
+pub(crate) fn proof_after(
+    device: &DeviceId,
+    key: &SigningKey,
+    at: Position,
+    head: Hash,
+    after: Option<StoredThrough>,
+) -> Line {
     let claims = Claims {
         jti: "j".into(),
         htm: "POST".into(),
@@ -122,13 +128,13 @@ fn receipt_of(device: &DeviceId, site: &SigningKey, last: &Sealed) -> Line {
     Line::Receipt(receipt)
 }
 
-struct Export {
-    header: Header,
-    lines: Vec<Line>,
+pub(crate) struct Export {
+    pub(crate) header: Header,
+    pub(crate) lines: Vec<Line>,
 }
 
 /// Two devices of three entries each, everything signed.
-fn export() -> Export {
+pub(crate) fn export() -> Export {
     let (site, keys) = (key(9), [key(1), key(2)]);
     let devices = [device("a"), device("b")];
     let mut lines = Vec::new();
@@ -145,20 +151,21 @@ fn export() -> Export {
         site: SiteId::new("S1").unwrap(),
         from: Origin::Server,
         made_at: Instant::from_unix_ms(1_800_000_000_000),
+        received: None,
         site_key: Some(spki(&site)),
         devices: devices.iter().cloned().zip(keys.iter().map(spki)).collect(),
     };
     Export { header, lines }
 }
 
-fn keys_of(export: &Export) -> Keys {
+pub(crate) fn keys_of(export: &Export) -> Keys {
     Keys {
         site_key: export.header.site_key.clone(),
         devices: export.header.devices.clone(),
     }
 }
 
-fn written(export: &Export) -> Vec<u8> {
+pub(crate) fn written(export: &Export) -> Vec<u8> {
     let mut writer = Writer::new(Vec::new(), &export.header).unwrap();
     for line in &export.lines {
         writer.line(line).unwrap();
@@ -166,7 +173,7 @@ fn written(export: &Export) -> Vec<u8> {
     writer.finish().unwrap().0
 }
 
-fn checked(export: &Export, keys: Option<&Keys>) -> Result<Report, Fault> {
+pub(crate) fn checked(export: &Export, keys: Option<&Keys>) -> Result<Report, Fault> {
     verify(written(export).as_slice(), keys)
 }
 

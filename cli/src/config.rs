@@ -5,6 +5,7 @@ use crate::edge;
 use crate::failure::{Failure, Outcome};
 use crate::out::LogForm;
 use lotline_record::model::SiteId;
+use lotline_server::ledger::LEAST_MONTHS;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
@@ -36,7 +37,7 @@ const fn key(name: &'static str, variable: &'static str) -> Key {
 }
 
 /// Every key of the file, as `docs/configuration.md` lists them; a test holds both, and [`Config`], together.
-pub const KEYS: [Key; 27] = [
+pub const KEYS: [Key; 28] = [
     Key {
         name: "data",
         variable: None,
@@ -47,6 +48,7 @@ pub const KEYS: [Key; 27] = [
         secret: true,
         ..key("postgres", "LOTLINE_POSTGRES")
     },
+    key("keep_months", "LOTLINE_KEEP_MONTHS"),
     key("site", "LOTLINE_SITE"),
     key("zone", "LOTLINE_ZONE"),
     key("server", "LOTLINE_SERVER"),
@@ -86,6 +88,8 @@ pub struct Config {
     pub listen: Option<SocketAddr>,
     /// The PostgreSQL in which the gateway keeps its ledger, as `postgres://user@host/database`; without it in its folder.
     pub postgres: Option<String>,
+    /// Months of receipt that stay in PostgreSQL with all their bytes; without it none goes to an archive.
+    pub keep_months: Option<u32>,
     /// The site's name.
     pub site: Option<SiteId>,
     /// The site's time zone, as `Europe/Berlin`.
@@ -210,6 +214,21 @@ impl Config {
             };
             format!("{scheme}://{}", self.listen.unwrap_or(LISTEN))
         })
+    }
+
+    /// Months that stay online; `None`: all of them.
+    ///
+    /// # Errors
+    /// When it is less than what the law asks for.
+    pub fn keep_months(&self, flag: Option<u32>) -> Outcome<Option<u32>> {
+        match flag.or(self.keep_months) {
+            Some(months) if months < LEAST_MONTHS => Err(Failure::usage(
+                format_args!("{months} months are less than {LEAST_MONTHS}, which a record is kept online for"),
+                "keep_months",
+                format_args!("say {LEAST_MONTHS} or more"),
+            )),
+            months => Ok(months),
+        }
     }
 
     /// What opens `/metrics`: from the environment, which no other user of this machine sees, or from the file.

@@ -1,6 +1,7 @@
 //! Why a command did not do what was asked: `error: what (where): what to do`, and the exit code that goes with it.
 
 use lotline_core::{Error, Remedy};
+use lotline_server::ledger::Stays;
 use lotline_server::{LedgerError, ServerError};
 use std::fmt;
 use std::path::Path;
@@ -83,6 +84,13 @@ impl Failure {
             LedgerError::Postgres(_) => {
                 "see what PostgreSQL says; the role of --postgres must own its schema `lotline`"
             }
+            LedgerError::NoPartitions => "name the database with --postgres; a ledger in its folder stays whole",
+            LedgerError::NoSuchMonth(_) => "see `lotline archive` for the months there are",
+            LedgerError::NotArchived(_) => "archive it first, without --drop",
+            LedgerError::MonthStays(stays) => stays_remedy(&stays.1),
+            LedgerError::ArchiveFile(..) => {
+                "move that file away to have it written anew; nothing was taken out of the database"
+            }
             LedgerError::SeriesMeet(_) => "go on with that series, or give this one another extension, stem or prefix",
             _ => "see what the database says and try again",
         };
@@ -96,7 +104,7 @@ impl Failure {
             _ => path.display().to_string(),
         };
         match error {
-            LedgerError::Damaged(_) => Self::check(error, place, remedy),
+            LedgerError::Damaged(_) | LedgerError::ArchiveFile(..) => Self::check(error, place, remedy),
             LedgerError::Away(_) => Self::missing(error, place, remedy),
             _ => Self::usage(error, place, remedy),
         }
@@ -176,6 +184,20 @@ impl std::error::Error for Failure {}
 
 /// What a command gives back.
 pub type Outcome<T = ()> = Result<T, Failure>;
+
+/// What to do where a month stays.
+fn stays_remedy(why: &Stays) -> &'static str {
+    match why {
+        Stays::NoRetention => "say keep_months in lotline.toml, or --keep-months",
+        Stays::Young(_) => "wait until it is older",
+        Stays::Earlier(_) => "archive that one first",
+        Stays::NoKey(_) => "give its keys with --site-keys SITE=FILE, or keep site_key.pem in the gateway's folder",
+        Stays::Unapplied { .. } | Stays::Queued { .. } => "run the gateway until they are done",
+        Stays::KeptAside { .. } | Stays::ReleasedAhead { .. } => "see what they wait for at the console, and settle it",
+        Stays::Future { .. } => "wait until then, and see to that device's clock",
+        Stays::Format(_) | Stays::Moved(_) => "then try again",
+    }
+}
 
 #[cfg(test)]
 mod tests {

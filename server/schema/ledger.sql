@@ -3,6 +3,22 @@ CREATE TABLE alarm (
   at_ms INTEGER NOT NULL, code TEXT NOT NULL, device TEXT, detail TEXT NOT NULL
 );
 
+CREATE TABLE archived (
+  from_ms INTEGER PRIMARY KEY,  -- the month's first instant
+  until_ms INTEGER NOT NULL,    -- the first one after it
+  through_ms INTEGER NOT NULL,  -- that, or the time of its latest count: what is older is judged no more
+  entries INTEGER NOT NULL,
+  file TEXT NOT NULL,           -- name of the export
+  sha256 TEXT NOT NULL,         -- of that file, in hex
+  archived_ms INTEGER NOT NULL
+);
+
+CREATE TABLE archived_epoch (
+  device TEXT NOT NULL REFERENCES device (device), epoch INTEGER NOT NULL,
+  prev BLOB NOT NULL,
+  PRIMARY KEY (device, epoch)
+) WITHOUT ROWID;
+
 CREATE TABLE assignment (
   site TEXT NOT NULL, task TEXT NOT NULL,
   state TEXT NOT NULL, -- open | taken | parked | handed | done

@@ -52,6 +52,26 @@ CREATE TABLE IF NOT EXISTS lotline."alarm" (
   PRIMARY KEY (site, "alarm")
 );
 
+CREATE TABLE IF NOT EXISTS lotline."archived" (
+  site text NOT NULL,
+  "from_ms" bigint NOT NULL,
+  "until_ms" bigint NOT NULL,
+  "through_ms" bigint NOT NULL,
+  "entries" bigint NOT NULL,
+  "file" text NOT NULL,
+  "sha256" text NOT NULL,
+  "archived_ms" bigint NOT NULL,
+  PRIMARY KEY (site, "from_ms")
+);
+
+CREATE TABLE IF NOT EXISTS lotline."archived_epoch" (
+  site text NOT NULL,
+  "device" text NOT NULL,
+  "epoch" bigint NOT NULL,
+  "prev" bytea NOT NULL,
+  PRIMARY KEY (site, "device", "epoch")
+);
+
 CREATE TABLE IF NOT EXISTS lotline."assignment" (
   "site" text NOT NULL,
   "task" text NOT NULL,

@@ -16,6 +16,7 @@ mod network;
 mod numbers;
 mod people;
 mod postgres;
+mod postgres_archive;
 mod postgres_schema;
 mod postgres_tls;
 mod protocol;

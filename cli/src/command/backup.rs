@@ -113,6 +113,13 @@ pub fn run(args: Args, config: &Config) -> Outcome {
         "warning: {} holds the site's key and the pepper of its PINs; only its owner may read it, here and wherever it goes",
         args.to.display()
     );
+    let archived = ledger.archived().map_err(|e| Failure::ledger(&e, &data.join(LEDGER)))?;
+    if let Some(last) = archived.last() {
+        eprintln!(
+            "note: entries that were received before {} are in archives, which are not in the backup: keep those beside it",
+            last.month.next()
+        );
+    }
     let written = Written {
         folder: &args.to,
         manifest: &manifest,

@@ -45,7 +45,9 @@ struct Report {
 /// When the record cannot be read.
 pub fn run(args: &Args, config: &Config) -> Outcome {
     let mut found = Vec::new();
-    args.from.open(config)?.each(|kept| {
+    let source = args.from.open(config)?;
+    source.tell_reach()?;
+    source.each(|kept| {
         // An entry of a newer format is no drill that this version could tell of.
         let Ok(entry) = kept.open() else { return Ok(true) };
         let name = kept.name();

@@ -71,6 +71,7 @@ struct Shown {
 pub fn run(args: &Args, config: &Config) -> Outcome {
     let words = text(&config.language(args.language.clone()))?;
     let source = args.from.open(config)?;
+    source.tell_reach()?;
     let mut found: Option<(Kept, Entry)> = None;
     source.each(|kept| {
         let wanted = match &args.entry {

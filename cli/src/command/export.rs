@@ -63,6 +63,7 @@ pub fn run(args: &Args, config: &Config) -> Outcome {
         ));
     }
     let source = args.from.open(config)?;
+    source.tell_reach()?;
     if let Source::Device { folder, audit, .. } = &source
         && audit.training
     {

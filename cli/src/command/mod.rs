@@ -1,5 +1,6 @@
 //! One file a command that asks and answers.
 
+pub mod archive;
 pub mod audit;
 pub mod backup;
 pub mod config;

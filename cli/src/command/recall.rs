@@ -36,6 +36,7 @@ pub struct Args {
 /// When there is no record; a recall that nobody knows is exit code 1.
 pub fn run(args: &Args, config: &Config) -> Outcome {
     let source = args.from.open(config)?;
+    source.tell_reach()?;
     let picture = Picture::open(&source)?;
     let parts = picture.recalls().map_err(|e| unreadable(&e, &source))?;
     let Some(name) = &args.recall else {

@@ -162,7 +162,35 @@ impl Source {
         Failure::ledger(error, &self.folder().join("ledger.db"))
     }
 
-    /// Walks all entries: in the order of receipt at the gateway, of the chain on a handheld.
+    /// From which month on the entries themselves are here, where those before are in an archive, in words.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn reach(&self) -> Outcome<Option<String>> {
+        let Source::Server { ledger, .. } = self else {
+            return Ok(None);
+        };
+        let archived = ledger.archived().map_err(|e| self.failed(&e))?;
+        Ok(archived.last().map(|last| {
+            format!(
+                "entries that were received before {} are in an archive: see docs/operations.md, \"Archive\"",
+                last.month.next()
+            )
+        }))
+    }
+
+    /// Says on standard error what [`Source::reach`] gives.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn tell_reach(&self) -> Outcome {
+        if let Some(words) = self.reach()? {
+            eprintln!("note: {words}");
+        }
+        Ok(())
+    }
+
+    /// Walks all entries that are here: in the order of receipt at the gateway, of the chain on a handheld.
     ///
     /// # Errors
     /// The database's, or what `each` returns.
@@ -171,6 +199,10 @@ impl Source {
             Source::Server { ledger, .. } => {
                 for stored in ledger.export(None) {
                     let stored = stored.map_err(|e| self.failed(&e))?;
+                    // Its bytes are in an archive: [`Source::reach`] says so.
+                    if stored.bytes.is_empty() {
+                        continue;
+                    }
                     let kept = Kept {
                         position: Position::new(stored.epoch, stored.seq),
                         device: stored.device,

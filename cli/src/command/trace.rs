@@ -98,6 +98,7 @@ struct Here {
 /// When there is no record; a lot nobody knows is exit code 1.
 pub fn run(args: &Args, config: &Config) -> Outcome {
     let source = args.from.open(config)?;
+    source.tell_reach()?;
     let asked = printed(&args.label);
     if args.tree {
         return tree(args, &asked, &source, config);

@@ -1,6 +1,6 @@
 use super::tool::Home;
 
-const COMMANDS: [&str; 22] = [
+const COMMANDS: [&str; 23] = [
     "serve",
     "enrol",
     "seed",
@@ -18,6 +18,7 @@ const COMMANDS: [&str; 22] = [
     "verify",
     "user",
     "audit",
+    "archive",
     "backup",
     "config",
     "doctor",

@@ -130,3 +130,29 @@ fn a_request_has_one_name_from_the_device_to_the_ledger() {
     assert_eq!(failed["span"]["request"], name, "{failed}");
     assert!(failed["error"].as_str().unwrap().contains("token"), "{failed}");
 }
+
+#[test]
+fn a_ledger_in_its_folder_has_no_months_to_archive_and_few_months_to_keep_are_refused() {
+    let home = Home::new();
+    home.run(&["seed", "--data", "gw", "--quick-pins"]).good();
+    let list: [&str; 4] = ["archive", "--data", "gw", "--keep-months"];
+    let refused = home.run(&[&list[..], &["84"]].concat()).fails(2);
+    assert!(
+        refused.contains("only one in PostgreSQL") && refused.contains("--postgres"),
+        "{refused}"
+    );
+    let month = ["--month", "2019-03", "--to", "archive"];
+    let refused = home.run(&[&list[..], &["84"], &month[..]].concat()).fails(2);
+    assert!(refused.contains("only one in PostgreSQL"), "{refused}");
+    assert!(!home.path("archive").exists());
+    let refused = home.run(&[&list[..], &["83"]].concat()).fails(2);
+    assert!(refused.contains("83 months are less than 84"), "{refused}");
+    for wrong in [
+        &["--month", "2019-13", "--to", "x"][..],
+        &["--month", "2019-03"],
+        &["--drop"],
+    ] {
+        let ran = home.run(&[&["archive", "--data", "gw"][..], wrong].concat());
+        assert_eq!(ran.code, 2, "{wrong:?}");
+    }
+}

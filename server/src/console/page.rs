@@ -90,6 +90,8 @@ struct LookPart {
     q: String,
     stock: Vec<Stock>,
     history: Vec<History>,
+    /// From which month on the entries are here, where those before are in an archive; else empty.
+    online_from: String,
 }
 
 struct Stock {
@@ -318,7 +320,21 @@ pub(super) fn look(ledger: &Ledger, text: &Text, q: &str) -> Part {
         })
         .collect();
     let history = history.into_iter().map(|line| seen(text, line)).collect();
-    Ok(LookPart { q, stock, history }.render())
+    Ok(LookPart {
+        q,
+        stock,
+        history,
+        online_from: online_from(ledger)?,
+    }
+    .render())
+}
+
+/// The month from which on the entries themselves are here; empty: all are.
+pub(super) fn online_from(ledger: &Ledger) -> Result<String, LedgerError> {
+    let archived = ledger.archived()?;
+    Ok(archived
+        .last()
+        .map_or_else(String::new, |last| last.month.next().to_string()))
 }
 
 fn seen(text: &Text, line: HistoryLine) -> History {

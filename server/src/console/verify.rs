@@ -56,6 +56,8 @@ struct Chain {
     signed: u64,
     counter_signed: u64,
     known: bool,
+    /// The entry before its first one here, where that is in an archive.
+    after: String,
 }
 
 /// An outcome, in words.
@@ -72,8 +74,16 @@ impl Told {
             Ok(report) => Told {
                 good: true,
                 words: format!(
-                    "Site {}: {} entries, {} signatures of devices, {} counter-signatures: all good.",
-                    report.site, report.checked.entries, report.checked.proofs, report.checked.receipts
+                    "Site {}: {} entries, {} signatures of devices, {} counter-signatures: all good.{}",
+                    report.site,
+                    report.checked.entries,
+                    report.checked.proofs,
+                    report.checked.receipts,
+                    if report.is_whole() {
+                        ""
+                    } else {
+                        " Some chains begin after entries that are in an archive: lotline verify proves them together."
+                    }
                 ),
                 place: String::new(),
                 chains: report
@@ -86,6 +96,10 @@ impl Told {
                         signed: chain.signed,
                         counter_signed: chain.counter_signed,
                         known: chain.key_pinned,
+                        after: chain
+                            .follows
+                            .as_ref()
+                            .map_or_else(String::new, |before| format!("after {}/{}", before.epoch, before.seq)),
                     })
                     .collect(),
             },

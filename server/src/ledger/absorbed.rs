@@ -8,8 +8,8 @@
 //! whose correction it would book again. It is about the lot at every pack level: one that it does not name it did not find. An absorbed count absorbs nothing. All of that is written in the entries, so it does
 //! not matter which of them was told first: each count that arrives weighs anew what stands at its place.
 
-use super::Result;
 use super::picture::{Scene, json};
+use super::{Result, archive};
 use lotline_record::entry::{Body, Entry, Heard, Position, Sealed, Stamp};
 use lotline_record::model::{Account, Amount, ItemId, Level, LotKey, OwnerId, Virtual};
 use lotline_record::stock::{Effect, StockKey, effects};
@@ -101,6 +101,15 @@ fn counted(body: &Body) -> Option<(StockKey, &Account)> {
     Some((key, at))
 }
 
+/// An entry of which an archive has the bytes.
+struct Gone {
+    device: String,
+    position: Position,
+    change: i64,
+    /// Whether it may be a count.
+    counts: bool,
+}
+
 /// An entry that counts, and the change it did so by.
 struct Told {
     entry: Entry,
@@ -131,6 +140,19 @@ impl Told {
             || match heard {
                 Some(heard) => heard.iter().any(through),
                 // An entry from before that was written down.
+                None => other.change <= self.entry.cursor.cast_signed(),
+            }
+    }
+
+    /// As [`Told::heard_of`], of an entry of which only its place is known.
+    fn heard_of_gone(&self, other: &Gone) -> bool {
+        let Body::Counted { heard, .. } = &self.entry.body else {
+            return true;
+        };
+        let through = |heard: &Heard| heard.device.as_str() == other.device && other.position <= heard.through();
+        self.entry.device.as_str() == other.device
+            || match heard {
+                Some(heard) => heard.iter().any(through),
                 None => other.change <= self.entry.cursor.cast_signed(),
             }
     }
@@ -173,8 +195,8 @@ fn standing<'a>(counts: &[&'a Told]) -> Vec<&'a Told> {
     stand
 }
 
-/// What was told of the lot there: the last counts, or everything.
-fn told(scene: &Scene<'_>, key: &StockKey, at: &Account, counts_only: bool) -> Result<Vec<Told>> {
+/// What was told of the lot there: the last counts, or everything; and what of it is in an archive.
+fn told(scene: &Scene<'_>, key: &StockKey, at: &Account, counts_only: bool) -> Result<(Vec<Told>, Vec<Gone>)> {
     let sql = if counts_only {
         "SELECT h.device, h.position, e.change, e.bytes FROM history h
            JOIN entry e ON e.device = h.device AND e.epoch = h.position >> 40 AND e.seq = (h.position & 0xffffffffff)
@@ -197,10 +219,20 @@ fn told(scene: &Scene<'_>, key: &StockKey, at: &Account, counts_only: bool) -> R
         MOST_COUNTS
     ];
     let mut rows = statement.query(values)?;
-    let mut found = Vec::new();
+    let (mut found, mut gone) = (Vec::new(), Vec::new());
     while let Some(row) = rows.next()? {
+        let (position, bytes): (_, Vec<u8>) = (Position::from_raw(row.get(1)?), row.get(3)?);
+        if archive::guard::is_gone(&bytes) {
+            gone.push(Gone {
+                device: row.get(0)?,
+                position,
+                change: row.get(2)?,
+                counts: counts_only,
+            });
+            continue;
+        }
         // What cannot be read again has had no effect of its own.
-        if let Ok(entry) = Sealed::from_stored(Position::from_raw(row.get(1)?), row.get(3)?).open() {
+        if let Ok(entry) = Sealed::from_stored(position, bytes).open() {
             found.push(Told {
                 entry,
                 change: row.get(2)?,
@@ -210,7 +242,34 @@ fn told(scene: &Scene<'_>, key: &StockKey, at: &Account, counts_only: bool) -> R
     if counts_only {
         found.retain(|told| counted(&told.entry.body).is_some_and(|(of, place)| one_lot(&of, key) && place == at));
     }
-    Ok(found)
+    Ok((found, gone))
+}
+
+/// What is in an archive can be left out of the weighing of a count where it makes no difference. It makes none where the count is
+/// younger than every count in an archive, and nothing that it had not heard of could have been absorbed by one of those, or be in
+/// an archive itself. Where another count falls by this one, the same must hold of every count that stands there: what the fallen
+/// one had absorbed is given back.
+fn without_gone(scene: &Scene<'_>, own: &Told, counts: &[Told], facts: &[Told], gone: &[Gone]) -> Result<()> {
+    let Some(first) = gone.first() else { return Ok(()) };
+    let through = archive::guard::through(scene.db)?.unwrap_or(i64::MAX);
+    let needs = |gone: &Gone| Err(archive::guard::needs(&gone.device, gone.position));
+    let of_then = |told: &Told| told.last().0 <= through;
+    let counted_then = gone.iter().any(|gone| gone.counts);
+    if counted_then && of_then(own) {
+        return needs(first);
+    }
+    let falls = counts.iter().any(|count| !own.heard_of(count));
+    for count in std::iter::once(own).chain(counts.iter().filter(|_| falls)) {
+        if let Some(unheard) = gone.iter().find(|gone| !count.heard_of_gone(gone)) {
+            return needs(unheard);
+        }
+        let same = |other: &Told| other.name() == count.name();
+        let mut others = facts.iter().chain(counts).filter(|other| !same(other));
+        if counted_then && others.any(|other| of_then(other) && !count.heard_of(other)) {
+            return needs(first);
+        }
+    }
+    Ok(())
 }
 
 /// Sends the legs of an entry that a count has absorbed to the unexplained instead; and for a count, what it absorbs itself,
@@ -226,14 +285,16 @@ pub(super) fn weigh(scene: &Scene<'_>, all: &mut Vec<Effect>) -> Result<Absorbed
     };
     let mut more = Vec::new();
     if let Some((key, at)) = counted(&scene.entry.body) {
-        let counts = told(scene, &key, at, true)?;
+        let (counts, mut gone) = told(scene, &key, at, true)?;
         let mut before: Vec<&Told> = counts.iter().collect();
         before.sort_by_key(|count| Reverse(count.last()));
         let mut after = before.clone();
         after.push(&own);
         after.sort_by_key(|count| Reverse(count.last()));
         let (before, after) = (standing(&before), standing(&after));
-        let facts = told(scene, &key, at, false)?;
+        let (facts, more_gone) = told(scene, &key, at, false)?;
+        gone.extend(more_gone);
+        without_gone(scene, &own, &counts, &facts, &gone)?;
         let mut legs: Vec<(StockKey, Amount)> = Vec::new();
         for other in facts.iter().chain(&counts) {
             let by = |counts: &[&Told]| counts.iter().any(|count| count.absorbs(other));
@@ -270,7 +331,8 @@ pub(super) fn weigh(scene: &Scene<'_>, all: &mut Vec<Effect>) -> Result<Absorbed
             }
         }
         for (key, at) in legs {
-            let counts = told(scene, &key, &at, true)?;
+            // A count in an archive is older than the fact, or the fact had come too late ([`archive::guard::in_time`]).
+            let (counts, _) = told(scene, &key, &at, true)?;
             let mut counts: Vec<&Told> = counts.iter().collect();
             counts.sort_by_key(|count| Reverse(count.last()));
             if let Some(count) = standing(&counts).iter().find(|count| count.absorbs(&own)) {

@@ -11,8 +11,8 @@ use super::found::Found;
 use super::picture::Scene;
 use super::sqlite::{Sqlite, hash, int};
 use super::{
-    LedgerError, Result, absorbed, authority, blocks, found, inspected, intake, naming, people, picture, plates,
-    recall, serial, site, tasks,
+    LedgerError, Result, absorbed, archive, authority, blocks, found, inspected, intake, naming, people, picture,
+    plates, recall, serial, site, tasks,
 };
 use lotline_record::entry::{Body, Entry, EntryRef, Envelope, Hash, Instant, Position, Sealed};
 use lotline_record::model::{ContentsKnown, DeviceId, Goods};
@@ -297,6 +297,7 @@ fn judge(
     if entry.training {
         return Ok(plain(Some("training")));
     }
+    archive::guard::in_time(db, &entry)?;
     let movement = entry.body.is_movement();
     if movement && let Some(goods) = entry.body.goods() {
         goods
@@ -513,6 +514,7 @@ fn take_back(scene: &Scene<'_>, by: i64, target: &EntryRef, body: &Body) -> Resu
     let Some((arrival, position, bytes, counted)) = stored else {
         return Ok(TakeBack::Wrong(Box::new(Found::new("undo_unknown", scene.entry))));
     };
+    archive::guard::here(&bytes, target.device.as_str(), position)?;
     let said = Sealed::from_stored(position, bytes)
         .open()
         .ok()

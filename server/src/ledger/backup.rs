@@ -2,7 +2,7 @@
 //! history.
 
 use super::sqlite::{Sqlite, hash, int, noun};
-use super::{LedgerError, Result, audit};
+use super::{LedgerError, Result, archive, audit};
 use crate::access::By;
 use crate::edge;
 use lotline_record::entry::{Envelope, Hash, Position, Sealed, hex};
@@ -164,7 +164,11 @@ fn heads(tx: &Connection) -> Result<Vec<Head>> {
 
 /// Walks every chain; gives how many entries there are.
 fn chains(tx: &Connection) -> Result<u64> {
-    let mut statement = tx.prepare("SELECT device, epoch, seq, hash, bytes FROM entry ORDER BY device, epoch, seq")?;
+    let mut statement = tx.prepare(
+        "SELECT device, epoch, seq, hash, bytes,
+                EXISTS (SELECT 1 FROM archived a WHERE received_ms >= a.from_ms AND received_ms < a.until_ms)
+           FROM entry ORDER BY device, epoch, seq",
+    )?;
     let mut rows = statement.query([])?;
     let (mut count, mut before) = (0, None::<(String, u32, u64, Hash)>);
     while let Some(row) = rows.next()? {
@@ -172,7 +176,18 @@ fn chains(tx: &Connection) -> Result<u64> {
         let seq = row.get::<_, i64>(2)?.cast_unsigned();
         let stored = hash(&row.get::<_, Vec<u8>>(3)?)?;
         let at = || format!("entry {epoch}/{seq} of {device}");
-        let sealed = Sealed::from_stored(Position::new(epoch, seq), row.get(4)?);
+        let bytes: Vec<u8> = row.get(4)?;
+        if row.get(5)? && archive::guard::is_gone(&bytes) {
+            // Its archive proves what it says and what it follows; here is that none is left out.
+            let last = before.filter(|(of, in_epoch, ..)| (of, *in_epoch) == (&device, epoch));
+            if seq != last.map_or(1, |(_, _, last, _)| last + 1) {
+                return Err(damaged(format!("{} does not follow the one before it", at())));
+            }
+            before = Some((device, epoch, seq, stored));
+            count += 1;
+            continue;
+        }
+        let sealed = Sealed::from_stored(Position::new(epoch, seq), bytes);
         if sealed.hash != stored {
             return Err(damaged(format!("{}: its bytes are not those of its hash", at())));
         }

@@ -4,7 +4,7 @@
 
 use super::picture::{self, Scene, json};
 use super::sqlite::hash;
-use super::{Result, apply, found, inspected};
+use super::{LedgerError, Result, apply, archive, found, inspected};
 use lotline_record::entry::{Body, Position, Sealed};
 use lotline_record::model::{Block, BlockId, PlacedScope};
 use lotline_record::stock::{Effect, effects};
@@ -96,6 +96,12 @@ fn heal(scene: &Scene<'_>, block: &BlockId) -> Result<()> {
             })?;
         let own_hash = hash(&own_hash)?;
         let position = Position::new(epoch, seq.cast_unsigned());
+        if archive::guard::is_gone(&bytes) {
+            // No month goes while a release of it waits.
+            return Err(LedgerError::Damaged(format!(
+                "the release of {block} that waits is in an archive"
+            )));
+        }
         // What cannot be read again stays an exception for a person.
         let Ok(entry) = Sealed::from_stored(position, bytes).open() else {
             continue;

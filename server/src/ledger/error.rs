@@ -1,5 +1,6 @@
 //! Why the ledger could not do what was asked.
 
+use super::archive::{Month, Stays};
 use lotline_record::model::SiteId;
 use lotline_record::numbering::Series;
 use rusqlite::ErrorCode;
@@ -94,6 +95,24 @@ pub enum LedgerError {
     /// PostgreSQL's word.
     #[error("PostgreSQL: {0}")]
     Postgres(String),
+    /// A ledger in its folder has no partitions.
+    #[error("a ledger in its folder has no months to archive: only one in PostgreSQL is kept by months")]
+    NoPartitions,
+    /// The database has no entries of that month.
+    #[error("there are no entries of {0}")]
+    NoSuchMonth(Month),
+    /// The month is still online.
+    #[error("{0} is not archived")]
+    NotArchived(Month),
+    /// The month stays online, and why.
+    #[error("{} stays: {}", .0.0, .0.1)]
+    MonthStays(Box<(Month, Stays)>),
+    /// A file of an archive is not what it should be.
+    #[error("{0}: {1}")]
+    ArchiveFile(String, String),
+    /// What was asked needs entries that are in an archive.
+    #[error("{0}")]
+    Archived(String),
     /// SQLite's word.
     #[error("the ledger's database: {0}")]
     Database(#[from] rusqlite::Error),
@@ -124,7 +143,10 @@ impl LedgerError {
                 error.sqlite_error_code(),
                 Some(ErrorCode::ConstraintViolation | ErrorCode::TypeMismatch | ErrorCode::TooBig) | None
             ),
-            LedgerError::Damaged(_) | LedgerError::BadRow { .. } | LedgerError::UnknownDevice(_) => true,
+            LedgerError::Archived(_)
+            | LedgerError::Damaged(_)
+            | LedgerError::BadRow { .. }
+            | LedgerError::UnknownDevice(_) => true,
             _ => false,
         }
     }

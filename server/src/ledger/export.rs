@@ -1,12 +1,13 @@
 //! The record out: entries byte for byte, the devices' signatures, the site's counter-signatures, alarms.
 
 use super::sqlite::{self, Sqlite, hash, noun};
-use super::{Ledger, Result, site};
+use super::{Ledger, Result, archive, site};
 use lotline_record::archive::{FORMAT, Header, Line, Origin, Spki};
 use lotline_record::entry::{Hash, Instant};
 use lotline_record::model::DeviceId;
 use lotline_record::wire::Receipt;
 use rusqlite::{Connection, params};
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read, Seek};
 
@@ -21,7 +22,7 @@ pub struct Stored {
     pub epoch: u32,
     /// Its sequence.
     pub seq: u64,
-    /// Its exact bytes.
+    /// Its exact bytes; none where they are in an archive.
     pub bytes: Vec<u8>,
     /// Their hash, as computed when they came.
     pub hash: Hash,
@@ -57,6 +58,8 @@ pub struct Proof {
     pub hash: Hash,
     /// The proof as sent: a compact JWT that names the key.
     pub proof: String,
+    /// When it came.
+    pub received: Instant,
     /// The device's key as enrolled, SPKI DER.
     pub public_key: Vec<u8>,
 }
@@ -76,7 +79,7 @@ pub struct Alarm {
 
 const PIECE: usize = 500;
 /// What a record has beside its entries, and what it is checked by.
-const TABLES: &[&str] = &["site", "device", "push_proof", "receipt"];
+const TABLES: &[&str] = &["site", "device", "push_proof", "receipt", "archived"];
 
 pub(super) fn entries(store: &Sqlite, device: Option<&DeviceId>, after: i64, most: usize) -> Result<Vec<Stored>> {
     store.read(|tx| {
@@ -169,7 +172,7 @@ pub(super) fn durable(store: &Sqlite, after: i64, most: i64) -> Result<Vec<Durab
 
 fn proofs_in(tx: &Connection, device: Option<&DeviceId>) -> Result<Vec<Proof>> {
     let mut statement = tx.prepare_cached(
-        "SELECT p.device, p.epoch, p.seq, p.hash, p.proof, d.public_key FROM push_proof p JOIN device d USING (device)
+        "SELECT p.device, p.epoch, p.seq, p.hash, p.proof, d.public_key, p.received_ms FROM push_proof p JOIN device d USING (device)
               WHERE ?1 IS NULL OR p.device = ?1 ORDER BY p.device, p.epoch, p.seq",
     )?;
     let mut rows = statement.query([device.map(DeviceId::as_str)])?;
@@ -182,6 +185,7 @@ fn proofs_in(tx: &Connection, device: Option<&DeviceId>) -> Result<Vec<Proof>> {
             hash: hash(&row.get::<_, Vec<u8>>(3)?)?,
             proof: row.get(4)?,
             public_key: row.get(5)?,
+            received: Instant::from_unix_ms(row.get(6)?),
         });
     }
     Ok(out)
@@ -256,7 +260,13 @@ pub(super) fn record(store: &Sqlite, site_key: Option<Vec<u8>>, made_at: Instant
 }
 
 fn record_in(tx: &Connection, through: i64, site_key: Option<Vec<u8>>, made_at: Instant) -> Result<Record> {
-    let proofs = proofs_in(tx, None)?;
+    // What is signed of an archived month is signed in its archive.
+    let mut archived = tx.prepare_cached("SELECT from_ms, until_ms FROM archived")?;
+    let archived = archived.query_map([], |row| Ok(row.get::<_, i64>(0)?..row.get::<_, i64>(1)?))?;
+    let archived: Vec<std::ops::Range<i64>> = archived.collect::<rusqlite::Result<_>>()?;
+    let online = |at: Instant| !archived.iter().any(|month| month.contains(&at.unix_ms()));
+    let proofs = proofs_in(tx, None)?.into_iter().filter(|proof| online(proof.received));
+    let proofs: Vec<Proof> = proofs.collect();
     let devices = proofs.iter().map(|p| (p.device.clone(), Spki(p.public_key.clone())));
     Ok(Record {
         header: Header {
@@ -269,7 +279,10 @@ fn record_in(tx: &Connection, through: i64, site_key: Option<Vec<u8>>, made_at: 
             devices: devices.collect(),
         },
         through,
-        receipts: receipts_in(tx, None)?,
+        receipts: receipts_in(tx, None)?
+            .into_iter()
+            .filter(|receipt| online(receipt.received_at))
+            .collect(),
         proofs,
     })
 }
@@ -293,16 +306,35 @@ impl Record {
             let piece = durable(ledger.store(), after, most)?;
             Ok(piece.into_iter().map(|entry| (entry.arrival, entry)).collect())
         };
+        // The last archived entry of each device, until one comes that is here.
+        let mut before: BTreeMap<DeviceId, Line> = BTreeMap::new();
         let entries = in_pieces(read)
             .take_while(move |found| found.as_ref().map_or(true, |(arrival, _)| *arrival <= through))
-            .map(|found| {
-                found.map(|(_, entry)| Line::Entry {
-                    device: entry.device,
-                    epoch: entry.epoch,
-                    seq: entry.seq,
-                    hash: entry.hash,
-                    bytes: entry.bytes,
-                })
+            .flat_map(move |found| {
+                let (follows, entry) = match found {
+                    Err(error) => (None, Some(Err(error))),
+                    Ok((_, entry)) if archive::guard::is_gone(&entry.bytes) => {
+                        let follows = Line::Follows {
+                            device: entry.device.clone(),
+                            epoch: entry.epoch,
+                            seq: entry.seq,
+                            hash: entry.hash,
+                        };
+                        before.insert(entry.device, follows);
+                        (None, None)
+                    }
+                    Ok((_, entry)) => {
+                        let line = Line::Entry {
+                            epoch: entry.epoch,
+                            seq: entry.seq,
+                            hash: entry.hash,
+                            bytes: entry.bytes,
+                            device: entry.device.clone(),
+                        };
+                        (before.remove(&entry.device), Some(Ok(line)))
+                    }
+                };
+                follows.map(Ok).into_iter().chain(entry)
             });
         let proofs = self.proofs.into_iter().map(|proof| {
             Ok(Line::Proof {

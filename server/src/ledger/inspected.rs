@@ -1,10 +1,10 @@
 //! Two inspections of the same goods by devices that knew nothing of each other: the more restrictive holds (domain §4).
 //! What one of them failed stays blocked, whichever was told first.
 
-use super::Result;
 use super::found::Found;
 use super::picture::Scene;
 use super::sqlite::{hash, noun};
+use super::{Result, archive};
 use lotline_record::entry::{Body, EntryRef, Inspected, InspectionOutcome, Position, Sealed};
 use lotline_record::model::Block;
 use lotline_record::stock::Effect;
@@ -16,6 +16,9 @@ pub(super) fn more_restrictive(scene: &Scene<'_>, all: &mut Vec<Effect>) -> Resu
     let Body::Inspected(own) = &scene.entry.body else {
         return Ok(None);
     };
+    if own.blocks.is_empty() {
+        return Ok(None);
+    }
     let failed = own.outcome == InspectionOutcome::Fail;
     let mut against = None;
     for (reference, other) in unseen(scene)? {
@@ -51,8 +54,10 @@ fn unseen(scene: &Scene<'_>) -> Result<Vec<(EntryRef, Inspected)>> {
     let mut found = Vec::new();
     while let Some(row) = rows.next()? {
         let position = Position::from_raw(row.get(1)?);
+        let bytes: Vec<u8> = row.get(3)?;
+        archive::guard::here(&bytes, &row.get::<_, String>(0)?, position)?;
         // What cannot be read again has had no effect of its own.
-        let Ok(entry) = Sealed::from_stored(position, row.get(3)?).open() else {
+        let Ok(entry) = Sealed::from_stored(position, bytes).open() else {
             continue;
         };
         if let Body::Inspected(inspected) = entry.body {

@@ -1,7 +1,7 @@
 //! Receiving: the envelope is checked, the exact bytes are stored. What an entry *says* is not looked at (decision 2).
 
 use super::sqlite::{hash, int};
-use super::{LedgerError, Result, site};
+use super::{LedgerError, Result, archive, site};
 use lotline_record::entry::{ChainError, Envelope, Hash, Instant, MOST_BYTES, Position, Sealed, Tip, genesis, link};
 use lotline_record::model::{DeviceId, SiteId};
 use lotline_record::wire::{PushReply, Receipt, StoredThrough};
@@ -309,9 +309,12 @@ fn parted(
             |row| row.get::<_, Vec<u8>>(0),
         )
         .optional()?;
-    let hash = first
-        .and_then(|bytes| serde_json::from_slice::<Envelope>(&bytes).ok())
-        .map_or_else(|| genesis(device, epoch, None), |envelope| envelope.prev);
+    let hash = match first.and_then(|bytes| serde_json::from_slice::<Envelope>(&bytes).ok()) {
+        Some(envelope) => envelope.prev,
+        None => {
+            archive::guard::epoch_begins(tx, device.as_str(), epoch)?.unwrap_or_else(|| genesis(device, epoch, None))
+        }
+    };
     Ok(Outcome::Gap(StoredThrough { epoch, seq: 0, hash }))
 }
 
@@ -322,7 +325,7 @@ fn names_a_common_entry(tx: &Connection, device: &DeviceId, epoch: u32, prev: Ha
         return Ok(true);
     }
     let mut statement =
-        tx.prepare("SELECT hash, seq, bytes FROM entry WHERE device = ?1 ORDER BY epoch DESC, seq DESC")?;
+        tx.prepare("SELECT hash, seq, bytes, epoch FROM entry WHERE device = ?1 ORDER BY epoch DESC, seq DESC")?;
     let mut rows = statement.query([device.as_str()])?;
     while let Some(row) = rows.next()? {
         let stored = hash(row.get_ref(0)?.as_blob().unwrap_or_default())?;
@@ -331,7 +334,11 @@ fn names_a_common_entry(tx: &Connection, device: &DeviceId, epoch: u32, prev: Ha
         }
         if row.get::<_, i64>(1)? == 1 {
             let first: Option<Envelope> = serde_json::from_slice(row.get_ref(2)?.as_blob().unwrap_or_default()).ok();
-            if first.is_some_and(|first| prev == genesis(device, epoch, Some(first.prev))) {
+            let begins = match first {
+                Some(first) => Some(first.prev),
+                None => archive::guard::epoch_begins(tx, device.as_str(), row.get(3)?)?,
+            };
+            if begins.is_some_and(|begins| prev == genesis(device, epoch, Some(begins))) {
                 return Ok(true);
             }
         }

@@ -5,6 +5,7 @@
 
 mod absorbed;
 mod apply;
+mod archive;
 mod audit;
 mod authority;
 mod backup;
@@ -41,6 +42,7 @@ mod users;
 mod view;
 
 pub use apply::{Applied, Hook};
+pub use archive::{Archived, Archiving, LEAST_MONTHS, Month, MonthLine, NotAMonth, State, Stays, Step, Written};
 pub use audit::Audited;
 pub use backup::{Head, Sound};
 pub use counts::Counts;
@@ -358,6 +360,38 @@ impl Ledger {
     /// counter-signs.
     pub fn record(&self, site_key: Option<Vec<u8>>, made_at: Instant) -> Result<Record> {
         export::record(self.store(), site_key, made_at)
+    }
+
+    /// The months of receipt of the database, the oldest first, and whether each can go to an archive; `keep` of them stay online,
+    /// [`LEAST_MONTHS`] at least.
+    ///
+    /// # Errors
+    /// [`LedgerError::NoPartitions`] of a ledger in its folder.
+    pub fn months(&self, keep: Option<u32>, now: Instant) -> Result<Vec<MonthLine>> {
+        archive::months(self, keep, now)
+    }
+
+    /// Archives a month of all sites of the database; `done` hears of each step, and stops the rest by an error. What was begun
+    /// before is gone on with; a month that is archived already gives no files.
+    ///
+    /// # Errors
+    /// [`LedgerError::NoPartitions`], [`LedgerError::NoSuchMonth`], [`LedgerError::MonthStays`], [`LedgerError::ArchiveFile`].
+    pub fn archive(&self, asked: &Archiving<'_>, done: &mut dyn FnMut(&Step) -> Result<()>) -> Result<Vec<Written>> {
+        archive::archive(self, asked, done)
+    }
+
+    /// Drops what an archived month was before, once its files in the folder `from` are proved again.
+    ///
+    /// # Errors
+    /// [`LedgerError::NoPartitions`], [`LedgerError::NoSuchMonth`], [`LedgerError::NotArchived`], [`LedgerError::ArchiveFile`].
+    pub fn drop_aside(&self, month: Month, from: &Path, done: &mut dyn FnMut(&Step) -> Result<()>) -> Result<()> {
+        archive::drop_aside(self, month, from, done)
+    }
+
+    /// The months of this site that are in an archive, the oldest first. What the record says of them stands; their entries' bytes
+    /// do not.
+    pub fn archived(&self) -> Result<Vec<Archived>> {
+        archive::archived(self)
     }
 
     /// Writes all of it, as it stands at this moment, into the new file `to`; whoever reads and writes goes on meanwhile. The

@@ -1,7 +1,7 @@
 //! An entry that was applied already, and counts after all, or does not any more: what it moved is booked, or booked back.
 
-use super::Result;
 use super::picture::{self, Scene};
+use super::{Result, archive};
 use lotline_record::entry::{Position, Sealed};
 use lotline_record::stock::{Effect, effects};
 use rusqlite::{OptionalExtension, params};
@@ -21,6 +21,7 @@ pub(super) fn rebook(scene: &Scene<'_>, device: &str, position: Position, counts
     let Some((arrival, bytes)) = stored else {
         return Ok(());
     };
+    archive::guard::here(&bytes, device, position)?;
     // What cannot be read again has had no effect of its own.
     let Ok(entry) = Sealed::from_stored(position, bytes).open() else {
         return Ok(());

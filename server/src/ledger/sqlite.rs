@@ -14,7 +14,7 @@ use std::time::Duration;
 use tokio::sync::watch;
 
 /// Number of the ledger's schema, in `PRAGMA user_version`.
-pub const FORMAT: u32 = 5;
+pub const FORMAT: u32 = 6;
 /// Marks the file as a ledger, in `PRAGMA application_id`: `LoTL`.
 const APPLICATION: i32 = 0x4c6f_544c;
 const OWN_SCHEMA: &str = include_str!("schema.sql");
@@ -24,6 +24,7 @@ const MIGRATIONS: &[&str] = &[
     concat!(include_str!("format_3.sql"), include_str!("access.sql")),
     include_str!("told.sql"),
     include_str!("identity.sql"),
+    include_str!("archived.sql"),
 ];
 const SPARE_READERS: usize = 8;
 

@@ -4,10 +4,10 @@
 //! who was first, and where a second device moved goods for a task that was done it opens an exception and a task that puts
 //! them back (domain §4).
 
-use super::Result;
 use super::found::Found;
 use super::picture::{Scene, lot_key};
-use lotline_record::entry::{Body, Entry, Load};
+use super::{Result, archive};
+use lotline_record::entry::{Body, Entry, Load, Position};
 use lotline_record::model::{Account, Amount, DeviceId, Goods, OwnerId, PersonId, TaskId, TaskKind, TaskState};
 use lotline_record::rules::is_held;
 use lotline_record::stock::Assigned;
@@ -179,10 +179,12 @@ impl Moved {
     fn of(scene: &Scene<'_>, task: &TaskId) -> Result<Option<Self>> {
         let mut statement = scene.db.prepare_cached(
             "SELECT e.bytes FROM entry e
-              WHERE e.device = ?1 AND e.counted = 1 AND json_extract(CAST(e.bytes AS TEXT), '$.refs.task') = ?2
+              WHERE e.device = ?1 AND e.counted = 1
+                AND CASE WHEN length(e.bytes) > 0 THEN json_extract(CAST(e.bytes AS TEXT), '$.refs.task') END = ?2
                 AND NOT EXISTS (SELECT 1 FROM undone u WHERE u.arrival = e.arrival) ORDER BY e.arrival",
         )?;
         let mut rows = statement.query(params![scene.entry.device.as_str(), task.as_str()])?;
+        begins_here(scene, task)?;
         let (mut picked, mut dropped) = (Amount::ZERO, Amount::ZERO);
         let (mut goods, mut at) = (None, None);
         while let Some(row) = rows.next()? {
@@ -209,6 +211,36 @@ impl Moved {
         }
         let amount = if picked.is_positive() { picked } else { dropped };
         Ok(goods.map(|goods| Moved { goods, amount, at }))
+    }
+}
+
+/// What a device did for a task is only known where its archived entries are from before that: the first one here that names the
+/// task takes it, or the device has none in an archive.
+fn begins_here(scene: &Scene<'_>, task: &TaskId) -> Result<()> {
+    let device = scene.entry.device.as_str();
+    let archived = scene
+        .db
+        .prepare_cached(
+            "SELECT epoch, seq FROM entry WHERE device = ?1 AND length(bytes) = 0 ORDER BY arrival DESC LIMIT 1",
+        )?
+        .query_row([device], |row| {
+            Ok(Position::new(row.get(0)?, row.get::<_, i64>(1)?.cast_unsigned()))
+        })
+        .optional()?;
+    let Some(archived) = archived else { return Ok(()) };
+    let first = scene
+        .db
+        .prepare_cached(
+            "SELECT bytes FROM entry WHERE device = ?1
+                AND CASE WHEN length(bytes) > 0 THEN json_extract(CAST(bytes AS TEXT), '$.refs.task') END = ?2
+              ORDER BY arrival LIMIT 1",
+        )?
+        .query_row(params![device, task.as_str()], |row| row.get::<_, Vec<u8>>(0))
+        .optional()?;
+    let first = first.and_then(|bytes| serde_json::from_slice::<Entry>(&bytes).ok());
+    match first.map(|entry| entry.body) {
+        Some(Body::Task(tasked)) if tasked.act.state() != Some(TaskState::Done) => Ok(()),
+        _ => Err(archive::guard::needs(device, archived)),
     }
 }
 

@@ -12,6 +12,7 @@
 mod address;
 mod load;
 mod mirror;
+mod months;
 mod session;
 mod shape;
 
@@ -22,6 +23,7 @@ use crate::edge;
 use address::Address;
 use lotline_record::entry::hex;
 use lotline_record::model::SiteId;
+pub(super) use months::{Kept, Partition};
 use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior};
 use session::Worker;
 use shape::Shape;
@@ -31,6 +33,8 @@ use std::sync::Arc;
 const SCHEMA: &str = include_str!("schema.sql");
 /// How often a transaction is tried that PostgreSQL rolled back for the sake of another.
 const TRIES: usize = 8;
+/// The oldest format that gains what came later by new tables alone.
+const OLDEST: i64 = 4;
 /// Transactions that a replica may be behind and still catch up row by row.
 const LOGGED: i64 = 10_000;
 
@@ -127,13 +131,16 @@ impl Postgres {
 
     /// Durable entries after `after`, in order of receipt.
     pub(super) fn entries(&self, after: i64, most: i64) -> Result<Vec<Durable>> {
-        let site = self.site.clone();
+        self.entries_of("lotline.entry".to_owned(), self.site.clone(), after, most)
+    }
+
+    fn entries_of(&self, table: String, site: String, after: i64, most: i64) -> Result<Vec<Durable>> {
         self.worker.ask(move |session| {
-            let rows = session.query(
-                "SELECT arrival, device, epoch, seq, bytes, hash FROM lotline.entry
-                  WHERE site = $1 AND arrival > $2 ORDER BY arrival LIMIT $3",
-                &[&site, &after, &most],
-            )?;
+            let sql = format!(
+                "SELECT arrival, device, epoch, seq, bytes, hash FROM {table}
+                  WHERE site = $1 AND arrival > $2 ORDER BY arrival LIMIT $3"
+            );
+            let rows = session.query(&sql, &[&site, &after, &most])?;
             rows.iter()
                 .map(|row| {
                     Ok(Durable {
@@ -300,7 +307,14 @@ fn prepare(session: &mut session::Session, shapes: &[Shape], site: &str) -> Resu
             .first()
             .ok_or_else(|| LedgerError::Damaged("PostgreSQL kept no row of the ledger".to_owned()))?;
         let format: i64 = row.get(1);
-        if format != i64::from(FORMAT) {
+        if (OLDEST..i64::from(FORMAT)).contains(&format) {
+            // The new tables are there; each replica is made anew with them.
+            session.execute(
+                "UPDATE lotline.ledger SET format = $2 WHERE site = $1",
+                &[&site, &i64::from(FORMAT)],
+            )?;
+            months::anew(session, site)?;
+        } else if format != i64::from(FORMAT) {
             return Err(LedgerError::Newer {
                 found: u32::try_from(format).unwrap_or(u32::MAX),
                 known: FORMAT,

@@ -1,7 +1,9 @@
 //! Made pictures of the site, kept for a while: many devices fetch the same one, and one that was cut off goes on with it.
+//! Each working set has its own.
 
-use crate::ledger::{Ledger, LedgerError, Snapshot};
+use crate::ledger::{Carried, Ledger, LedgerError, Snapshot};
 use prometheus_client::metrics::counter::Counter;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tokio::time::Instant;
@@ -13,7 +15,7 @@ const FRESH: Duration = Duration::from_mins(10);
 const BEHIND: u64 = 20_000;
 /// A file that nobody asked for during this time goes.
 const KEPT: Duration = Duration::from_hours(1);
-/// So many stay at most. One that is being sent has its disk space until it is sent or cut off.
+/// So many of each working set stay at most. One that is being sent has its disk space until it is sent or cut off.
 const MOST: usize = 3;
 
 /// The files. Whoever fetches one holds it: it is deleted when nobody does.
@@ -69,23 +71,29 @@ impl Shelf {
     }
 
     /// A file to begin with: the newest, if it is fresh enough, else a new one. Who leaves meanwhile finds it made.
-    pub(crate) async fn newest(self: &Arc<Self>, ledger: &Ledger, now: Instant) -> Result<Arc<Snapshot>, LedgerError> {
+    pub(crate) async fn newest(
+        self: &Arc<Self>,
+        ledger: &Ledger,
+        carried: Carried,
+        now: Instant,
+    ) -> Result<Arc<Snapshot>, LedgerError> {
         let (shelf, ledger) = (Arc::clone(self), ledger.clone());
-        let making = tokio::spawn(async move { shelf.make(&ledger, now).await }.in_current_span());
+        let making = tokio::spawn(async move { shelf.make(&ledger, &carried, now).await }.in_current_span());
         making
             .await
             .unwrap_or_else(|error| Err(LedgerError::Disk(std::io::Error::other(error))))
     }
 
-    async fn make(&self, ledger: &Ledger, now: Instant) -> Result<Arc<Snapshot>, LedgerError> {
+    async fn make(&self, ledger: &Ledger, carried: &Carried, now: Instant) -> Result<Arc<Snapshot>, LedgerError> {
         let _turn = self.making.lock().await;
         let ledger = ledger.clone();
         let look = ledger.clone();
         let site = off(move || look.site()).await?;
+        let epoch = carried.epoch(&site.server_epoch);
         let fresh = self.with(|made| {
             tidy(made, now);
             let found = made.iter_mut().rfind(|made| {
-                made.snapshot.server_epoch == site.server_epoch
+                made.snapshot.server_epoch == epoch
                     && made.snapshot.cursor <= site.change
                     && site.change - made.snapshot.cursor <= self.most_behind
                     && now.duration_since(made.made) <= FRESH
@@ -96,7 +104,8 @@ impl Shelf {
         if let Some(snapshot) = fresh {
             return Ok(snapshot);
         }
-        let snapshot = Arc::new(off(move || ledger.snapshot()).await?);
+        let carried = carried.clone();
+        let snapshot = Arc::new(off(move || ledger.snapshot(&carried)).await?);
         self.built.inc();
         self.with(|made| {
             // The same bytes again: nothing has changed.
@@ -125,12 +134,20 @@ async fn off<T: Send + 'static>(
 /// Lets go of what nobody asked for lately, and of what is too much: the one that was asked for longest ago first.
 fn tidy(made: &mut Vec<Made>, now: Instant) {
     made.retain(|made| now.duration_since(made.used) <= KEPT);
-    while made.len() > MOST {
-        let oldest = (0..made.len()).min_by_key(|at| made[*at].used);
-        if let Some(oldest) = oldest {
-            made.remove(oldest);
-        }
-    }
+    let mut newest: Vec<usize> = (0..made.len()).collect();
+    newest.sort_by_key(|at| std::cmp::Reverse(made[*at].used));
+    let mut kept: HashMap<String, usize> = HashMap::new();
+    let too_much: HashSet<[u8; 32]> = newest
+        .into_iter()
+        .map(|at| &made[at].snapshot)
+        .filter(|snapshot| {
+            let of_its_set = kept.entry(snapshot.server_epoch.clone()).or_default();
+            *of_its_set += 1;
+            *of_its_set > MOST
+        })
+        .map(|snapshot| snapshot.sha256)
+        .collect();
+    made.retain(|made| !too_much.contains(&made.snapshot.sha256));
 }
 
 #[cfg(test)]
@@ -170,17 +187,23 @@ mod tests {
             ..Shelf::default()
         });
         let now = Instant::now();
-        let first = shelf.newest(&ledger, now).await.unwrap();
+        let first = shelf.newest(&ledger, Carried::default(), now).await.unwrap();
         change(&ledger, 0);
-        assert!(Arc::ptr_eq(&first, &shelf.newest(&ledger, now).await.unwrap()));
+        assert!(Arc::ptr_eq(
+            &first,
+            &shelf.newest(&ledger, Carried::default(), now).await.unwrap()
+        ));
         let now = now + FRESH + Duration::from_secs(1);
-        let second = shelf.newest(&ledger, now).await.unwrap();
+        let second = shelf.newest(&ledger, Carried::default(), now).await.unwrap();
         assert_eq!((first.cursor, second.cursor), (0, 1));
         change(&ledger, 1);
         change(&ledger, 2);
-        assert!(Arc::ptr_eq(&second, &shelf.newest(&ledger, now).await.unwrap()));
+        assert!(Arc::ptr_eq(
+            &second,
+            &shelf.newest(&ledger, Carried::default(), now).await.unwrap()
+        ));
         change(&ledger, 3);
-        let third = shelf.newest(&ledger, now).await.unwrap();
+        let third = shelf.newest(&ledger, Carried::default(), now).await.unwrap();
         assert_eq!(third.cursor, 4);
         for known in [&first, &second, &third] {
             let kept = shelf.of(&known.sha256, now).unwrap();
@@ -195,7 +218,7 @@ mod tests {
         let (mut now, mut hashes) = (Instant::now(), Vec::new());
         for n in 0..=MOST {
             change(&ledger, n);
-            hashes.push(shelf.newest(&ledger, now).await.unwrap().sha256);
+            hashes.push(shelf.newest(&ledger, Carried::default(), now).await.unwrap().sha256);
             now += FRESH + Duration::from_secs(1);
         }
         assert_eq!(files(folder.path()), MOST);

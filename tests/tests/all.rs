@@ -7,6 +7,7 @@ mod backlog;
 mod backup;
 mod browser;
 mod capture;
+mod carried;
 mod crash;
 mod damage;
 mod disk;

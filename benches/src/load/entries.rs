@@ -3,7 +3,7 @@
 
 use super::gateway::site;
 use lotline_record::entry::{Body, Entry, Instant, Load, Tip};
-use lotline_record::model::{Account, EntryId, Goods, LotKey, PlaceId, SerialKey, SerialScheme};
+use lotline_record::model::{Account, EntryId, Goods, LotKey, OwnerId, PlaceId, SerialKey, SerialScheme};
 
 const RECORDED: &str = include_str!("../../fixtures/shift.jsonl");
 
@@ -22,6 +22,8 @@ pub(super) struct Shift {
     lifted: Entry,
     dropped: Entry,
     picked: Entry,
+    /// Whose goods the devices handle, two neighbours those of one; none: those that were recorded.
+    owners: Vec<OwnerId>,
 }
 
 /// Whether that entry of a device claims a serial that its neighbour's entry of the same number claims as well.
@@ -47,6 +49,15 @@ impl Shift {
             lifted: next(),
             dropped: next(),
             picked: next(),
+            owners: Vec::new(),
+        }
+    }
+
+    /// The same in a store that these owners share.
+    pub(super) fn shared_by(owners: Vec<OwnerId>) -> Self {
+        Shift {
+            owners,
+            ..Self::recorded()
         }
     }
 
@@ -63,6 +74,9 @@ impl Shift {
         let mut entry = recorded.clone();
         // One lot a device, with one expiry.
         let told = |goods: &mut Goods| {
+            if let Some(owner) = self.owners.get(number / 2 % self.owners.len().max(1)) {
+                goods.owner = owner.clone();
+            }
             goods.lot = Some(LotKey::of(format!("L{number}").parse().unwrap()));
             goods.expiry = self.case.body.goods().and_then(|goods| goods.expiry);
         };

@@ -35,7 +35,7 @@ use desk::{Desk, Gate, LastScan, Parked, habits};
 use gate::who;
 use lotline_record::entry::Seen;
 use lotline_record::entry::{Body, Evidence, Instant, Position, Source, Who};
-use lotline_record::model::{DeviceId, Person, PersonId, PlaceId, Policy, SiteId};
+use lotline_record::model::{DeviceId, Person, PersonId, PlaceId, Policy, SiteId, WorkingSet};
 use lotline_record::text::Text;
 use lotline_record::wire::Invitation;
 use reads::{acknowledge, scan};
@@ -98,6 +98,7 @@ struct Moment {
     next: Position,
     cursor: u64,
     recall_list_ms: Option<i64>,
+    working_set: Option<Arc<WorkingSet>>,
     policy: Arc<Policy>,
     refused: Option<RefusedPolicy>,
 }
@@ -353,6 +354,7 @@ impl Handheld {
             device: standing.device.clone(),
             cursor: standing.cursor,
             recall_list_ms: standing.recall_list_ms,
+            working_set: standing.working_set.clone(),
             policy: standing.policy.policy.clone(),
             refused: standing.policy.refused.clone(),
             now,
@@ -669,6 +671,7 @@ fn context<'a>(
         zone_min: moment.now.zone_min,
         cursor: moment.cursor,
         recall_list_ms: moment.recall_list_ms,
+        working_set: moment.working_set.as_deref(),
         next: moment.next,
         evidence,
         number: None,

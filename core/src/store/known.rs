@@ -17,7 +17,7 @@ use crate::work::facts::{DocumentLine, LineWords, LotFacts, StockFacts};
 use lotline_record::entry::Tip;
 use lotline_record::model::{
     Amount, Day, DeviceId, DocumentId, DocumentKind, Item, ItemId, LotKey, OwnerId, PackLevel, Person, PersonId, Place,
-    PlaceId, Policy, PolicyError, Reservation,
+    PlaceId, Policy, PolicyError, Reservation, WorkingSet,
 };
 use lotline_record::stock::{Effect, StockKey};
 use lotline_record::text::{Arg, Message};
@@ -61,6 +61,8 @@ pub(crate) struct Standing {
     pub(crate) at_gateway: u64,
     /// Entries the warehouse's own system has.
     pub(crate) in_wms: u64,
+    /// What of the site the picture carries; `None`: all of it.
+    pub(crate) working_set: Option<Arc<WorkingSet>>,
     /// The policy in force.
     pub(crate) policy: InForce,
 }

@@ -4,10 +4,10 @@ use super::journal::{hash_from, tip_of};
 use super::known::{InForce, Known, RefusedPolicy, Standing};
 use super::open::{Store, lock};
 use super::{epoch, queue, storage, training};
-use crate::Error;
+use crate::{Error, Remedy};
 use lotline_record::entry::{Position, Tip};
-use lotline_record::model::{DeviceId, Policy};
-use lotline_record::wire::StoredThrough;
+use lotline_record::model::{DeviceId, Policy, WorkingSet};
+use lotline_record::wire::{StoredThrough, WORKING_SET};
 use rusqlite::Connection;
 use rusqlite::types::Value;
 use std::collections::HashMap;
@@ -92,6 +92,7 @@ fn read(connection: &Connection, policy: Option<InForce>) -> Result<Standing, Er
         cursor: number("cursor"),
         at_gateway: number("at_gateway"),
         in_wms: number("in_wms"),
+        working_set: site.get(WORKING_SET).map(|text| read_set(text)).transpose()?,
         site: journal.remove("site"),
         resource: journal.remove("resource"),
         picture_site,
@@ -99,6 +100,18 @@ fn read(connection: &Connection, policy: Option<InForce>) -> Result<Standing, Er
         tip,
         policy,
     })
+}
+
+fn read_set(text: &str) -> Result<Arc<WorkingSet>, Error> {
+    // A set that is half understood would be taken for all of the site.
+    let unreadable = |error| {
+        Error::new(
+            Remedy::Bug,
+            "bad_picture",
+            format!("the picture's working set: {error}"),
+        )
+    };
+    serde_json::from_str(text).map(Arc::new).map_err(unreadable)
 }
 
 /// Entries that still go up.

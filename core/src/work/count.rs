@@ -6,6 +6,7 @@
 
 mod opening;
 
+use super::carried::not_carried;
 use super::facts::{SerialAt, StockFacts};
 use super::goods::{ask_contradiction, ask_mandatory, identify, name_of, observed, quantity_of};
 use super::load::{At, arrived, brings_goods, digits_first, digits_view, nothing_to_undo, place};
@@ -165,6 +166,10 @@ impl Count {
                     return Ok(stop_goods(Step::to(self), context, judge, Refs::default(), None));
                 }
                 let account = Account::Place(place.place.clone());
+                let stock = context.facts.stock_in(&account)?;
+                if let Some(row) = stock.iter().find(|row| !context.carries(&row.owner)) {
+                    return Ok(refuse(Step::to(self), context, not_carried(&row.owner)));
+                }
                 let open: Vec<_> = context
                     .facts
                     .exceptions()?
@@ -201,6 +206,9 @@ impl Count {
         let Some(hand) = identify(label, None, &mut judge, context)? else {
             return Ok(stop_goods(Step::to(self), context, judge, Refs::default(), None));
         };
+        if !context.carries(&hand.item.owner) {
+            return Ok(refuse(Step::to(self), context, not_carried(&hand.item.owner)));
+        }
         let stock = context.facts.stock_of(&hand.item.owner, &hand.item.item)?;
         let mut passed = ask_mandatory(&hand, &mut judge, context)? && ask_contradiction(&hand, &stock, &mut judge);
         if let (true, Some(serial)) = (passed, &hand.goods.serial) {

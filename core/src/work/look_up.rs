@@ -1,6 +1,7 @@
 //! Look up any label, bin or pallet: what it is, where it is, what happened to it (requirement F1). Possible over every
 //! step, and comes back to it.
 
+use super::carried::elsewhere_field;
 use super::facts::Subject;
 use super::goods::{blocks_wherever, identify, name_of};
 use super::pallet::contents;
@@ -179,6 +180,7 @@ fn goods_view(goods: &Goods, view: &mut View, context: &Context<'_>) -> Result<(
         }
     }
     super::run::genealogy(goods, view, context)?;
+    elsewhere_field(&goods.owner, view, context);
     history_lines(&subject_of(goods), view, context)
 }
 
@@ -223,6 +225,9 @@ fn plate_view(plate: &PlateId, view: &mut View, context: &Context<'_>) -> Result
             Arg::Message(Box::new(Message::new("place-unknown"))),
         )),
         Some(known) => {
+            if let Some(owner) = &known.owner {
+                elsewhere_field(owner, view, context);
+            }
             view.fields
                 .push(ViewField::new("field-at", Arg::Account(known.account)));
             let id = format!("contents-{}", known.known.as_str());

@@ -8,6 +8,7 @@ pub(crate) mod facts;
 
 mod adjust;
 mod cargo;
+mod carried;
 mod count;
 mod cross_dock;
 mod dated;
@@ -95,7 +96,7 @@ use crate::store::Draft;
 use facts::Facts;
 use lotline_record::entry::{Body, Evidence, LockedOut, Position};
 use lotline_record::model::{
-    Account, Day, DeviceId, DocumentId, DocumentKind, OwnerId, Person, PersonId, PlaceId, Policy,
+    Account, Day, DeviceId, DocumentId, DocumentKind, OwnerId, Person, PersonId, PlaceId, Policy, WorkingSet,
 };
 use lotline_record::numbering::{OwnNumber, OwnRef, Series};
 use lotline_record::rules::Judge;
@@ -123,6 +124,8 @@ pub(crate) struct Context<'a> {
     pub(crate) cursor: u64,
     /// When the recall list was last known to be complete, milliseconds since 1970.
     pub(crate) recall_list_ms: Option<i64>,
+    /// What of the site the picture carries; `None`: all of it.
+    pub(crate) working_set: Option<&'a WorkingSet>,
     /// Where the first entry of this step will stand in the chain.
     pub(crate) next: Position,
     /// What was scanned, to be kept with the first entry.
@@ -143,6 +146,11 @@ impl Context<'_> {
     pub(crate) fn year(&self) -> u16 {
         use chrono::Datelike;
         u16::try_from(self.today.year()).unwrap_or(2026)
+    }
+
+    /// Whether the picture has the units and the histories of an owner's goods. Where it has not, silence is no answer.
+    pub(crate) fn carries(&self, owner: &OwnerId) -> bool {
+        self.working_set.is_none_or(|set| set.carries(owner))
     }
 
     pub(crate) fn cart(&self) -> Account {

@@ -4,6 +4,7 @@
 //! Steps: choose the report; scan what it is about, or enter the days; read it. Nothing is judged and nothing moves. What is
 //! read is made afresh from the picture at each look. Stops: unknown item, nothing found, not a number of days.
 
+use super::carried::not_carried;
 use super::facts::{By, HistoryFacts, Subject};
 use super::goods::{identify, name_of, observed};
 use super::{
@@ -109,12 +110,15 @@ impl Report {
             Event::Scan(Scanned::Unreadable(message)) => Ok(refuse(Step::to(self), context, message)),
             Event::Scan(Scanned::Label(label)) if self.is_about_something() => {
                 if let Some(plate) = label.sscc.clone().filter(|_| label.gtin.is_none()) {
-                    return Ok(self.plate(plate, context));
+                    return self.plate(plate, context);
                 }
                 let mut judge = Judge::new();
                 let Some(hand) = identify(&label, None, &mut judge, context)? else {
                     return Ok(stop_goods(Step::to(self), context, judge, Refs::default(), None));
                 };
+                if !context.carries(&hand.goods.owner) {
+                    return Ok(refuse(Step::to(self), context, not_carried(&hand.goods.owner)));
+                }
                 let mut draft = observed(hand.goods.clone(), context);
                 draft.verdict = judge.verdict();
                 draft.scan = context.evidence.cloned();
@@ -124,7 +128,7 @@ impl Report {
             }
             Event::Scan(Scanned::Text(text)) | Event::Enter { text } if self.is_about_something() => {
                 match PlateId::new(text.trim()) {
-                    Ok(plate) if context.facts.plate(&plate)?.is_some() => Ok(self.plate(plate, context)),
+                    Ok(plate) if context.facts.plate(&plate)?.is_some() => self.plate(plate, context),
                     _ => {
                         let message = Message::new("stop-not-found").with("text", cut(text.trim(), 60));
                         Ok(refuse(Step::to(self), context, message))
@@ -155,13 +159,17 @@ impl Report {
         matches!(self.kind, Some(Kind::Expiring | Kind::Aging)) && self.days.is_none()
     }
 
-    fn plate(mut self, plate: PlateId, context: &Context<'_>) -> Step {
+    fn plate(mut self, plate: PlateId, context: &Context<'_>) -> Result<Step, Error> {
+        let owner = context.facts.plate(&plate)?.and_then(|known| known.owner);
+        if let Some(owner) = owner.filter(|owner| !context.carries(owner)) {
+            return Ok(refuse(Step::to(self), context, not_carried(&owner)));
+        }
         let mut draft = Draft::new(Body::Seen(Seen::Plate { plate: plate.clone() }));
         draft.refs.plate = Some(plate.clone());
         draft.scan = context.evidence.cloned();
         self.about = Some(About::Plate(plate));
         self.page = 0;
-        Step::to(self).write(draft)
+        Ok(Step::to(self).write(draft))
     }
 
     fn back(mut self) -> Work {

@@ -6,6 +6,7 @@ mod adjust;
 mod at_rest;
 mod behind;
 mod budget;
+mod carried;
 mod count;
 mod cross_dock;
 mod dispose;

@@ -17,6 +17,7 @@ mod serial_range;
 mod settings;
 mod status;
 mod task;
+mod working_set;
 
 pub use document::{DocumentKind, LineKey};
 pub use format::{Characters, DateCode, DateForm, FormatRule, Mismatch, NumberFormat, NumberKind};
@@ -38,6 +39,7 @@ pub use serial_range::{MOST_IN_RANGE, RangeError, SerialRange};
 pub use settings::{Setting, Settings, TEXT_PERCENT};
 pub use status::{Block, BlockKind, Lifecycle, PlacedScope, RecallPart, Scope, SerialOrder};
 pub use task::{QueuePolicy, Reservation, Task, TaskKind, TaskState};
+pub use working_set::WorkingSet;
 
 /// A calendar day. Printed and stored as ISO 8601 (`2027-06-30`).
 pub type Day = chrono::NaiveDate;

@@ -1,8 +1,8 @@
 //! Policy: what a site decided, delivered by sync, so that no rule change needs an app release (C5).
 
 use super::{
-    Account, Duty, FormatRule, ItemId, NumberKind, OwnerId, PlaceId, Profile, ProfileRule, QueuePolicy, ReceiptPolicy,
-    Virtual, format, profile,
+    Account, DeviceId, Duty, FormatRule, ItemId, NumberKind, OwnerId, PlaceId, Profile, ProfileRule, QueuePolicy,
+    ReceiptPolicy, Virtual, WorkingSet, format, profile, working_set,
 };
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -94,6 +94,9 @@ pub struct Policy {
     pub formats: Vec<FormatRule>,
     /// Regulations that are worked under (C6).
     pub profiles: Vec<ProfileRule>,
+    /// What of the site which handhelds carry (domain §8).
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub working_sets: Vec<WorkingSet>,
 }
 
 /// Why a policy does not take effect.
@@ -281,6 +284,7 @@ impl Default for Policy {
             region: None,
             formats: Vec::new(),
             profiles: Vec::new(),
+            working_sets: Vec::new(),
         }
     }
 }
@@ -304,12 +308,20 @@ impl Policy {
             let (from, to) = from_to.into_iter().flatten().find(|(from, to)| from > to)?;
             Some((format!("climate {}", climate.class), format!("from {from} to {to}")))
         };
-        format::contradiction(&self.formats).or_else(|| self.climates.iter().find_map(climate))
+        format::contradiction(&self.formats)
+            .or_else(|| self.climates.iter().find_map(climate))
+            .or_else(|| working_set::contradiction(&self.working_sets))
     }
 
     /// What such numbers of an item look like, where a rule says so: the narrowest one.
     pub fn format(&self, of: NumberKind, owner: &OwnerId, item: &ItemId) -> Option<&FormatRule> {
         format::rule(&self.formats, of, (owner, item), self.region.as_deref())
+    }
+
+    /// What a device carries; `None`: the whole site.
+    pub fn working_set(&self, device: &DeviceId) -> Option<&WorkingSet> {
+        let own = self.working_sets.iter().find(|set| set.names(device));
+        own.filter(|set| !set.is_everything())
     }
 
     /// The regulations that goods of an item are under.

@@ -15,7 +15,7 @@ pub use pin::{BadPin, Invitation, InvitationError, Pin};
 pub use problem::{Code, Problem};
 pub use pull::{Cell, Included, Page, Row, WmsCounts};
 pub use push::{BATCH_BYTES, BATCH_ENTRIES, PushReply, Receipt, StoredThrough};
-pub use site::{SITE_FORMAT, SITE_INDEXES, SITE_PAGE, SITE_RESERVED, SITE_SCHEMA, TABLES, Table, table};
+pub use site::{SITE_FORMAT, SITE_INDEXES, SITE_PAGE, SITE_RESERVED, SITE_SCHEMA, TABLES, Table, WORKING_SET, table};
 
 /// Media type of a batch of entries: one line an entry, its exact stored bytes.
 pub const NDJSON: &str = "application/x-ndjson";

@@ -16,6 +16,9 @@ pub const SITE_RESERVED: u8 = 80;
 /// The size of its pages in bytes.
 pub const SITE_PAGE: u16 = 4_096;
 
+/// The key in `meta` of a picture under which its working set stands, as JSON; absent where it is the whole site.
+pub const WORKING_SET: &str = "working_set";
+
 /// A table whose rows travel.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Table {

@@ -5,7 +5,8 @@
 -- the row. `gone` = 1 marks a tombstone. Amounts are integer millionths of the item's base unit. Days are ISO 8601,
 -- instants milliseconds since 1970 UTC. An absent lot or maker is the empty text, so that it can be part of a key.
 
--- format, site, zone, cursor, server_epoch, included, at_gateway, in_wms, recall_list_ms, name
+-- format, site, zone, cursor, server_epoch, included, at_gateway, in_wms, recall_list_ms, name,
+-- working_set (where a device carries a part of the site)
 CREATE TABLE meta (
   key TEXT PRIMARY KEY,
   value TEXT NOT NULL

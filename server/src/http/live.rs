@@ -160,12 +160,14 @@ pub(super) async fn live(
     let from = Query::<From>::try_from_uri(&uri).map_err(|error| Failure::new(Code::BadRequest, error.body_text()));
     let device = authorize(&app, method, uri, headers).await?.device;
     let Query(From { urgent, server_epoch }) = from?;
+    let whose = device.clone();
     let told = app
         .run(move |app| {
             // Another process may have written: who begins to listen hears of it now, and all others too.
             app.tell(Moved::of(app.ledger())?);
             // Who does not say what they have, or has it of another history, asks.
-            let known = server_epoch == Some(app.ledger().site()?.server_epoch);
+            let ledger = app.ledger();
+            let known = server_epoch == Some(ledger.carried(&whose)?.epoch(&ledger.site()?.server_epoch));
             match urgent {
                 Some(urgent) if known => Ok(urgent),
                 _ => app.ledger().urgent_cursor(),

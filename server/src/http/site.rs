@@ -76,7 +76,9 @@ pub(super) async fn site(
     let snapshot = if let Some(kept) = kept {
         kept
     } else {
-        let newest = app.shelf.newest(app.ledger(), Instant::now()).await;
+        let whose = device.clone();
+        let carried = app.run(move |app| app.ledger().carried(&whose)).await?;
+        let newest = app.shelf.newest(app.ledger(), carried, Instant::now()).await;
         newest.map_err(|error| app.failed(error))?
     };
     let (included, counts) = snapshot.mark(&device);

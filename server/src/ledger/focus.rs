@@ -1,9 +1,9 @@
 //! Today's work and what it refers to, for a device that has no picture yet: a first, small one that it can work with while
 //! the whole is on its way.
 
-use super::pull;
 use super::sqlite::Sqlite;
 use super::{Result, site};
+use super::{carried, pull};
 use lotline_record::entry::Instant;
 use lotline_record::model::DeviceId;
 use lotline_record::wire::{Included, Page, TABLES};
@@ -57,6 +57,7 @@ pub(super) fn page(store: &Sqlite, device: &DeviceId, now: Instant) -> Result<Pa
     store.read(|tx| {
         let site = site::load(tx)?;
         let (included, counts) = pull::marks(tx, device)?;
+        let carried = carried::of(tx, site.site.as_str(), device)?;
         let told: i64 = tx.query_row(
             "SELECT count(*) FROM history WHERE device = ?1",
             [device.as_str()],
@@ -68,12 +69,15 @@ pub(super) fn page(store: &Sqlite, device: &DeviceId, now: Instant) -> Result<Pa
         for table in tables.filter(|_| told <= MOST_OWN) {
             if let Some(wanted) = wanted(table.name) {
                 // The site is the first column of every key: with it the key is an index.
-                let wanted = format!("site = (SELECT here.site FROM main.site here) AND gone = 0 AND {wanted}");
+                let wanted = format!(
+                    "site = (SELECT here.site FROM main.site here) AND gone = 0 AND {} AND {wanted}",
+                    carried.narrows(table).condition()
+                );
                 rows.extend(pull::rows(tx, table, device, &wanted, MOST)?);
             }
         }
         Ok(Page {
-            server_epoch: site.server_epoch,
+            server_epoch: carried.epoch(&site.server_epoch),
             from: 0,
             to: site.change,
             more: true,

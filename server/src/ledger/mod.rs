@@ -10,6 +10,7 @@ mod audit;
 mod authority;
 mod backup;
 mod blocks;
+mod carried;
 mod counts;
 mod device;
 mod error;
@@ -45,6 +46,7 @@ pub use apply::{Applied, Hook};
 pub use archive::{Archived, Archiving, LEAST_MONTHS, Month, MonthLine, NotAMonth, State, Stays, Step, Written};
 pub use audit::Audited;
 pub use backup::{Head, Sound};
+pub use carried::Carried;
 pub use counts::Counts;
 pub(crate) use device::draw as draw_code;
 pub use device::{Caller, Enrolled, TOKEN_SECONDS};
@@ -315,9 +317,15 @@ impl Ledger {
         told::block(self.store(), block)
     }
 
-    /// Builds a complete `site.db`, the same for every device, in a temporary file beside the ledger.
-    pub fn snapshot(&self) -> Result<Snapshot> {
-        snapshot::build(self.store())
+    /// What of the picture `device` carries, by the policy in force.
+    pub fn carried(&self, device: &DeviceId) -> Result<Carried> {
+        self.store()
+            .read(|tx| carried::of(tx, site::load(tx)?.site.as_str(), device))
+    }
+
+    /// Builds a complete `site.db`, the same for every device that carries so much, in a temporary file beside the ledger.
+    pub fn snapshot(&self, carried: &Carried) -> Result<Snapshot> {
+        snapshot::build(self.store(), carried)
     }
 
     /// Deletes the files of snapshots that a process before this one left behind.

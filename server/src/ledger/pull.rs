@@ -1,5 +1,7 @@
-//! Pull: rows that changed after a cursor, whole changes only, with the mark up to which own entries are counted.
+//! Pull: rows that changed after a cursor, whole changes only, with the mark up to which own entries are counted. A device
+//! gets what it carries ([`Carried`]).
 
+use super::carried::{self, Carried, Narrowed};
 use super::sqlite::{Sqlite, int, noun};
 use super::{LedgerError, Result, site};
 use lotline_record::entry::{Instant, Position};
@@ -52,12 +54,13 @@ pub(super) fn page(
     store.read(|tx| {
         let site = site::load(tx)?;
         let (included, counts) = marks(tx, device)?;
+        let carried = carried::of(tx, site.site.as_str(), device)?;
         let mut to = site.change.max(cursor);
         let mut rows = Vec::new();
         // A table that gives all it was asked for may have more of its last change: the page ends before that change,
         // unless it is the only one.
         for table in &tables {
-            let some = select(tx, table, device, cursor, u64::MAX, limit + 1)?;
+            let some = select(tx, table, (device, &carried), cursor, u64::MAX, limit + 1)?;
             if let (true, Some(last)) = (some.len() > limit, some.last()) {
                 to = to.min(last.c - 1);
             }
@@ -67,7 +70,7 @@ pub(super) fn page(
             to = rows.iter().flatten().map(|row| row.c).min().unwrap_or(site.change);
             rows = tables
                 .iter()
-                .map(|table| select(tx, table, device, cursor, to, usize::MAX >> 1))
+                .map(|table| select(tx, table, (device, &carried), cursor, to, usize::MAX >> 1))
                 .collect::<Result<_>>()?;
         }
         let mut rows: Vec<Row> = rows.into_iter().flatten().filter(|row| row.c <= to).collect();
@@ -83,7 +86,7 @@ pub(super) fn page(
             }
         }
         Ok(Page {
-            server_epoch: site.server_epoch,
+            server_epoch: carried.epoch(&site.server_epoch),
             from: cursor,
             to,
             more: to < site.change,
@@ -108,12 +111,46 @@ pub(super) fn rows(tx: &Connection, table: &Table, device: &DeviceId, wanted: &s
     read(tx, table, &sql, params![int(most as u64), device.as_str()])
 }
 
-fn select(tx: &Connection, table: &Table, device: &DeviceId, after: u64, to: u64, most: usize) -> Result<Vec<Row>> {
-    let columns = table.columns.join(", ");
+fn select(
+    tx: &Connection,
+    table: &Table,
+    (device, carried): (&DeviceId, &Carried),
+    after: u64,
+    to: u64,
+    most: usize,
+) -> Result<Vec<Row>> {
     let whose = if table.own_only { "device = ?1" } else { "?1 = ?1" };
+    let narrowed = carried.narrows(table);
+    let carried = narrowed.condition();
+    let (key, rest) = table.columns.split_at(table.key);
+    let key = key.iter().map(|column| (*column).to_owned());
+    let (gone, wanted, columns): (_, _, Vec<String>) = match &narrowed {
+        Narrowed::Not => (
+            "gone".to_owned(),
+            "TRUE",
+            key.chain(rest.iter().map(|c| (*c).to_owned())).collect(),
+        ),
+        Narrowed::Never(_) => (
+            "gone".to_owned(),
+            carried,
+            key.chain(rest.iter().map(|c| (*c).to_owned())).collect(),
+        ),
+        // What was somebody else's all along is nobody's to read: only the key of it goes out.
+        Narrowed::Gone(_) => (
+            format!("(gone OR NOT {carried})"),
+            "TRUE",
+            key.chain(
+                rest.iter()
+                    .map(|column| format!("CASE WHEN {carried} THEN {column} END")),
+            )
+            .collect(),
+        ),
+    };
     let sql = format!(
-        "SELECT cursor, gone, {columns} FROM {} WHERE {whose} AND cursor > ?2 AND cursor <= ?3 ORDER BY cursor LIMIT ?4",
-        table.name
+        "SELECT cursor, {gone}, {columns} FROM {} WHERE {whose} AND {wanted} AND cursor > ?2 AND cursor <= ?3
+          ORDER BY cursor LIMIT ?4",
+        table.name,
+        columns = columns.join(", "),
     );
     let limits = params![device.as_str(), int(after), int(to), int(most as u64)];
     read(tx, table, &sql, limits)

@@ -1,10 +1,11 @@
-//! A complete `site.db`, built by the server: one for all devices, with each one's mark beside it.
+//! A complete `site.db`, built by the server: one for all devices that carry so much, with each one's mark beside it.
 
+use super::carried::Carried;
 use super::sqlite::Sqlite;
-use super::{Result, pull, site};
+use super::{LedgerError, Result, pull, site};
 use lotline_record::entry::Position;
 use lotline_record::model::DeviceId;
-use lotline_record::wire::{SITE_FORMAT, SITE_PAGE, SITE_RESERVED, SITE_SCHEMA, TABLES, WmsCounts};
+use lotline_record::wire::{SITE_FORMAT, SITE_PAGE, SITE_RESERVED, SITE_SCHEMA, TABLES, WORKING_SET, WmsCounts};
 use rusqlite::{Connection, params};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
@@ -85,7 +86,7 @@ fn empty_database() -> Vec<u8> {
     page
 }
 
-pub(super) fn build(store: &Sqlite) -> Result<Snapshot> {
+pub(super) fn build(store: &Sqlite, carried: &Carried) -> Result<Snapshot> {
     let folder = folder(store);
     std::fs::create_dir_all(&folder)?;
     // For the owner's eyes alone, as the ledger is: people and their PINs' hashes stand in it.
@@ -112,21 +113,25 @@ pub(super) fn build(store: &Sqlite) -> Result<Snapshot> {
             let columns = table.columns.join(", ");
             tx.execute(
                 &format!(
-                    "INSERT INTO main.{name} ({columns}, cursor) SELECT {columns}, cursor FROM ledger.{name} WHERE gone = 0",
-                    name = table.name
+                    "INSERT INTO main.{name} ({columns}, cursor) SELECT {columns}, cursor FROM ledger.{name}
+                      WHERE gone = 0 AND {carried}",
+                    name = table.name,
+                    carried = carried.narrows(table).condition(),
                 ),
                 [],
             )?;
         }
+        let set = carried.set().map(serde_json::to_string).transpose();
+        let set = set.map_err(|error| LedgerError::Damaged(format!("the working set: {error}")))?;
         let meta = [
             ("format", SITE_FORMAT.to_string()),
             ("site", site.site.to_string()),
             ("zone", site.zone.clone()),
             ("name", site.site.to_string()),
             ("cursor", site.change.to_string()),
-            ("server_epoch", site.server_epoch.clone()),
+            ("server_epoch", carried.epoch(&site.server_epoch)),
         ];
-        for (key, value) in meta {
+        for (key, value) in meta.into_iter().chain(set.map(|set| (WORKING_SET, set))) {
             tx.execute(
                 "INSERT INTO main.meta (key, value) VALUES (?1, ?2)",
                 params![key, value],
@@ -154,7 +159,7 @@ pub(super) fn build(store: &Sqlite) -> Result<Snapshot> {
         length,
         sha256: sha.finalize().into(),
         cursor: site.change,
-        server_epoch: site.server_epoch,
+        server_epoch: carried.epoch(&site.server_epoch),
         marks,
     })
 }

@@ -5,6 +5,7 @@
 mod ahead;
 mod apply;
 mod auditor;
+mod carried;
 mod claims;
 mod console;
 mod device;

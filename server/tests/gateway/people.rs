@@ -64,7 +64,10 @@ async fn d2_who_is_locked_out_on_one_device_is_told_to_all_and_the_latest_end_ho
     let told = [("p-1".to_owned(), later), ("p-2".to_owned(), later)];
     assert_eq!(locked(&a).await, told);
     assert_eq!(locked(&b).await, told);
-    let snapshot = running.ledger().snapshot().unwrap();
+    let snapshot = running
+        .ledger()
+        .snapshot(&lotline_server::ledger::Carried::default())
+        .unwrap();
     let rows: i64 = rusqlite::Connection::open(snapshot.path())
         .unwrap()
         .query_row("SELECT count(*) FROM lockout", [], |row| row.get(0))

@@ -302,7 +302,10 @@ impl Door {
         // Before its first change the picture of this site is the same in each world, and for each device.
         static FIRST: OnceLock<(Vec<u8>, Hash, OwnMark)> = OnceLock::new();
         let built = || {
-            let snapshot = self.ledger().snapshot().unwrap();
+            let snapshot = self
+                .ledger()
+                .snapshot(&lotline_server::ledger::Carried::default())
+                .unwrap();
             let (included, counts) = snapshot.mark(device);
             let included = Included {
                 epoch: included.epoch(),

@@ -6,6 +6,7 @@ use super::revise::{WHY_FREED, WHY_RECALLED};
 use super::{Doing, Recall};
 use crate::Error;
 use crate::screen::{AwaitKind, Look};
+use crate::work::carried::part_field;
 use crate::work::goods::name_of;
 use crate::work::hold::{covered, reasons_view};
 use crate::work::load::digits_view;
@@ -80,6 +81,7 @@ impl Recall {
             }
             Some(Doing::Find) => self.find_view(&parts, &mut view, context)?,
             Some(Doing::Report) => {
+                part_field(&mut view, context);
                 sums_fields(&spots(&parts, context)?, &mut view);
                 view.lines = report::lines(&parts, &self.seen, context)?;
             }
@@ -103,6 +105,7 @@ impl Recall {
             });
         }
         let found = spots(parts, context)?;
+        part_field(view, context);
         sums_fields(&found, view);
         view.progress = progress(&found);
         view.actions = vec![
@@ -117,6 +120,7 @@ impl Recall {
 
     fn find_view(&self, parts: &[Block], view: &mut View, context: &Context<'_>) -> Result<(), Error> {
         let found = spots(parts, context)?;
+        part_field(view, context);
         sums_fields(&found, view);
         view.progress = progress(&found);
         if let Some(at) = &self.at {

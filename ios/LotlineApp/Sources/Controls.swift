@@ -12,7 +12,8 @@ struct Thumb: View {
         HStack(spacing: 6) {
           ForEach(Array(row.enumerated()), id: \.offset) { _, action in
             if let action {
-              ActionButton(face: face, action: action) { shell.choose(action) }
+              // Its place is the hand's, its text the language's.
+              ActionButton(face: face, action: action) { shell.choose(action) }.reading(face)
             } else {
               // Nothing moves under the thumb: a place without an action stays empty.
               Color.clear.frame(maxWidth: .infinity, minHeight: 56).accessibilityHidden(true)

@@ -27,7 +27,7 @@ struct HandheldView: View {
         .background(Color(face.palette.page.ground))
         .border(Color(face.palette.training.ground), width: face.screen.status.training ? 5 : 0)
         .foregroundStyle(Color(face.palette.page.ink))
-        .environment(\.layoutDirection, face.rightToLeft ? .rightToLeft : .leftToRight)
+        .reading(face)
         .environment(\.locale, Locale(identifier: face.language))
         .dynamicTypeSize(face.textPercent.map(Self.size) ?? .large)
       } else {
@@ -52,8 +52,8 @@ struct HandheldView: View {
   private func lying(_ face: Face) -> some View {
     HStack(alignment: .top, spacing: 0) {
       if face.leftHanded { pad(face) }
-      ScrollView { Page(face: face, shell: shell, facts: false) }
-      ScrollView { Facts(face: face) }
+      ScrollView { Page(face: face, shell: shell, facts: false) }.reading(face)
+      ScrollView { Facts(face: face) }.reading(face)
       if !face.leftHanded { pad(face) }
     }
     .environment(\.layoutDirection, .leftToRight)
@@ -247,6 +247,13 @@ private struct StatusLine: View {
       .foregroundStyle(Color(face.palette.quiet))
       .padding(10)
       .frame(maxWidth: .infinity, alignment: .leading)
+  }
+}
+
+extension View {
+  /// Read in the direction of the face's language: text, and what stands around it.
+  func reading(_ face: Face) -> some View {
+    environment(\.layoutDirection, face.rightToLeft ? .rightToLeft : .leftToRight)
   }
 }
 

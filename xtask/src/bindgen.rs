@@ -41,7 +41,7 @@ pub fn write(language: &str, target: &Path, folder: &Path) -> Result<(), Failure
 }
 
 /// Swift packages keep their sources inside: one folder a module, and the C half under the name SwiftPM looks for.
-fn lay_down_swift(from: &Path) -> Result<(), Failure> {
+pub fn lay_down_swift(from: &Path) -> Result<(), Failure> {
     let package = tree::root().join("ios/Generated");
     let mut changed = false;
     for module in ["Lotline", "LotlineCore"] {

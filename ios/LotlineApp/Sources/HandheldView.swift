@@ -29,7 +29,7 @@ struct HandheldView: View {
         .foregroundStyle(Color(face.palette.page.ink))
         .reading(face)
         .environment(\.locale, Locale(identifier: face.language))
-        .dynamicTypeSize(face.textPercent.map(Self.size) ?? .large)
+        .modifier(TextSize(percent: face.textPercent))
       } else {
         ProgressView()
       }
@@ -43,6 +43,10 @@ struct HandheldView: View {
       return .handled
     }
     .onAppear { listens = true }
+    .onChange(of: shell.model.signal?.number) { _, _ in
+      guard let said = shell.face?.announced else { return }
+      AccessibilityNotification.Announcement(said).post()
+    }
     .sheet(isPresented: $camera.finder) { Finder(device: device, camera: camera) }
     .modifier(Questions(shell: device.shell, camera: camera, labels: device.labels))
   }
@@ -66,9 +70,21 @@ struct HandheldView: View {
     }
     .padding(10)
   }
+}
 
-  /// The person's percentage as one of the system's sizes, the largest for accessibility among them.
-  static func size(_ percent: Int) -> DynamicTypeSize {
+/// Text as large as the person who is signed in wants it; else as the system has it, up to its largest size.
+private struct TextSize: ViewModifier {
+  let percent: Int?
+
+  func body(content: Content) -> some View {
+    if let percent {
+      content.dynamicTypeSize(Self.size(percent))
+    } else {
+      content
+    }
+  }
+
+  private static func size(_ percent: Int) -> DynamicTypeSize {
     switch percent {
     case ..<85: .small
     case ..<95: .medium

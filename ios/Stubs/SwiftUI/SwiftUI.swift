@@ -287,6 +287,14 @@ public struct AccessibilityChildBehavior: Sendable {
   public static let combine = AccessibilityChildBehavior()
 }
 
+// https://developer.apple.com/documentation/accessibility/accessibilitynotification/announcement
+public enum AccessibilityNotification {
+  public struct Announcement {
+    public init(_ announcement: String) { fatalError() }
+    public func post() { fatalError() }
+  }
+}
+
 // https://developer.apple.com/documentation/swiftui/viewmodifier
 @MainActor @preconcurrency
 public protocol ViewModifier {
@@ -327,6 +335,10 @@ extension View {
   public func task(_ action: @escaping @Sendable @MainActor () async -> Void) -> some View { self }
   public func focusable(_ focusable: Bool = true) -> some View { self }
   public func focused(_ condition: FocusState<Bool>.Binding) -> some View { self }
+  // https://developer.apple.com/documentation/swiftui/view/onchange(of:initial:_:)
+  public func onChange<V: Equatable>(
+    of value: V, initial: Bool = false, _ action: @escaping (_ old: V, _ new: V) -> Void
+  ) -> some View { self }
   // https://developer.apple.com/documentation/swiftui/view/onkeypress(phases:action:)
   public func onKeyPress(
     phases: KeyPress.Phases = [.down], action: @escaping (KeyPress) -> KeyPress.Result

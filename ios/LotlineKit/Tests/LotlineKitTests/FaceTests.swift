@@ -61,6 +61,8 @@ struct FaceTests {
           && seen.insert(banner.word).inserted)
     }
     shown.tone = .accept
+    shown.prompt = "Scan the bin"
+    #expect(face(shown).announced.hasSuffix(". Scan the bin"))
     let fault = Fault(remedy: .freeSpace, code: "storage", message: "disk")
     let banner = try #require(face(shown, fault: fault).banner)
     #expect(banner.tone == .stop && banner.message.count > 10 && !banner.message.contains("disk"))

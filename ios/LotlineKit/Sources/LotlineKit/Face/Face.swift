@@ -83,6 +83,11 @@ public struct Face: Sendable {
     return Banner(tone: tone, word: words.say(tone), message: message)
   }
 
+  /// What VoiceOver says of an answer by itself: how the input came out, and what to do now.
+  public var announced: String {
+    [banner?.spoken ?? "", screen.prompt].filter { !$0.isEmpty }.joined(separator: ". ")
+  }
+
   /// Ink and ground of a tone.
   public func colours(of tone: Tone) -> Colours {
     switch tone {

@@ -329,3 +329,72 @@ fn postgres_a_database_of_the_format_before_gains_its_tables_and_keeps_its_rows(
     );
     assert_eq!(world.c.chain.len(), 3);
 }
+
+#[test]
+fn postgres_what_comes_into_a_month_while_it_is_archived_keeps_it_where_it_is() {
+    let world = World::at(shared());
+    let to = tempfile::tempdir().unwrap();
+    let mut late = Hand::of(&world.two, "d", 4);
+    // The site's clock went back to that month after its file was proved.
+    let mut copied = |step: &Step| {
+        if *step == Step::Copied {
+            late.work(&world.two, 1, "2019-03-30T08:00:00.000Z");
+        }
+        Ok(())
+    };
+    let refused = world.one.ledger.archive(&world.asking(to.path(), MARCH), &mut copied);
+    let moved = Stays::Moved(world.two.site.clone());
+    assert!(
+        matches!(&refused, Err(LedgerError::MonthStays(why)) if why.1 == moved),
+        "{refused:?}"
+    );
+    assert!(proved(&world.one, to.path()).is_whole());
+    assert_eq!(world.size("lotline.archived_2019_03"), -1);
+    world.two.settle();
+    // The file lacks that entry: it is not taken for the month, and one that is written anew is.
+    let refused = world.archive(to.path(), MARCH).unwrap_err();
+    assert!(matches!(&refused, LedgerError::ArchiveFile(..)), "{refused}");
+    std::fs::remove_file(to.path().join("DC-2-2019-03.ndjson.zst")).unwrap();
+    assert_eq!(world.archive(to.path(), MARCH).unwrap(), 2);
+    world.two.ledger.freshen().unwrap();
+    assert_eq!(proved(&world.two, to.path()).chains[&late.device].entries, 1);
+}
+
+#[test]
+fn postgres_a_count_where_an_archived_one_was_is_judged_only_where_that_can_make_no_difference() {
+    let mut world = World::at(shared());
+    let to = tempfile::tempdir().unwrap();
+    let mut d = Hand::of(&world.one, "d", 4);
+    let heard_then = count(&[(&world.a, 5), (&world.b, 60)]);
+    d.say(heard_then, "2019-03-20T08:00:00.000Z", Some(0));
+    d.arrive(&world.one, 0, "2019-03-20T08:00:00.000Z");
+    world.one.settle();
+    world.archive(to.path(), MARCH).unwrap();
+    let from = world.a.chain.len();
+    let today = "2026-11-22T08:00:00.000Z";
+    let all = count(&[(&world.b, 61), (&d, 1)]);
+    let knows = world.a.say(all.clone(), today, Some(0));
+    // By a clock that was never set it may be older than the archived count.
+    let older = world.a.say(all.clone(), "2019-03-10T08:00:00.000Z", None);
+    let unheard = world.a.say(count(&[(&world.b, 61)]), today, Some(0));
+    world.a.arrive(&world.one, from, NOW);
+    // A fact that the archived count may have absorbed, and that the next one knows nothing of.
+    let mut e = Hand::of(&world.one, "e", 5);
+    e.say(received(None, "A-01"), "2019-03-19T08:00:00.000Z", None);
+    e.arrive(&world.one, 0, NOW);
+    let from = world.a.chain.len();
+    let between = world.a.say(all, today, Some(0));
+    let knows_it = world.a.say(count(&[(&world.b, 61), (&d, 1), (&e, 1)]), today, Some(0));
+    world.a.arrive(&world.one, from, NOW);
+    world.one.settle();
+    for (entry, verdict) in [
+        (&knows, "applied"),
+        (&older, "kept_aside"),
+        (&unheard, "kept_aside"),
+        (&between, "kept_aside"),
+        (&knows_it, "applied"),
+    ] {
+        let told = world.one.verdict(&world.a, entry);
+        assert_eq!(told.0, verdict, "{:?}: {}", entry.position, told.1);
+    }
+}

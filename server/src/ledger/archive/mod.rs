@@ -43,7 +43,7 @@ pub enum Stays {
     #[error("the ledger of {0} is of another format: start its gateway in this version once")]
     Format(SiteId),
     /// Entries without a verdict.
-    #[error("{count} entries of {site} are not applied yet")]
+    #[error("entries of {site} that are not applied yet: {count}")]
     Unapplied {
         /// Whose.
         site: SiteId,
@@ -51,7 +51,7 @@ pub enum Stays {
         count: u64,
     },
     /// Entries kept aside.
-    #[error("{count} entries of {site} are kept aside")]
+    #[error("entries of {site} that are kept aside: {count}")]
     KeptAside {
         /// Whose.
         site: SiteId,
@@ -59,7 +59,7 @@ pub enum Stays {
         count: u64,
     },
     /// Movements that the warehouse's own system has not taken.
-    #[error("{count} movements of {site} wait for the warehouse's own system")]
+    #[error("movements of {site} that wait for the warehouse's own system: {count}")]
     Queued {
         /// Whose.
         site: SiteId,
@@ -67,7 +67,7 @@ pub enum Stays {
         count: u64,
     },
     /// Releases that wait for the block they are about.
-    #[error("{count} releases of {site} wait for their block")]
+    #[error("releases of {site} that wait for their block: {count}")]
     ReleasedAhead {
         /// Whose.
         site: SiteId,

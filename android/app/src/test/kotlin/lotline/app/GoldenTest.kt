@@ -63,18 +63,26 @@ class GoldenTest {
         seen += golden.name
         if (System.getProperty("lotline.bless") == "1") return write(picture, golden)
         val known = if (golden.exists()) BitmapFactory.decodeFile(golden.path) else null
-        val share = known?.let { differs(it, picture) } ?: 1f
-        if (share <= ALLOWED) return
+        val differs = (if (known == null) "it is not there" else differs(known, picture)) ?: return
         val drawn = File("target/goldens/${golden.name}")
         write(picture, drawn)
-        wrong += "$name: ${share * 100} % of it differs from ${golden.path}; what was drawn is ${drawn.path}"
+        wrong += "$name: $differs, in ${golden.path}; what was drawn is ${drawn.path}"
     }
 
-    /** The share of pixels that look different; all of them where the sizes differ. */
-    private fun differs(one: Bitmap, other: Bitmap): Float {
-        if (one.width != other.width || one.height != other.height) return 1f
+    /** What looks different: too much of the whole, or of one spot, as a sign that is turned round; null where nothing does. */
+    private fun differs(one: Bitmap, other: Bitmap): String? {
+        if (one.width != other.width || one.height != other.height) return "the size differs"
         val (a, b) = pixels(one) to pixels(other)
-        return a.indices.count { far(a[it], b[it]) }.toFloat() / a.size
+        val far = BooleanArray(a.size) { far(a[it], b[it]) }
+        val share = far.count { it }.toFloat() / far.size
+        if (share > ALLOWED) return "${share * 100} % differs"
+        for (top in 0..one.height - SPOT step SPOT / 2) {
+            for (left in 0..one.width - SPOT step SPOT / 2) {
+                val here = (0 until SPOT).sumOf { y -> (0 until SPOT).count { x -> far[(top + y) * one.width + left + x] } }
+                if (here > ALLOWED_IN_SPOT) return "$here pixels differ at $left, $top"
+            }
+        }
+        return null
     }
 
     private fun pixels(of: Bitmap) = IntArray(of.width * of.height).also { of.getPixels(it, 0, of.width, 0, 0, of.width, of.height) }
@@ -86,6 +94,8 @@ class GoldenTest {
     private companion object {
         // Edges of letters may fall on either side of a pixel with another processor.
         const val ALLOWED = 0.002f
+        const val SPOT = 16
+        const val ALLOWED_IN_SPOT = 20
         const val NOTICED = 40
     }
 }

@@ -49,7 +49,11 @@ class Sign(context: Context) : View(context) {
                     canvas, side, 0.30f to 0.03f, 0.70f to 0.03f, 0.97f to 0.30f, 0.97f to 0.70f, 0.70f to 0.97f,
                     0.30f to 0.97f, 0.03f to 0.70f, 0.03f to 0.30f,
                 ).also { mark(canvas, side, 0.22f, 0.58f, 0.76f) }
-            Shape.ARROW -> fill(canvas, side, 0.25f to 0.10f, 0.85f to 0.50f, 0.25f to 0.90f)
+            // The one that has a way: it points at what it stands before.
+            Shape.ARROW -> {
+                if (layoutDirection == LAYOUT_DIRECTION_RTL) canvas.scale(-1f, 1f, side / 2, 0f)
+                fill(canvas, side, 0.25f to 0.10f, 0.85f to 0.50f, 0.25f to 0.90f)
+            }
             Shape.ALERT -> mark(canvas, side, 0.08f, 0.62f, 0.86f, clears = false)
             Shape.DOT -> canvas.drawCircle(side / 2, side / 2, side * 0.14f, paint)
             Shape.BATTERY -> battery(canvas, side)

@@ -80,8 +80,9 @@ class Layouts(base: Context, private val model: Model, private val lying: Boolea
             if (place.left < 0 || place.right > wide) faults += "${nameOf(seen)} leaves the display: $place"
             if (!scrolls(seen) && (place.top < 0 || place.bottom > high)) faults += "${nameOf(seen)} leaves the display: $place"
             if (seen is TextView) faults += clipped(seen)
-            if (seen is ActionButton || seen is KeyCap || seen is EditText) {
-                val least = Dress.TARGET * density - 0.5f
+            cutBy(seen)?.let { faults += "${nameOf(seen)} is cut by ${nameOf(it)}" }
+            if (seen.hasOnClickListeners() || seen is ActionButton || seen is KeyCap || seen is EditText) {
+                val least = LEAST_DP * density - 0.5f
                 if (seen.width < least || seen.height < least) faults += "${nameOf(seen)} is too small: ${seen.width} x ${seen.height}"
                 if (seen.contentDescription.isNullOrEmpty() && seen !is EditText) faults += "${nameOf(seen)} says nothing"
                 if (whole && inPad(seen) && (model != Model.SMALL || seen is KeyCap) && (place.bottom > high || place.top < 0)) faults += "${nameOf(seen)} is not in view"
@@ -135,6 +136,13 @@ class Layouts(base: Context, private val model: Model, private val lying: Boolea
         return faults
     }
 
+    // What it stands in draws nothing beyond its own bounds; what is scrolled is longer.
+    private fun cutBy(seen: View): View? {
+        val into = seen.parent as? View ?: return null
+        if (seen === view || into is ScrollView) return null
+        return into.takeIf { seen.left < 0 || seen.top < 0 || seen.right > it.width || seen.bottom > it.height }
+    }
+
     private fun isHan(char: Char) = Character.UnicodeScript.of(char.code) == Character.UnicodeScript.HAN
 
     private fun above(seen: View): Sequence<View> = generateSequence(seen.parent as? View) { if (it === view) null else it.parent as? View }
@@ -145,6 +153,11 @@ class Layouts(base: Context, private val model: Model, private val lying: Boolea
 
     private fun nameOf(seen: View) =
         "${seen.javaClass.simpleName} «${(seen as? TextView)?.text ?: seen.contentDescription ?: ""}»"
+
+    private companion object {
+        /** The least side of what is pressed, by the requirement: not whatever the app takes for it. */
+        const val LEAST_DP = 56
+    }
 
     private object NoTouch : Touch {
         override fun chosen(action: Action) = Unit

@@ -13,13 +13,36 @@ class ManifestTest {
         DocumentBuilderFactory.newInstance().apply { isNamespaceAware = true }.newDocumentBuilder()
             .parse(File("src/main/AndroidManifest.xml"))
 
-    private fun only(tag: String) = manifest.getElementsByTagName(tag).item(0) as Element
+    private fun all(tag: String): List<Element> = manifest.getElementsByTagName(tag).run { (0 until length).map { item(it) as Element } }
+
+    private fun only(tag: String) = all(tag).single()
 
     private fun Element.android(name: String): String = getAttributeNS("http://schemas.android.com/apk/res/android", name)
 
     @Test
     fun `right to left is drawn, and nothing goes into a backup`() {
         assertEquals("true" to "false", only("application").run { android("supportsRtl") to android("allowBackup") })
+    }
+
+    @Test
+    fun `since Android 11 the app sees DataWedge, and no other app`() {
+        val seen = only("queries").getElementsByTagName("*").run { (0 until length).map { item(it) as Element } }
+        assertEquals(listOf("package" to "com.symbol.datawedge"), seen.map { it.tagName to it.android("name") })
+    }
+
+    @Test
+    fun `what it asks of a person and of the system is what the guide names, and no device is left out for it`() {
+        val asked = all("uses-permission").map { it.android("name").removePrefix("android.permission.") }
+        val words = setOf("VIBRATE", "INTERNET", "ACCESS_NETWORK_STATE", "BLUETOOTH", "BLUETOOTH_CONNECT", "CAMERA", "RECEIVE_BOOT_COMPLETED")
+        assertEquals(words, asked.toSet())
+        assertEquals(listOf("false"), all("uses-feature").map { it.android("required") }.distinct())
+    }
+
+    @Test
+    fun `from outside only the launcher and who may dump come in`() {
+        val exported = listOf("activity", "service", "provider", "receiver").flatMap(::all).filter { it.android("exported") != "false" }
+        assertEquals(listOf("lotline.app.HandheldActivity", "lotline.app.fleet.DiagnosticsProvider"), exported.map { it.android("name") })
+        assertEquals("android.permission.DUMP", exported.last().android("readPermission"))
     }
 
     @Test

@@ -1,6 +1,7 @@
 package lotline.app.datawedge
 
 import android.app.Application
+import android.content.Context
 import android.os.Bundle
 import android.os.Looper
 import java.time.Duration
@@ -281,6 +282,15 @@ class DataWedgeTest {
         scan(LABEL, "LABEL-TYPE-EAN128")
         pass(1)
         assertTrue(heard.inputs.isEmpty())
+    }
+
+    @Test
+    fun `what DataWedge sends is heard from outside the app, and nothing else is`() {
+        begin()
+        val listening = shadowOf(context).registeredReceivers.filter { it.broadcastReceiver.javaClass.name.startsWith("lotline.app.datawedge.DataWedgeEngine") }
+        val actions = listening.associate { it.intentFilter.getAction(0) to it.flags }
+        assertEquals(setOf("com.symbol.datawedge.api.RESULT_ACTION", "com.symbol.datawedge.api.NOTIFICATION_ACTION", "${context.packageName}.SCAN"), actions.keys)
+        assertTrue("$actions", actions.values.all { it and Context.RECEIVER_EXPORTED != 0 })
     }
 
     @Test

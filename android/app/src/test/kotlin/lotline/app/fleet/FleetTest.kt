@@ -164,9 +164,10 @@ class FleetTest {
     fun `the diagnostics are handed out behind Android's own permission for dumps, and nothing is taken in`() {
         val provider = Robolectric.setupContentProvider(DiagnosticsProvider::class.java, "lotline.app.diagnostics")
         val report = Uri.parse("content://lotline.app.diagnostics/report")
-        val cursor = checkNotNull(provider.query(report, null, null, null, null))
-        assertTrue(cursor.moveToFirst())
-        assertEquals(app.ports.diagnostics.export().toString(), cursor.getString(0))
+        checkNotNull(provider.query(report, null, null, null, null)).use { told ->
+            assertTrue(told.moveToFirst())
+            assertEquals(app.ports.diagnostics.export().toString(), told.getString(0))
+        }
         assertNull(provider.query(Uri.parse("content://lotline.app.diagnostics/journal.db"), null, null, null, null))
         assertNull(provider.insert(report, null))
         val declared = File("src/main/AndroidManifest.xml").readText().substringAfter("<provider").substringBefore("/>")

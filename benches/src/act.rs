@@ -5,8 +5,10 @@
 //! The same shift on a memory disk shows what `act` costs without the disk, and a third, watched, counts what it does.
 //! Time that a scan or a commit waited for a core that the kernel gave to others is taken off, where the kernel tells it.
 
+pub mod jna;
 mod serials;
 pub(crate) mod shift;
+mod twin;
 
 use crate::site::{self, Size};
 use shift::{BARE, Kind, ROUND, Sample, Shift, open, timed};

@@ -6,6 +6,7 @@ fn main() -> ExitCode {
     let args: Vec<String> = std::env::args().skip(1).collect();
     match args.split_first() {
         Some((what, rest)) if what == "act" => lotline_benches::act::run(rest),
+        Some((what, rest)) if what == "jna" => lotline_benches::act::jna::run(rest),
         Some((what, rest)) if what == "read" => lotline_benches::read::run(rest),
         Some((what, rest)) if what == "load" => lotline_benches::load::run(rest),
         Some((what, rest)) if what == "sync" => lotline_benches::sync::run(rest),
@@ -14,7 +15,7 @@ fn main() -> ExitCode {
         other => other
             .and_then(|(what, rest)| lotline_benches::sync::role(what, rest))
             .unwrap_or_else(|| {
-                eprintln!("error: no such bench (lotline-benches): say `read`, `act`, `day`, `sync` or `load`");
+                eprintln!("error: no such bench (lotline-benches): say `read`, `act`, `jna`, `day`, `sync` or `load`");
                 ExitCode::from(2)
             }),
     }

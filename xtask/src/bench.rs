@@ -2,7 +2,7 @@
 
 use crate::failure::Failure;
 use crate::install::{self, Tool};
-use crate::{run, tree};
+use crate::{kotlin, run, tree};
 
 /// Which comparison to run.
 #[derive(clap::Args)]
@@ -21,6 +21,8 @@ enum What {
     Read,
     /// Scan to screen, against the bare commit of the same disk
     Act,
+    /// The same acts in Rust and in Kotlin: what the way through JNA costs
+    Jna,
     /// First use of a large site, against copying and hashing its file
     Pull,
     /// What a day of a large store costs each device in bytes
@@ -47,6 +49,7 @@ pub fn run(bench: &Bench) -> Result<(), Failure> {
             }
             "sync"
         }
+        What::Jna => return jna(&bench.args),
         What::Pull => return played("pull", &bench.args),
         What::Live => return played("live", &bench.args),
     };
@@ -71,5 +74,31 @@ fn played(what: &str, args: &[String]) -> Result<(), Failure> {
     run::check(tree::cargo().args(["build", "--locked", "--workspace", "--bins"]))?;
     let mut command = std::process::Command::new(tree::target_dir().join("debug").join(what));
     command.args(args);
+    Err(run::replace_with(&mut command))
+}
+
+/// Both sides in release mode, from one build: the library that Kotlin calls, and the bench that drives them.
+fn jna(args: &[String]) -> Result<(), Failure> {
+    install::ensure(&[Tool::Cc, Tool::Jdk, Tool::Maven])?;
+    // Without the generator, and without the tests' scenarios, which do not compile in release mode.
+    run::check(tree::cargo().args([
+        "build",
+        "--release",
+        "--locked",
+        "--package",
+        "lotline-benches",
+        "--package",
+        "lotline-ffi",
+        "--no-default-features",
+    ]))?;
+    let release = tree::target_dir().join("release");
+    let classes = kotlin::bench(&release)?;
+    let mut command = std::process::Command::new(release.join("lotline-benches"));
+    command
+        .arg("jna")
+        .args(args)
+        .args(["--", "java"])
+        .arg(format!("-Djna.library.path={}", release.display()))
+        .args(["-cp", &classes, "lotline.bench.TwinKt"]);
     Err(run::replace_with(&mut command))
 }

@@ -87,6 +87,46 @@ fn repository(group: &str, artifact: &str, version: &str, kind: &str) -> Result<
     Ok(file)
 }
 
+/// Compiles the Kotlin side of `cargo xtask bench jna` for the library in the folder `release`, and gives its class path.
+pub fn bench(release: &Path) -> Result<String, Failure> {
+    // Builds the generator, too.
+    bindgen::generate()?;
+    let bindings = tree::target_dir().join("bindings/release");
+    run::check(
+        Command::new(tree::target_dir().join("debug/uniffi-bindgen"))
+            .current_dir(tree::root())
+            .args(["generate", "--language", "kotlin", "--no-format", "--out-dir"])
+            .arg(&bindings)
+            .arg(release.join(format!(
+                "{}lotline{}",
+                std::env::consts::DLL_PREFIX,
+                std::env::consts::DLL_SUFFIX
+            ))),
+    )?;
+    let list = tree::target_dir().join("bench.classpath");
+    run::check(
+        maven()
+            .args([
+                "--quiet",
+                "--activate-profiles",
+                "bench",
+                "--projects",
+                "bench",
+                "--also-make",
+            ])
+            .args([
+                "process-classes",
+                "org.apache.maven.plugins:maven-dependency-plugin:3.8.1:build-classpath",
+            ])
+            .arg(format!("-Dmdep.outputFile={}", list.display()))
+            .arg(format!("-Dlotline.bindings={}", bindings.display())),
+    )?;
+    let named = std::fs::read_to_string(&list)
+        .map_err(|e| Failure::check(e.to_string(), list.display().to_string(), "see what Maven said"))?;
+    let own = tree::root().join("android/bench/target/classes");
+    Ok(format!("{}:{}", own.display(), named.trim()))
+}
+
 /// The Androids that Robolectric 4.17 runs for SDK 34 and 29. It takes them from Maven's own folder, and fetches them itself where
 /// they are not there.
 const ANDROIDS: [&str; 2] = ["14-robolectric-10818077-i7", "10-robolectric-5803371-i7"];

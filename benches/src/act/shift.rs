@@ -1,7 +1,8 @@
 //! A shift at one handheld: receive cases and serialised eaches, put away, pick; every scan timed against a bare commit.
 
+use super::twin::Twin;
 use crate::site::{self, Size};
-use lotline_core::platform::{MemoryKey, Platform, SystemClock, system_ids};
+use lotline_core::platform::{KeyStore, MemoryKey, Platform, SystemClock, system_ids};
 use lotline_core::screen::{ScanSource, Screen, Tone};
 use lotline_core::{Config, Handheld, Input, Tag};
 use lotline_record::model::{DeviceId, PlaceId, SiteId};
@@ -61,6 +62,8 @@ pub struct Sample {
     pub act: Duration,
     /// The bare commit that followed.
     pub bare: Duration,
+    /// The same by the twin; none where nobody does the same.
+    pub twin: Duration,
     /// Frames it appended to the write-ahead log; counted with the statements.
     pub frames: u64,
     /// Frames of own effects, which no commit syncs.
@@ -81,6 +84,7 @@ pub struct Shift {
     received: usize,
     order: usize,
     acts: std::cell::Cell<usize>,
+    twin: Option<Twin>,
     /// What was measured.
     pub samples: Vec<Sample>,
     /// The most anonymous memory seen, in KiB.
@@ -119,9 +123,21 @@ pub fn timed<T>(work: impl FnOnce() -> Result<T, String>) -> Result<(T, Duration
 /// # Errors
 /// The core's, as text.
 pub fn open(folder: &Path) -> Result<Handheld, String> {
+    open_with(folder, Arc::new(key()?))
+}
+
+/// The key of a bench's device.
+///
+/// # Errors
+/// When those bytes are no key.
+pub fn key() -> Result<MemoryKey, String> {
+    MemoryKey::from_bytes([7; 32]).map_err(|e| e.to_string())
+}
+
+fn open_with(folder: &Path, keys: Arc<dyn KeyStore>) -> Result<Handheld, String> {
     let platform = Platform {
         clock: Arc::new(SystemClock::new()),
-        keys: Arc::new(MemoryKey::from_bytes([7; 32]).map_err(|e| e.to_string())?),
+        keys,
         ids: system_ids(),
         trust_roots: Vec::new(),
     };
@@ -131,6 +147,25 @@ pub fn open(folder: &Path) -> Result<Handheld, String> {
         language: "en".into(),
     };
     Handheld::open(config, platform).map_err(|e| e.to_string())
+}
+
+/// A new device in `folder` on the picture at `site`.
+///
+/// # Errors
+/// Those of the disk and the core, as text.
+pub fn enlist(folder: &Path, site: &Path, keys: Arc<dyn KeyStore>) -> Result<Handheld, String> {
+    std::os::unix::fs::symlink(site, folder.join("site.db")).map_err(|e| e.to_string())?;
+    let handheld = open_with(folder, keys)?;
+    let text = |e: lotline_record::model::NameError| e.to_string();
+    handheld
+        .become_device(
+            &DeviceId::new("bench").map_err(text)?,
+            &SiteId::new(site::SITE).map_err(text)?,
+            &PlaceId::new("CART-1").map_err(text)?,
+            site::PEPPER,
+        )
+        .map_err(|e| e.to_string())?;
+    Ok(handheld)
 }
 
 /// Memory of this process that no file backs, in KiB; 0 where nobody says.
@@ -147,17 +182,15 @@ impl Shift {
     /// # Errors
     /// Those of the disk and the core, as text.
     pub fn begin(folder: &Path, site: &Path, count: bool) -> Result<Self, String> {
-        std::os::unix::fs::symlink(site, folder.join("site.db")).map_err(|e| e.to_string())?;
-        let handheld = open(folder)?;
-        let text = |e: lotline_record::model::NameError| e.to_string();
-        handheld
-            .become_device(
-                &DeviceId::new("bench").map_err(text)?,
-                &SiteId::new(site::SITE).map_err(text)?,
-                &PlaceId::new("CART-1").map_err(text)?,
-                site::PEPPER,
-            )
-            .map_err(|e| e.to_string())?;
+        Self::begin_beside(folder, site, count, None)
+    }
+
+    /// As [`Shift::begin`]; a twin does all that this one does.
+    ///
+    /// # Errors
+    /// Those of the disk, the core and the twin, as text.
+    pub fn begin_beside(folder: &Path, site: &Path, count: bool, twin: Option<Twin>) -> Result<Self, String> {
+        let handheld = enlist(folder, site, Arc::new(key()?))?;
         let statements = count.then(Counter::default);
         if let Some(counter) = statements.clone() {
             handheld
@@ -180,6 +213,7 @@ impl Shift {
             received: 0,
             order: 0,
             acts: std::cell::Cell::new(0),
+            twin,
             samples: Vec::new(),
             rss_kib: 0,
         };
@@ -201,8 +235,33 @@ impl Shift {
     /// # Errors
     /// The core's, as text.
     pub fn act(&self, input: Input) -> Result<Screen, String> {
+        let done = self.twin.as_ref().map(|twin| twin.act(&input)).transpose()?;
+        let screen = self.own(input)?;
+        done.map_or(Ok(()), |done| done.shows(&screen))?;
+        Ok(screen)
+    }
+
+    fn own(&self, input: Input) -> Result<Screen, String> {
         self.acts.set(self.acts.get() + 1);
         self.handheld.act(input).map_err(|e| e.to_string())
+    }
+
+    /// One after the other, the twin first at every second scan: the screen, how long it took, and how long the twin.
+    fn both(&self, input: Input) -> Result<(Screen, Duration, Duration), String> {
+        let Some(twin) = &self.twin else {
+            let (screen, act) = timed(|| self.own(input))?;
+            return Ok((screen, act, Duration::ZERO));
+        };
+        let ((screen, act), done) = if self.samples.len() % 4 < 2 {
+            let done = twin.act(&input)?;
+            (timed(|| self.own(input))?, done)
+        } else {
+            let same = input.clone();
+            let own = timed(|| self.own(input))?;
+            (own, twin.act(&same)?)
+        };
+        done.shows(&screen)?;
+        Ok((screen, act, done.took))
     }
 
     fn scan(&mut self, kind: Kind, label: &str) -> Result<Screen, String> {
@@ -220,7 +279,7 @@ impl Shift {
                 ScanSource::Camera
             },
         };
-        let (screen, act) = timed(|| self.act(input))?;
+        let (screen, act, twin) = self.both(input)?;
         if screen.tone == Tone::Stop {
             return Err(format!("{label:?} was stopped: {} {}", screen.title, screen.message));
         }
@@ -237,6 +296,7 @@ impl Shift {
             kind,
             act,
             bare,
+            twin,
             frames,
             unsynced,
             statements,
@@ -245,6 +305,7 @@ impl Shift {
         if self.statements.is_none() && self.samples.len().is_multiple_of(TIDY) {
             self.rss_kib = self.rss_kib.max(anonymous_kib());
             self.handheld.tidy().map_err(|e| e.to_string())?;
+            self.twin.as_ref().map_or(Ok(()), Twin::tidy)?;
             let checkpoint = "PRAGMA wal_checkpoint(PASSIVE)";
             self.bare
                 .query_row(checkpoint, [], |_| Ok(()))

@@ -36,6 +36,10 @@ pub enum Tool {
     Aapt,
     /// A C compiler for ARM64, and its binutils.
     Arm64,
+    /// C for 32-bit ARM.
+    Arm32,
+    /// C for both kinds of Intel's processors.
+    X86,
     /// Runs programs of another processor.
     Qemu,
 }
@@ -81,10 +85,22 @@ impl Tool {
             need("aarch64-linux-gnu-gcc", "gcc-aarch64-linux-gnu"),
             need("/usr/aarch64-linux-gnu/include/stdio.h", "libc6-dev-arm64-cross"),
         ];
+        const ARM32: &[Need] = &[
+            need("arm-linux-gnueabi-gcc", "gcc-arm-linux-gnueabi"),
+            need("/usr/arm-linux-gnueabi/include/stdio.h", "libc6-dev-armel-cross"),
+        ];
+        // On a machine with such a processor the first is the system's own.
+        const X86: &[Need] = &[
+            need("x86_64-linux-gnu-gcc", "gcc-x86-64-linux-gnu"),
+            need("i686-linux-gnu-gcc", "gcc-i686-linux-gnu"),
+            need("/usr/i686-linux-gnu/include/stdio.h", "libc6-dev-i386-cross"),
+        ];
         const QEMU: &[Need] = &[need("qemu-aarch64", "qemu-user")];
         match self {
             Self::Aapt => AAPT,
             Self::Arm64 => ARM64,
+            Self::Arm32 => ARM32,
+            Self::X86 => X86,
             Self::Qemu => QEMU,
             Self::Postgres => POSTGRES,
             Self::Cc => CC,
@@ -306,6 +322,8 @@ mod tests {
             Tool::Python,
             Tool::Aapt,
             Tool::Arm64,
+            Tool::Arm32,
+            Tool::X86,
             Tool::Qemu,
         ] {
             assert!(!tool.needs().is_empty(), "{tool:?}");

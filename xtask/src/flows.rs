@@ -25,7 +25,7 @@ const ASPECTS: [(&str, &str); 6] = [
 ];
 
 /// Where tests are looked for: a test is `FILE::NAME`, or `FOLDER::NAME` for one in a `tests.rs` or `mod.rs`.
-const TESTS: [&str; 8] = [
+const TESTS: [&str; 9] = [
     "cli/tests",
     "core/tests",
     "core/src",
@@ -34,6 +34,7 @@ const TESTS: [&str; 8] = [
     "server",
     "tests",
     "android/app/src/test",
+    "ios/LotlineKit/Tests",
 ];
 
 /// Tests by name, with their text.
@@ -160,6 +161,11 @@ fn collect(folder: &Path, tests: &mut Tests) -> io::Result<()> {
             for name in kotlin_tests_of(&fs::read_to_string(&path)?) {
                 tests.insert(format!("{class}::{name}"), String::new());
             }
+        } else if path.extension().is_some_and(|extension| extension == "swift") {
+            let suite = path.file_stem().unwrap_or_default().to_string_lossy();
+            for name in swift_tests_of(&fs::read_to_string(&path)?) {
+                tests.insert(format!("{suite}::{name}"), String::new());
+            }
         }
     }
     Ok(())
@@ -204,6 +210,21 @@ fn kotlin_tests_of(text: &str) -> Vec<String> {
         .iter()
         .enumerate()
         .filter(|(_, line)| **line == "@Test")
+        .filter_map(|(at, _)| lines[at..].iter().take(5).find_map(named))
+        .collect()
+}
+
+/// The functions of a Swift suite that are marked as tests, the mark before or above the function.
+fn swift_tests_of(text: &str) -> Vec<String> {
+    let lines: Vec<&str> = text.lines().map(str::trim).collect();
+    let named = |line: &&str| {
+        let name = line.split_once("func ")?.1.split('(').next()?;
+        Some(name.trim().to_owned())
+    };
+    lines
+        .iter()
+        .enumerate()
+        .filter(|(_, line)| line.starts_with("@Test"))
         .filter_map(|(at, _)| lines[at..].iter().take(5).find_map(named))
         .collect()
 }
@@ -390,6 +411,12 @@ mod tests {
     fn a_test_in_kotlin_is_found_by_its_sentence() {
         let text = "class JobTest {\n  @Test\n  @Config(sdk = [34])\n  fun `row 48 it goes on`() {\n  }\n  fun `no test`() {}\n}\n";
         assert_eq!(kotlin_tests_of(text), ["row 48 it goes on"]);
+    }
+
+    #[test]
+    fn a_test_in_swift_is_found_beside_its_mark_or_under_it() {
+        let text = "struct S {\n  @Test func here() {\n  }\n  @Test(arguments: names)\n  func under(_ name: String) async {\n  }\n  func none() {}\n}\n";
+        assert_eq!(swift_tests_of(text), ["here", "under"]);
     }
 
     #[test]

@@ -51,9 +51,11 @@ let generated: [SwiftSetting] = [.swiftLanguageMode(.v5)]
       swiftSettings: [.unsafeFlags(["-parse-as-library"])])
   ]
 #else
-  // One binary holds the symbols and both headers.
+  // One binary holds the symbols and both headers. What Rust's own library calls there is named by its linker's command line.
   let ffi: [Target] = [.binaryTarget(name: "LotlineFFI", path: "Lotline.xcframework")]
-  let linked: [LinkerSetting] = []
+  let linked: [LinkerSetting] = [
+    .linkedFramework("Security"), .linkedFramework("CoreFoundation"), .linkedLibrary("iconv"),
+  ]
   let tests: [Target] = []
   let (apple, stubs, main): ([Target.Dependency], [Target], [Target]) = ([], [], [])
   let ffiOf: (String) -> Target.Dependency = { _ in .target(name: "LotlineFFI") }

@@ -49,8 +49,9 @@ pub fn run(ios: &Ios) -> Result<(), Failure> {
 fn library() -> Result<PathBuf, Failure> {
     device::rust_for(TARGET)?;
     let mut cargo = tree::cargo();
+    // The archive alone: for the other kind of library a linker of Apple's would be called.
     cargo
-        .args(["build", "--target", TARGET, "--target-dir"])
+        .args(["rustc", "--crate-type", "staticlib", "--target", TARGET, "--target-dir"])
         .arg(tree::target_dir());
     let features = if cfg!(target_os = "macos") {
         "--features=encrypted"

@@ -10,6 +10,9 @@ pub struct Bench {
     /// What to measure
     #[arg(value_enum)]
     what: What,
+    /// With the device's files encrypted, for `act`: built apart, some ten minutes at first
+    #[arg(long)]
+    encrypted: bool,
     /// Passed on to the bench
     #[arg(last = true)]
     args: Vec<String>,
@@ -35,6 +38,13 @@ enum What {
 
 /// Build the benches and become the one that was asked for.
 pub fn run(bench: &Bench) -> Result<(), Failure> {
+    if bench.encrypted && bench.what != What::Act {
+        return Err(Failure::usage(
+            "only `act` is measured with encrypted files",
+            "bench --encrypted",
+            "say `cargo xtask bench act --encrypted`",
+        ));
+    }
     let what = match bench.what {
         What::Read => {
             install::ensure(&[Tool::Node, Tool::Python])?;
@@ -54,18 +64,21 @@ pub fn run(bench: &Bench) -> Result<(), Failure> {
         What::Live => return played("live", &bench.args),
     };
     let mut command = tree::cargo();
-    command
-        .args([
-            "run",
-            "--quiet",
-            "--release",
-            "--locked",
-            "--package",
-            "lotline-benches",
-            "--",
-            what,
-        ])
-        .args(&bench.args);
+    command.args([
+        "run",
+        "--quiet",
+        "--release",
+        "--locked",
+        "--package",
+        "lotline-benches",
+    ]);
+    if bench.encrypted {
+        // SQLCipher in the place of SQLite: a folder of its own, so that neither is built again for the other.
+        command
+            .args(["--features", "encrypted", "--target-dir"])
+            .arg(tree::target_dir().join("encrypted"));
+    }
+    command.args(["--", what]).args(&bench.args);
     Err(run::replace_with(&mut command))
 }
 

@@ -6,6 +6,7 @@ use lotline_core::platform::{KeyStore, MemoryKey, Platform, SystemClock, system_
 use lotline_core::screen::{ScanSource, Screen, Tone};
 use lotline_core::{Config, Handheld, Input, Tag};
 use lotline_record::model::{DeviceId, PlaceId, SiteId};
+use lotline_record::wire::TABLES;
 use lotline_scan::profile::CALIBRATION;
 use rusqlite::Connection;
 use std::path::{Path, PathBuf};
@@ -154,7 +155,11 @@ fn open_with(folder: &Path, keys: Arc<dyn KeyStore>) -> Result<Handheld, String>
 /// # Errors
 /// Those of the disk and the core, as text.
 pub fn enlist(folder: &Path, site: &Path, keys: Arc<dyn KeyStore>) -> Result<Handheld, String> {
-    std::os::unix::fs::symlink(site, folder.join("site.db")).map_err(|e| e.to_string())?;
+    if cfg!(feature = "encrypted") {
+        lay_in(folder, site, &keys)?;
+    } else {
+        std::os::unix::fs::symlink(site, folder.join("site.db")).map_err(|e| e.to_string())?;
+    }
     let handheld = open_with(folder, keys)?;
     let text = |e: lotline_record::model::NameError| e.to_string();
     handheld
@@ -166,6 +171,23 @@ pub fn enlist(folder: &Path, site: &Path, keys: Arc<dyn KeyStore>) -> Result<Han
         )
         .map_err(|e| e.to_string())?;
     Ok(handheld)
+}
+
+/// Brings the rows of `site`, which anybody can read, into a picture that is encrypted as the device's other files are.
+fn lay_in(folder: &Path, site: &Path, keys: &Arc<dyn KeyStore>) -> Result<(), String> {
+    drop(open_with(folder, Arc::clone(keys))?);
+    let picture = lotline_core::audit::database(folder, "site.db", keys.as_ref()).map_err(|e| e.to_string())?;
+    let lay = || -> rusqlite::Result<()> {
+        picture.execute("ATTACH ?1 AS plain KEY ''", [site.to_string_lossy()])?;
+        let tables = TABLES.iter().map(|table| table.name).chain(["meta"]);
+        for table in tables {
+            picture.execute_batch(&format!(
+                "INSERT OR REPLACE INTO main.{table} SELECT * FROM plain.{table}"
+            ))?;
+        }
+        picture.execute_batch("DETACH plain; PRAGMA wal_checkpoint(TRUNCATE)")
+    };
+    lay().map_err(|e| format!("the encrypted picture: {e}"))
 }
 
 /// Memory of this process that no file backs, in KiB; 0 where nobody says.

@@ -67,12 +67,27 @@ fn sources(language: &str) -> BTreeMap<String, String> {
     found
 }
 
-/// Keys and the variables each uses.
+/// Keys and the variables each uses, those of the messages that it names among them.
 fn keys(language: &str) -> BTreeMap<String, BTreeSet<String>> {
-    let variable = |part: &str| part.chars().take_while(char::is_ascii_alphanumeric).collect();
-    sources(language)
-        .into_iter()
-        .map(|(key, source)| (key, source.split('$').skip(1).map(variable).collect()))
+    let sources = sources(language);
+    let of = |source: &str| -> BTreeSet<String> {
+        let variable = |part: &str| part.chars().take_while(char::is_ascii_alphanumeric).collect();
+        source.split('$').skip(1).map(variable).collect()
+    };
+    let named = |source: &str| -> Vec<&String> {
+        let braces = source.split('{').skip(1).filter_map(|part| part.split('}').next());
+        braces.filter_map(|name| sources.get(name.trim())).collect()
+    };
+    let variables = |source: &String| {
+        named(source)
+            .into_iter()
+            .chain([source])
+            .flat_map(|source| of(source))
+            .collect()
+    };
+    sources
+        .iter()
+        .map(|(key, source)| (key.clone(), variables(source)))
         .collect()
 }
 

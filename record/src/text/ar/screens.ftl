@@ -145,7 +145,16 @@ goods-serial = { $name }، الرقم التسلسلي { $serial }
 stock-here = { $place }
 stock-detail = {"\u200F"}{ $amount }  { $lot }
 stock-detail-on = { $detail } على { $plate }
-block-of = {"\u200F"}{ $kind }: { $reason }
+block-kind = { $kind ->
+    [hold] حجز
+    [quarantine] حجر
+    [recall] استدعاء
+    [quality] جودة
+    [temperature] درجة الحرارة
+    [verification] تحقق
+   *[other] { $kind }
+}
+block-of = {"\u200F"}{ block-kind }: { $reason }
 contents-scanned = ممسوح
 contents-inferred = حسب الإشعار
 contents-unknown = غير معروف

@@ -134,7 +134,16 @@ goods-serial = { $name }, Seriennr. { $serial }
 stock-here = { $place }
 stock-detail = { $amount }  { $lot }
 stock-detail-on = { $detail } auf { $plate }
-block-of = { $kind }: { $reason }
+block-kind = { $kind ->
+    [hold] Sperre
+    [quarantine] Quarantäne
+    [recall] Rückruf
+    [quality] Qualität
+    [temperature] Temperatur
+    [verification] Verifizierung
+   *[other] { $kind }
+}
+block-of = { block-kind }: { $reason }
 contents-scanned = gescannt
 contents-inferred = laut Avis
 contents-unknown = nicht bekannt

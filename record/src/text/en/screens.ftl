@@ -138,7 +138,16 @@ goods-serial = { $name }, serial { $serial }
 stock-here = { $place }
 stock-detail = { $amount }  { $lot }
 stock-detail-on = { $detail } on { $plate }
-block-of = { $kind }: { $reason }
+block-kind = { $kind ->
+    [hold] hold
+    [quarantine] quarantine
+    [recall] recall
+    [quality] quality
+    [temperature] temperature
+    [verification] verification
+   *[other] { $kind }
+}
+block-of = { block-kind }: { $reason }
 contents-scanned = scanned
 contents-inferred = as told by the notice
 contents-unknown = not known

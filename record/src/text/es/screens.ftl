@@ -134,7 +134,16 @@ goods-serial = { $name }, n.º de serie { $serial }
 stock-here = { $place }
 stock-detail = { $amount }  { $lot }
 stock-detail-on = { $detail } en { $plate }
-block-of = { $kind }: { $reason }
+block-kind = { $kind ->
+    [hold] retención
+    [quarantine] cuarentena
+    [recall] retirada
+    [quality] calidad
+    [temperature] temperatura
+    [verification] verificación
+   *[other] { $kind }
+}
+block-of = { block-kind }: { $reason }
 contents-scanned = escaneado
 contents-inferred = según el aviso
 contents-unknown = se desconoce

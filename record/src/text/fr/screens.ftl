@@ -136,7 +136,16 @@ goods-serial = { $name }, n° de série { $serial }
 stock-here = { $place }
 stock-detail = { $amount }  { $lot }
 stock-detail-on = { $detail } sur { $plate }
-block-of = { $kind } : { $reason }
+block-kind = { $kind ->
+    [hold] blocage
+    [quarantine] quarantaine
+    [recall] rappel
+    [quality] qualité
+    [temperature] température
+    [verification] vérification
+   *[other] { $kind }
+}
+block-of = { block-kind } : { $reason }
 contents-scanned = scanné
 contents-inferred = selon l'avis
 contents-unknown = inconnu

@@ -128,7 +128,16 @@ goods-serial = { $name }，序列号 { $serial }
 stock-here = { $place }
 stock-detail = { $amount }  { $lot }
 stock-detail-on = { $detail } 在 { $plate } 上
-block-of = { $kind }：{ $reason }
+block-kind = { $kind ->
+    [hold] 冻结
+    [quarantine] 隔离
+    [recall] 召回
+    [quality] 质检
+    [temperature] 温度
+    [verification] 验证
+   *[other] { $kind }
+}
+block-of = { block-kind }：{ $reason }
 contents-scanned = 已扫描
 contents-inferred = 按到货通知
 contents-unknown = 未知

@@ -300,11 +300,43 @@ fn postgres_a_commit_whose_reply_is_lost_is_found_done_and_not_done_again() {
 }
 
 #[test]
-fn postgres_an_entry_sent_again_in_another_month_is_stored_once_and_months_are_partitions() {
+fn postgres_who_reads_the_record_while_an_entry_is_applied_ends_nobodys_transaction() {
     let url = shared();
     let folder = tempfile::tempdir().unwrap();
     let ledger = Ledger::open_postgres(&url, &site(), &folder.path().join("replica.db")).unwrap();
     ledger.create_site(&site(), "Europe/Berlin").unwrap();
+    let (device, key, gun) = alone(&ledger);
+    gun.capture(units(3));
+    let entries = gun.store.entries();
+    let last = entries.last().unwrap();
+    let body: Vec<u8> = entries.iter().flat_map(|e| [&e.bytes[..], b"\n"].concat()).collect();
+    let push = Push {
+        device: &device,
+        body: &body,
+        head: Some((last.position.epoch(), last.position.seq(), last.hash)),
+        follows: None,
+        proof: "proof",
+        received: "2026-11-20T07:12:00.000Z".parse::<Instant>().unwrap(),
+    };
+    assert!(matches!(ledger.receive(&push, &key).unwrap(), Outcome::Stored(_)));
+
+    // In the middle of the transaction that applies, an auditor asks for the whole record, and an operator for the settings.
+    let (beside, looked) = (ledger.clone(), Arc::new(AtomicUsize::new(0)));
+    let count = Arc::clone(&looked);
+    let hook = move |_: &lotline_record::entry::Entry| {
+        let record = beside.record(None, "2026-11-20T07:13:00.000Z".parse().unwrap());
+        record.unwrap();
+        assert_eq!(beside.export(None).filter_map(Result::ok).count(), 3);
+        beside.settings().unwrap();
+        count.fetch_add(1, Ordering::SeqCst);
+    };
+    while ledger.apply(1, Some(&hook)).unwrap().entries > 0 {}
+    assert_eq!(looked.load(Ordering::SeqCst), 3);
+    assert_eq!(ledger.applied(&device).unwrap().seq(), 3);
+}
+
+/// A device of a ledger in this process.
+fn alone(ledger: &Ledger) -> (DeviceId, SigningKey, Gun) {
     let (device, key) = (
         DeviceId::new("GUN-1").unwrap(),
         SigningKey::from_slice(&[7; 32]).unwrap(),
@@ -318,8 +350,17 @@ fn postgres_an_entry_sent_again_in_another_month_is_stored_once_and_months_are_p
         name: "MC33".into(),
     };
     ledger.enrol(&request, "thumb").unwrap().unwrap();
-    let written = tempfile::tempdir().unwrap();
-    let gun = Gun::open(&device, lotline_tests::gun::Folder::Own(written));
+    let gun = Gun::open(&device, lotline_tests::gun::Folder::Own(tempfile::tempdir().unwrap()));
+    (device, key, gun)
+}
+
+#[test]
+fn postgres_an_entry_sent_again_in_another_month_is_stored_once_and_months_are_partitions() {
+    let url = shared();
+    let folder = tempfile::tempdir().unwrap();
+    let ledger = Ledger::open_postgres(&url, &site(), &folder.path().join("replica.db")).unwrap();
+    ledger.create_site(&site(), "Europe/Berlin").unwrap();
+    let (device, key, gun) = alone(&ledger);
     gun.capture(units(3));
     let entries = gun.store.entries();
     let push = |entries: &[Sealed], received: &str| {

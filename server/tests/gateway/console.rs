@@ -307,7 +307,11 @@ async fn every_route_refuses_whoever_has_not_the_role_and_every_answer_carries_t
                 let said = browser.post(path, &[]).await;
                 safe(&said, path);
                 let expected = if path == "/sign-in" { 401 } else { 403 };
-                assert_eq!(said.status, expected, "{method} {path} as {role} without a word");
+                assert_eq!(
+                    said.status, expected,
+                    "{method} {path} as {role} without a word: {}",
+                    said.text
+                );
                 let word = browser.word().await;
                 // Beside a file the word stands in the address.
                 let to = match path {
@@ -315,7 +319,11 @@ async fn every_route_refuses_whoever_has_not_the_role_and_every_answer_carries_t
                     _ => path.to_owned(),
                 };
                 let said = browser.post_from("https://evil.example", &to, &[("word", &word)]).await;
-                assert_eq!(said.status, 403, "{method} {path} as {role} from another page");
+                assert_eq!(
+                    said.status, 403,
+                    "{method} {path} as {role} from another page: {}",
+                    said.text
+                );
                 if !may {
                     let said = browser.post(&to, &[("word", &word)]).await;
                     assert_eq!(said.status, 403, "{method} {path} as {role}");

@@ -40,7 +40,11 @@ const LOGGED: i64 = 10_000;
 
 /// The durable store behind a replica.
 pub(super) struct Postgres {
+    /// The connection that writes. Between taking the site's row and giving it up its transaction belongs to whoever took it.
     worker: Worker,
+    /// The connection of those who read without the site's row, and of the archive: a transaction of theirs on the other one
+    /// would end a writer's.
+    beside: Worker,
     /// How it is reached, as an operator is told.
     way: [(String, String); 2],
     site: String,
@@ -69,7 +73,7 @@ impl Postgres {
     pub(super) fn open(url: &str, site: &SiteId, path: &Path) -> Result<(Self, Connection)> {
         let address = Address::read(url)?;
         let way = address.told();
-        let worker = Worker::start(address)?;
+        let (worker, beside) = (Worker::start(address.clone())?, Worker::start(address)?);
         let shapes = Arc::new(shape::of(&sqlite::empty()?)?);
         let name = site.to_string();
         let id = {
@@ -95,6 +99,7 @@ impl Postgres {
         let keeping = Arc::new(shapes.iter().map(Shape::keeping).collect());
         let store = Postgres {
             worker,
+            beside,
             way,
             site: name,
             shapes,
@@ -108,7 +113,7 @@ impl Postgres {
     /// and `way` as the address says, `tls` as PostgreSQL sees it, empty in the clear.
     pub(super) fn settings(&self) -> Result<Vec<(String, String)>> {
         let way = self.way.clone();
-        self.worker.ask(move |session| {
+        self.beside.ask(move |session| {
             let rows = session.query(
                 "SELECT name, reset_val FROM pg_settings WHERE name IN
                    ('server_version', 'server_version_num', 'fsync', 'full_page_writes', 'synchronous_commit') ORDER BY name",
@@ -126,7 +131,7 @@ impl Postgres {
 
     /// Some tables as they are durable at one moment, put into the empty ledger `into`; gives the newest arrival.
     pub(super) fn tables(&self, into: &Connection, names: &'static [&'static str]) -> Result<i64> {
-        load::tables(&self.worker, into, &self.shapes, &self.site, names)
+        load::tables(&self.beside, into, &self.shapes, &self.site, names)
     }
 
     /// Durable entries after `after`, in order of receipt.
@@ -135,7 +140,7 @@ impl Postgres {
     }
 
     fn entries_of(&self, table: String, site: String, after: i64, most: i64) -> Result<Vec<Durable>> {
-        self.worker.ask(move |session| {
+        self.beside.ask(move |session| {
             let sql = format!(
                 "SELECT arrival, device, epoch, seq, bytes, hash FROM {table}
                   WHERE site = $1 AND arrival > $2 ORDER BY arrival LIMIT $3"

@@ -108,7 +108,7 @@ fn is_table(session: &mut Session, name: &str) -> Result<bool> {
 impl Postgres {
     /// Every month, the oldest first.
     pub(in crate::ledger) fn months(&self) -> Result<Vec<Partition>> {
-        self.worker.ask(|session| {
+        self.beside.ask(|session| {
             let tables = session.query(
                 "SELECT c.relname::text, pg_total_relation_size(c.oid)
                         + coalesce(pg_total_relation_size(to_regclass('lotline.archived_' || substr(c.relname, 7))), 0)
@@ -159,20 +159,20 @@ impl Postgres {
     /// Whether what a month was before it was archived still stands aside.
     pub(in crate::ledger) fn is_aside(&self, month: Month) -> Result<bool> {
         let name = format!("lotline.archived_{}", month.table());
-        self.worker.ask(move |session| is_table(session, &name))
+        self.beside.ask(move |session| is_table(session, &name))
     }
 
     /// What of a site's month waits for somebody. `all`: also what can't come back once it was done.
     pub(in crate::ledger) fn waits(&self, month: Month, kept: &Kept, all: bool) -> Result<Vec<Stays>> {
         let kept = kept.clone();
-        self.worker
+        self.beside
             .ask(move |session| waits(session, &month.table(), &kept, all))
     }
 
     /// The keys of a site's devices, as enrolled.
     pub(in crate::ledger) fn device_keys(&self, site: &SiteId) -> Result<BTreeMap<DeviceId, Spki>> {
         let site = site.to_string();
-        self.worker.ask(move |session| {
+        self.beside.ask(move |session| {
             let rows = session.query(
                 "SELECT device, public_key FROM lotline.device WHERE site = $1",
                 &[&site],
@@ -204,7 +204,7 @@ impl Postgres {
         most: i64,
     ) -> Result<Vec<(i64, Hash)>> {
         let site = site.to_string();
-        self.worker.ask(move |session| {
+        self.beside.ask(move |session| {
             let sql = format!(
                 "SELECT arrival, hash FROM lotline.entry_{} WHERE site = $1 AND arrival > $2 ORDER BY arrival LIMIT $3",
                 month.table()
@@ -223,7 +223,7 @@ impl Postgres {
         seq: u64,
     ) -> Result<Option<StoredThrough>> {
         let (site, device) = (site.to_string(), device.to_string());
-        self.worker.ask(move |session| {
+        self.beside.ask(move |session| {
             let rows = session.query(
                 "SELECT epoch, seq, hash FROM lotline.entry WHERE site = $1 AND device = $2 AND (epoch, seq) < ($3, $4)
                   ORDER BY epoch DESC, seq DESC LIMIT 1",
@@ -264,7 +264,7 @@ impl Postgres {
     fn signatures(&self, month: Month, site: &SiteId, table: &'static str, after: Key) -> Result<Vec<(Line, Key)>> {
         let site = site.to_string();
         let (from, until) = (month.begins().unix_ms(), month.next().begins().unix_ms());
-        self.worker.ask(move |session| {
+        self.beside.ask(move |session| {
             let (key, rest) = match table {
                 "receipt" => ("from_seq", "to_seq, hash, received_ms, signature"),
                 _ => ("seq", "seq, hash, received_ms, convert_to(proof, 'UTF8')"),
@@ -309,7 +309,7 @@ impl Postgres {
     pub(in crate::ledger) fn copy_month(&self, month: Month) -> Result<()> {
         let (from, until) = (month.begins().unix_ms(), month.next().begins().unix_ms());
         let month = month.table();
-        self.worker.ask(move |session| {
+        self.beside.ask(move |session| {
             in_transaction(session, |session| {
                 // Attaching it later asks for the keys that the partitions have, and for a check that makes a look at each row
                 // needless.
@@ -337,7 +337,7 @@ impl Postgres {
         now: Instant,
     ) -> Result<Option<Stays>> {
         let written = written.to_vec();
-        self.worker.ask(move |session| {
+        self.beside.ask(move |session| {
             session.batch("BEGIN")?;
             let done = swap(session, month, &written, now);
             match done {
@@ -353,7 +353,7 @@ impl Postgres {
     /// Drops what was put aside.
     pub(in crate::ledger) fn drop_month(&self, month: Month) -> Result<()> {
         let month = month.table();
-        self.worker
+        self.beside
             .ask(move |session| session.batch(&format!("DROP TABLE IF EXISTS lotline.archived_{month}")))
     }
 }

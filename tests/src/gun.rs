@@ -8,7 +8,7 @@ use lotline_core::Error;
 use lotline_core::platform::{MemoryKey, Platform, SystemClock, system_ids};
 use lotline_core::sync::{Contact, Cursor, Link, OwnMark, Queue, SyncStore, Syncer};
 use lotline_record::entry::{Body, Entry, FORMAT, Hash, Instant, Position, Refs, Sealed, Stamp, Tip, genesis, link};
-use lotline_record::model::{Account, BootId, ContentsKnown, DeviceId, EntryId, Goods, PlaceId};
+use lotline_record::model::{Account, BootId, ContentsKnown, DeviceId, EntryId, Goods, PlaceId, SiteId};
 use lotline_record::rules::Verdict;
 use lotline_record::wire::{EnrolReply, Page, Pin, Receipt, StoredThrough};
 use rusqlite::{Connection, OptionalExtension, params};
@@ -291,6 +291,44 @@ pub fn received(serial: Option<&str>, bin: &str) -> Body {
     }
 }
 
+/// An entry that nobody signed in for, under its epoch, sequence and what comes before it; its clock's offset was never measured.
+pub fn plain(
+    site: &SiteId,
+    device: &DeviceId,
+    (epoch, seq, prev): (u32, u64, Hash),
+    wall: Instant,
+    body: Body,
+) -> Entry {
+    Entry {
+        v: FORMAT,
+        id: EntryId::new(format!("{device}-{epoch}-{seq}")).unwrap(),
+        site: site.clone(),
+        owner: None,
+        device: device.clone(),
+        epoch,
+        seq,
+        prev,
+        who: None,
+        at: Stamp {
+            wall,
+            zone_min: 60,
+            mono_ms: seq,
+            boot: BootId::new("b").unwrap(),
+            offset_ms: None,
+        },
+        policy: 1,
+        core: "0.1.0".into(),
+        app: "0.1.0".into(),
+        cursor: 0,
+        training: false,
+        place: None,
+        refs: Refs::default(),
+        scan: None,
+        verdict: Verdict::default(),
+        body,
+    }
+}
+
 impl Gun {
     /// A device of that name whose sync client asks `server`, and which is enrolled at the gateway behind it.
     pub fn enrolled(name: &str, gateway: &Gateway, server: &str) -> Self {
@@ -348,34 +386,14 @@ impl Gun {
     pub fn capture(&self, bodies: impl IntoIterator<Item = Body>) {
         let mut tip = self.store.tip();
         for body in bodies {
-            let entry = Entry {
-                v: FORMAT,
-                id: EntryId::new(format!("{}-{}", self.store.device, tip.seq + 1)).unwrap(),
-                site: site(),
-                owner: None,
-                device: tip.device.clone(),
-                epoch: tip.epoch,
-                seq: tip.seq + 1,
-                prev: tip.hash,
-                who: None,
-                at: Stamp {
-                    wall: Instant::from_unix_ms(1_795_245_120_000),
-                    zone_min: 60,
-                    mono_ms: tip.seq,
-                    boot: BootId::new("b").unwrap(),
-                    offset_ms: None,
-                },
-                policy: 1,
-                core: "0.1.0".into(),
-                app: "0.1.0".into(),
-                cursor: 0,
-                training: false,
-                place: None,
-                refs: Refs::default(),
-                scan: None,
-                verdict: Verdict::default(),
+            let wall = Instant::from_unix_ms(1_795_245_120_000);
+            let entry = plain(
+                &site(),
+                &self.store.device,
+                (tip.epoch, tip.seq + 1, tip.hash),
+                wall,
                 body,
-            };
+            );
             let sealed = entry.seal().unwrap();
             let sql = "INSERT INTO entry (position, bytes) VALUES (?1, ?2)";
             self.store

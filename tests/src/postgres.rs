@@ -209,6 +209,12 @@ pub fn put_back(url: &str, dump: &[u8]) {
     assert!(psql.wait().unwrap().success());
 }
 
+/// A database of its own in the cluster that these tests share.
+pub fn shared() -> String {
+    let cluster = std::env::var(CLUSTER);
+    database(&cluster.expect("a cluster: run `cargo xtask test --postgres`"))
+}
+
 /// A new database in the cluster of `url`.
 pub fn database(url: &str) -> String {
     static MADE: AtomicU32 = AtomicU32::new(0);

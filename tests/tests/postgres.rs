@@ -9,7 +9,7 @@ use lotline_server::Ledger;
 use lotline_server::ledger::{Outcome, Push};
 use lotline_tests::gateway::{Gateway, site};
 use lotline_tests::gun::{Gun, LONG, check_invariants, received};
-use lotline_tests::postgres::{CLUSTER, Cluster, database, dump, put_back};
+use lotline_tests::postgres::{Cluster, database, dump, put_back, shared};
 use p256::ecdsa::SigningKey;
 use p256::pkcs8::EncodePublicKey;
 use rusqlite::Connection;
@@ -27,11 +27,6 @@ fn units(count: usize) -> impl Iterator<Item = Body> {
 
 pub(crate) fn gateway(url: String) -> Gateway {
     Gateway::keeping(env!("CARGO_BIN_EXE_gateway"), None, Some(url))
-}
-
-fn shared() -> String {
-    let cluster = std::env::var(CLUSTER);
-    database(&cluster.expect("a cluster: run `cargo xtask test --postgres`"))
 }
 
 pub(crate) fn gun(name: &str, gateway: &Gateway) -> Gun {
@@ -307,18 +302,13 @@ fn postgres_who_reads_the_record_while_an_entry_is_applied_ends_nobodys_transact
     ledger.create_site(&site(), "Europe/Berlin").unwrap();
     let (device, key, gun) = alone(&ledger);
     gun.capture(units(3));
-    let entries = gun.store.entries();
-    let last = entries.last().unwrap();
-    let body: Vec<u8> = entries.iter().flat_map(|e| [&e.bytes[..], b"\n"].concat()).collect();
-    let push = Push {
-        device: &device,
-        body: &body,
-        head: Some((last.position.epoch(), last.position.seq(), last.hash)),
-        follows: None,
-        proof: "proof",
-        received: "2026-11-20T07:12:00.000Z".parse::<Instant>().unwrap(),
-    };
-    assert!(matches!(ledger.receive(&push, &key).unwrap(), Outcome::Stored(_)));
+    let stored = send(
+        &ledger,
+        (&device, &key),
+        &gun.store.entries(),
+        "2026-11-20T07:12:00.000Z",
+    );
+    assert_eq!(stored, 3);
 
     // In the middle of the transaction that applies, an auditor asks for the whole record, and an operator for the settings.
     let (beside, looked) = (ledger.clone(), Arc::new(AtomicUsize::new(0)));
@@ -333,6 +323,42 @@ fn postgres_who_reads_the_record_while_an_entry_is_applied_ends_nobodys_transact
     while ledger.apply(1, Some(&hook)).unwrap().entries > 0 {}
     assert_eq!(looked.load(Ordering::SeqCst), 3);
     assert_eq!(ledger.applied(&device).unwrap().seq(), 3);
+}
+
+#[test]
+fn postgres_a_reader_whose_connection_was_lost_while_it_lay_idle_reads_on() {
+    let url = shared();
+    let folder = tempfile::tempdir().unwrap();
+    let ledger = Ledger::open_postgres(&url, &site(), &folder.path().join("replica.db")).unwrap();
+    ledger.create_site(&site(), "Europe/Berlin").unwrap();
+    ledger.settings().unwrap();
+
+    let mut client = postgres::Client::connect(&url, postgres::NoTls).unwrap();
+    let ended = "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity
+                  WHERE datname = current_database() AND pid <> pg_backend_pid()";
+    assert_eq!(client.query(ended, &[]).unwrap().len(), 2, "who writes, and who reads");
+
+    assert!(ledger.record(None, "2026-11-20T07:13:00.000Z".parse().unwrap()).is_ok());
+    assert!(ledger.create_site(&site(), "Europe/Berlin").is_ok());
+}
+
+/// Sends entries, and gives what the ledger has of the device after them.
+fn send(ledger: &Ledger, (device, key): (&DeviceId, &SigningKey), entries: &[Sealed], received: &str) -> u64 {
+    let body: Vec<u8> = entries.iter().flat_map(|e| [&e.bytes[..], b"\n"].concat()).collect();
+    let last = entries.last().unwrap();
+    let head: (u32, u64, Hash) = (last.position.epoch(), last.position.seq(), last.hash);
+    let push = Push {
+        device,
+        body: &body,
+        head: Some(head),
+        follows: None,
+        proof: "proof",
+        received: received.parse::<Instant>().unwrap(),
+    };
+    match ledger.receive(&push, key).unwrap() {
+        Outcome::Stored(reply) => reply.stored_through.seq,
+        other => panic!("{other:?}"),
+    }
 }
 
 /// A device of a ledger in this process.
@@ -363,23 +389,7 @@ fn postgres_an_entry_sent_again_in_another_month_is_stored_once_and_months_are_p
     let (device, key, gun) = alone(&ledger);
     gun.capture(units(3));
     let entries = gun.store.entries();
-    let push = |entries: &[Sealed], received: &str| {
-        let body: Vec<u8> = entries.iter().flat_map(|e| [&e.bytes[..], b"\n"].concat()).collect();
-        let last = entries.last().unwrap();
-        let head: (u32, u64, Hash) = (last.position.epoch(), last.position.seq(), last.hash);
-        let push = Push {
-            device: &device,
-            body: &body,
-            head: Some(head),
-            follows: None,
-            proof: "proof",
-            received: received.parse::<Instant>().unwrap(),
-        };
-        match ledger.receive(&push, &key).unwrap() {
-            Outcome::Stored(reply) => reply.stored_through.seq,
-            other => panic!("{other:?}"),
-        }
-    };
+    let push = |entries: &[Sealed], received: &str| send(&ledger, (&device, &key), entries, received);
     assert_eq!(push(&entries[..2], "2026-11-30T23:59:59.999Z"), 2);
     assert_eq!(push(&entries, "2026-12-01T00:00:00.000Z"), 3);
     assert_eq!(push(&entries, "1999-01-01T00:00:00.000Z"), 3);

@@ -147,7 +147,7 @@ fn postgres_archiving_that_ends_after_any_step_is_gone_on_with_and_loses_nothing
             );
             assert_eq!(archived, stop >= 4, "after step {stop}: {ended:?}");
             // A connection that was lost is noticed, and made anew.
-            let _ = world.one.ledger.freshen();
+            world.one.ledger.freshen().unwrap();
             let report = proved(&world.one, to.path());
             assert!(report.is_whole());
             assert_eq!(report.chains.values().map(|chain| chain.entries).sum::<u64>(), 72);

@@ -1,15 +1,14 @@
 //! Two sites of one database, and devices that say what they are told to, when they are told to.
 
 use lotline_record::archive::{Report, Spki, Writer, verify_all};
-use lotline_record::entry::{Body, Entry, EntryRef, FORMAT, Hash, Heard, Instant, Refs, Sealed, Stamp, genesis};
-use lotline_record::model::{Amount, BootId, DeviceId, EntryId, Level, PlaceId, SiteId};
-use lotline_record::rules::Verdict;
+use lotline_record::entry::{Body, EntryRef, Hash, Heard, Instant, Sealed, genesis};
+use lotline_record::model::{Amount, DeviceId, Level, PlaceId, SiteId};
 use lotline_record::wire::proof::{Claims, PublicKey, Unsigned};
 use lotline_record::wire::{EnrolRequest, StoredThrough};
 use lotline_server::ledger::{Archiving, Month, Outcome, Push, State, Stays, Taken, decompressed};
 use lotline_server::{Ledger, LedgerError};
-use lotline_tests::gun::received;
-use lotline_tests::postgres::{CLUSTER, database};
+use lotline_tests::gun::{plain, received};
+pub(super) use lotline_tests::postgres::shared;
 use p256::ecdsa::signature::Signer;
 use p256::ecdsa::{Signature, SigningKey};
 use p256::pkcs8::EncodePublicKey;
@@ -18,11 +17,6 @@ use std::path::Path;
 
 pub(super) const NOW: &str = "2026-11-22T12:00:00.000Z";
 pub(super) const MARCH: &str = "2019-03";
-
-pub(super) fn shared() -> String {
-    let cluster = std::env::var(CLUSTER);
-    database(&cluster.expect("a cluster: run `cargo xtask test --postgres`"))
-}
 
 pub(super) fn instant(text: &str) -> Instant {
     text.parse().unwrap()
@@ -140,34 +134,8 @@ impl Hand {
         at: &str,
         offset_ms: Option<i64>,
     ) -> Sealed {
-        let entry = Entry {
-            v: FORMAT,
-            id: EntryId::new(format!("{}-{epoch}-{seq}", self.device)).unwrap(),
-            site: self.site.clone(),
-            owner: None,
-            device: self.device.clone(),
-            epoch,
-            seq,
-            prev,
-            who: None,
-            at: Stamp {
-                wall: instant(at),
-                zone_min: 0,
-                mono_ms: seq,
-                boot: BootId::new("b").unwrap(),
-                offset_ms,
-            },
-            policy: 1,
-            core: "0".into(),
-            app: "0".into(),
-            cursor: 0,
-            training: false,
-            place: None,
-            refs: Refs::default(),
-            scan: None,
-            verdict: Verdict::default(),
-            body,
-        };
+        let mut entry = plain(&self.site, &self.device, (epoch, seq, prev), instant(at), body);
+        entry.at.offset_ms = offset_ms;
         entry.seal().unwrap()
     }
 

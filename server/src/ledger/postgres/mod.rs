@@ -73,7 +73,7 @@ impl Postgres {
     pub(super) fn open(url: &str, site: &SiteId, path: &Path) -> Result<(Self, Connection)> {
         let address = Address::read(url)?;
         let way = address.told();
-        let (worker, beside) = (Worker::start(address.clone())?, Worker::start(address)?);
+        let (worker, beside) = (Worker::start(address.clone())?, Worker::seldom(address)?);
         let shapes = Arc::new(shape::of(&sqlite::empty()?)?);
         let name = site.to_string();
         let id = {
@@ -219,7 +219,7 @@ impl Postgres {
     /// Whether somebody else wrote since the replica was brought up to date.
     pub(super) fn moved_on(&self, replica: &Connection) -> Result<bool> {
         let site = self.site.clone();
-        let mark = self.worker.ask(move |session| {
+        let mark = self.beside.ask(move |session| {
             let rows = session.query("SELECT version, stamp FROM lotline.ledger WHERE site = $1", &[&site])?;
             Ok(rows.first().map(Mark::of))
         })?;

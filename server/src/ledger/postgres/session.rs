@@ -7,6 +7,10 @@ use postgres::types::ToSql;
 use postgres::{Client, Statement};
 use std::collections::{HashMap, HashSet};
 use std::sync::mpsc::{Sender, channel};
+use std::time::Duration;
+
+/// How long a connection that lay idle may take to say that it is there.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 type Job = Box<dyn FnOnce(&mut Session) + Send>;
 
@@ -17,6 +21,16 @@ pub(super) struct Worker {
 
 impl Worker {
     pub(super) fn start(address: Address) -> Result<Self> {
+        Worker::of(address, |_| {})
+    }
+
+    /// For a connection that may lie idle for days: whether it is still there is asked before each job, which a job that is
+    /// on its way can't ask any more.
+    pub(super) fn seldom(address: Address) -> Result<Self> {
+        Worker::of(address, Session::look)
+    }
+
+    fn of(address: Address, before: fn(&mut Session)) -> Result<Self> {
         let (jobs, asked) = channel::<Job>();
         std::thread::Builder::new()
             .name("ledger-postgres".to_owned())
@@ -28,6 +42,7 @@ impl Worker {
                     months: HashSet::new(),
                 };
                 while let Ok(job) = asked.recv() {
+                    before(&mut session);
                     job(&mut session);
                 }
             })?;
@@ -90,6 +105,14 @@ impl Session {
         self.client = None;
         self.statements.clear();
         self.months.clear();
+    }
+
+    /// Lets go of a connection that was lost while nobody used it.
+    fn look(&mut self) {
+        let there = |client: &mut Client| client.is_valid(PATIENCE).is_ok();
+        if !self.client.as_mut().is_none_or(there) {
+            self.forget();
+        }
     }
 
     pub(super) fn batch(&mut self, sql: &str) -> Result<()> {

@@ -56,10 +56,6 @@ fn failed(what: impl Into<String>, place: impl Into<String>) -> Failure {
     Failure::check(what, place, "see docs/guides/android-build.md")
 }
 
-fn said(command: &mut Command) -> Result<String, Failure> {
-    run::output(command).ok_or_else(|| failed("it failed", run::spelled(command)))
-}
-
 /// A folder of the target folder, empty.
 fn fresh(name: &str) -> Result<PathBuf, Failure> {
     let folder = tree::target_dir().join("android").join(name);
@@ -98,7 +94,7 @@ fn resources() -> Result<(), Failure> {
             .arg("-F")
             .arg(&package),
     )?;
-    let badging = said(Command::new("aapt").args(["dump", "badging"]).arg(&package))?;
+    let badging = run::said(Command::new("aapt").args(["dump", "badging"]).arg(&package))?;
     for wanted in [
         "package: name='lotline.app'",
         "sdkVersion:'26'",
@@ -137,8 +133,8 @@ fn jna() -> Result<(), Failure> {
 
 /// The alignment of the segments that are loaded, and whether it will do for the library's word size.
 fn paged(library: &Path) -> Result<(), Failure> {
-    let headers = said(Command::new("readelf").arg("-lW").arg(library))?;
-    let wide = said(Command::new("readelf").arg("-h").arg(library))?.contains("ELF64");
+    let headers = run::said(Command::new("readelf").arg("-lW").arg(library))?;
+    let wide = run::said(Command::new("readelf").arg("-h").arg(library))?.contains("ELF64");
     let least = if wide { 0x4000 } else { 0x1000 };
     let alignments = alignments(&headers);
     println!("{}: {alignments:x?}", library.display());
@@ -254,13 +250,13 @@ fn link() -> Result<(), Failure> {
 
     let library = folder.join("arm64-v8a/liblotline.so");
     paged(&library)?;
-    let names = said(Command::new("readelf").args(["--dyn-syms", "-W"]).arg(&library))?;
+    let names = run::said(Command::new("readelf").args(["--dyn-syms", "-W"]).arg(&library))?;
     let doors = |of: &str| {
         of.lines()
             .filter(|line| line.contains("uniffi_lotline") && !line.contains(" UND "))
             .count()
     };
-    let dynamic = said(Command::new("readelf").arg("-dW").arg(&library))?;
+    let dynamic = run::said(Command::new("readelf").arg("-dW").arg(&library))?;
     let bytes = fs::metadata(&library).map_or(0, |about| about.len());
     println!("{} doors, {} kB", doors(&names), bytes / 1000);
     if doors(&names) < 100 {

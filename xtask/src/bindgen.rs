@@ -8,8 +8,17 @@ use crate::{run, tree};
 
 /// Generate both languages into `target/bindings/{kotlin,swift}` and say where that is.
 pub fn generate() -> Result<PathBuf, Failure> {
-    let (target, out) = (tree::target_dir(), tree::target_dir().join("bindings"));
-    // The whole workspace, for the feature set that lint and test have built already.
+    let (built, out) = (build()?, tree::target_dir().join("bindings"));
+    for language in ["kotlin", "swift"] {
+        write(language, &built, &library_in(&built), &out.join(language))?;
+    }
+    lay_down_swift(&out.join("swift"))?;
+    Ok(out)
+}
+
+/// Builds the library and the generator, and says in which folder they are: the whole workspace, for the feature set that lint
+/// and test have built already.
+pub fn build() -> Result<PathBuf, Failure> {
     run::check(tree::cargo().args([
         "build",
         "--locked",
@@ -19,22 +28,22 @@ pub fn generate() -> Result<PathBuf, Failure> {
         "--bins",
         "--tests",
     ]))?;
-    for language in ["kotlin", "swift"] {
-        write(language, &target, &out.join(language))?;
-    }
-    lay_down_swift(&out.join("swift"))?;
-    Ok(out)
+    Ok(tree::target_dir().join("debug"))
 }
 
-/// Writes `language` for the library that was built into `target`, into `folder`.
-pub fn write(language: &str, target: &Path, folder: &Path) -> Result<(), Failure> {
-    let built = target.join("debug");
+/// The library that a build left in `folder`.
+pub fn library_in(folder: &Path) -> PathBuf {
     let (before, after) = (std::env::consts::DLL_PREFIX, std::env::consts::DLL_SUFFIX);
+    folder.join(format!("{before}lotline{after}"))
+}
+
+/// Writes `language` for `library` into `folder`, by the generator that stands in `built`.
+pub fn write(language: &str, built: &Path, library: &Path, folder: &Path) -> Result<(), Failure> {
     run::check(
         Command::new(built.join("uniffi-bindgen"))
             .current_dir(tree::root())
             .arg("generate")
-            .arg(built.join(format!("{before}lotline{after}")))
+            .arg(library)
             .args(["--language", language, "--no-format", "--out-dir"])
             .arg(folder),
     )

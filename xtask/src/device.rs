@@ -64,7 +64,8 @@ pub fn bindings(folder: &Path) -> Result<(), Failure> {
             .arg("--target-dir")
             .arg(&target),
     )?;
-    bindgen::write("kotlin", &target, folder)
+    let built = target.join("debug");
+    bindgen::write("kotlin", &built, &bindgen::library_in(&built), folder)
 }
 
 fn libraries(folder: &Path) -> Result<(), Failure> {

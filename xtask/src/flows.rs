@@ -156,15 +156,10 @@ fn collect(folder: &Path, tests: &mut Tests) -> io::Result<()> {
             for (name, body) in tests_of(&fs::read_to_string(&path)?) {
                 tests.insert(format!("{file}::{name}"), body);
             }
-        } else if path.extension().is_some_and(|extension| extension == "kt") {
+        } else if let Some(named) = in_a_shell(&path) {
             let class = path.file_stem().unwrap_or_default().to_string_lossy();
-            for name in kotlin_tests_of(&fs::read_to_string(&path)?) {
+            for name in marked(&fs::read_to_string(&path)?, named) {
                 tests.insert(format!("{class}::{name}"), String::new());
-            }
-        } else if path.extension().is_some_and(|extension| extension == "swift") {
-            let suite = path.file_stem().unwrap_or_default().to_string_lossy();
-            for name in swift_tests_of(&fs::read_to_string(&path)?) {
-                tests.insert(format!("{suite}::{name}"), String::new());
             }
         }
     }
@@ -199,33 +194,37 @@ fn tests_of(text: &str) -> Vec<(String, String)> {
     found
 }
 
-/// The functions of a Kotlin class that are marked as tests: their names are sentences between backticks.
-fn kotlin_tests_of(text: &str) -> Vec<String> {
-    let lines: Vec<&str> = text.lines().map(str::trim).collect();
-    let named = |line: &&str| {
-        let name = line.strip_prefix("fun `")?.split_once('`')?.0;
-        Some(name.to_owned())
-    };
-    lines
-        .iter()
-        .enumerate()
-        .filter(|(_, line)| **line == "@Test")
-        .filter_map(|(at, _)| lines[at..].iter().take(5).find_map(named))
-        .collect()
+/// What a line calls the test that it begins, in the words of some language.
+type Named = fn(&str) -> Option<&str>;
+
+/// How a shell's language names its tests.
+fn in_a_shell(path: &Path) -> Option<Named> {
+    match path.extension()?.to_str()? {
+        "kt" => Some(kotlin_test),
+        "swift" => Some(swift_test),
+        _ => None,
+    }
 }
 
-/// The functions of a Swift suite that are marked as tests, the mark before or above the function.
-fn swift_tests_of(text: &str) -> Vec<String> {
+/// Names are sentences between backticks.
+fn kotlin_test(line: &str) -> Option<&str> {
+    Some(line.strip_prefix("fun `")?.split_once('`')?.0)
+}
+
+/// The mark stands before the function or above it.
+fn swift_test(line: &str) -> Option<&str> {
+    Some(line.split_once("func ")?.1.split('(').next()?.trim())
+}
+
+/// The functions that are marked as tests.
+fn marked(text: &str, named: Named) -> Vec<String> {
     let lines: Vec<&str> = text.lines().map(str::trim).collect();
-    let named = |line: &&str| {
-        let name = line.split_once("func ")?.1.split('(').next()?;
-        Some(name.trim().to_owned())
-    };
     lines
         .iter()
         .enumerate()
         .filter(|(_, line)| line.starts_with("@Test"))
-        .filter_map(|(at, _)| lines[at..].iter().take(5).find_map(named))
+        .filter_map(|(at, _)| lines[at..].iter().take(5).find_map(|line| named(line)))
+        .map(str::to_owned)
         .collect()
 }
 
@@ -410,13 +409,13 @@ mod tests {
     #[test]
     fn a_test_in_kotlin_is_found_by_its_sentence() {
         let text = "class JobTest {\n  @Test\n  @Config(sdk = [34])\n  fun `row 48 it goes on`() {\n  }\n  fun `no test`() {}\n}\n";
-        assert_eq!(kotlin_tests_of(text), ["row 48 it goes on"]);
+        assert_eq!(marked(text, kotlin_test), ["row 48 it goes on"]);
     }
 
     #[test]
     fn a_test_in_swift_is_found_beside_its_mark_or_under_it() {
         let text = "struct S {\n  @Test func here() {\n  }\n  @Test(arguments: names)\n  func under(_ name: String) async {\n  }\n  func none() {}\n}\n";
-        assert_eq!(swift_tests_of(text), ["here", "under"]);
+        assert_eq!(marked(text, swift_test), ["here", "under"]);
     }
 
     #[test]

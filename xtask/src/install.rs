@@ -5,6 +5,7 @@
 //! command ends with exit code 3.
 
 use std::env;
+use std::ffi::OsStr;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -190,6 +191,20 @@ fn oidc_provider() -> Result<(), Failure> {
 
 /// One apt at a time, and its lists are fetched at most once a run.
 static APT_UPDATED: Mutex<bool> = Mutex::new(false);
+
+/// Install from PyPI what `what` says to pip, into an environment of its own in `home`. Half an installation is none.
+///
+/// # Errors
+/// When Python is not there and cannot be installed, or pip fails.
+pub fn from_pypi(name: &str, home: &Path, what: &[&OsStr]) -> Result<(), Failure> {
+    ensure(&[Tool::Python])?;
+    _ = fs::remove_dir_all(home);
+    run::quietly("venv", Command::new("python3").args(["-m", "venv"]).arg(home))?;
+    let mut pip = Command::new(home.join("bin/python"));
+    pip.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check"])
+        .args(what);
+    run::quietly(name, &mut pip).inspect_err(|_| _ = fs::remove_dir_all(home))
+}
 
 /// Make sure that `tools` are there.
 ///

@@ -75,25 +75,8 @@ fn library() -> Result<PathBuf, Failure> {
 
 /// Swift and headers, read from the very library that they call: the workspace's own has the tests' scenarios in it.
 fn bindings(library: &Path) -> Result<PathBuf, Failure> {
-    // The whole workspace, for the feature set that lint and test have built already.
-    run::check(tree::cargo().args([
-        "build",
-        "--locked",
-        "--quiet",
-        "--workspace",
-        "--lib",
-        "--bins",
-        "--tests",
-    ]))?;
     let folder = tree::target_dir().join("bindings/ios");
-    run::check(
-        Command::new(tree::target_dir().join("debug/uniffi-bindgen"))
-            .current_dir(tree::root())
-            .arg("generate")
-            .arg(library)
-            .args(["--language", "swift", "--no-format", "--out-dir"])
-            .arg(&folder),
-    )?;
+    bindgen::write("swift", &bindgen::build()?, library, &folder)?;
     Ok(folder)
 }
 
@@ -102,17 +85,12 @@ fn zig() -> Result<PathBuf, Failure> {
     let home = tree::cache_dir().join(format!("tools/zig-{}", tree::key_of(ZIG.as_bytes())));
     let python = home.join("bin/python");
     if !python.is_file() {
-        install::ensure(&[install::Tool::Python])?;
         eprintln!("installing zig (pip, once; 100 MB)");
-        run::quietly("venv", Command::new("python3").args(["-m", "venv"]).arg(&home))?;
-        let mut pip = Command::new(&python);
-        pip.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", ZIG]);
-        // Half an installation is none.
-        run::quietly("zig", &mut pip).inspect_err(|_| _ = fs::remove_dir_all(&home))?;
+        install::from_pypi("zig", &home, &[ZIG.as_ref()])?;
     }
     let mut asked = Command::new(&python);
     asked.args(["-c", "import ziglang, os; print(os.path.dirname(ziglang.__file__))"]);
-    Ok(PathBuf::from(said(&mut asked)?.trim()))
+    Ok(PathBuf::from(run::said(&mut asked)?.trim()))
 }
 
 /// What `xcodebuild -create-xcframework` lays down: the library, both headers, one module map, a list of the slices.
@@ -234,20 +212,6 @@ fn index(archive: &[u8]) -> Option<BTreeSet<String>> {
         found.insert(name.strip_prefix('_').unwrap_or(&name).to_owned());
     }
     Some(found)
-}
-
-fn said(command: &mut Command) -> Result<String, Failure> {
-    let output = command
-        .output()
-        .map_err(|e| Failure::missing(e.to_string(), format!("{command:?}"), "install it"))?;
-    if output.status.success() {
-        return Ok(String::from_utf8_lossy(&output.stdout).into_owned());
-    }
-    Err(Failure::check(
-        String::from_utf8_lossy(&output.stderr).trim().to_owned(),
-        format!("{command:?}"),
-        "see above",
-    ))
 }
 
 fn copy(from: &Path, to: &Path) -> Result<(), Failure> {

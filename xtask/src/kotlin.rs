@@ -89,20 +89,9 @@ fn repository(group: &str, artifact: &str, version: &str, kind: &str) -> Result<
 
 /// Compiles the Kotlin side of `cargo xtask bench jna` for the library in the folder `release`, and gives its class path.
 pub fn bench(release: &Path) -> Result<String, Failure> {
-    // Builds the generator, too.
-    bindgen::generate()?;
+    let built = bindgen::build()?;
     let bindings = tree::target_dir().join("bindings/release");
-    run::check(
-        Command::new(tree::target_dir().join("debug/uniffi-bindgen"))
-            .current_dir(tree::root())
-            .args(["generate", "--language", "kotlin", "--no-format", "--out-dir"])
-            .arg(&bindings)
-            .arg(release.join(format!(
-                "{}lotline{}",
-                std::env::consts::DLL_PREFIX,
-                std::env::consts::DLL_SUFFIX
-            ))),
-    )?;
+    bindgen::write("kotlin", &built, &bindgen::library_in(release), &bindings)?;
     let list = tree::target_dir().join("bench.classpath");
     run::check(
         maven()

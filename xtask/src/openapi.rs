@@ -10,9 +10,8 @@ use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 
 use crate::failure::Failure;
-use crate::install::{Tool, ensure};
 use crate::test::Summary;
-use crate::{run, tree};
+use crate::{install, tree};
 
 /// What is installed, each package pinned.
 const PINNED: &str = include_str!("../scripts/schemathesis.txt");
@@ -37,24 +36,14 @@ pub fn install() -> Result<(), Failure> {
     if program.is_file() {
         return Ok(());
     }
-    ensure(&[Tool::Python])?;
     eprintln!("installing schemathesis (pip, once)");
     let home = program.ancestors().nth(2).map(PathBuf::from).unwrap_or_default();
-    // Half an installation is none.
-    _ = fs::remove_dir_all(&home);
-    run::quietly("venv", Command::new("python3").args(["-m", "venv"]).arg(&home))?;
     let list = tree::root().join("xtask/scripts/schemathesis.txt");
-    let mut pip = Command::new(home.join("bin/python"));
-    pip.args([
-        "-m",
-        "pip",
-        "install",
-        "--quiet",
-        "--disable-pip-version-check",
-        "--no-deps",
-        "-r",
-    ]);
-    run::quietly("schemathesis", pip.arg(list)).inspect_err(|_| _ = fs::remove_dir_all(&home))
+    install::from_pypi(
+        "schemathesis",
+        &home,
+        &["--no-deps".as_ref(), "-r".as_ref(), list.as_os_str()],
+    )
 }
 
 /// The door's process; it ends when its input does.

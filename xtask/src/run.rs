@@ -123,6 +123,17 @@ pub fn output(command: &mut Command) -> Option<String> {
         .then(|| String::from_utf8_lossy(&output.stdout).into_owned())
 }
 
+/// Standard output of a short command that must pass.
+pub fn said(command: &mut Command) -> Result<String, Failure> {
+    let output = command.stdin(Stdio::null()).output();
+    let output = output.map_err(|error| Failure::missing(error.to_string(), spelled(command), "install it"))?;
+    if output.status.success() {
+        return Ok(String::from_utf8_lossy(&output.stdout).into_owned());
+    }
+    let why = String::from_utf8_lossy(&output.stderr).trim().to_owned();
+    Err(Failure::check(why, spelled(command), "see what it says"))
+}
+
 fn create(log: &Path) -> Result<File, Failure> {
     if let Some(folder) = log.parent() {
         fs::create_dir_all(folder).map_err(|error| unwritable(folder, &error))?;

@@ -253,23 +253,12 @@ pub fn take(from: &Path, folder: &Path, name: &str) -> Outcome<FileLine> {
 
 /// Length and hash of a file.
 fn measured(path: &Path, name: &str) -> Outcome<FileLine> {
-    let failed = |e: io::Error| Failure::io(&e, path.display());
-    let mut file = File::open(path).map_err(failed)?;
-    let mut hash = Sha256::new();
-    let mut piece = vec![0; 1 << 20];
-    let mut bytes = 0;
-    loop {
-        let n = file.read(&mut piece).map_err(failed)?;
-        if n == 0 {
-            break;
-        }
-        hash.update(&piece[..n]);
-        bytes += n as u64;
-    }
+    let read = || Hash::of_all(&mut File::open(path)?);
+    let (sha256, bytes) = read().map_err(|e| Failure::io(&e, path.display()))?;
     Ok(FileLine {
         name: name.to_owned(),
         bytes,
-        sha256: hex(&hash.finalize()),
+        sha256: sha256.to_string(),
     })
 }
 

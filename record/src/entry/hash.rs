@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::fmt;
+use std::io::{self, Read};
 use std::str::FromStr;
 
 /// A SHA-256.
@@ -19,6 +20,24 @@ impl Hash {
         let mut out = [0; 32];
         out.copy_from_slice(&sha.finalize());
         Hash(out)
+    }
+
+    /// SHA-256 over all that there is to read, and how many bytes it is.
+    ///
+    /// # Errors
+    /// The reader's.
+    pub fn of_all(read: &mut impl Read) -> io::Result<(Self, u64)> {
+        let mut sha = Sha256::new();
+        let mut piece = vec![0; 1 << 16];
+        let mut length = 0;
+        loop {
+            let n = read.read(&mut piece)?;
+            if n == 0 {
+                return Ok((Hash(sha.finalize().into()), length));
+            }
+            sha.update(&piece[..n]);
+            length += n as u64;
+        }
     }
 
     /// From 32 stored bytes.

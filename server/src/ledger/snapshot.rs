@@ -3,14 +3,12 @@
 use super::carried::Carried;
 use super::sqlite::Sqlite;
 use super::{LedgerError, Result, pull, site};
-use lotline_record::entry::Position;
+use lotline_record::entry::{Hash, Position};
 use lotline_record::model::DeviceId;
 use lotline_record::wire::{SITE_FORMAT, SITE_PAGE, SITE_RESERVED, SITE_SCHEMA, TABLES, WORKING_SET, WmsCounts};
 use rusqlite::{Connection, params};
-use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 use std::fs::File;
-use std::io::Read;
 use std::path::{Path, PathBuf};
 
 /// Where the files lie, in the ledger's folder.
@@ -103,7 +101,7 @@ pub(super) fn build(store: &Sqlite, carried: &Carried) -> Result<Snapshot> {
     conn.pragma_update(None, "synchronous", "OFF")?;
     conn.execute_batch(SITE_SCHEMA)?;
     conn.execute("ATTACH ?1 AS ledger", [store.path().to_string_lossy()])?;
-    let (site, marks) = {
+    let (site, server_epoch, marks) = {
         // One transaction, so one view of the ledger.
         let tx = conn.transaction()?;
         let site = site::load(&tx)?;
@@ -121,6 +119,7 @@ pub(super) fn build(store: &Sqlite, carried: &Carried) -> Result<Snapshot> {
                 [],
             )?;
         }
+        let server_epoch = carried.epoch(&site.server_epoch);
         let set = carried.set().map(serde_json::to_string).transpose();
         let set = set.map_err(|error| LedgerError::Damaged(format!("the working set: {error}")))?;
         let meta = [
@@ -129,7 +128,7 @@ pub(super) fn build(store: &Sqlite, carried: &Carried) -> Result<Snapshot> {
             ("zone", site.zone.clone()),
             ("name", site.site.to_string()),
             ("cursor", site.change.to_string()),
-            ("server_epoch", carried.epoch(&site.server_epoch)),
+            ("server_epoch", server_epoch.clone()),
         ];
         for (key, value) in meta.into_iter().chain(set.map(|set| (WORKING_SET, set))) {
             tx.execute(
@@ -138,28 +137,17 @@ pub(super) fn build(store: &Sqlite, carried: &Carried) -> Result<Snapshot> {
             )?;
         }
         tx.commit()?;
-        (site, marks)
+        (site, server_epoch, marks)
     };
     conn.execute("DETACH ledger", [])?;
     conn.close().map_err(|(_, error)| error)?;
-    let mut file = File::open(&target)?;
-    let mut sha = Sha256::new();
-    let mut buffer = vec![0; 1 << 16];
-    let mut length = 0;
-    loop {
-        let n = file.read(&mut buffer)?;
-        if n == 0 {
-            break;
-        }
-        sha.update(&buffer[..n]);
-        length += n as u64;
-    }
+    let (sha256, length) = Hash::of_all(&mut File::open(&target)?)?;
     Ok(Snapshot {
         path: target,
         length,
-        sha256: sha.finalize().into(),
+        sha256: sha256.0,
         cursor: site.change,
-        server_epoch: carried.epoch(&site.server_epoch),
+        server_epoch,
         marks,
     })
 }

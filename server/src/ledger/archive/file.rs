@@ -5,14 +5,13 @@ use super::{Archiving, Month};
 use crate::ledger::postgres::{Kept, Postgres};
 use crate::ledger::{LedgerError, Result};
 use lotline_record::archive::{self, FORMAT, Header, Line, Origin, Received, Spki, Writer};
-use lotline_record::entry::{Body, Entry, Envelope, Hash, Instant, hex};
+use lotline_record::entry::{Body, Entry, Envelope, Hash, Instant};
 use lotline_record::model::{DeviceId, SiteId};
 use lotline_record::wire::StoredThrough;
 use serde::Serialize;
-use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 use std::fs::File;
-use std::io::{self, BufRead, BufWriter, Read};
+use std::io::{self, BufRead, BufWriter};
 use std::path::Path;
 
 /// Entries that are read at a time.
@@ -241,16 +240,7 @@ pub(super) fn prove(folder: &Path, month: Month, kept: &Kept) -> Result<Written>
 }
 
 fn sha256(path: &Path) -> io::Result<String> {
-    let mut file = File::open(path)?;
-    let mut hash = Sha256::new();
-    let mut piece = vec![0; 1 << 20];
-    loop {
-        let n = file.read(&mut piece)?;
-        if n == 0 {
-            return Ok(hex(&hash.finalize()));
-        }
-        hash.update(&piece[..n]);
-    }
+    Ok(Hash::of_all(&mut File::open(path)?)?.0.to_string())
 }
 
 #[cfg(test)]

@@ -175,8 +175,13 @@ fn stays(month: Month, why: Stays) -> LedgerError {
 
 /// Every month that the database has, the oldest first.
 pub(super) fn months(ledger: &Ledger, keep: Option<u32>, now: Instant) -> Result<Vec<MonthLine>> {
-    let behind = store(ledger)?;
-    let mut lines: Vec<MonthLine> = Vec::new();
+    let looked = look(store(ledger)?, keep, now)?;
+    Ok(looked.into_iter().map(|(line, _)| line).collect())
+}
+
+/// The same, each with its sites whose bytes are online: what there is to archive.
+fn look(behind: &Postgres, keep: Option<u32>, now: Instant) -> Result<Vec<(MonthLine, Vec<Kept>)>> {
+    let mut lines: Vec<(MonthLine, Vec<Kept>)> = Vec::new();
     for Partition { month, bytes, sites } in behind.months()? {
         let (archived, online): (Vec<Kept>, Vec<Kept>) = sites.into_iter().partition(|kept| kept.file.is_some());
         let state = if online.is_empty() {
@@ -189,8 +194,8 @@ pub(super) fn months(ledger: &Ledger, keep: Option<u32>, now: Instant) -> Result
             }
         } else {
             let mut why: Vec<Stays> = young(month, keep, now).into_iter().collect();
-            let before = lines.iter().find(|line| !matches!(line.state, State::Archived { .. }));
-            why.extend(before.map(|line| Stays::Earlier(line.month)));
+            let before = lines.iter().find(|(_, online)| !online.is_empty());
+            why.extend(before.map(|(line, _)| Stays::Earlier(line.month)));
             for kept in &online {
                 why.extend(behind.waits(month, kept, true)?);
             }
@@ -201,13 +206,14 @@ pub(super) fn months(ledger: &Ledger, keep: Option<u32>, now: Instant) -> Result
             }
         };
         let all = archived.iter().chain(&online);
-        lines.push(MonthLine {
+        let line = MonthLine {
             month,
             sites: all.clone().map(|kept| kept.site.clone()).collect(),
             entries: all.map(|kept| kept.entries).sum(),
             bytes,
             state,
-        });
+        };
+        lines.push((line, online));
     }
     Ok(lines)
 }
@@ -227,8 +233,11 @@ pub(super) fn archive(
     asked: &Archiving<'_>,
     done: &mut dyn FnMut(&Step) -> Result<()>,
 ) -> Result<Vec<Written>> {
-    let month = asked.month;
-    let line = line(ledger, month, asked.keep, asked.now)?;
+    let (month, behind) = (asked.month, store(ledger)?);
+    let found = look(behind, asked.keep, asked.now)?
+        .into_iter()
+        .find(|(line, _)| line.month == month);
+    let (line, online) = found.ok_or(LedgerError::NoSuchMonth(month))?;
     match line.state {
         State::Archived { .. } => return Ok(Vec::new()),
         State::Stays { why } => {
@@ -237,11 +246,8 @@ pub(super) fn archive(
         }
         State::Ready => {}
     }
-    let behind = store(ledger)?;
     let mut written = Vec::new();
-    let partition = behind.months()?.into_iter().find(|partition| partition.month == month);
-    let sites = partition.map(|partition| partition.sites).unwrap_or_default();
-    for kept in sites.into_iter().filter(|kept| kept.file.is_none()) {
+    for kept in online {
         let key = asked.keys.get(&kept.site).cloned();
         let key = key.ok_or_else(|| stays(month, Stays::NoKey(kept.site.clone())))?;
         let file = file::write(behind, asked, &kept, &key)?;
@@ -263,13 +269,6 @@ pub(super) fn archive(
     done(&Step::Swapped)?;
     ledger.freshen()?;
     Ok(written)
-}
-
-fn line(ledger: &Ledger, month: Month, keep: Option<u32>, now: Instant) -> Result<MonthLine> {
-    months(ledger, keep, now)?
-        .into_iter()
-        .find(|line| line.month == month)
-        .ok_or(LedgerError::NoSuchMonth(month))
 }
 
 /// Drops what was put aside of an archived month, once the files of its archive, in the folder `from`, are proved again. Where it

@@ -49,12 +49,14 @@ fn number(session: &mut Session, sql: &str, site: &str) -> Result<u64> {
 
 /// What of the site's entries of the month waits for somebody. `all`: also what can't come back once it was done.
 fn waits(session: &mut Session, month: &str, kept: &Kept, all: bool) -> Result<Vec<Stays>> {
-    let site = kept.site.as_str();
     let mut why = Vec::new();
     if kept.format != i64::from(FORMAT) {
         why.push(Stays::Format(kept.site.clone()));
     }
-    let of = |count| (kept.site.clone(), count);
+    let waiting = |session: &mut Session, sql: &str| -> Result<Option<(SiteId, u64)>> {
+        let count = number(session, sql, kept.site.as_str())?;
+        Ok((count > 0).then(|| (kept.site.clone(), count)))
+    };
     if all {
         let of_state = |state: &str| {
             format!(
@@ -62,32 +64,23 @@ fn waits(session: &mut Session, month: &str, kept: &Kept, all: bool) -> Result<V
                    LEFT JOIN lotline.entry_state s ON s.site = e.site AND s.arrival = e.arrival WHERE e.site = $1 AND {state}"
             )
         };
-        let (site, count) = of(number(session, &of_state("s.change IS NULL"), site)?);
-        if count > 0 {
-            why.push(Stays::Unapplied { site, count });
-        }
-        let kept_aside = of_state("s.change IS NOT NULL AND s.kept_by IS NOT NULL");
-        let (site, count) = of(number(session, &kept_aside, kept.site.as_str())?);
-        if count > 0 {
-            why.push(Stays::KeptAside { site, count });
-        }
+        let unapplied = waiting(session, &of_state("s.change IS NULL"))?;
+        why.extend(unapplied.map(|(site, count)| Stays::Unapplied { site, count }));
+        let kept_aside = waiting(session, &of_state("s.change IS NOT NULL AND s.kept_by IS NOT NULL"))?;
+        why.extend(kept_aside.map(|(site, count)| Stays::KeptAside { site, count }));
     }
     let queued = format!(
         "SELECT count(*) FROM lotline.wms_outbox o JOIN lotline.entry_{month} e ON e.site = o.site AND e.arrival = o.arrival
           WHERE o.site = $1 AND o.state = 'queued'"
     );
-    let (site, count) = of(number(session, &queued, site)?);
-    if count > 0 {
-        why.push(Stays::Queued { site, count });
-    }
+    let queued = waiting(session, &queued)?;
+    why.extend(queued.map(|(site, count)| Stays::Queued { site, count }));
     let ahead = format!(
         "SELECT count(*) FROM lotline.released_ahead o
            JOIN lotline.entry_{month} e ON e.site = o.site AND e.arrival = o.arrival WHERE o.site = $1"
     );
-    let (site, count) = of(number(session, &ahead, kept.site.as_str())?);
-    if count > 0 {
-        why.push(Stays::ReleasedAhead { site, count });
-    }
+    let ahead = waiting(session, &ahead)?;
+    why.extend(ahead.map(|(site, count)| Stays::ReleasedAhead { site, count }));
     Ok(why)
 }
 

@@ -3,7 +3,6 @@
 
 use crate::ledger::{Carried, Ledger, LedgerError, Snapshot};
 use prometheus_client::metrics::counter::Counter;
-use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tokio::time::Instant;
@@ -134,20 +133,16 @@ async fn off<T: Send + 'static>(
 /// Lets go of what nobody asked for lately, and of what is too much: the one that was asked for longest ago first.
 fn tidy(made: &mut Vec<Made>, now: Instant) {
     made.retain(|made| now.duration_since(made.used) <= KEPT);
-    let mut newest: Vec<usize> = (0..made.len()).collect();
-    newest.sort_by_key(|at| std::cmp::Reverse(made[*at].used));
-    let mut kept: HashMap<String, usize> = HashMap::new();
-    let too_much: HashSet<[u8; 32]> = newest
-        .into_iter()
-        .map(|at| &made[at].snapshot)
-        .filter(|snapshot| {
-            let of_its_set = kept.entry(snapshot.server_epoch.clone()).or_default();
-            *of_its_set += 1;
-            *of_its_set > MOST
-        })
-        .map(|snapshot| snapshot.sha256)
-        .collect();
-    made.retain(|made| !too_much.contains(&made.snapshot.sha256));
+    let of_its_set = |made: &[Made], at: usize| {
+        let epoch = &made[at].snapshot.server_epoch;
+        made.iter().filter(|made| made.snapshot.server_epoch == *epoch).count()
+    };
+    while let Some(oldest) = (0..made.len())
+        .filter(|at| of_its_set(made, *at) > MOST)
+        .min_by_key(|at| made[*at].used)
+    {
+        made.remove(oldest);
+    }
 }
 
 #[cfg(test)]

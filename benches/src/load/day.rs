@@ -118,8 +118,7 @@ impl Day {
             };
             ledger.put_rows(&[policy]).unwrap();
         }
-        let carried = ledger.carried(&listener).unwrap();
-        let server_epoch = carried.epoch(&ledger.site().unwrap().server_epoch);
+        let server_epoch = ledger.history_of(&listener).unwrap();
         Day {
             gateway,
             devices,

@@ -1,8 +1,18 @@
 //! Goods of which the picture has only a part: handhelds that carry a working set (domain §8).
 
 use super::{Context, View, ViewField};
-use lotline_record::model::OwnerId;
+use crate::Error;
+use lotline_record::model::{Account, OwnerId};
 use lotline_record::text::{Arg, Message};
+
+/// An owner whose goods lie there and are not carried.
+pub(super) fn elsewhere_in(account: &Account, context: &Context<'_>) -> Result<Option<OwnerId>, Error> {
+    if context.working_set.is_none() {
+        return Ok(None);
+    }
+    let mut owners = context.facts.stock_in(account)?.into_iter().map(|row| row.owner);
+    Ok(owners.find(|owner| !context.carries(owner)))
+}
 
 /// Why a question that only histories and single units answer is not asked here: nothing found would be taken for nothing there.
 pub(super) fn not_carried(owner: &OwnerId) -> Message {

@@ -6,7 +6,7 @@
 
 mod opening;
 
-use super::carried::not_carried;
+use super::carried::{elsewhere_in, not_carried};
 use super::facts::{SerialAt, StockFacts};
 use super::goods::{ask_contradiction, ask_mandatory, identify, name_of, observed, quantity_of};
 use super::load::{At, arrived, brings_goods, digits_first, digits_view, nothing_to_undo, place};
@@ -166,9 +166,8 @@ impl Count {
                     return Ok(stop_goods(Step::to(self), context, judge, Refs::default(), None));
                 }
                 let account = Account::Place(place.place.clone());
-                let stock = context.facts.stock_in(&account)?;
-                if let Some(row) = stock.iter().find(|row| !context.carries(&row.owner)) {
-                    return Ok(refuse(Step::to(self), context, not_carried(&row.owner)));
+                if let Some(owner) = elsewhere_in(&account, context)? {
+                    return Ok(refuse(Step::to(self), context, not_carried(&owner)));
                 }
                 let open: Vec<_> = context
                     .facts

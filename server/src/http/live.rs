@@ -166,8 +166,7 @@ pub(super) async fn live(
             // Another process may have written: who begins to listen hears of it now, and all others too.
             app.tell(Moved::of(app.ledger())?);
             // Who does not say what they have, or has it of another history, asks.
-            let ledger = app.ledger();
-            let known = server_epoch == Some(ledger.carried(&whose)?.epoch(&ledger.site()?.server_epoch));
+            let known = server_epoch == Some(app.ledger().history_of(&whose)?);
             match urgent {
                 Some(urgent) if known => Ok(urgent),
                 _ => app.ledger().urgent_cursor(),

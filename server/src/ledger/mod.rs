@@ -323,6 +323,14 @@ impl Ledger {
             .read(|tx| carried::of(tx, site::load(tx)?.site.as_str(), device))
     }
 
+    /// Which history the cursors of `device` belong to: that of the ledger, and of what the device carries.
+    pub fn history_of(&self, device: &DeviceId) -> Result<String> {
+        self.store().read(|tx| {
+            let site = site::load(tx)?;
+            Ok(carried::of(tx, site.site.as_str(), device)?.epoch(&site.server_epoch))
+        })
+    }
+
     /// Builds a complete `site.db`, the same for every device that carries so much, in a temporary file beside the ledger.
     pub fn snapshot(&self, carried: &Carried) -> Result<Snapshot> {
         snapshot::build(self.store(), carried)

@@ -122,30 +122,18 @@ fn select(
     let whose = if table.own_only { "device = ?1" } else { "?1 = ?1" };
     let narrowed = carried.narrows(table);
     let carried = narrowed.condition();
-    let (key, rest) = table.columns.split_at(table.key);
-    let key = key.iter().map(|column| (*column).to_owned());
-    let (gone, wanted, columns): (_, _, Vec<String>) = match &narrowed {
-        Narrowed::Not => (
-            "gone".to_owned(),
-            "TRUE",
-            key.chain(rest.iter().map(|c| (*c).to_owned())).collect(),
-        ),
-        Narrowed::Never(_) => (
-            "gone".to_owned(),
-            carried,
-            key.chain(rest.iter().map(|c| (*c).to_owned())).collect(),
-        ),
+    let (gone, rest, wanted) = match &narrowed {
         // What was somebody else's all along is nobody's to read: only the key of it goes out.
         Narrowed::Gone(_) => (
             format!("(gone OR NOT {carried})"),
+            format!("CASE WHEN {carried} THEN $ END"),
             "TRUE",
-            key.chain(
-                rest.iter()
-                    .map(|column| format!("CASE WHEN {carried} THEN {column} END")),
-            )
-            .collect(),
         ),
+        Narrowed::Not | Narrowed::Never(_) => ("gone".to_owned(), "$".to_owned(), carried),
     };
+    let (key, others) = table.columns.split_at(table.key);
+    let others = others.iter().map(|column| rest.replace('$', column));
+    let columns: Vec<String> = key.iter().map(ToString::to_string).chain(others).collect();
     let sql = format!(
         "SELECT cursor, {gone}, {columns} FROM {} WHERE {whose} AND {wanted} AND cursor > ?2 AND cursor <= ?3
           ORDER BY cursor LIMIT ?4",

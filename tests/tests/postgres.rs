@@ -335,7 +335,7 @@ fn postgres_a_reader_whose_connection_was_lost_while_it_lay_idle_reads_on() {
 
     let mut client = postgres::Client::connect(&url, postgres::NoTls).unwrap();
     let ended = "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity
-                  WHERE datname = current_database() AND pid <> pg_backend_pid()";
+                  WHERE datname = current_database() AND backend_type = 'client backend' AND pid <> pg_backend_pid()";
     assert_eq!(client.query(ended, &[]).unwrap().len(), 2, "who writes, and who reads");
 
     assert!(ledger.record(None, "2026-11-20T07:13:00.000Z".parse().unwrap()).is_ok());

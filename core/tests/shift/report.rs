@@ -305,8 +305,8 @@ fn d4_the_exceptions_of_a_day_are_told_open_ones_first_and_a_notice_without_lots
     assert_eq!(
         notes(&screen),
         [
-            "expiry_contradiction: open 1, settled 1, late 2",
-            "notice_details: open 1, settled 0, late 0"
+            "another expiry: open 1, settled 1, late 2",
+            "notice without details: open 1, settled 0, late 0"
         ]
     );
     let lines = csv(&floor);

@@ -207,6 +207,12 @@ pub fn can_be_resolved(rule: &str) -> bool {
     authority::MAY_RESOLVE.iter().any(|(code, _, _)| *code == rule)
 }
 
+/// The rules whose stops can be resolved, each with the ways out that somebody may choose.
+#[cfg(test)]
+pub(crate) fn resolvable() -> impl Iterator<Item = (&'static str, &'static [&'static str])> {
+    authority::MAY_RESOLVE.iter().map(|(code, ways, _)| (*code, *ways))
+}
+
 /// Whether a way out of an exception forbids more than another one: of two contradicting decisions the more restrictive
 /// holds, whichever came first (domain §4).
 pub fn is_more_restrictive(way: &str, than: &str) -> bool {

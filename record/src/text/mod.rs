@@ -24,6 +24,7 @@ macro_rules! files {
                 ("rules.ftl", include_str!(concat!($tag, "/rules.ftl"))),
                 ("terminal.ftl", include_str!(concat!($tag, "/terminal.ftl"))),
                 ("shell.ftl", include_str!(concat!($tag, "/shell.ftl"))),
+                ("codes.ftl", include_str!(concat!($tag, "/codes.ftl"))),
             ],
         )
     };

@@ -518,7 +518,12 @@ stop-decide-first = قرر أولًا
     .why = يُقرر كل مرتجع وحده.
     .do = اختر واحدًا من الثلاثة أو ارجع.
 warn-shipped-unknown = شُحن { $subject }؛ لا يعرف هذا الجهاز إلى من.
-exception-verification = لم يُتحقق من الرقم { $serial }: { $answer }. لا يجوز بيعه.
+exception-verification = لم يُتحقق من الرقم { $serial }: { $answer ->
+        [active] نشط
+        [inactive] غير نشط
+        [alert] إنذار
+       *[other] { $answer }
+    }. لا يجوز بيعه.
 stop-not-waiting-there = لا ينتظر هناك
     .what = لا شيء من هذه البضاعة ينتظر الجودة في { $text }.
     .why = إنها تنتظر في عدة مواقع، ويُقرَّر موقع واحد في كل مرة.

@@ -495,7 +495,12 @@ stop-decide-first = Decide first
     .why = Each return is decided on its own.
     .do = Choose one of the three, or go back.
 warn-shipped-unknown = { $subject } was shipped; this device does not know to whom.
-exception-verification = Serial { $serial } is not verified: { $answer }. It must not be sold.
+exception-verification = Serial { $serial } is not verified: { $answer ->
+        [active] active
+        [inactive] not active
+        [alert] alert
+       *[other] { $answer }
+    }. It must not be sold.
 stop-not-waiting-there = Not waiting there
     .what = None of these goods waits for quality at { $text }.
     .why = They wait in several places, and one is decided at a time.

@@ -496,7 +496,12 @@ stop-decide-first = Primero decida
     .why = Cada devolución se decide aparte.
     .do = Elija una de las tres o vuelva atrás.
 warn-shipped-unknown = { $subject } se envió; este terminal no sabe a quién.
-exception-verification = La serie { $serial } no está verificada: { $answer }. No debe venderse.
+exception-verification = La serie { $serial } no está verificada: { $answer ->
+        [active] activo
+        [inactive] no activo
+        [alert] alerta
+       *[other] { $answer }
+    }. No debe venderse.
 stop-not-waiting-there = No espera ahí
     .what = Nada de esta mercancía espera a calidad en { $text }.
     .why = Espera en varias ubicaciones y se decide una cada vez.

@@ -500,7 +500,12 @@ stop-decide-first = Décidez d'abord
     .why = Chaque retour se décide à part.
     .do = Choisissez l'un des trois, ou revenez.
 warn-shipped-unknown = { $subject } a été expédié ; cet appareil ne sait pas à qui.
-exception-verification = Le numéro { $serial } n'est pas vérifié : { $answer }. Il ne doit pas être vendu.
+exception-verification = Le numéro { $serial } n'est pas vérifié : { $answer ->
+        [active] actif
+        [inactive] non actif
+        [alert] alerte
+       *[other] { $answer }
+    }. Il ne doit pas être vendu.
 stop-not-waiting-there = N'attend pas là
     .what = Rien de cette marchandise n'attend la qualité à { $text }.
     .why = Elle attend à plusieurs emplacements ; on décide d'un seul à la fois.

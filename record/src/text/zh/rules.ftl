@@ -488,7 +488,12 @@ stop-decide-first = 先决定
     .why = 每件退货单独决定。
     .do = 请三选一，或返回。
 warn-shipped-unknown = { $subject } 已发货；这台设备不知道发给谁。
-exception-verification = 序列号 { $serial } 未通过验证：{ $answer }。不得销售。
+exception-verification = 序列号 { $serial } 未通过验证：{ $answer ->
+        [active] 有效
+        [inactive] 无效
+        [alert] 警报
+       *[other] { $answer }
+    }。不得销售。
 stop-not-waiting-there = 那里没有待检货
     .what = { $text } 没有这种货在等待质检。
     .why = 这种货在多个库位待检，一次只决定一处。

@@ -80,7 +80,7 @@ pub fn exceptions(mut told: Vec<Told>, day: Day, target_minutes: u32, cut: bool,
     }
     let summary = sums.into_iter().map(|(code, [open, settled, late])| {
         Message::new("report-exceptions-sum")
-            .with("code", Arg::text(code))
+            .with("what", Arg::text(code))
             .with("open", Arg::Number(open))
             .with("settled", Arg::Number(settled))
             .with("late", Arg::Number(late))

@@ -45,7 +45,7 @@ pub struct Past {
 impl Past {
     /// What happened, in one line.
     pub fn said(&self, when: Message) -> Message {
-        // `raised:…`, `resolved:…` and `undone:…` have one message each with the rest as an argument.
+        // `raised:…`, `resolved:…` and `undone:…` have one message each; what the rest is called stands in `codes.ftl`.
         let (kind, rest) = self.kind.split_once(':').unwrap_or((&self.kind, ""));
         Message {
             id: format!("history-{}", kind.replace('_', "-")).into(),

@@ -2,6 +2,7 @@ package lotline.app
 
 import java.io.File
 import javax.xml.parsers.DocumentBuilderFactory
+import lotline.app.sync.SyncJob
 import org.junit.Assert.assertEquals
 import org.junit.Assert.assertTrue
 import org.junit.Test
@@ -43,6 +44,24 @@ class ManifestTest {
         val exported = listOf("activity", "service", "provider", "receiver").flatMap(::all).filter { it.android("exported") != "false" }
         assertEquals(listOf("lotline.app.HandheldActivity", "lotline.app.fleet.DiagnosticsProvider"), exported.map { it.android("name") })
         assertEquals("android.permission.DUMP", exported.last().android("readPermission"))
+    }
+
+    @Test
+    fun `the system finds the app, its job and what a fleet's management can set`() {
+        assertEquals(HandheldApp::class.java.name, only("application").android("name"))
+        // Without the permission JobScheduler refuses the job when it is asked for.
+        val job = only("service").run { android("name") to android("permission") }
+        assertEquals(SyncJob::class.java.name to "android.permission.BIND_JOB_SERVICE", job)
+        val offers = all("meta-data").associate { it.android("name") to it.android("resource") }
+        assertEquals(mapOf("android.content.APP_RESTRICTIONS" to "@xml/app_restrictions"), offers)
+        assertEquals("lotline.app.diagnostics", only("provider").android("authorities"))
+        val starts = only("intent-filter").run { getElementsByTagName("*").let { all -> (0 until all.length).map { (all.item(it) as Element).android("name") } } }
+        assertEquals(listOf("android.intent.action.MAIN", "android.intent.category.LAUNCHER"), starts)
+    }
+
+    @Test
+    fun `the keyboard on the display comes when a person types, and then covers nothing`() {
+        assertEquals("adjustResize|stateHidden", only("activity").android("windowSoftInputMode"))
     }
 
     @Test

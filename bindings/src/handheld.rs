@@ -1,7 +1,7 @@
 //! `Handheld` as Kotlin and Swift see it.
 
 use lotline_core::platform::{Clock, KeyStore, Listener, Platform, Verifier, system_ids};
-use lotline_core::{Config, Error, Input, ReportFile, Screen, SyncReport, Verified};
+use lotline_core::{Config, Error, Input, ReportFile, Screen, SyncReport, Verified, WorkQueue};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -86,6 +86,11 @@ impl Handheld {
     /// The screen as it is.
     pub fn screen(&self) -> Result<Screen, Error> {
         caught(|| self.0.screen())
+    }
+
+    /// What waits for whoever is signed in, for a shell that shows it beside the step; none while nobody is.
+    pub fn work_queue(&self) -> Result<Option<WorkQueue>, Error> {
+        caught(|| self.0.work_queue())
     }
 
     /// The report that a person asked to save and that was not saved yet: to be looked for after each screen of a report.

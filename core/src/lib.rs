@@ -23,7 +23,9 @@ pub mod training;
 mod work;
 
 pub use error::{Fault, HandheldError, HandheldError as Error, Remedy};
-pub use handheld::{Config, Handheld, LabelPrint, NumberSeries, OpenLabel, ReportFile, Subscription, Verified};
+pub use handheld::{
+    Config, Handheld, LabelPrint, NumberSeries, OpenLabel, ReportFile, Subscription, Verified, WorkQueue,
+};
 pub use screen::{Input, Screen, Tag};
 pub use sync::SyncReport;
 

@@ -7,6 +7,7 @@ mod desk;
 mod gate;
 mod labels;
 mod policy;
+mod queue;
 mod reads;
 mod render;
 mod report;
@@ -20,6 +21,7 @@ mod words;
 pub(crate) use time::{Anchor, Bounds};
 
 pub use labels::{LabelPrint, NumberSeries, OpenLabel};
+pub use queue::WorkQueue;
 pub use report::ReportFile;
 pub use verify::Verified;
 pub use watch::Subscription;

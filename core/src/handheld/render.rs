@@ -2,7 +2,7 @@
 
 use crate::screen::{Action, AwaitKind, Awaits, Cue, Field, Line, Progress, Screen, Settings, Status, Style, Tone};
 use crate::sync::{Blocked, Fetched};
-use crate::work::{Feedback, Stop, View, ViewAction};
+use crate::work::{Feedback, Stop, View, ViewAction, ViewLine};
 use lotline_record::entry::Instant;
 use lotline_record::model::{Amount, Person};
 use lotline_record::text::{Arg, Message, Text};
@@ -154,13 +154,16 @@ fn lines(text: &Text, view: &View) -> Vec<Line> {
             state: line.state,
         }
     });
-    let others = view.lines.iter().map(|line| Line {
+    kept.chain(view.lines.iter().map(|others| line(text, others))).collect()
+}
+
+pub(super) fn line(text: &Text, line: &ViewLine) -> Line {
+    Line {
         text: text.say(&line.text),
         detail: text.say(&line.detail),
         done: line.done,
         state: line.state,
-    });
-    kept.chain(others).collect()
+    }
 }
 
 fn fields(text: &Text, view: &View) -> Vec<Field> {

@@ -74,7 +74,7 @@ pub(crate) use pack::Pack;
 pub(crate) use pallet::Pallet;
 pub(crate) use pick::Pick;
 pub(crate) use put_away::PutAway;
-pub(crate) use queue::Queue;
+pub(crate) use queue::{Queue, beside};
 pub(crate) use recall::Recall;
 pub(crate) use receive::{Arrive, Receive};
 pub(crate) use relabel::Relabel;

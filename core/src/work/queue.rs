@@ -11,6 +11,8 @@ mod next;
 mod own;
 mod view;
 
+pub(crate) use view::beside;
+
 use super::{Context, Event, Step, Work};
 use crate::Error;
 use crate::store::Draft;

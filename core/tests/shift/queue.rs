@@ -649,3 +649,54 @@ fn own_acts_count_before_the_gateway_has_them_and_are_rebuilt_from_the_entries()
     floor.page(vec![assigned("T-1", "parked", "ola", "d2", None)], included);
     assert_eq!(next(&floor), "T-1");
 }
+
+#[test]
+fn what_waits_is_told_beside_any_step_in_the_order_of_the_queue() {
+    let floor = Floor::on(
+        rows()
+            .into_iter()
+            .chain([
+                move_task("T-1"),
+                task("T-2", "count", &[("place", text("A-03")), ("priority", Cell::Int(1))]),
+                task("T-3", "count", &[("due_ms", Cell::Int(EIGHT - MINUTE))]),
+                task("T-4", "count", &[("state", text("withdrawn"))]),
+            ])
+            .chain((0..20).map(|n| task(&format!("U-{n:02}"), "count", &[("priority", Cell::Int(9))])))
+            .collect(),
+    );
+    let beside = || floor.handheld().work_queue().unwrap();
+    assert_eq!(beside(), None, "nobody is signed in");
+    floor.sign_in("B-1", "1111");
+    let told = |screen: &str| {
+        assert_eq!(crate::queue::screen(&floor).id, screen);
+        let queue = beside().unwrap();
+        assert_eq!(queue.lines.len(), 20);
+        (queue.title.clone(), queue.more, queue.lines)
+    };
+    let (title, more, lines) = told("home");
+    assert_eq!((title.as_str(), more), ("TASKS", 3));
+    let first: Vec<_> = lines.iter().take(3).map(|l| (l.text.as_str(), l.state)).collect();
+    assert_eq!(
+        first,
+        [
+            ("Count (T-2), A-03", Look::Plain),
+            ("Count (T-3)", Look::Alert),
+            ("Move (T-1), A-01", Look::Plain)
+        ]
+    );
+    floor.choose("more");
+    floor.choose("queue");
+    floor.scan("]C0T-1");
+    let (_, _, lines) = told("move.from");
+    assert_eq!(
+        (lines[0].text.as_str(), lines[0].state),
+        ("Move (T-1), A-01", Look::Current)
+    );
+    floor.choose("task");
+    floor.choose("detour");
+    let (_, _, lines) = told("queue.detour");
+    assert_eq!(lines[0].state, Look::Current);
+    // A stop stands over the step, not over what waits.
+    floor.scan("]C0NOWHERE");
+    assert_eq!(beside().unwrap().lines[0].state, Look::Current);
+}

@@ -167,6 +167,32 @@ impl Queue {
     }
 }
 
+/// Tasks that are shown beside a step.
+const BESIDE: usize = 20;
+
+/// What waits for the person, whatever they do now, the next one first; and how many more there are.
+pub(crate) fn beside(work: &Work, context: &Context<'_>) -> Result<(Vec<ViewLine>, u64), Error> {
+    let tasks = match work {
+        Work::Queue(queue) => waiting(&queue.skipped, queue.at.as_ref(), context)?,
+        _ => waiting(&[], None, context)?,
+    };
+    let lines = tasks.iter().take(BESIDE).map(|(task, claim)| ViewLine {
+        text: title_of(task),
+        detail: why(task, context),
+        done: false,
+        state: match claim {
+            Claim::Mine => Look::Current,
+            _ if is_late(task, context) => Look::Alert,
+            _ => Look::Plain,
+        },
+    });
+    Ok((lines.collect(), tasks.len().saturating_sub(BESIDE) as u64))
+}
+
+fn is_late(task: &Task, context: &Context<'_>) -> bool {
+    task.due_ms.is_some_and(|due| due < context.now_ms)
+}
+
 /// What, where and why.
 fn about(task: &Task, view: &mut View, context: &Context<'_>) -> Result<(), Error> {
     view.fields.push(ViewField {
@@ -180,8 +206,11 @@ fn about(task: &Task, view: &mut View, context: &Context<'_>) -> Result<(), Erro
     if let Some(to) = &task.to {
         view.fields.push(ViewField::new("field-to", Arg::text(to)));
     }
-    let late = task.due_ms.is_some_and(|due| due < context.now_ms);
-    let make = if late { ViewField::alert } else { ViewField::new };
+    let make = if is_late(task, context) {
+        ViewField::alert
+    } else {
+        ViewField::new
+    };
     view.fields.push(make("field-why", words(why(task, context))));
     Ok(())
 }
@@ -273,7 +302,7 @@ fn why(task: &Task, context: &Context<'_>) -> Message {
     let when = Message::new(if day == context.today { "when-today" } else { "when-day" })
         .with("day", Arg::Day(day))
         .with("clock", Arg::Text(format!("{hour:02}:{minute:02}")));
-    let id = if due < context.now_ms {
+    let id = if is_late(task, context) {
         "task-overdue"
     } else {
         "task-due"

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::failure::Failure;
-use crate::{bindgen, device, install, run, tree};
+use crate::{archive, bindgen, device, install, run, tree};
 
 /// The C compiler with Darwin's headers, from PyPI: what it takes for a target changes with its version.
 const ZIG: &str = "ziglang==0.17.0";
@@ -20,6 +20,9 @@ const LEAST: &str = "17.0";
 
 /// What Apple calls the slice.
 const SLICE: &str = "ios-arm64";
+
+/// What the generated Swift imports of it.
+const MODULES: [&str; 2] = ["LotlineFFI", "LotlineCoreFFI"];
 
 /// Where to lay it down.
 #[derive(clap::Args)]
@@ -103,7 +106,7 @@ fn lay_down(library: &Path, headers: &Path, framework: &Path) -> Result<(), Fail
     fs::create_dir_all(&beside).map_err(|e| failed(&beside, &e))?;
     copy(library, &slice.join("liblotline.a"))?;
     let mut map = String::new();
-    for module in ["LotlineFFI", "LotlineCoreFFI"] {
+    for module in MODULES {
         let header = format!("{module}.h");
         copy(&headers.join(&header), &beside.join(&header))?;
         for line in [
@@ -140,34 +143,117 @@ fn list() -> String {
     )
 }
 
-/// Every function that the headers declare is in the library, none of the tests' is, and each object is for an iPhone.
+/// The framework is as Xcode wants it: nothing missing and nothing besides, a list that names what is there, a module for each header, every
+/// declared function in the library, none of the tests', each object for an iPhone.
 fn check(framework: &Path) -> Result<(), Failure> {
     let slice = framework.join(SLICE);
     let library = slice.join("liblotline.a");
+    let mut wanted: BTreeSet<PathBuf> = [framework.join("Info.plist"), library.clone()].into();
+    let headers = slice.join("Headers");
+    wanted.insert(headers.join("module.modulemap"));
+    wanted.extend(MODULES.map(|module| headers.join(format!("{module}.h"))));
+    let mut there = BTreeSet::new();
+    files(framework, &mut there)?;
+    if let Some(path) = wanted.symmetric_difference(&there).next() {
+        let what = if wanted.contains(path) {
+            "is missing"
+        } else {
+            "has no place there"
+        };
+        return Err(wrong(what, path));
+    }
+    check_list(&framework.join("Info.plist"))?;
+    check_map(&headers.join("module.modulemap"))?;
     let mut declared = BTreeSet::new();
-    for module in ["LotlineFFI", "LotlineCoreFFI"] {
-        let header = slice.join("Headers").join(format!("{module}.h"));
-        let text = fs::read_to_string(&header).map_err(|e| failed(&header, &e))?;
-        declared.extend(functions(&text));
+    for module in MODULES {
+        declared.extend(functions(&read(&headers.join(format!("{module}.h")))?));
     }
     let bytes = fs::read(&library).map_err(|e| failed(&library, &e))?;
-    let defined = index(&bytes)
-        .ok_or_else(|| Failure::check("no index of symbols", library.display().to_string(), "see ar(5)"))?;
-    let missing: Vec<&String> = declared.iter().filter(|name| !defined.contains(*name)).collect();
+    let defined = archive::index(&bytes).ok_or_else(|| wrong("has no index of symbols", &library))?;
+    if declared.is_empty() {
+        return Err(wrong("declares no function", &headers));
+    }
+    if let Some(name) = declared.iter().find(|name| !defined.contains(*name)) {
+        return Err(wrong(&format!("lacks {name}"), &library));
+    }
+    if let Some(name) = defined.iter().find(|name| name.contains("method_scenario")) {
+        return Err(wrong(&format!("has the tests' {name}"), &library));
+    }
+    let objects = archive::objects(&bytes).ok_or_else(|| wrong("is no archive", &library))?;
+    for object in &objects {
+        match object.made_for {
+            Some((archive::IPHONE, least)) if least <= least_version() => {}
+            other => return Err(wrong(&format!("has {} for {other:?}", object.name), &library)),
+        }
+    }
     println!(
-        "{} functions declared, {} of them in the library; {} MB",
+        "{} functions declared, each in the library; {} objects for an iPhone, {LEAST} or before; {} MB",
         declared.len(),
-        declared.iter().filter(|name| defined.contains(*name)).count(),
-        fs::metadata(&library).map_or(0, |m| m.len()) / 1_000_000
+        objects.len(),
+        bytes.len() / 1_000_000
     );
-    if declared.is_empty() || !missing.is_empty() || defined.iter().any(|name| name.contains("method_scenario")) {
-        return Err(Failure::check(
-            format!("the library lacks {missing:?}, or has the tests' scenarios"),
-            library.display().to_string(),
-            "see xtask/src/ios.rs",
-        ));
+    Ok(())
+}
+
+/// `LEAST` as a load command writes it: sixteen bits, eight, eight.
+fn least_version() -> u32 {
+    let (major, minor) = LEAST.split_once('.').unwrap_or((LEAST, "0"));
+    major.parse::<u32>().unwrap_or(0) << 16 | minor.parse::<u32>().unwrap_or(0) << 8
+}
+
+/// The list names the one slice, and files that are there.
+fn check_list(list: &Path) -> Result<(), Failure> {
+    let text = read(list)?;
+    for (key, value) in [
+        ("LibraryIdentifier", SLICE),
+        ("LibraryPath", "liblotline.a"),
+        ("BinaryPath", "liblotline.a"),
+        ("HeadersPath", "Headers"),
+        ("SupportedPlatform", "ios"),
+        ("CFBundlePackageType", "XFWK"),
+        ("XCFrameworkFormatVersion", "1.0"),
+    ] {
+        if !text.contains(&format!("<key>{key}</key><string>{value}</string>")) {
+            return Err(wrong(&format!("does not say that {key} is {value}"), list));
+        }
     }
     Ok(())
+}
+
+/// The map has the modules that the generated Swift imports, each with its own header.
+fn check_map(map: &Path) -> Result<(), Failure> {
+    let text = read(map)?;
+    let words: Vec<&str> = text.split_whitespace().collect();
+    for module in MODULES {
+        let header = format!("\"{module}.h\"");
+        if !words
+            .windows(5)
+            .any(|w| w == ["module", module, "{", "header", &header])
+        {
+            return Err(wrong(&format!("has no module {module} with its header"), map));
+        }
+    }
+    Ok(())
+}
+
+fn files(folder: &Path, found: &mut BTreeSet<PathBuf>) -> Result<(), Failure> {
+    for entry in fs::read_dir(folder).map_err(|e| failed(folder, &e))? {
+        let path = entry.map_err(|e| failed(folder, &e))?.path();
+        if path.is_dir() {
+            files(&path, found)?;
+        } else {
+            found.insert(path);
+        }
+    }
+    Ok(())
+}
+
+fn wrong(what: &str, path: &Path) -> Failure {
+    Failure::check(what.to_owned(), path.display().to_string(), "see xtask/src/ios.rs")
+}
+
+fn read(path: &Path) -> Result<String, Failure> {
+    fs::read_to_string(path).map_err(|e| failed(path, &e))
 }
 
 /// The names of UniFFI's functions that a header declares.
@@ -178,40 +264,6 @@ fn functions(header: &str) -> BTreeSet<String> {
         .filter(|word| header.contains(&format!("{word}(")))
         .map(str::to_owned)
         .collect()
-}
-
-/// What a Darwin archive defines, without the underscore in front: its first member is the index (ar(5), ranlib(5)), pairs of a
-/// name's place and its member's, then the names. Numbers have 32 bits there, or 64 where the index is called so.
-fn index(archive: &[u8]) -> Option<BTreeSet<String>> {
-    let rest = archive.strip_prefix(b"!<arch>\n")?;
-    let (header, rest) = rest.split_at_checked(60)?;
-    let field = |from: usize, to: usize| std::str::from_utf8(header.get(from..to)?).ok().map(str::trim);
-    let size: usize = field(48, 58)?.parse().ok()?;
-    let member = rest.get(..size)?;
-    let named: usize = field(0, 16)?.strip_prefix("#1/")?.parse().ok()?;
-    let (name, content) = member.split_at_checked(named)?;
-    let wide = if name.starts_with(b"__.SYMDEF_64") {
-        8
-    } else if name.starts_with(b"__.SYMDEF") {
-        4
-    } else {
-        return None;
-    };
-    let number = |from: usize| -> Option<usize> {
-        let mut bytes = [0; 8];
-        bytes[..wide].copy_from_slice(content.get(from..from + wide)?);
-        usize::try_from(u64::from_le_bytes(bytes)).ok()
-    };
-    let pairs = number(0)?;
-    let names = content.get(wide + pairs + wide..)?;
-    let mut found = BTreeSet::new();
-    for pair in 0..pairs / (2 * wide) {
-        let start = number(wide + pair * 2 * wide)?;
-        let name = names.get(start..)?.split(|byte| *byte == 0).next()?;
-        let name = String::from_utf8_lossy(name);
-        found.insert(name.strip_prefix('_').unwrap_or(&name).to_owned());
-    }
-    Some(found)
 }
 
 fn copy(from: &Path, to: &Path) -> Result<(), Failure> {
@@ -238,20 +290,85 @@ mod tests {
         assert_eq!(names, ["ffi_lotline_rustbuffer_free", "uniffi_lotline_fn_act"]);
     }
 
-    #[test]
-    fn the_index_of_a_darwin_archive_says_what_is_in_it() {
-        let mut content = b"__.SYMDEF\0\0\0".to_vec();
-        content.extend(16u32.to_le_bytes());
-        for (name, member) in [(0u32, 0u32), (9, 96)] {
-            content.extend(name.to_le_bytes());
-            content.extend(member.to_le_bytes());
+    /// A framework as it should be, on a small library.
+    fn sound(folder: &Path) -> PathBuf {
+        for module in MODULES {
+            let text = format!("void uniffi_lotline_fn_{module}(void);\n");
+            fs::write(folder.join(format!("{module}.h")), text).unwrap();
         }
-        content.extend(12u32.to_le_bytes());
-        content.extend(b"_uniffi_\0_x\0");
-        let mut archive = format!("!<arch>\n{:<48}{:<10}`\n", "#1/12", content.len()).into_bytes();
-        archive.extend(content);
-        let names: Vec<String> = index(&archive).unwrap().into_iter().collect();
-        assert_eq!(names, ["uniffi_", "x"]);
-        assert_eq!(index(b"!<arch>\nno index"), None);
+        let library = folder.join("liblotline.a");
+        let names = MODULES.map(|module| format!("_uniffi_lotline_fn_{module}"));
+        fs::write(&library, archive::tests::archive(&names, archive::IPHONE, 17 << 16)).unwrap();
+        let framework = folder.join("Lotline.xcframework");
+        lay_down(&library, folder, &framework).unwrap();
+        framework
+    }
+
+    fn changed(path: &Path, from: &str, to: &str) {
+        let text = fs::read_to_string(path).unwrap();
+        assert!(text.contains(from), "{}", path.display());
+        fs::write(path, text.replacen(from, to, 1)).unwrap();
+    }
+
+    #[test]
+    fn a_framework_that_lacks_anything_is_refused_by_name() {
+        type Break = fn(&Path);
+        let breaks: [(&str, Break); 10] = [
+            ("Info.plist", |at| fs::remove_file(at.join("Info.plist")).unwrap()),
+            ("LotlineFFI.h", |at| {
+                fs::remove_file(at.join("ios-arm64/Headers/LotlineFFI.h")).unwrap();
+            }),
+            ("module.modulemap", |at| {
+                fs::remove_file(at.join("ios-arm64/Headers/module.modulemap")).unwrap();
+            }),
+            ("has no place there", |at| fs::write(at.join("notes.txt"), "").unwrap()),
+            ("LibraryIdentifier", |at| {
+                changed(&at.join("Info.plist"), "ios-arm64", "ios-x86");
+            }),
+            ("LotlineCoreFFI with its header", |at| {
+                changed(
+                    &at.join("ios-arm64/Headers/module.modulemap"),
+                    "LotlineCoreFFI.h",
+                    "LotlineFFI.h",
+                );
+            }),
+            ("lacks uniffi_lotline_fn_gone", |at| {
+                fs::write(
+                    at.join("ios-arm64/Headers/LotlineFFI.h"),
+                    "void uniffi_lotline_fn_gone(void);",
+                )
+                .unwrap();
+            }),
+            ("no index of symbols", |at| {
+                fs::write(at.join("ios-arm64/liblotline.a"), b"!<arch>\n").unwrap();
+            }),
+            ("for Some((1,", |at| {
+                let names = MODULES.map(|module| format!("_uniffi_lotline_fn_{module}"));
+                fs::write(
+                    at.join("ios-arm64/liblotline.a"),
+                    archive::tests::archive(&names, 1, 17 << 16),
+                )
+                .unwrap();
+            }),
+            ("the tests'", |at| {
+                let mut names = MODULES.map(|module| format!("_uniffi_lotline_fn_{module}")).to_vec();
+                names.push("_uniffi_lotline_fn_method_scenario_step".to_owned());
+                fs::write(
+                    at.join("ios-arm64/liblotline.a"),
+                    archive::tests::archive(&names, archive::IPHONE, 17 << 16),
+                )
+                .unwrap();
+            }),
+        ];
+        let folder = std::env::temp_dir().join(format!("lotline-ios-{}", std::process::id()));
+        fs::create_dir_all(&folder).unwrap();
+        check(&sound(&folder)).unwrap();
+        for (said, breaks) in breaks {
+            let framework = sound(&folder);
+            breaks(&framework);
+            let failure = check(&framework).unwrap_err().to_string();
+            assert!(failure.contains(said), "{said}: {failure}");
+        }
+        fs::remove_dir_all(&folder).unwrap();
     }
 }

@@ -7,6 +7,7 @@
 )]
 
 mod android;
+mod archive;
 mod bench;
 mod bindgen;
 mod deny;

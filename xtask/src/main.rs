@@ -12,6 +12,7 @@ mod bench;
 mod bindgen;
 mod deny;
 mod device;
+mod docc;
 mod encrypted;
 mod failure;
 mod flows;

@@ -71,7 +71,8 @@ pub fn exists() -> bool {
     package().join("Package.swift").exists()
 }
 
-fn package() -> PathBuf {
+/// The folder of the iPhone shell's package.
+pub fn package() -> PathBuf {
     tree::root().join("ios")
 }
 
@@ -108,11 +109,11 @@ pub fn app() -> Result<(), Failure> {
         sources(&copies.join("wrong"), misspelt),
     );
     let (sound, wrong) = (sound?, wrong?);
-    let (good, said) = checks(&sound)?;
+    let (good, said) = checks("LotlineApp", &sound)?;
     if !good {
         return Err(Failure::check("the app's sources do not compile", said, "see above"));
     }
-    let (good, said) = checks(&wrong)?;
+    let (good, said) = checks("LotlineApp", &wrong)?;
     if good || !said.contains("no member 'chose'") {
         return Err(Failure::check(
             "a misspelt method was not found",
@@ -123,47 +124,104 @@ pub fn app() -> Result<(), Failure> {
     Ok(())
 }
 
+/// Pages that show whole Swift files, and the most lines that each may have.
+const SHOWN: [(&str, usize); 2] = [
+    ("docs/guides/ios.md", 20),
+    ("ios/LotlineKit/Sources/LotlineKit/LotlineKit.docc/LotlineKit.md", 20),
+];
+
+/// What the pages show compiles as it stands there, against the same stand-ins.
+pub fn shown() -> Result<(), Failure> {
+    let folder = tree::target_dir().join("swift-shown");
+    std::fs::create_dir_all(&folder).map_err(|e| failed(&folder, &e))?;
+    for (page, most) in SHOWN {
+        let path = tree::root().join(page);
+        let text = std::fs::read_to_string(&path).map_err(|e| failed(&path, &e))?;
+        let blocks = blocks(&text);
+        if blocks.is_empty() {
+            return Err(Failure::check("shows no Swift", page, "see xtask/src/swift.rs"));
+        }
+        for (n, block) in blocks.iter().enumerate() {
+            let lines = block.lines().filter(|line| !line.trim().is_empty()).count();
+            if lines > most {
+                let what = format!("shows {lines} lines of Swift, and promises {most}");
+                return Err(Failure::check(what, page, "make them fewer"));
+            }
+            let file = folder.join(format!("Shown{n}.swift"));
+            std::fs::write(&file, block).map_err(|e| failed(&file, &e))?;
+            let (good, said) = checks("Mine", &[file])?;
+            if !good {
+                return Err(Failure::check("the Swift that it shows does not compile", page, said));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The blocks of a page that are marked as Swift.
+fn blocks(page: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    let mut open: Option<String> = None;
+    for line in page.lines() {
+        match (&mut open, line) {
+            (None, "```swift") => open = Some(String::new()),
+            (Some(_), "```") => found.extend(open.take()),
+            (Some(block), line) => {
+                block.push_str(line);
+                block.push('\n');
+            }
+            _ => {}
+        }
+    }
+    found
+}
+
+fn failed(path: &Path, e: &std::io::Error) -> Failure {
+    Failure::check(e.to_string(), path.display().to_string(), "see above")
+}
+
 fn misspelt(text: &str) -> String {
     text.replace("shell.choose(", "shell.chose(")
 }
 
 /// The app's sources, copied into `folder` through `change`.
 fn sources(folder: &Path, change: impl Fn(&str) -> String) -> Result<Vec<PathBuf>, Failure> {
-    let failed =
-        |path: &Path, e: std::io::Error| Failure::check(e.to_string(), path.display().to_string(), "see above");
     let from = package().join("LotlineApp/Sources");
-    std::fs::create_dir_all(folder).map_err(|e| failed(folder, e))?;
+    std::fs::create_dir_all(folder).map_err(|e| failed(folder, &e))?;
     let mut copies = Vec::new();
-    for entry in std::fs::read_dir(&from).map_err(|e| failed(&from, e))?.flatten() {
+    for entry in std::fs::read_dir(&from).map_err(|e| failed(&from, &e))?.flatten() {
         let path = entry.path();
-        let text = std::fs::read_to_string(&path).map_err(|e| failed(&path, e))?;
+        let text = std::fs::read_to_string(&path).map_err(|e| failed(&path, &e))?;
         let copy = folder.join(entry.file_name());
-        std::fs::write(&copy, change(&text)).map_err(|e| failed(&copy, e))?;
+        std::fs::write(&copy, change(&text)).map_err(|e| failed(&copy, &e))?;
         copies.push(copy);
     }
     copies.sort();
     Ok(copies)
 }
 
-/// Whether the compiler takes `files` as the app's module, and what it says.
-fn checks(files: &[PathBuf]) -> Result<(bool, String), Failure> {
-    let package = package();
-    let mut compiler = program("swiftc", &package);
-    compiler
-        .args([
-            "-typecheck",
-            "-parse-as-library",
-            "-swift-version",
-            "6",
-            "-module-name",
-            "LotlineApp",
-        ])
-        .arg("-I")
-        .arg(package.join(".build/debug/Modules"));
+/// Has a program of the toolchain find the package's built modules.
+pub fn against(program: &mut Command, package: &Path) {
+    program.arg("-I").arg(package.join(".build/debug/Modules"));
     for module in ["LotlineFFI", "LotlineCoreFFI"] {
         let map = package.join("Generated").join(module).join("module.modulemap");
-        compiler.args(["-Xcc", &format!("-fmodule-map-file={}", map.display())]);
+        program.args(["-Xcc", &format!("-fmodule-map-file={}", map.display())]);
     }
+}
+
+/// Whether the compiler takes `files` as a module of that name, and what it says.
+fn checks(module: &str, files: &[PathBuf]) -> Result<(bool, String), Failure> {
+    let package = package();
+    let mut compiler = program("swiftc", &package);
+    compiler.args([
+        "-typecheck",
+        "-parse-as-library",
+        "-swift-version",
+        "6",
+        "-module-name",
+        module,
+    ]);
+    against(&mut compiler, &package);
     let output = compiler
         .args(files)
         .output()
@@ -172,4 +230,16 @@ fn checks(files: &[PathBuf]) -> Result<(bool, String), Failure> {
         output.status.success(),
         String::from_utf8_lossy(&output.stderr).into_owned(),
     ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_is_marked_as_swift_is_taken_from_a_page() {
+        let page =
+            "text\n```swift\nimport A\n\nlet a = 1\n```\n```sh\nls\n```\n```swift\nlet b = 2\n```\n```swift\nopen";
+        assert_eq!(blocks(page), ["import A\n\nlet a = 1\n", "let b = 2\n"]);
+    }
 }

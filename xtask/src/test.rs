@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use crate::failure::Failure;
 use crate::install::Kit;
 use crate::run::Background;
-use crate::{encrypted, kotlin, openapi, run, swift, tree};
+use crate::{docc, encrypted, kotlin, openapi, run, swift, tree};
 
 /// Which parts to run; all of them where none is named.
 #[derive(Clone, Copy, Default, clap::Args)]
@@ -217,7 +217,9 @@ pub fn run(parts: Parts) -> Result<(), Failure> {
                 swift_tools.wait()?;
                 swift::test(summary)?;
                 some_ran(summary, "Swift", "ios/LotlineKit")?;
-                swift::app()
+                swift::app()?;
+                swift::shown()?;
+                docc::check()
             });
         }
         if parts.encrypted {

@@ -33,9 +33,11 @@ let generated: [SwiftSetting] = [.swiftLanguageMode(.v5)]
   // What Apple's own modules are built on is named behind each.
   let standIns: [String: [String]] = [
     "AVFoundation": ["CoreMedia", "CoreVideo", "UIKit"], "BackgroundTasks": [], "CoreHaptics": [],
-    "CoreMedia": [], "CoreVideo": ["CoreMedia"], "CryptoKit": ["Security"], "Network": [],
-    "Security": [], "SwiftUI": ["UIKit"], "UIKit": [], "Vision": [],
-    "VisionKit": ["UIKit", "Vision"],
+    "CoreMedia": [], "CoreVideo": ["CoreMedia"], "CryptoKit": ["Security"],
+    "ExternalAccessory": [], "Network": [], "Security": [],
+    "SwiftUI": ["UIKit", "UniformTypeIdentifiers"],
+    "UIKit": [], "UniformTypeIdentifiers": [], "Vision": [], "VisionKit": ["UIKit", "Vision"],
+    "ZebraRfidSdkFramework": [],
   ]
   let apple: [Target.Dependency] = standIns.keys.sorted().map { .target(name: $0) }
   let stubs: [Target] = standIns.sorted { $0.key < $1.key }.map { name, under in
@@ -57,7 +59,13 @@ let generated: [SwiftSetting] = [.swiftLanguageMode(.v5)]
     .linkedFramework("Security"), .linkedFramework("CoreFoundation"), .linkedLibrary("iconv"),
   ]
   let tests: [Target] = []
-  let (apple, stubs, main): ([Target.Dependency], [Target], [Target]) = ([], [], [])
+  // Zebra's own library, where somebody laid it beside this file: it is not ours to pass on.
+  let zebra = "ZebraRfidSdkFramework"
+  let sled = FileManager.default.fileExists(
+    atPath: Context.packageDirectory + "/\(zebra).xcframework")
+  let apple: [Target.Dependency] = sled ? [.target(name: zebra)] : []
+  let stubs: [Target] = sled ? [.binaryTarget(name: zebra, path: "\(zebra).xcframework")] : []
+  let main: [Target] = []
   let ffiOf: (String) -> Target.Dependency = { _ in .target(name: "LotlineFFI") }
 #endif
 

@@ -98,6 +98,10 @@ words! {
     CameraLight => "shell-camera-light",
     /// To aim no more.
     CameraClose => "shell-camera-close",
+    /// To take the picture that is awaited.
+    Photo => "shell-photo",
+    /// The device's own place for files, as a person is told where a report is.
+    Files => "shell-files",
     /// Why a printer nearby is asked for.
     PrinterWhy => "shell-printer-why",
     /// The action that moves files aside which the device's keys do not open.

@@ -16,6 +16,8 @@ final class Device {
   let frames: FrameCamera?
   let scanner: ScannerCamera?
   let labels: LabelDesk
+  let reports: ReportDesk
+  let photos: PhotoDesk
 
   @ObservationIgnored private let lifecycle: Lifecycle
   @ObservationIgnored private let battery = DeviceBattery()
@@ -31,18 +33,35 @@ final class Device {
     camera = CameraEngine(eye)
     let there = scanner != nil || frames?.there == true
     shell = Shell(
-      model, scanner: there ? camera : NoEngine(), player: SignalPlayer(),
+      model, scanner: Self.sled(beside: there ? camera : NoEngine()), player: SignalPlayer(),
       setAside: { _ = try LotlineKit.setAside(folder: KeptFolder.prepare().path) })
     labels = LabelDesk(model) {
-      Configuration.read().printer.flatMap(NetworkLink.init(address:)).map { ZplPrinter($0) }
+      Configuration.read().printer.flatMap(Self.link).map { ZplPrinter($0) }
     }
+    reports = ReportDesk(model)
+    photos = PhotoDesk(
+      model, folder: { try KeptFolder.prepare("photos") }, hash: { Sha256.hash($0) })
     let kind = UIDevice.current.model
     shell.labels = labels
+    shell.reports = reports
     shell.enrolment = Enrolment(
       model, configuration: { Configuration.read() }, name: { try Opened.name(kind) })
     let scheduler = SystemScheduler()
     lifecycle = Lifecycle(model, scheduler: scheduler, grace: SystemGrace())
     scheduler.listen(lifecycle)
+  }
+
+  /// The way to a printer: on the network, or paired.
+  private nonisolated static func link(_ address: String) -> (any Link)? {
+    NetworkLink(address: address) ?? AccessoryLink(address: address, PairedPrinter())
+  }
+
+  /// With Zebra's sleds, where the app was built with Zebra's library.
+  private static func sled(beside scanner: any ScanEngine) -> any ScanEngine {
+    #if canImport(ZebraRfidSdkFramework)
+      if let sdk = ZebraRfid() { return WithSled(scanner, ZebraSled(sdk)) }
+    #endif
+    return scanner
   }
 
   /// Somebody is in front.

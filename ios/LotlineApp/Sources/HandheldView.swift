@@ -7,6 +7,7 @@ struct HandheldView: View {
   let device: Device
   @Bindable var camera: CameraEngine
   @FocusState private var listens: Bool
+  @State private var photographs = false
 
   private var shell: Shell { device.shell }
 
@@ -16,14 +17,17 @@ struct HandheldView: View {
         VStack(spacing: 0) {
           if face.screen.status.training { TrainingBar(face: face) }
           TopBar(face: face)
-          if room.size.width > room.size.height {
-            lying(face)
-          } else {
+          switch Face.layout(width: room.size.width, height: room.size.height) {
+          case .upright:
             ScrollView { Page(face: face, shell: shell, facts: true) }
             pad(face)
+          case .lying: across(face, queue: nil)
+          case .wide: across(face, queue: face.queue)
           }
           StatusLine(face: face)
         }
+        .onChange(of: Face.layout(width: room.size.width, height: room.size.height), initial: true)
+        { _, layout in shell.model.showsQueue = layout == .wide }
         .background(Color(face.palette.page.ground))
         .border(Color(face.palette.training.ground), width: face.screen.status.training ? 5 : 0)
         .foregroundStyle(Color(face.palette.page.ink))
@@ -48,16 +52,26 @@ struct HandheldView: View {
       AccessibilityNotification.Announcement(said).post()
     }
     .sheet(isPresented: $camera.finder) { Finder(device: device, camera: camera) }
+    .sheet(isPresented: $photographs) {
+      PhotoTaker { jpeg in
+        photographs = false
+        if let jpeg { Task { await device.photos.taken(jpeg) } }
+      }
+    }
     .modifier(Questions(shell: device.shell, camera: camera, labels: device.labels))
+    .modifier(Saving(reports: device.reports))
   }
 
-  /// Held across, as an iPad is: the work beside the step, what is pressed at the thumb's side. Hands are no matter of language.
-  @ViewBuilder
-  private func lying(_ face: Face) -> some View {
+  /// Held across: the work beside the step, what is pressed at the thumb's side. Hands are no matter of language. Where there is room,
+  /// an iPad's, what waits stands there, and the step keeps its own lines.
+  private func across(_ face: Face, queue: WorkQueue?) -> some View {
     HStack(alignment: .top, spacing: 0) {
       if face.leftHanded { pad(face) }
-      ScrollView { Page(face: face, shell: shell, facts: false) }.reading(face)
-      ScrollView { Facts(face: face) }.reading(face)
+      ScrollView { Page(face: face, shell: shell, facts: queue != nil) }.reading(face)
+      ScrollView {
+        if let queue { QueuePane(face: face, queue: queue) } else { Facts(face: face) }
+      }
+      .reading(face)
       if !face.leftHanded { pad(face) }
     }
     .environment(\.layoutDirection, .leftToRight)
@@ -65,6 +79,10 @@ struct HandheldView: View {
 
   private func pad(_ face: Face) -> some View {
     VStack(spacing: 6) {
+      if face.takesPhoto && PhotoTaker.there {
+        Button(face.say(.photo)) { photographs = true }
+          .frame(maxWidth: .infinity, minHeight: 56)
+      }
       EntryPad(face: face, shell: shell)
       Thumb(face: face, shell: shell)
     }
@@ -185,15 +203,43 @@ private struct Facts: View {
           Text(field.value).font(.body).fontWeight(field.state == .plain ? .regular : .bold)
         }
       }
-      ForEach(Array(face.screen.lines.enumerated()), id: \.offset) { _, line in
-        Row(face: face, symbol: face.symbol(line.state, done: line.done), spoken: face.spoken(line))
-        {
-          Text(line.text).font(.body).fontWeight(line.state == .current ? .bold : .regular)
-          if !line.detail.isEmpty {
-            Text(line.detail).font(.subheadline).foregroundStyle(Color(face.palette.quiet))
-          }
+      Lines(face: face, lines: face.screen.lines)
+    }
+    .padding(10)
+    .frame(maxWidth: .infinity, alignment: .leading)
+  }
+}
+
+/// Rows, each a text and a smaller one.
+private struct Lines: View {
+  let face: Face
+  let lines: [Line]
+
+  var body: some View {
+    ForEach(Array(lines.enumerated()), id: \.offset) { _, line in
+      Row(face: face, symbol: face.symbol(line.state, done: line.done), spoken: face.spoken(line)) {
+        Text(line.text).font(.body).fontWeight(line.state == .current ? .bold : .regular)
+        if !line.detail.isEmpty {
+          Text(line.detail).font(.subheadline).foregroundStyle(Color(face.palette.quiet))
         }
       }
+    }
+  }
+}
+
+/// What waits, whatever is done now.
+private struct QueuePane: View {
+  let face: Face
+  let queue: WorkQueue
+
+  var body: some View {
+    VStack(alignment: .leading, spacing: 6) {
+      Text(queue.title)
+        .font(.headline)
+        .foregroundStyle(Color(face.palette.quiet))
+        .accessibilityAddTraits(.isHeader)
+      Lines(face: face, lines: queue.lines)
+      if queue.more > 0 { Text("+ \(queue.more)").font(.body) }
     }
     .padding(10)
     .frame(maxWidth: .infinity, alignment: .leading)

@@ -64,3 +64,12 @@ public enum AES {
     }
   }
 }
+
+// https://developer.apple.com/documentation/cryptokit/sha256
+public struct SHA256 {
+  // https://developer.apple.com/documentation/cryptokit/sha256digest
+  public struct Digest: Sequence {
+    public func makeIterator() -> Data.Iterator { fatalError() }
+  }
+  public static func hash<D: DataProtocol>(data: D) -> Digest { fatalError() }
+}

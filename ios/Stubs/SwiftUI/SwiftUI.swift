@@ -2,6 +2,7 @@
 @_exported import Foundation
 @_exported import Observation
 import UIKit
+import UniformTypeIdentifiers
 
 // https://developer.apple.com/documentation/swiftui/view
 @MainActor @preconcurrency
@@ -370,8 +371,42 @@ public struct UIViewRepresentableContext<Representable> {}
 @MainActor @preconcurrency
 public protocol UIViewControllerRepresentable: View where Body == Never {
   associatedtype UIViewControllerType: UIViewController
+  associatedtype Coordinator = Void
   typealias Context = UIViewControllerRepresentableContext<Self>
+  @MainActor func makeCoordinator() -> Coordinator
   func makeUIViewController(context: Context) -> UIViewControllerType
   func updateUIViewController(_ controller: UIViewControllerType, context: Context)
 }
-public struct UIViewControllerRepresentableContext<Representable> {}
+extension UIViewControllerRepresentable where Coordinator == Void {
+  public func makeCoordinator() {}
+}
+@MainActor
+public struct UIViewControllerRepresentableContext<Representable: UIViewControllerRepresentable> {
+  public var coordinator: Representable.Coordinator { fatalError() }
+}
+// https://developer.apple.com/documentation/swiftui/filedocument
+public protocol FileDocument {
+  static var readableContentTypes: [UTType] { get }
+  init(configuration: FileDocumentReadConfiguration) throws
+  func fileWrapper(configuration: FileDocumentWriteConfiguration) throws -> FileWrapper
+}
+extension FileDocument {
+  public typealias ReadConfiguration = FileDocumentReadConfiguration
+  public typealias WriteConfiguration = FileDocumentWriteConfiguration
+}
+public struct FileDocumentReadConfiguration { public var file: FileWrapper { fatalError() } }
+public struct FileDocumentWriteConfiguration {}
+// https://developer.apple.com/documentation/foundation/filewrapper, which is not there on Linux
+public final class FileWrapper {
+  public init(regularFileWithContents contents: Data) { fatalError() }
+  public var regularFileContents: Data? { fatalError() }
+}
+extension View {
+  // https://developer.apple.com/documentation/swiftui/view/fileexporter(ispresented:document:contenttypes:defaultfilename:oncompletion:oncancellation:)
+  public func fileExporter<D: FileDocument>(
+    isPresented: Binding<Bool>, document: D?, contentTypes: [UTType] = [],
+    defaultFilename: String? = nil,
+    onCompletion: @escaping (_ result: Result<URL, any Error>) -> Void,
+    onCancellation: @escaping () -> Void = {}
+  ) -> some View { self }
+}

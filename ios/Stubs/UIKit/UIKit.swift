@@ -64,3 +64,29 @@ open class UIViewController {
   public init() {}
   public var view: UIView { fatalError() }
 }
+
+// https://developer.apple.com/documentation/uikit/uiimage
+public final class UIImage {
+  // https://developer.apple.com/documentation/uikit/uiimage/jpegdata(compressionquality:)
+  public func jpegData(compressionQuality: CGFloat) -> Data? { fatalError() }
+}
+// https://developer.apple.com/documentation/uikit/uiimagepickercontroller
+@MainActor
+open class UIImagePickerController: UIViewController {
+  public enum SourceType: Int, Sendable { case photoLibrary, camera, savedPhotosAlbum }
+  public struct InfoKey: Hashable, Sendable { public static let originalImage = InfoKey() }
+  public static func isSourceTypeAvailable(_ type: SourceType) -> Bool { fatalError() }
+  public var sourceType: SourceType = .camera
+  public weak var delegate: (any UIImagePickerControllerDelegate & UINavigationControllerDelegate)?
+}
+// https://developer.apple.com/documentation/uikit/uiimagepickercontrollerdelegate
+@MainActor
+public protocol UIImagePickerControllerDelegate: AnyObject {
+  func imagePickerController(
+    _ picker: UIImagePickerController,
+    didFinishPickingMediaWithInfo info: [UIImagePickerController.InfoKey: Any])
+  func imagePickerControllerDidCancel(_ picker: UIImagePickerController)
+}
+// https://developer.apple.com/documentation/uikit/uinavigationcontrollerdelegate
+@MainActor
+public protocol UINavigationControllerDelegate: AnyObject {}

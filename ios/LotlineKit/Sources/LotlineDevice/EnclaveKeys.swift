@@ -35,6 +35,14 @@
     }
   }
 
+  /// SHA-256 of CryptoKit.
+  public enum Sha256 {
+    /// Its 32 bytes.
+    public static func hash(_ bytes: Data) -> Data {
+      Data(SHA256.hash(data: bytes))
+    }
+  }
+
   /// AES-256-GCM of CryptoKit.
   public struct AesGcm: Sealer {
     /// CryptoKit's.

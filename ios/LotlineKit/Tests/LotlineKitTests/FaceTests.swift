@@ -35,6 +35,17 @@ struct FaceTests {
     }
   }
 
+  @Test func onlyARoomOfAnIPadsWidthHasTheQueueBesideTheStep() {
+    // Points: iPhone upright and across, the largest iPhone across, iPad mini upright and across, an iPad beside another app.
+    let rooms: [(Double, Double, Face.Layout)] = [
+      (393, 852, .upright), (852, 393, .lying), (956, 440, .lying), (744, 1133, .upright),
+      (1133, 744, .wide), (1180, 820, .wide), (820, 780, .lying), (600, 600, .upright),
+    ]
+    for (width, height, layout) in rooms {
+      #expect(Face.layout(width: width, height: height) == layout, "\(width) x \(height)")
+    }
+  }
+
   @Test func actionsKeepTheirPlaceAtTheThumbOfEitherHand() {
     var shown = screen(awaits: .choice)
     shown.actions = ["F1", "F2", "F4", "1"].map { key in

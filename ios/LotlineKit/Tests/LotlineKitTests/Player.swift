@@ -36,6 +36,15 @@ final class Player {
     }
   }
 
+  /// Takes steps until the screen is so.
+  func go(until so: (Screen) -> Bool) async throws {
+    while model.screen.map(so) == false, let step = scenario.step(index: index) {
+      index += 1
+      try await take(step)
+    }
+    #expect(model.screen.map(so) == true, "\(model.screen?.id ?? "")")
+  }
+
   /// Whether that are the screens of the golden file, to the byte.
   func compare(_ name: String) {
     let expected = scenario.expected()

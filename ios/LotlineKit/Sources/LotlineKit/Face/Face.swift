@@ -19,11 +19,14 @@ public struct Face: Sendable {
   /// What went wrong with the last call, in the person's words; nothing where nothing did.
   public let fault: String?
 
+  /// What waits, to be drawn beside the step where there is room; nothing where there is none, or nobody is signed in.
+  public let queue: WorkQueue?
+
   private let words: Words
 
   init(
     screen: Screen, words: Words, typed: String, typing: Bool, engine: EngineState, hasKeys: Bool,
-    charge: Charge?, fault: Fault?
+    charge: Charge?, fault: Fault?, queue: WorkQueue? = nil
   ) {
     self.screen = screen
     self.words = words
@@ -32,8 +35,33 @@ public struct Face: Sendable {
     self.engine = engine
     self.hasKeys = hasKeys
     self.charge = charge
+    self.queue = queue
     self.fault = fault.map { words.fault(remedy: $0.remedy) }
   }
+
+  // How it stands.
+
+  /// How the parts of a screen stand to each other.
+  public enum Layout: Sendable, Equatable {
+    /// One below the other.
+    case upright
+    /// What is known beside the step, what is pressed at the thumb's side.
+    case lying
+    /// The same with all of the step together, and the work queue beside it.
+    case wide
+  }
+
+  /// The least width that has room for the work queue, in points: more than any iPhone held across, less than an iPad mini.
+  public static let wideFrom = 1_000.0
+
+  /// For a room of these sizes, in points.
+  public static func layout(width: Double, height: Double) -> Layout {
+    guard width > height else { return .upright }
+    return width >= wideFrom ? .wide : .lying
+  }
+
+  /// Whether the step awaits a picture.
+  public var takesPhoto: Bool { screen.awaits.field == PhotoDesk.field }
 
   // How it is dressed.
 

@@ -40,6 +40,8 @@ public final class Shell: Reader {
   @ObservationIgnored public var enrolment: Enrolment?
   /// Prints what the core has waiting, where the app has that.
   @ObservationIgnored public var labels: LabelDesk?
+  /// Hands out reports as files, where the app can save them.
+  @ObservationIgnored public var reports: ReportDesk?
 
   /// A shell of `model`. `setAside` moves files aside that cannot be opened; it may block.
   public init(
@@ -58,7 +60,7 @@ public final class Shell: Reader {
     guard let screen = drawn else { return nil }
     return Face(
       screen: screen, words: model.words, typed: wedge.text, typing: typing, engine: engine,
-      hasKeys: hasKeys, charge: model.charge, fault: model.fault)
+      hasKeys: hasKeys, charge: model.charge, fault: model.fault, queue: model.queue)
   }
 
   private var drawn: Screen? {
@@ -74,6 +76,7 @@ public final class Shell: Reader {
       model.failed(error)
     }
     await labels?.look()
+    await reports?.look()
   }
 
   /// It is not any more.
@@ -190,6 +193,7 @@ extension Shell: Stage {
     typing = false
     if let signal = model.signal { player?.play(signal) }
     if let labels { Task { await labels.look() } }
+    if let reports { Task { await reports.look() } }
   }
 
   public func failed(_ fault: Fault) {

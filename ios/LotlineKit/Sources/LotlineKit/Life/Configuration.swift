@@ -11,7 +11,7 @@ public struct Configuration: Sendable, Equatable {
   public let language: String?
   /// Roots to trust for TLS besides the built-in ones, each as PEM.
   public let trustRoots: [Data]
-  /// Where labels are printed: `tcp://HOST` or `tcp://HOST:PORT`; nothing: nowhere.
+  /// Where labels are printed: `tcp://HOST` or `tcp://HOST:PORT`, or `bluetooth://SERIAL` of a paired printer; nothing: nowhere.
   public let printer: String?
   /// Keys whose values cannot be used, in order of the alphabet.
   public let faults: [String]
@@ -49,7 +49,9 @@ public struct Configuration: Sendable, Equatable {
     }
     language = text("language") { Self.languages.contains($0) ? $0 : nil }
     trustRoots = text("trust_roots", Self.certificates) ?? []
-    printer = text("printer") { NetworkLink(address: $0) == nil ? nil : $0 }
+    printer = text("printer") {
+      NetworkLink(address: $0) == nil && AccessoryLink.serial(of: $0) == nil ? nil : $0
+    }
     faults = wrong.sorted()
   }
 

@@ -30,6 +30,15 @@ public final class HandheldModel {
   public private(set) var words: Words
   /// How full the battery is, where somebody tells.
   public var charge: Charge?
+  /// What waits for whoever is signed in, as of the screen; nothing while nobody is, or nobody `showsQueue`.
+  public private(set) var queue: WorkQueue?
+  /// Whether there is room for it beside the step. It is asked for with each screen then, and right away.
+  public var showsQueue = false {
+    didSet {
+      guard showsQueue != oldValue else { return }
+      if showsQueue { Task { await refresh() } } else { queue = nil }
+    }
+  }
   /// How many syncs go on that somebody here asked for.
   public private(set) var syncing = 0
 
@@ -71,6 +80,12 @@ public final class HandheldModel {
   /// The same without waiting, for buttons and scanners.
   public func post(_ input: Input) {
     ask(waits: true, answers: input != .tick, { try $0.act(input: input) }, done: nil)
+  }
+
+  /// Does something else with the handheld that answers with a screen, in its turn, and shows that as the answer to what a person
+  /// did.
+  public func ask(_ call: @escaping @Sendable (Handheld) throws -> Screen) async {
+    await ask(waits: true, answers: true, call)
   }
 
   /// Draws the screen as it is. While the files are closed the one that is shown stays: `resume()` draws it anew.
@@ -140,6 +155,8 @@ public final class HandheldModel {
     let screen: Screen
     let language: String
     let news: NewsLine?
+    /// Nothing where nobody asked. One that failed leaves the screen alone, which is an answer.
+    let queue: Result<WorkQueue?, any Swift.Error>?
   }
 
   private func ask(
@@ -156,7 +173,7 @@ public final class HandheldModel {
     done: (@Sendable @MainActor () -> Void)?
   ) {
     let turn = next()
-    let listens = news == nil
+    let (listens, wide) = (news == nil, showsQueue)
     let changed: @Sendable () -> Void = { [weak self] in
       Task { @MainActor in await self?.refresh() }
     }
@@ -164,7 +181,10 @@ public final class HandheldModel {
     core.begin(waits: waits) { handheld in
       // Before the first screen, so that nothing after it goes unheard.
       let news = listens ? try NewsLine(handheld, changed: changed) : nil
-      return Shown(screen: try call(handheld), language: handheld.language(), news: news)
+      let screen = try call(handheld)
+      // In the same turn, so that it never tells of another step than the screen does.
+      let queue = wide ? Result { try handheld.workQueue() } : nil
+      return Shown(screen: screen, language: handheld.language(), news: news, queue: queue)
     } done: { [weak self] result in
       Task { @MainActor in
         self?.take(result, turn: turn, answers: answers)
@@ -193,6 +213,7 @@ public final class HandheldModel {
       guard turn > drawn else { return }
       drawn = turn
       screen = shown.screen
+      if showsQueue, case .success(let told) = shown.queue { queue = told }
       fault = nil
       stage?.shown(shown.screen, answers: answers)
     }

@@ -28,6 +28,11 @@ public protocol PrinterLine: AnyObject {
 public struct LinkError: Swift.Error, Equatable {
   /// In the system's words, or ours.
   public let reason: String
+
+  /// For these reasons.
+  public init(reason: String) {
+    self.reason = reason
+  }
 }
 
 /// A printer on the network, by TCP.

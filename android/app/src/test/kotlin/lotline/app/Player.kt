@@ -45,6 +45,9 @@ class Player(name: String, language: String? = null) : AutoCloseable {
     /** The scan engine of the device. */
     val engine get() = app.engine
 
+    /** What brings a scan. */
+    var scanner: (Input.Scan) -> Unit = ::read
+
     init {
         handheld.enrol(site.server, site.code, scenario.device())
         app.opens = { handheld }
@@ -120,7 +123,7 @@ class Player(name: String, language: String? = null) : AutoCloseable {
                 if (input.source == ScanSource.TYPED) {
                     type(input.bytes.decodeToString())
                 } else {
-                    read(input)
+                    scanner(input)
                 }
             is Input.Enter -> type(input.text)
             Input.Back -> press(KeyEvent.KEYCODE_BACK)

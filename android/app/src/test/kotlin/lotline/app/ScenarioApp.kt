@@ -10,12 +10,12 @@ import org.robolectric.android.util.concurrent.PausedExecutorService
 
 /** The app on a scenario's handheld. Its core thread works when a test says so: no test waits for a clock. */
 class ScenarioApp : TestApp() {
-    init {
-        ports.scanner = TestEngine()
-    }
-
     /** The scan engine. */
-    val engine get() = ports.scanner as TestEngine
+    val engine = TestEngine()
+
+    init {
+        ports.scanner = engine
+    }
 
     /** What [handheld] gives; it may fail. */
     var opens: () -> Handheld = { error("no scenario is played") }

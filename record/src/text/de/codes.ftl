@@ -94,7 +94,7 @@ act-of = { $what ->
     [loaded] Verladen
     [shipped] Versand
     [set_aside] Beiseitelegen
-    [adjusted] Berichtigung
+    [adjusted] Korrektur
     [consumed] Verbrauch
     [produced] Herstellung
     [counted] Zählung

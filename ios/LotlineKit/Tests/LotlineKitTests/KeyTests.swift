@@ -111,6 +111,14 @@ struct KeyTests {
     #expect(codeOf(keys(Chip("b"))) == "wrong_key")
   }
 
+  @Test func anotherKeyOfTheSameChipIsNotTheFilesOwn() throws {
+    let chip = Chip("a")
+    try keys(chip).claim()
+    let name = try #require(drawer.kept.keys.first { $0.hasSuffix(".sign") })
+    drawer.kept[name] = try chip.make()
+    #expect(codeOf(keys(chip)) == "wrong_key")
+  }
+
   @Test func aKeychainThatIsLockedIsNoKeyThatIsGone() throws {
     try keys().claim()
     drawer.locked = true

@@ -99,6 +99,21 @@ struct LifecycleTests {
     await lifecycle.background()
   }
 
+  @Test func whatWasSentInFrontWakesNobodyAtTheBack() async throws {
+    let (player, lifecycle) = try await working()
+    try player.site.tell("cut")
+    await lifecycle.foreground()
+    await lifecycle.background()
+    #expect(clock.due == .seconds(30))
+    try player.site.tell("mend")
+    await lifecycle.foreground()
+    try await player.model.sync()
+    #expect(player.model.standing?.queued == 0)
+    await lifecycle.background()
+    #expect(clock.due == nil)
+    try free(player)
+  }
+
   @Test func noWaitIsLongerThanFiveHours() async throws {
     let (player, lifecycle) = try await working()
     try player.site.tell("cut")

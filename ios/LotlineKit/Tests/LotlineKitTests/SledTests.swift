@@ -91,6 +91,21 @@ struct SledTests {
     #expect(sled.said == ["open", "lock", "pause", "pause", "unlock"])
   }
 
+  @Test func newsOfASledThatWasGivenBackAreForNobody() async throws {
+    let engine = WithSled(NoEngine(), sled)
+    engine.start(ear)
+    let old = try #require(sled.sink)
+    engine.stop()
+    engine.start(ear)
+    let before = ear.states
+    old.connected(true)
+    let sink = try #require(sled.sink)
+    sink.connected(true)
+    for _ in 0..<10_000 where ear.states == before { await Task.yield() }
+    for _ in 0..<100 { await Task.yield() }
+    #expect(ear.states == before + [.ready])
+  }
+
   @Test func whatWaitsWhenTheReaderIsGivenBackIsStillSent() throws {
     let engine = WithSled(NoEngine(), sled)
     engine.start(ear)

@@ -54,7 +54,13 @@ public final class Lifecycle {
     await inTurn { [self] in
       try? await model.inTurn { try $0.stopLive() }
       let queued = model.standing?.queued ?? 0
-      if queued > 0 { _ = await send(Self.last) }
+      if queued > 0 {
+        _ = await send(Self.last)
+      } else {
+        // What an earlier time at the back asked for was sent in front.
+        plan = RefreshPlan()
+        scheduler.cancel()
+      }
       // Somebody may have come back meanwhile: then the files stay open.
       guard !inFront else { return }
       try? await model.suspend()

@@ -28,11 +28,6 @@ struct RefreshPlan: Equatable {
 
   private(set) var failures = 0
 
-  /// The app goes to the back with `queued` on this device only; nothing: not at all.
-  func leaving(_ queued: UInt64) -> Duration? {
-    queued == 0 ? nil : .zero
-  }
-
   /// A try is over. `report` is what came of it; nothing where it failed. `remedy` is what a person can do.
   mutating func tried(_ report: SyncReport?, queued: UInt64) -> Duration? {
     guard let report else {

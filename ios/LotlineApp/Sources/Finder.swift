@@ -15,7 +15,7 @@ struct Finder: View {
   var body: some View {
     ZStack(alignment: .bottom) {
       if let scanner = device.scanner {
-        SystemScanner(controller: scanner.controller)
+        SystemScanner(scanner: scanner)
       } else if let frames = device.frames {
         Preview(session: frames.session)
       }
@@ -33,11 +33,13 @@ struct Finder: View {
 
 /// The system's own scanner.
 private struct SystemScanner: UIViewControllerRepresentable {
-  let controller: DataScannerViewController
+  let scanner: ScannerCamera
 
-  func makeUIViewController(context: Context) -> DataScannerViewController { controller }
+  func makeUIViewController(context: Context) -> DataScannerViewController { scanner.controller }
 
-  func updateUIViewController(_ controller: DataScannerViewController, context: Context) {}
+  func updateUIViewController(_ controller: DataScannerViewController, context: Context) {
+    scanner.shown()
+  }
 }
 
 /// The frames that the core reads.

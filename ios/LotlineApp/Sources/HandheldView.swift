@@ -7,6 +7,7 @@ struct HandheldView: View {
   let device: Device
   @Bindable var camera: CameraEngine
   @FocusState private var listens: Bool
+  @Environment(\.dynamicTypeSize) private var typeSize
   @State private var photographs = false
 
   private var shell: Shell { device.shell }
@@ -19,8 +20,17 @@ struct HandheldView: View {
           TopBar(face: face)
           switch Face.layout(width: room.size.width, height: room.size.height) {
           case .upright:
-            ScrollView { Page(face: face, shell: shell, facts: true) }
-            pad(face)
+            if face.scrollsAll(large: typeSize.isAccessibilitySize) {
+              ScrollView {
+                VStack(spacing: 0) {
+                  Page(face: face, shell: shell, facts: true)
+                  pad(face)
+                }
+              }
+            } else {
+              ScrollView { Page(face: face, shell: shell, facts: true) }
+              pad(face)
+            }
           case .lying: across(face, queue: nil)
           case .wide: across(face, queue: face.queue)
           }
@@ -66,15 +76,24 @@ struct HandheldView: View {
   /// an iPad's, what waits stands there, and the step keeps its own lines.
   private func across(_ face: Face, queue: WorkQueue?) -> some View {
     HStack(alignment: .top, spacing: 0) {
-      if face.leftHanded { pad(face) }
-      ScrollView { Page(face: face, shell: shell, facts: queue != nil) }.reading(face)
+      if face.leftHanded { side(face) }
+      ScrollView { Page(face: face, shell: shell, facts: queue != nil) }
+        .reading(face)
+        .accessibilitySortPriority(3)
       ScrollView {
         if let queue { QueuePane(face: face, queue: queue) } else { Facts(face: face) }
       }
       .reading(face)
-      if !face.leftHanded { pad(face) }
+      .accessibilitySortPriority(2)
+      if !face.leftHanded { side(face) }
     }
+    // What to do is read out before what is pressed, at whichever side that stands.
+    .accessibilityElement(children: .contain)
     .environment(\.layoutDirection, .leftToRight)
+  }
+
+  private func side(_ face: Face) -> some View {
+    ScrollView { pad(face) }.accessibilitySortPriority(1)
   }
 
   private func pad(_ face: Face) -> some View {

@@ -123,6 +123,8 @@ public struct Environment<Value> {
 public struct EnvironmentValues {
   public var scenePhase: ScenePhase { fatalError() }
   public var layoutDirection: LayoutDirection
+  // https://developer.apple.com/documentation/swiftui/environmentvalues/dynamictypesize
+  public var dynamicTypeSize: DynamicTypeSize
   public var locale: Locale
 }
 public enum LayoutDirection: Hashable, Sendable { case leftToRight, rightToLeft }
@@ -130,6 +132,8 @@ public enum LayoutDirection: Hashable, Sendable { case leftToRight, rightToLeft 
 public enum DynamicTypeSize: Hashable, Comparable, Sendable {
   case xSmall, small, medium, large, xLarge, xxLarge, xxxLarge
   case accessibility1, accessibility2, accessibility3, accessibility4, accessibility5
+  // https://developer.apple.com/documentation/swiftui/dynamictypesize/isaccessibilitysize
+  public var isAccessibilitySize: Bool { fatalError() }
 }
 
 // https://developer.apple.com/documentation/swiftui/alignment
@@ -286,6 +290,7 @@ public struct AccessibilityTraits: Sendable { public static let isHeader = Acces
 public struct AccessibilityChildBehavior: Sendable {
   public static let ignore = AccessibilityChildBehavior()
   public static let combine = AccessibilityChildBehavior()
+  public static let contain = AccessibilityChildBehavior()
 }
 
 // https://developer.apple.com/documentation/accessibility/accessibilitynotification/announcement
@@ -351,6 +356,8 @@ extension View {
     _ title: S, isPresented: Binding<Bool>, @ViewBuilder actions: () -> A
   ) -> some View { self }
   public func accessibilityAddTraits(_ traits: AccessibilityTraits) -> some View { self }
+  // https://developer.apple.com/documentation/swiftui/view/accessibilitysortpriority(_:)
+  public func accessibilitySortPriority(_ priority: Double) -> some View { self }
   public func accessibilityHidden(_ hidden: Bool) -> some View { self }
   public func accessibilityLabel<S: StringProtocol>(_ label: S) -> some View { self }
   public func accessibilityElement(children: AccessibilityChildBehavior = .ignore) -> some View {

@@ -39,6 +39,7 @@ public final class DataScannerViewController: UIViewController {
     isHighlightingEnabled: Bool = false
   ) { fatalError() }
   public weak var delegate: (any DataScannerViewControllerDelegate)?
+  public var isScanning: Bool { fatalError() }
   public func startScanning() throws { fatalError() }
   public func stopScanning() { fatalError() }
 }

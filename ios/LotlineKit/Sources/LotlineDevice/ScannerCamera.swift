@@ -1,4 +1,5 @@
-#if canImport(VisionKit) && canImport(Vision) && canImport(UIKit)
+#if canImport(VisionKit) && canImport(Vision) && canImport(UIKit) && canImport(AVFoundation)
+  import AVFoundation
   import Foundation
   import LotlineKit
   import UIKit
@@ -28,12 +29,17 @@
     public var lit: Bool { false }
 
     public func allowed() async -> Bool {
-      // It asks by itself when it starts.
-      DataScannerViewController.isAvailable
+      // It is available only once the person has allowed the camera, and asks nobody by itself.
+      await AVCaptureDevice.requestAccess(for: .video) && DataScannerViewController.isAvailable
     }
 
     public func open(_ sight: Sight) {
       delegate.sight = sight
+    }
+
+    /// The controller is on the screen now: it scans only there.
+    public func shown() {
+      guard let sight = delegate.sight, !controller.isScanning else { return }
       do {
         try controller.startScanning()
       } catch {

@@ -46,6 +46,18 @@ struct FaceTests {
     }
   }
 
+  @Test func textOfTheLargestSizesTakesTheKeysAlongWhenItScrolls() {
+    var shown = screen(awaits: .quantity)
+    #expect(face(shown).scrollsAll(large: true) && !face(shown).scrollsAll(large: false))
+    // What the person chose here counts, whatever the device has.
+    for (percent, all) in [(UInt32(100), false), (150, false), (160, true), (200, true)] {
+      shown.settings = Settings(
+        language: "en", textPercent: percent, leftHanded: false, sunlight: false,
+        volumePercent: 50, vibration: true, voice: false)
+      #expect(face(shown).scrollsAll(large: !all) == all, "\(percent)")
+    }
+  }
+
   @Test func actionsKeepTheirPlaceAtTheThumbOfEitherHand() {
     var shown = screen(awaits: .choice)
     shown.actions = ["F1", "F2", "F4", "1"].map { key in

@@ -60,6 +60,12 @@ public struct Face: Sendable {
     return width >= wideFrom ? .wide : .lying
   }
 
+  /// Whether what is pressed scrolls with what is read: text is so large that the keys would leave it no room. `large`: the system's own
+  /// size is one of those for accessibility, where the person chose none here.
+  public func scrollsAll(large: Bool) -> Bool {
+    textPercent.map { $0 >= 160 } ?? large
+  }
+
   /// Whether the step awaits a picture.
   public var takesPhoto: Bool { screen.awaits.field == PhotoDesk.field }
 

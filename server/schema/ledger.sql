@@ -366,6 +366,8 @@ CREATE TABLE site (
   change INTEGER NOT NULL DEFAULT 0 -- number of the last change to the picture: the cursor
 ) WITHOUT ROWID;
 
+CREATE TABLE sqlite_stat4(tbl,idx,neq,nlt,ndlt,sample);
+
 CREATE TABLE stock (
   site TEXT NOT NULL, owner TEXT NOT NULL, item TEXT NOT NULL, lot TEXT NOT NULL, maker TEXT NOT NULL,
   level TEXT NOT NULL, account TEXT NOT NULL,
@@ -443,6 +445,8 @@ CREATE INDEX exception_open ON exception (site, raised_ms) WHERE state = 'open';
 
 CREATE INDEX exception_raised ON exception (site, raised_ms);
 
+CREATE INDEX exception_serial ON exception (site, serial) WHERE serial IS NOT NULL;
+
 CREATE INDEX exception_signed ON exception (site, signed_ms) WHERE signed_ms IS NOT NULL;
 
 CREATE INDEX history_counted ON history (site, owner, item, lot, to_account) WHERE kind = 'counted';
@@ -488,6 +492,8 @@ CREATE INDEX place_walk ON place (site, kind, walk, place);
 CREATE INDEX plate_account ON plate (site, account);
 
 CREATE INDEX plate_cursor ON plate (cursor);
+
+CREATE INDEX plate_received_entry ON plate_received (arrival);
 
 CREATE INDEX policy_cursor ON policy (cursor);
 

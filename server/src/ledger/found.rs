@@ -187,17 +187,21 @@ pub(super) fn settle(scene: &Scene<'_>, exception: &str, how: &str) -> Result<()
     Ok(())
 }
 
-/// The entry that last touched what `condition` (on `history`, parameters from ?2) names.
-pub(super) fn touched(scene: &Scene<'_>, condition: &str, args: [&str; 3]) -> Result<Option<EntryRef>> {
-    let sql = format!(
+/// Of history's rows that `condition` names, the last with its entry.
+pub(super) fn last_touched(condition: &str) -> String {
+    format!(
         "SELECT h.device, h.position, e.hash FROM history h
            JOIN entry e ON e.device = h.device AND e.epoch = h.position >> 40 AND e.seq = (h.position & 0xffffffffff)
           WHERE h.site = ?1 AND h.{} ORDER BY h.cursor DESC LIMIT 1",
         condition.replace(" AND ", " AND h.")
-    );
+    )
+}
+
+/// The entry that last touched what `condition` (on `history`, parameters from ?2) names.
+pub(super) fn touched(scene: &Scene<'_>, condition: &str, args: [&str; 3]) -> Result<Option<EntryRef>> {
     let found = scene
         .db
-        .prepare_cached(&sql)?
+        .prepare_cached(&last_touched(condition))?
         .query_row(params![scene.site, args[0], args[1], args[2]], |row| {
             Ok((
                 row.get::<_, String>(0)?,

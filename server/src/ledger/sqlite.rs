@@ -2,7 +2,7 @@
 
 use super::group::Group;
 use super::postgres::Postgres;
-use super::{LedgerError, Result};
+use super::{LedgerError, Result, plan};
 use lotline_record::model::SiteId;
 use lotline_record::wire::{SITE_INDEXES, SITE_SCHEMA, TABLES};
 use rusqlite::config::DbConfig;
@@ -84,6 +84,7 @@ fn migrate(conn: &Connection, found: u32) -> Result<()> {
 pub(super) fn empty() -> Result<Connection> {
     let conn = Connection::open_in_memory()?;
     migrate(&conn, 0)?;
+    plan::tell(&conn)?;
     Ok(conn)
 }
 
@@ -111,6 +112,7 @@ pub(super) fn open(path: &Path) -> Result<Connection> {
         return Err(LedgerError::NotALedger);
     }
     migrate(&tx, found)?;
+    plan::tell(&tx)?;
     tx.commit()?;
     conn.pragma_update(None, "journal_mode", "WAL")?;
     conn.pragma_update(None, "synchronous", "FULL")?;
@@ -266,7 +268,7 @@ mod tests {
         let dump = store
             .read(|tx| {
                 let mut statement =
-                    tx.prepare("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL ORDER BY type DESC, name")?;
+                    tx.prepare("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL AND name <> 'sqlite_stat1' ORDER BY type DESC, name")?;
                 let rows = statement.query_map([], |row| row.get::<_, String>(0))?;
                 Ok(rows.collect::<rusqlite::Result<Vec<_>>>()?.join(";\n\n") + ";\n")
             })

@@ -8,9 +8,9 @@ use super::StoredThrough;
 use crate::entry::Hash;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use p256::ecdsa::signature::Verifier;
 use p256::ecdsa::{Signature, VerifyingKey};
 use p256::pkcs8::{DecodePublicKey, EncodePublicKey};
+use ring::signature::{ECDSA_P256_SHA256_FIXED, UnparsedPublicKey};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
@@ -64,7 +64,10 @@ impl PublicKey {
 
     /// Whether `signature` (r ‖ s, 64 bytes) is this key's over `message`.
     pub fn verifies(&self, message: &[u8], signature: &[u8]) -> bool {
-        Signature::from_slice(signature).is_ok_and(|s| self.0.verify(message, &s).is_ok())
+        let point = self.0.to_sec1_point(false);
+        UnparsedPublicKey::new(&ECDSA_P256_SHA256_FIXED, point.as_bytes())
+            .verify(message, signature)
+            .is_ok()
     }
 
     fn jwk(&self) -> Jwk {

@@ -8,8 +8,7 @@ use crate::edge;
 use lotline_record::entry::{Envelope, Hash, Position, Sealed, hex};
 use lotline_record::model::DeviceId;
 use lotline_record::wire::Receipt;
-use p256::ecdsa::signature::Verifier;
-use p256::ecdsa::{Signature, VerifyingKey};
+use lotline_record::wire::proof::PublicKey;
 use rusqlite::{Connection, OpenFlags, OptionalExtension, params, params_from_iter};
 use std::path::Path;
 
@@ -113,7 +112,7 @@ pub(super) fn fill(store: &Sqlite, from: &Path) -> Result<()> {
 
 /// Looks through all of it: the file, each entry's hash and link, each head, the audit trail, and whether `key` signed the
 /// newest receipt.
-pub(super) fn check(store: &Sqlite, key: &VerifyingKey) -> Result<Sound> {
+pub(super) fn check(store: &Sqlite, key: &PublicKey) -> Result<Sound> {
     let (entries, heads) = store.read(|tx| {
         let said: String = tx.query_row("PRAGMA integrity_check(1)", [], |row| row.get(0))?;
         if said != "ok" {
@@ -205,7 +204,7 @@ fn chains(tx: &Connection) -> Result<u64> {
     Ok(count)
 }
 
-fn signed(tx: &Connection, key: &VerifyingKey) -> Result<()> {
+fn signed(tx: &Connection, key: &PublicKey) -> Result<()> {
     let newest = tx
         .prepare_cached(
             "SELECT device, epoch, from_seq, to_seq, hash, received_ms, signature FROM receipt
@@ -235,9 +234,7 @@ fn signed(tx: &Connection, key: &VerifyingKey) -> Result<()> {
         received_at: lotline_record::entry::Instant::from_unix_ms(received),
         signature,
     };
-    let good =
-        Signature::from_slice(&receipt.signature).is_ok_and(|said| key.verify(&receipt.message(), &said).is_ok());
-    if good {
+    if key.verifies(&receipt.message(), &receipt.signature) {
         Ok(())
     } else {
         Err(damaged(

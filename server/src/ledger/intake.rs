@@ -2,11 +2,11 @@
 
 use super::sqlite::{hash, int};
 use super::{LedgerError, Result, archive, site};
+use crate::key;
 use lotline_record::entry::{ChainError, Envelope, Hash, Instant, MOST_BYTES, Position, Sealed, Tip, genesis, link};
 use lotline_record::model::{DeviceId, SiteId};
 use lotline_record::wire::{PushReply, Receipt, StoredThrough};
-use p256::ecdsa::signature::Signer;
-use p256::ecdsa::{Signature, SigningKey};
+use p256::ecdsa::SigningKey;
 use rusqlite::{Connection, OptionalExtension, params};
 
 /// A push, as it came.
@@ -401,8 +401,7 @@ fn keep(tx: &Connection, push: &Push<'_>, fresh: &[Sealed], key: &SigningKey) ->
         received_at: at,
         signature: Vec::new(),
     };
-    let signature: Signature = key.sign(&receipt.message());
-    receipt.signature = signature.to_bytes().to_vec();
+    receipt.signature = key::sign(key, &receipt.message());
     tx.prepare_cached(
         "INSERT INTO receipt (device, epoch, from_seq, to_seq, hash, received_ms, signature)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",

@@ -27,6 +27,7 @@ mod numbers;
 mod outbox;
 mod people;
 mod picture;
+mod plan;
 mod plates;
 mod postgres;
 mod pull;
@@ -68,9 +69,9 @@ use crate::access::{By, Role, Ticket, User, UserName};
 use lotline_record::entry::{Instant, Position};
 use lotline_record::model::{BlockId, DeviceId, PlaceId, SiteId};
 use lotline_record::numbering::Series;
+use lotline_record::wire::proof::PublicKey;
 use lotline_record::wire::{EnrolRequest, NumbersReply, NumbersRequest, Page, Row, Table};
 use p256::ecdsa::SigningKey;
-use p256::pkcs8::DecodePublicKey;
 use sqlite::Sqlite;
 use std::path::Path;
 use std::sync::Arc;
@@ -435,8 +436,7 @@ impl Ledger {
     /// # Errors
     /// [`LedgerError::Damaged`] names the first thing that does not hold.
     pub fn check(&self, key: &[u8]) -> Result<Sound> {
-        let key = p256::ecdsa::VerifyingKey::from_public_key_der(key)
-            .map_err(|error| LedgerError::Damaged(format!("the site key: {error}")))?;
+        let key = PublicKey::from_spki(key).map_err(|error| LedgerError::Damaged(format!("the site key: {error}")))?;
         backup::check(self.store(), &key)
     }
 

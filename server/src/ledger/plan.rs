@@ -3,7 +3,7 @@
 //! Without figures the planner takes it that the first column of an index leaves ten rows. Here that column is the site, of
 //! which a ledger has one: a search by it alone reads the whole table, and is taken for cheaper than the index that was made
 //! for the question. `ANALYZE` counts what is there when it is asked: nothing, in a new ledger, and that would be believed for
-//! years. So the figures are reckoned from the indexes' columns (SQLite, "The sqlite_stat1 table").
+//! years. So the figures are reckoned from the indexes' columns (SQLite, "Database File Format", the table `sqlite_stat1`).
 
 use rusqlite::{Connection, params};
 
@@ -124,7 +124,7 @@ mod tests {
             let name = path.file_name().unwrap().to_str().unwrap().to_owned();
             if path.is_dir() && name != "postgres" {
                 statements(&path, found);
-            } else if name.ends_with(".rs") {
+            } else if path.extension().is_some_and(|end| end == "rs") {
                 let source = std::fs::read_to_string(&path).unwrap();
                 for text in source.replace("\\\"", "'").split('"').skip(1).step_by(2) {
                     let begins = ["SELECT ", "UPDATE ", "DELETE FROM ", "WITH "];
@@ -138,8 +138,7 @@ mod tests {
 
     fn plan(conn: &Connection, sql: &str) -> rusqlite::Result<Vec<String>> {
         let mut statement = conn.prepare(&format!("EXPLAIN QUERY PLAN {sql}"))?;
-        let steps = statement.raw_query().mapped(|row| row.get(3)).collect();
-        steps
+        statement.raw_query().mapped(|row| row.get(3)).collect()
     }
 
     /// Reads a growing table by its site alone, or from one end to the other; but what is open is what waits, not what grows.

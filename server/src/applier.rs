@@ -5,7 +5,7 @@ use crate::ledger::{Hook, LedgerError};
 use std::sync::Arc;
 use std::time::Duration;
 
-/// Entries a transaction: intake waits for the writer no longer than these take.
+/// Entries a transaction: intake waits for the writer no longer than these take, and goes first for a moment between two.
 const BATCH: usize = 200;
 /// Other processes write to the ledger as well (an import, a revocation): looked for this often.
 const LOOK: Duration = Duration::from_secs(1);
@@ -16,6 +16,7 @@ pub(crate) async fn run(app: Arc<App>, hook: Option<Arc<Hook>>) {
         app.beat();
         let (ledger, hook) = (app.ledger().clone(), hook.clone());
         let applied = tokio::task::spawn_blocking(move || {
+            ledger.give_way();
             ledger.freshen()?;
             let applied = ledger.apply(BATCH, hook.as_deref())?;
             Ok::<_, LedgerError>((applied.entries, Moved::of(&ledger)?))

@@ -1,8 +1,8 @@
 //! Group commit: pushes that come while a transaction is on its way go into the next one together, each in a savepoint of
 //! its own. The disk is synced once for all of them, and PostgreSQL is spoken to once.
 //!
-//! Who comes first leads: it writes for everybody who waits, in the order in which they came. The others find their outcome
-//! when it is their turn to lead.
+//! Who finds nobody writing leads: it writes for everybody who waits, in the order in which they came, and wakes each of them
+//! with its outcome. When its own is there it hands the lead to the first that waits.
 
 use super::intake::{self, Outcome, Push};
 use super::sqlite::{Sqlite, lock};
@@ -13,7 +13,9 @@ use lotline_record::wire::StoredThrough;
 use p256::ecdsa::SigningKey;
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
+use std::thread::{self, Thread};
+use std::time::Duration;
 
 /// Pushes of one transaction: applying waits for the writer no longer than these take.
 const PUSHES: usize = 64;
@@ -24,11 +26,15 @@ const WAITING_PUSHES: usize = 256;
 /// Their bytes, which stand in memory.
 const WAITING_BYTES: usize = 64 << 20;
 
+/// How long applying lets pushes go first: about two of their transactions under load.
+const GOES_FIRST: Duration = Duration::from_millis(60);
+
 /// Pushes that wait for the writer.
 #[derive(Default)]
 pub(super) struct Group {
     waiting: Mutex<Waiting>,
-    lead: Mutex<()>,
+    /// Nobody waits or writes any more.
+    quiet: Condvar,
     transactions: AtomicU64,
 }
 
@@ -36,10 +42,13 @@ pub(super) struct Group {
 struct Waiting {
     asked: VecDeque<Arc<Asked>>,
     bytes: usize,
+    /// Somebody leads.
+    led: bool,
 }
 
 /// One push; its caller waits.
 struct Asked {
+    caller: Thread,
     device: DeviceId,
     body: Vec<u8>,
     head: Option<(u32, u64, Hash)>,
@@ -54,6 +63,7 @@ struct Asked {
 impl Asked {
     fn new(push: &Push<'_>) -> Self {
         Asked {
+            caller: thread::current(),
             device: push.device.clone(),
             body: push.body.to_vec(),
             head: push.head,
@@ -78,6 +88,7 @@ impl Asked {
 
     fn answer(&self, outcome: Result<Outcome>) {
         *lock(&self.outcome) = Some(outcome);
+        self.caller.unpark();
     }
 }
 
@@ -87,11 +98,24 @@ struct InHand(Vec<Arc<Asked>>);
 impl Drop for InHand {
     fn drop(&mut self) {
         for asked in &self.0 {
-            let mut outcome = lock(&asked.outcome);
-            if outcome.is_none() {
+            if lock(&asked.outcome).is_none() {
                 let why = "a push that was to be written with this one met a bug in the gateway";
-                *outcome = Some(Err(LedgerError::Damaged(why.to_owned())));
+                asked.answer(Err(LedgerError::Damaged(why.to_owned())));
             }
+        }
+    }
+}
+
+/// Who writes. However that ends, the first that waits is woken to lead.
+struct Lead<'a>(&'a Group);
+
+impl Drop for Lead<'_> {
+    fn drop(&mut self) {
+        let mut waiting = lock(&self.0.waiting);
+        waiting.led = false;
+        match waiting.asked.front() {
+            Some(first) => first.caller.unpark(),
+            None => self.0.quiet.notify_all(),
         }
     }
 }
@@ -119,6 +143,20 @@ impl Group {
         waiting.asked.push_back(Arc::clone(asked));
     }
 
+    /// The lead, where nobody has it.
+    fn lead(&self) -> Option<Lead<'_>> {
+        let mut waiting = lock(&self.waiting);
+        (!std::mem::replace(&mut waiting.led, true)).then(|| Lead(self))
+    }
+
+    /// Waits while pushes come or are written, but no longer than a moment. The writer's lock knows no order: who takes it
+    /// again and again would otherwise keep those who wait for it out.
+    pub(super) fn give_way(&self) {
+        let busy = |waiting: &mut Waiting| waiting.led || !waiting.asked.is_empty();
+        let waited = self.quiet.wait_timeout_while(lock(&self.waiting), GOES_FIRST, busy);
+        drop(waited.unwrap_or_else(PoisonError::into_inner));
+    }
+
     /// The first of those that wait.
     fn next(&self) -> InHand {
         let mut waiting = lock(&self.waiting);
@@ -142,19 +180,30 @@ impl Group {
     pub(super) fn receive(&self, store: &Sqlite, push: &Push<'_>, key: &SigningKey) -> Result<Outcome> {
         let asked = Arc::new(Asked::new(push));
         self.join(&asked);
+        let outcome = || lock(&asked.outcome).take();
         loop {
-            let _lead = lock(&self.lead);
-            if let Some(outcome) = lock(&asked.outcome).take() {
+            if let Some(outcome) = outcome() {
                 return outcome;
             }
-            let together = self.next();
-            self.transactions.fetch_add(1, Ordering::Relaxed);
-            write(store, &together, key);
+            let Some(_lead) = self.lead() else {
+                // Woken with an outcome, or to lead; or for nothing.
+                thread::park();
+                continue;
+            };
+            // More may have come before it than one transaction takes.
+            loop {
+                if let Some(outcome) = outcome() {
+                    return outcome;
+                }
+                let together = self.next();
+                self.transactions.fetch_add(1, Ordering::Relaxed);
+                write(store, together, key);
+            }
         }
     }
 }
 
-fn write(store: &Sqlite, together: &InHand, key: &SigningKey) {
+fn write(store: &Sqlite, mut together: InHand, key: &SigningKey) {
     let written = store.write(|tx| {
         let mut outcomes = Vec::with_capacity(together.0.len());
         for asked in &together.0 {
@@ -172,12 +221,12 @@ fn write(store: &Sqlite, together: &InHand, key: &SigningKey) {
     });
     match written {
         Ok(outcomes) => {
-            for (asked, outcome) in together.0.iter().zip(outcomes) {
+            for (asked, outcome) in together.0.drain(..).zip(outcomes) {
                 asked.answer(outcome);
             }
         }
         Err(error) => {
-            for asked in &together.0 {
+            for asked in together.0.drain(..) {
                 asked.answer(Err(error.for_another()));
             }
         }

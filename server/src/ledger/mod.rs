@@ -249,6 +249,11 @@ impl Ledger {
         self.store().group.is_full()
     }
 
+    /// Waits a moment while pushes come: what is received is durable, what is applied can wait that long.
+    pub fn give_way(&self) {
+        self.store().group.give_way();
+    }
+
     /// Applies up to `most` received entries in the order of receipt. `hook` runs before each entry (tests panic there).
     pub fn apply(&self, most: usize, hook: Option<&Hook>) -> Result<Applied> {
         apply::apply(self.store(), most, hook)

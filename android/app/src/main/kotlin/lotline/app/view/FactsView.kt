@@ -36,20 +36,22 @@ class FactsView(context: Context) : LinearLayout(context) {
     private fun field(field: Field, dress: Dress, words: Vocabulary): View {
         val label = FitText(context).wear(dress, SMALL, dress.paint.quiet).apply { put(field.label) }
         val value = FitText(context).wear(dress, VALUE, dress.paint.page.ink, bold = field.state != Look.PLAIN).apply { put(field.value) }
-        val row = row(field.state, done = false, dress)
+        // The sign stands at the value's edge: labels keep theirs, and their room.
+        val told = row()
+        if (field.state == Look.ALERT) addSign(told, Sign.Shape.ALERT, dress)
+        told.addView(value, LayoutParams(0, LayoutParams.WRAP_CONTENT, 1f))
         // Beside each other as long as both have room for their words; in large letters under each other.
         val wide = dress.textPercent <= BESIDE_TO_PERCENT
-        val pair = row()
-        pair.orientation = if (wide) HORIZONTAL else VERTICAL
+        val row = row()
+        row.orientation = if (wide) HORIZONTAL else VERTICAL
         if (wide) {
             label.setPaddingRelative(0, 0, dress.px(8), 0)
-            pair.addView(label, LayoutParams(0, LayoutParams.WRAP_CONTENT, 0.4f))
-            pair.addView(value, LayoutParams(0, LayoutParams.WRAP_CONTENT, 0.6f))
+            row.addView(label, LayoutParams(0, LayoutParams.WRAP_CONTENT, 0.4f))
+            row.addView(told, LayoutParams(0, LayoutParams.WRAP_CONTENT, 0.6f))
         } else {
-            pair.addView(label, LayoutParams(LayoutParams.MATCH_PARENT, LayoutParams.WRAP_CONTENT))
-            pair.addView(value, LayoutParams(LayoutParams.MATCH_PARENT, LayoutParams.WRAP_CONTENT))
+            row.addView(label, LayoutParams(LayoutParams.MATCH_PARENT, LayoutParams.WRAP_CONTENT))
+            row.addView(told, LayoutParams(LayoutParams.MATCH_PARENT, LayoutParams.WRAP_CONTENT))
         }
-        row.addView(pair, LayoutParams(0, LayoutParams.WRAP_CONTENT, 1f))
         return readAs(row, listOf("${field.label}: ${field.value}", said(field.state, false, words)))
     }
 
@@ -61,33 +63,29 @@ class FactsView(context: Context) : LinearLayout(context) {
         val column = LinearLayout(context).apply { orientation = VERTICAL }
         column.addView(text, LayoutParams(LayoutParams.MATCH_PARENT, LayoutParams.WRAP_CONTENT))
         column.addView(detail, LayoutParams(LayoutParams.MATCH_PARENT, LayoutParams.WRAP_CONTENT))
-        val row = row(line.state, line.done, dress, marked = true)
+        val row = row()
+        addSign(row, shape(line), dress)
         row.addView(column, LayoutParams(0, LayoutParams.WRAP_CONTENT, 1f))
         return readAs(row, listOf(line.text, line.detail, said(line.state, line.done, words)))
     }
 
-    /** A row, and its sign: a shape, so that the look is never colour alone. */
-    private fun row(state: Look, done: Boolean, dress: Dress, marked: Boolean = false): LinearLayout {
-        val row = row()
-        val shape =
-            when {
-                done || state == Look.DONE -> Sign.Shape.CHECK
-                state == Look.CURRENT -> Sign.Shape.ARROW
-                state == Look.ALERT -> Sign.Shape.ALERT
-                else -> Sign.Shape.DOT
-            }
-        val alert = shape == Sign.Shape.ALERT
-        if (marked || alert) {
-            val side = dress.text(SIGN).toInt()
-            val sign = Sign(context).apply { draw(shape, if (shape == Sign.Shape.CHECK) dress.paint.done else dress.paint.page.ink) }
-            if (alert) {
-                sign.draw(shape, dress.paint.warn.ink)
-                sign.background = plane(dress, dress.paint.warn.ground)
-            }
-            // It stands beside the first line of the text.
-            row.addView(sign, LayoutParams(side, side).apply { setMarginEnd(dress.px(8)) })
+    private fun shape(line: Line): Sign.Shape =
+        when {
+            line.done || line.state == Look.DONE -> Sign.Shape.CHECK
+            line.state == Look.CURRENT -> Sign.Shape.ARROW
+            line.state == Look.ALERT -> Sign.Shape.ALERT
+            else -> Sign.Shape.DOT
         }
-        return row
+
+    /** A look is a shape, so that it is never colour alone. It stands beside the first line of the text. */
+    private fun addSign(row: LinearLayout, shape: Sign.Shape, dress: Dress) {
+        val side = dress.text(SIGN).toInt()
+        val sign = Sign(context).apply { draw(shape, if (shape == Sign.Shape.CHECK) dress.paint.done else dress.paint.page.ink) }
+        if (shape == Sign.Shape.ALERT) {
+            sign.draw(shape, dress.paint.warn.ink)
+            sign.background = plane(dress, dress.paint.warn.ground)
+        }
+        row.addView(sign, LayoutParams(side, side).apply { setMarginEnd(dress.px(8)) })
     }
 
     private fun row(): LinearLayout =

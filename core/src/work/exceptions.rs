@@ -187,8 +187,22 @@ impl Exceptions {
     }
 }
 
-pub(crate) fn minutes_since(then_ms: i64, now_ms: i64) -> i64 {
+fn minutes_since(then_ms: i64, now_ms: i64) -> i64 {
     (now_ms - then_ms).max(0) / 60_000
+}
+
+/// What tells an exception from others of its kind in a list: its goods, and how old it is.
+pub(super) fn about(facts: &ExceptionFacts, context: &Context<'_>) -> Result<Message, Error> {
+    let age = Arg::Number(minutes_since(facts.raised_ms, context.now_ms));
+    let told = match &facts.goods {
+        Some(goods) => {
+            let name = name_of(&goods.owner, &goods.item, context)?;
+            let goods = Arg::Message(Box::new(super::describe(&name, goods)));
+            Message::new("exception-about").with("goods", goods)
+        }
+        None => Message::new("exception-age"),
+    };
+    Ok(told.with("age", age))
 }
 
 fn list_view(context: &Context<'_>) -> Result<View, Error> {
@@ -202,8 +216,7 @@ fn list_view(context: &Context<'_>) -> Result<View, Error> {
     for (n, facts) in open.iter().enumerate() {
         view.lines.push(ViewLine {
             text: facts.message.clone(),
-            detail: Message::new("exception-age")
-                .with("age", Arg::Number(minutes_since(facts.raised_ms, context.now_ms))),
+            detail: about(facts, context)?,
             done: false,
             state: Look::Alert,
         });

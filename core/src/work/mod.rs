@@ -61,7 +61,7 @@ pub(crate) use cross_dock::CrossDock;
 pub(crate) use dispose::Dispose;
 pub(crate) use doubt::settle;
 pub(crate) use drill::Drill;
-pub(crate) use exceptions::{Exceptions, minutes_since};
+pub(crate) use exceptions::Exceptions;
 pub(crate) use goods::{describe, own_unit};
 pub(crate) use hold::Hold;
 pub(crate) use inspect::Inspect;

@@ -2,10 +2,9 @@
 //!
 //! It writes nothing and stops nothing: whoever goes knows what they leave, and signs out from here.
 
+use super::exceptions::about;
 use super::goods::{name_of, plate_message};
-use super::{
-    Context, Event, Exceptions, LookUp, Step, View, ViewAction, ViewField, ViewLine, Work, minutes_since, refuse,
-};
+use super::{Context, Event, Exceptions, LookUp, Step, View, ViewAction, ViewField, ViewLine, Work, refuse};
 use crate::Error;
 use crate::screen::Look;
 use lotline_record::model::{Amount, DocumentKind};
@@ -105,13 +104,9 @@ fn document_lines(context: &Context<'_>) -> Result<Vec<ViewLine>, Error> {
 /// Open exceptions that were raised on this device or by this person.
 fn exception_lines(context: &Context<'_>) -> Result<Vec<ViewLine>, Error> {
     let all = context.facts.exceptions()?.into_iter();
-    Ok(all
-        .filter(|facts| facts.device == *context.device || facts.raised_by.as_ref() == Some(&context.person.person))
-        .map(|facts| {
-            let age = Arg::Number(minutes_since(facts.raised_ms, context.now_ms));
-            line(facts.message, Message::new("exception-age").with("age", age))
-        })
-        .collect())
+    all.filter(|facts| facts.device == *context.device || facts.raised_by.as_ref() == Some(&context.person.person))
+        .map(|facts| Ok(line(facts.message.clone(), about(&facts, context)?)))
+        .collect()
 }
 
 fn line(text: Message, detail: Message) -> ViewLine {

@@ -97,6 +97,7 @@ exceptions-none-prompt = لا شيء معلّق
 exception-title = استثناء  { $age } د  المهلة { $target } س
 exception-prompt = قرّر ما يُفعل
 exception-age = منذ { $age } د
+exception-about = { $goods } · منذ { $age } د
 sign-badge-prompt = امسح بطاقتك للتوقيع
 sign-pin-prompt = أدخل رقمك السري للتوقيع
 signed = وقّع { $name }: { $meaning }

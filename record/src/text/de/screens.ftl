@@ -94,6 +94,7 @@ exceptions-none-prompt = Nichts ist offen
 exception-title = AUSNAHME  { $age } Min.  Ziel { $target } Std.
 exception-prompt = Entscheiden, was geschieht
 exception-age = { $age } Min.
+exception-about = { $goods } · { $age } Min.
 sign-badge-prompt = Zum Unterschreiben Ausweis scannen
 sign-pin-prompt = Zum Unterschreiben PIN eingeben
 signed = Unterschrieben von { $name }: { $meaning }

@@ -94,6 +94,7 @@ exceptions-none-prompt = Nothing is open
 exception-title = EXCEPTION  { $age } min  target { $target } h
 exception-prompt = Decide what happens
 exception-age = { $age } min
+exception-about = { $goods } · { $age } min
 sign-badge-prompt = Scan your badge to sign
 sign-pin-prompt = Enter your PIN to sign
 signed = Signed by { $name }: { $meaning }

@@ -94,6 +94,7 @@ exceptions-none-prompt = No hay nada pendiente
 exception-title = INCIDENCIA  { $age } min  plazo { $target } h
 exception-prompt = Decida qué se hace
 exception-age = hace { $age } min
+exception-about = { $goods } · hace { $age } min
 sign-badge-prompt = Escanee su credencial para firmar
 sign-pin-prompt = Escriba su PIN para firmar
 signed = Firmado por { $name }: { $meaning }

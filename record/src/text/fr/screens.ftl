@@ -94,6 +94,7 @@ exceptions-none-prompt = Rien n'est en attente
 exception-title = ANOMALIE  { $age } min  délai { $target } h
 exception-prompt = Décidez de la suite
 exception-age = depuis { $age } min
+exception-about = { $goods } · depuis { $age } min
 sign-badge-prompt = Scannez votre badge pour signer
 sign-pin-prompt = Tapez votre PIN pour signer
 signed = Signé par { $name } : { $meaning }

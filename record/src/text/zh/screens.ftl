@@ -94,6 +94,7 @@ exceptions-none-prompt = 没有待处理的异常
 exception-title = 异常  { $age } 分钟  限 { $target } 小时
 exception-prompt = 请决定怎么处理
 exception-age = { $age } 分钟
+exception-about = { $goods } · { $age } 分钟
 sign-badge-prompt = 请扫描工牌签字
 sign-pin-prompt = 请输入密码签字
 signed = { $name } 已签字：{ $meaning }

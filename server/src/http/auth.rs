@@ -10,6 +10,7 @@
 use super::{App, Failure};
 use crate::ledger::{Caller, TOKEN_SECONDS};
 use axum::http::{HeaderMap, Method, Uri, header};
+use lotline_record::entry::Hash;
 use lotline_record::model::DeviceId;
 use lotline_record::wire::Code;
 use lotline_record::wire::proof::{self, Claims, PublicKey};
@@ -22,13 +23,13 @@ const REMEMBER: Duration = Duration::from_secs(TOKEN_SECONDS as u64 + 300);
 const PRUNE_AT: usize = 10_000;
 const WRONG_CODES: u32 = 30;
 
-/// Proofs seen, by key and `jti`.
+/// Proofs seen. A thousand a second are remembered for twenty minutes, so each by the half of a hash over key and `jti`.
 #[derive(Default)]
 pub(super) struct Seen(Mutex<SeenInner>);
 
 #[derive(Default)]
 struct SeenInner {
-    until: HashMap<(String, String), Instant>,
+    until: HashMap<[u8; 16], Instant>,
     prune_at: usize,
 }
 
@@ -36,12 +37,15 @@ impl Seen {
     /// Whether it is the first time.
     fn first(&self, key: &str, jti: &str) -> bool {
         let now = Instant::now();
+        let mut name = [0; 16];
+        // No thumbprint has a zero byte: it is base64url.
+        name.copy_from_slice(&Hash::of(&[key.as_bytes(), &[0], jti.as_bytes()]).0[..16]);
         let mut seen = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if seen.until.len() >= seen.prune_at.max(PRUNE_AT) {
             seen.until.retain(|_, until| *until > now);
             seen.prune_at = seen.until.len() * 2;
         }
-        let before = seen.until.insert((key.to_owned(), jti.to_owned()), now + REMEMBER);
+        let before = seen.until.insert(name, now + REMEMBER);
         before.is_none_or(|until| until <= now)
     }
 }

@@ -366,8 +366,6 @@ CREATE TABLE site (
   change INTEGER NOT NULL DEFAULT 0 -- number of the last change to the picture: the cursor
 ) WITHOUT ROWID;
 
-CREATE TABLE sqlite_stat4(tbl,idx,neq,nlt,ndlt,sample);
-
 CREATE TABLE stock (
   site TEXT NOT NULL, owner TEXT NOT NULL, item TEXT NOT NULL, lot TEXT NOT NULL, maker TEXT NOT NULL,
   level TEXT NOT NULL, account TEXT NOT NULL,

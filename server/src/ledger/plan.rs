@@ -9,7 +9,6 @@ use rusqlite::{Connection, params};
 
 /// No entry's meaning hangs on these: every version may make them.
 const INDEXES: &str = "
-  CREATE INDEX IF NOT EXISTS exception_open ON exception (site, code) WHERE state = 'open';
   CREATE INDEX IF NOT EXISTS exception_serial ON exception (site, serial) WHERE serial IS NOT NULL;
   CREATE INDEX IF NOT EXISTS plate_received_entry ON plate_received (arrival);
 ";
@@ -96,7 +95,7 @@ mod tests {
     ];
 
     /// Statements that are to read everything, and why.
-    const WHOLE: [(&str, &str); 6] = [
+    const WHOLE: [(&str, &str); 5] = [
         (
             "FROM entry ORDER BY device, epoch, seq",
             "a restored ledger is looked through",
@@ -111,13 +110,9 @@ mod tests {
             "FROM (SELECT * FROM entry ORDER BY arrival DESC LIMIT ?1) e",
             "its newest rows",
         ),
-        (
-            "SELECT EXISTS (SELECT 1 FROM device WHERE device = ?1)",
-            "no growing table",
-        ),
     ];
 
-    /// The statements that are written in the ledger's source, each with its file and with a word for what is put in later.
+    /// The statements that are written in the ledger's source, each with its file.
     fn statements(folder: &Path, found: &mut Vec<(String, String)>) {
         for entry in std::fs::read_dir(folder).unwrap() {
             let path = entry.unwrap().path();

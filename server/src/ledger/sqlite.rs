@@ -74,6 +74,7 @@ fn migrate(conn: &Connection, found: u32) -> Result<()> {
         conn.execute_batch(migration)?;
     }
     conn.execute_batch(SITE_INDEXES)?;
+    plan::tell(conn)?;
     if found < FORMAT {
         conn.pragma_update(None, "user_version", FORMAT)?;
     }
@@ -84,7 +85,6 @@ fn migrate(conn: &Connection, found: u32) -> Result<()> {
 pub(super) fn empty() -> Result<Connection> {
     let conn = Connection::open_in_memory()?;
     migrate(&conn, 0)?;
-    plan::tell(&conn)?;
     Ok(conn)
 }
 
@@ -112,7 +112,6 @@ pub(super) fn open(path: &Path) -> Result<Connection> {
         return Err(LedgerError::NotALedger);
     }
     migrate(&tx, found)?;
-    plan::tell(&tx)?;
     tx.commit()?;
     conn.pragma_update(None, "journal_mode", "WAL")?;
     conn.pragma_update(None, "synchronous", "FULL")?;
@@ -267,8 +266,10 @@ mod tests {
         let store = Sqlite::open(&folder.path().join("ledger.db")).unwrap();
         let dump = store
             .read(|tx| {
-                let mut statement =
-                    tx.prepare("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL AND name <> 'sqlite_stat1' ORDER BY type DESC, name")?;
+                // What SQLite keeps for itself is no schema of ours.
+                let mut statement = tx.prepare(
+                    "SELECT sql FROM sqlite_master WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite_%' ORDER BY type DESC, name",
+                )?;
                 let rows = statement.query_map([], |row| row.get::<_, String>(0))?;
                 Ok(rows.collect::<rusqlite::Result<Vec<_>>>()?.join(";\n\n") + ";\n")
             })

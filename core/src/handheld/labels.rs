@@ -8,11 +8,10 @@ use crate::work::Event;
 use crate::{Error, Remedy};
 use lotline_record::entry::Instant;
 use lotline_record::numbering::{LeaseId, OwnNumber, OwnRef, Series};
-use lotline_record::text::{Arg, Message, Text};
+use lotline_record::text::{Arg, Message};
 use lotline_scan::print::{LabelKind, Resolution, Sheet};
 use lotline_scan::{Form, Options, Scratch, read_with};
 use std::num::NonZeroU16;
-use std::sync::{Arc, PoisonError};
 
 /// A series of own numbers that this device has leases of.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -298,10 +297,6 @@ impl Handheld {
         } else {
             self.store.burnt(LeaseId(lease), number, "no label came out")
         }
-    }
-
-    fn text(&self) -> Arc<Text> {
-        self.text.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     fn wall_ms(&self) -> i64 {

@@ -554,7 +554,7 @@ impl Handheld {
     }
 
     fn draw(&self, desk: &Desk, moment: &Moment) -> Result<Screen, Error> {
-        let text = self.text.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let text = self.text();
         let status = self.status(desk, moment, &text)?;
         let mut suits = None;
         let mut view = match &desk.gate {

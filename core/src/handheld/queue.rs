@@ -7,7 +7,6 @@ use crate::screen::Line;
 use crate::work::beside;
 use crate::work::facts::Facts;
 use lotline_record::text::Message;
-use std::sync::PoisonError;
 
 /// What waits for whoever is signed in.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -30,7 +29,7 @@ impl Handheld {
         if let Some(practice) = self.practice() {
             return practice.work_queue();
         }
-        let text = self.text.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let text = self.text();
         self.guarded(|desk| {
             let Gate::In(session) = &desk.gate else {
                 return Ok(None);

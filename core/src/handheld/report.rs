@@ -6,7 +6,6 @@ use crate::Error;
 use crate::work::facts::Facts;
 use crate::work::{Format, Work, saved};
 use lotline_record::entry::Instant;
-use std::sync::PoisonError;
 
 /// A report as a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,7 +28,7 @@ impl Handheld {
         if let Some(practice) = self.practice() {
             return practice.waiting_report();
         }
-        let text = self.text.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let text = self.text();
         self.guarded(|desk| {
             let (Gate::In(session), Work::Report(flow)) = (&desk.gate, &desk.work) else {
                 return Ok(None);

@@ -10,6 +10,11 @@ impl Handheld {
         if let Some(practice) = self.practice() {
             return practice.words();
         }
+        self.text()
+    }
+
+    /// Those of this desk, whoever practises at another.
+    pub(super) fn text(&self) -> Arc<Text> {
         self.text.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 }

@@ -296,10 +296,7 @@ fn postgres_a_commit_whose_reply_is_lost_is_found_done_and_not_done_again() {
 
 #[test]
 fn postgres_who_reads_the_record_while_an_entry_is_applied_ends_nobodys_transaction() {
-    let url = shared();
-    let folder = tempfile::tempdir().unwrap();
-    let ledger = Ledger::open_postgres(&url, &site(), &folder.path().join("replica.db")).unwrap();
-    ledger.create_site(&site(), "Europe/Berlin").unwrap();
+    let (_, _folder, ledger) = opened();
     let (device, key, gun) = alone(&ledger);
     gun.capture(units(3));
     let stored = send(
@@ -327,10 +324,7 @@ fn postgres_who_reads_the_record_while_an_entry_is_applied_ends_nobodys_transact
 
 #[test]
 fn postgres_a_reader_whose_connection_was_lost_while_it_lay_idle_reads_on() {
-    let url = shared();
-    let folder = tempfile::tempdir().unwrap();
-    let ledger = Ledger::open_postgres(&url, &site(), &folder.path().join("replica.db")).unwrap();
-    ledger.create_site(&site(), "Europe/Berlin").unwrap();
+    let (url, _folder, ledger) = opened();
     ledger.settings().unwrap();
 
     let mut client = postgres::Client::connect(&url, postgres::NoTls).unwrap();
@@ -340,6 +334,14 @@ fn postgres_a_reader_whose_connection_was_lost_while_it_lay_idle_reads_on() {
 
     assert!(ledger.record(None, "2026-11-20T07:13:00.000Z".parse().unwrap()).is_ok());
     assert!(ledger.create_site(&site(), "Europe/Berlin").is_ok());
+}
+
+/// The address of a new database, the folder of a replica, and the ledger of both with its site.
+fn opened() -> (String, tempfile::TempDir, Ledger) {
+    let (url, folder) = (shared(), tempfile::tempdir().unwrap());
+    let ledger = Ledger::open_postgres(&url, &site(), &folder.path().join("replica.db")).unwrap();
+    ledger.create_site(&site(), "Europe/Berlin").unwrap();
+    (url, folder, ledger)
 }
 
 /// Sends entries, and gives what the ledger has of the device after them.
@@ -382,10 +384,7 @@ fn alone(ledger: &Ledger) -> (DeviceId, SigningKey, Gun) {
 
 #[test]
 fn postgres_an_entry_sent_again_in_another_month_is_stored_once_and_months_are_partitions() {
-    let url = shared();
-    let folder = tempfile::tempdir().unwrap();
-    let ledger = Ledger::open_postgres(&url, &site(), &folder.path().join("replica.db")).unwrap();
-    ledger.create_site(&site(), "Europe/Berlin").unwrap();
+    let (url, _folder, ledger) = opened();
     let (device, key, gun) = alone(&ledger);
     gun.capture(units(3));
     let entries = gun.store.entries();

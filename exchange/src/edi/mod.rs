@@ -1,0 +1,1 @@
+//! Ship notices as X12 and EANCOM write them.

@@ -8,17 +8,21 @@
 //! |---|---|
 //! | `event`, `document` | one event; a document or an answer around many |
 //! | `check`, `fields`, `words`, `uri` | the validator, what fields there are, the vocabulary, formats |
+//! | [`entry`] | entries as events |
 //! | [`ident`] | EPC URN and GS1 Digital Link as one key |
+//! | [`query`] | the parameters of a query, judged on events |
 //! | [`hash`] | the name that follows from what an event says |
 
 mod check;
 mod document;
+pub mod entry;
 mod event;
 mod fault;
 mod fields;
 pub mod hash;
 pub mod ident;
 mod json;
+pub mod query;
 mod uri;
 mod words;
 

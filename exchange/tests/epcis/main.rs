@@ -1,6 +1,8 @@
 //! EPCIS against others: the standard's JSON schema with formats checked, and the reference generator of event hashes.
 
+mod entries;
 mod hashes;
+mod queries;
 mod schema;
 
 use std::path::PathBuf;

@@ -17,6 +17,11 @@ static SCHEMA: LazyLock<jsonschema::Validator> = LazyLock::new(|| {
 
 static EVENTS: LazyLock<Value> = LazyLock::new(|| serde_json::from_str(&fixture("events.json")).expect("events"));
 
+/// Whether the standard's schema takes it.
+pub fn is_valid(document: &Value) -> bool {
+    SCHEMA.is_valid(document)
+}
+
 fn faults(document: &Value) -> Vec<Fault> {
     let bytes = document.to_string().into_bytes();
     match read(&bytes, &Bounds::default()) {

@@ -4,6 +4,7 @@ use super::serve;
 use crate::config::Config;
 use crate::failure::{Failure, Outcome};
 use crate::out;
+use lotline_record::trace::report::csv_cell;
 use lotline_server::ledger::Audited;
 use serde::Serialize;
 use std::path::PathBuf;
@@ -103,23 +104,9 @@ fn csv(rows: &[Row]) -> String {
         let n = r.n.to_string();
         let cells = [&n, &r.at, &r.actor, &r.came_from, &r.act, &r.what, r.outcome, &r.hash];
         out.push_str("\r\n");
-        out.push_str(&cells.map(cell).join(","));
+        out.push_str(&cells.map(csv_cell).join(","));
     }
     out
-}
-
-/// Quoted where it must be; what a spreadsheet would take for a formula begins with an apostrophe.
-fn cell(text: &str) -> String {
-    let text = if text.starts_with(['=', '+', '-', '@']) {
-        format!("'{text}")
-    } else {
-        text.to_owned()
-    };
-    if text.contains([',', '"', '\r', '\n']) {
-        format!("\"{}\"", text.replace('"', "\"\""))
-    } else {
-        text
-    }
 }
 
 #[cfg(test)]
@@ -128,8 +115,8 @@ mod tests {
 
     #[test]
     fn a_cell_is_quoted_and_no_formula() {
-        assert_eq!(cell("a"), "a");
-        assert_eq!(cell("a,\"b\""), "\"a,\"\"b\"\"\"");
-        assert_eq!(cell("=1+1"), "'=1+1");
+        assert_eq!(csv_cell("a"), "a");
+        assert_eq!(csv_cell("a,\"b\""), "\"a,\"\"b\"\"\"");
+        assert_eq!(csv_cell("=1+1"), "'=1+1");
     }
 }

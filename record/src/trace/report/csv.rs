@@ -26,9 +26,9 @@ fn field(cell: &Cell, text: &Text) -> String {
         Cell::Amount(amount) => amount.to_string(),
         Cell::Day(day) => day.to_string(),
         Cell::Time(ms, zone_min) => iso(*ms, *zone_min),
-        Cell::Account(account) => quoted(&account.to_string()),
-        Cell::Text(words) => quoted(words),
-        Cell::Words(message) => quoted(&plain(&text.say(message))),
+        Cell::Account(account) => csv_cell(&account.to_string()),
+        Cell::Text(words) => csv_cell(words),
+        Cell::Words(message) => csv_cell(&plain(&text.say(message))),
     }
 }
 
@@ -46,7 +46,9 @@ fn plain(words: &str) -> String {
     words.replace(['\u{2066}', '\u{2067}', '\u{2068}', '\u{2069}'], "")
 }
 
-fn quoted(words: &str) -> String {
+/// Text as a cell of a CSV file: quoted where it must be, and with an apostrophe in front where a spreadsheet would run it
+/// as a formula.
+pub fn csv_cell(words: &str) -> String {
     // OWASP, CSV injection: what begins so is run by spreadsheets, blanks in front or not.
     let runs = words.trim_start_matches([' ', '\u{a0}', '\u{feff}']);
     let guarded = if runs.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '|', '%']) {

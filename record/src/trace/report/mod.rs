@@ -9,6 +9,7 @@ mod history;
 mod page;
 mod recall;
 
+pub use csv::csv_cell;
 pub use exceptions::{Settled, Told, exceptions, span};
 pub use expiring::{Dated, aging, expiring};
 pub use genealogy::genealogy;

@@ -47,6 +47,10 @@ fn main() -> Result<(), Box<dyn Error>> {
             }
         }
     }
+    for (target, name) in [("x12", "sotpi.x12"), ("edifact", "sotpi.desadv")] {
+        let sample = fs::read(root.join("../exchange/tests/fixtures/edi").join(name))?;
+        keep(root, target, &sample)?;
+    }
     for entry in fs::read_to_string(root.join("seeds/entry.jsonl"))?.lines() {
         keep(root, "entry", entry.as_bytes())?;
     }

@@ -1,5 +1,7 @@
 //! What the targets hold every answer to.
 
+use lotline_exchange::edi;
+use lotline_record::model::{Day, Tracking};
 use lotline_scan::{AimId, Code, Form, Label, Options, Scratch, read_with, readings};
 
 /// The year the century of two-digit years is decided by.
@@ -95,4 +97,51 @@ fn pairs(label: &Label<'_>) -> Vec<(String, String)> {
         .elements()
         .map(|e| (e.ai.to_owned(), e.value.to_owned()))
         .collect()
+}
+
+/// Reads a file of X12 or EDIFACT, judges and answers it; what it says is read again as it was written.
+pub fn edi(bytes: &[u8], mapping: &str) {
+    let mapping = edi::Mapping::ready(mapping).and_then(Result::ok).expect("it comes with Lotline");
+    let Ok(file) = edi::read(bytes, Some(&mapping), &edi::Limits::default()) else {
+        return;
+    };
+    let again: Vec<u8> = file
+        .interchanges
+        .iter()
+        .flat_map(|held| held.bytes().expect("what was read is of its set of characters"))
+        .collect();
+    assert!(again == bytes, "what was read is written otherwise");
+    let needs = edi::Needs {
+        otherwise: Some(Tracking::LotAndSerial),
+        ..edi::Needs::default()
+    };
+    let mut found = Vec::new();
+    for (at, reading) in file.readings.iter().enumerate() {
+        if let Some(notice) = &reading.notice {
+            found.push((at, edi::check(notice, &needs)));
+        }
+    }
+    let numbers = edi::Numbers {
+        interchange: 1,
+        group: 1,
+        message: 1,
+        day: Day::from_ymd_opt(2026, 3, 2).expect("a day"),
+        time: "0905".into(),
+    };
+    for index in 0..file.interchanges.len() {
+        if let Ok(Some(reply)) = edi::reply::reply(&file, index, &found, &numbers) {
+            for answer in std::iter::once(reply.received).chain(reply.judged) {
+                let answer = edi::read(&answer, None, &edi::Limits::default());
+                assert!(answer.is_ok(), "an answer that nobody can read: {answer:?}");
+            }
+        }
+    }
+    let _ = edi::report::csv(&edi::report::exceptions("f", &file, &found));
+    for notice in file.readings.iter().filter_map(|reading| reading.notice.as_ref()) {
+        if let Ok(written) = edi::write(notice, &mapping, &numbers) {
+            let back = edi::read(&written, Some(&mapping), &edi::Limits::default());
+            let back = back.unwrap_or_else(|error| panic!("wrote what is refused: {error}"));
+            assert!(back.readings.len() == 1, "one notice becomes {}", back.readings.len());
+        }
+    }
 }

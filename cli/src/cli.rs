@@ -1,8 +1,8 @@
 //! The commands as one types them.
 
 use crate::command::{
-    archive, audit, backup, config as settings, doctor, drill, enrol, explain, export, label, numbers, recall, report,
-    restore, seed, serve, trace, train, user, verify,
+    archive, audit, backup, config as settings, doctor, drill, enrol, explain, export, import, label, numbers, recall,
+    report, restore, seed, serve, trace, train, user, verify,
 };
 use crate::config::Config;
 use crate::failure::{Failure, Outcome};
@@ -90,6 +90,8 @@ enum Command {
     Explain(explain::Args),
     /// Write the record to a file that proves itself
     Export(export::Args),
+    /// Bring in items, lots, partners, ship notices, orders and tasks from a file
+    Import(import::Args),
     /// Move closed months of a ledger in PostgreSQL to files that prove themselves
     Archive(archive::Args),
     /// Show the offline drills that were done and signed
@@ -160,6 +162,7 @@ impl Cli {
             Command::Train(args) => train::run(&args, &config()?),
             Command::Archive(args) => archive::run(args, &config()?),
             Command::Export(args) => export::run(&args, &config()?),
+            Command::Import(args) => import::run(args, &config()?),
             Command::Verify(args) => verify::run(&args),
             Command::Completions { shell } => {
                 clap_complete::generate(shell, &mut Cli::command(), "lotline", &mut io::stdout());

@@ -37,7 +37,7 @@ const fn key(name: &'static str, variable: &'static str) -> Key {
 }
 
 /// Every key of the file, as `docs/configuration.md` lists them; a test holds both, and [`Config`], together.
-pub const KEYS: [Key; 28] = [
+pub const KEYS: [Key; 29] = [
     Key {
         name: "data",
         variable: None,
@@ -61,6 +61,11 @@ pub const KEYS: [Key; 28] = [
     key("limit_device", "LOTLINE_LIMIT_DEVICE"),
     key("limit_address", "LOTLINE_LIMIT_ADDRESS"),
     key("wms_url", "LOTLINE_WMS_URL"),
+    Key {
+        name: "inbound",
+        variable: None,
+        secret: false,
+    },
     Key {
         secret: true,
         ..key("metrics_token", METRICS_TOKEN)
@@ -114,6 +119,8 @@ pub struct Config {
     pub limit_address: Option<u32>,
     /// Where the warehouse's own system takes movements.
     pub wms_url: Option<String>,
+    /// Who may bring records, each with the file of the token that it shows.
+    pub inbound: BTreeMap<String, PathBuf>,
     /// Who shows this may read the gateway's metrics; at least 16 bytes.
     pub metrics_token: Option<String>,
     /// The collector that gets a trace of each request: its OTLP/HTTP address.
@@ -248,6 +255,26 @@ impl Config {
             )),
             _ => Ok(token.map(|token| token.trim().to_owned())),
         }
+    }
+
+    /// Who may bring records, and the token that each shows.
+    ///
+    /// # Errors
+    /// When a file cannot be read, or its token can be guessed.
+    pub fn inbound(&self) -> Outcome<Vec<(String, String)>> {
+        let read = |(name, path): (&String, &PathBuf)| {
+            let token = std::fs::read_to_string(path).map_err(|e| Failure::io(&e, path.display()))?;
+            let token = token.trim();
+            if token.len() < 16 {
+                return Err(Failure::usage(
+                    "a token of less than 16 characters can be guessed",
+                    path.display(),
+                    "make one: openssl rand -hex 32",
+                ));
+            }
+            Ok((name.clone(), token.to_owned()))
+        };
+        self.inbound.iter().map(read).collect()
     }
 
     /// The language before anybody has signed in.

@@ -38,12 +38,42 @@ CREATE TABLE audit (
   hash BLOB NOT NULL
 );
 
+CREATE TABLE back_end (
+  back_end TEXT PRIMARY KEY,         -- its name in the configuration
+  kind TEXT NOT NULL,                -- which connector
+  ordering TEXT NOT NULL,            -- unit | device: what keeps its order
+  kinds TEXT NOT NULL,               -- kinds of movements it gets, each between spaces; empty: all
+  since INTEGER NOT NULL,            -- it is told of movements that arrived after this one
+  applied INTEGER NOT NULL DEFAULT 0, -- movements that it has
+  paused_ms INTEGER,                 -- since when a person holds it
+  retired_ms INTEGER,                -- since when the gateway is not started with it
+  holder TEXT,                       -- which gateway tells it now, where several share a ledger
+  held_until_ms INTEGER NOT NULL DEFAULT 0
+) WITHOUT ROWID;
+
 CREATE TABLE block (
   site TEXT NOT NULL, block TEXT NOT NULL,
   kind TEXT NOT NULL, scope_of TEXT NOT NULL, scope_key TEXT NOT NULL, scope TEXT NOT NULL, reason TEXT NOT NULL,
   state TEXT NOT NULL, -- open | released
   cursor INTEGER NOT NULL, gone INTEGER NOT NULL DEFAULT 0,
   PRIMARY KEY (site, block)
+) WITHOUT ROWID;
+
+CREATE TABLE brought (
+  source TEXT NOT NULL, kind TEXT NOT NULL, key TEXT NOT NULL,
+  revision INTEGER NOT NULL,
+  hash BLOB NOT NULL,                -- SHA-256 of what it said
+  at_ms INTEGER NOT NULL,
+  PRIMARY KEY (source, kind, key)
+) WITHOUT ROWID;
+
+CREATE TABLE brought_aside (
+  source TEXT NOT NULL, hash BLOB NOT NULL,
+  name TEXT NOT NULL,                -- kind and key, as far as they could be read
+  why TEXT NOT NULL,
+  bytes BLOB NOT NULL,
+  first_ms INTEGER NOT NULL, times INTEGER NOT NULL DEFAULT 1,
+  PRIMARY KEY (source, hash)
 ) WITHOUT ROWID;
 
 CREATE TABLE carried (
@@ -96,6 +126,22 @@ CREATE TABLE console_user (
   locked_until_ms INTEGER NOT NULL DEFAULT 0,
   made_by TEXT NOT NULL,
   made_ms INTEGER NOT NULL
+) WITHOUT ROWID;
+
+CREATE TABLE delivery (
+  back_end TEXT NOT NULL REFERENCES back_end (back_end),
+  arrival INTEGER NOT NULL REFERENCES movement (arrival),
+  unit TEXT NOT NULL,
+  state TEXT NOT NULL,               -- queued | sent | accepted | applied | rejected | dead
+  turn INTEGER NOT NULL,             -- 0 done, 1 another of its unit goes first, 2 its own, 3 a person's
+  tries INTEGER NOT NULL DEFAULT 0,
+  failed INTEGER NOT NULL DEFAULT 0, -- how often it was answered that it was not done
+  due_ms INTEGER NOT NULL DEFAULT 0,
+  reference TEXT,                    -- what the back-end calls it
+  reason TEXT,                       -- what was said last, in the back-end's own words
+  told_ms INTEGER,                   -- when it was told first
+  settled_ms INTEGER,
+  PRIMARY KEY (back_end, arrival)
 ) WITHOUT ROWID;
 
 CREATE TABLE device (
@@ -200,6 +246,14 @@ CREATE TABLE meta (
   key TEXT PRIMARY KEY,
   value TEXT NOT NULL
 ) WITHOUT ROWID;
+
+CREATE TABLE movement (
+  arrival INTEGER PRIMARY KEY REFERENCES entry (arrival),
+  device TEXT NOT NULL,
+  kind TEXT NOT NULL,                -- of the entry's body; empty: received before this was kept
+  unit TEXT NOT NULL,                -- what keeps its order: plate:…, task:… or device:…
+  legs TEXT                          -- what was booked, where a count made that another thing than the entry says; JSON
+);
 
 CREATE TABLE notice_serial (
   site TEXT NOT NULL, document TEXT NOT NULL, owner TEXT NOT NULL, item TEXT NOT NULL,
@@ -414,20 +468,21 @@ CREATE TABLE verdict (
   PRIMARY KEY (site, device, position)
 ) WITHOUT ROWID;
 
-CREATE TABLE wms_outbox (
-  arrival INTEGER PRIMARY KEY REFERENCES entry (arrival),
-  device TEXT NOT NULL,
-  state TEXT NOT NULL, -- queued | in_wms | refused
-  tries INTEGER NOT NULL DEFAULT 0,
-  due_ms INTEGER NOT NULL DEFAULT 0,
-  reason TEXT
-, legs TEXT);
-
 CREATE INDEX assignment_cursor ON assignment (cursor);
 
 CREATE INDEX block_cursor ON block (cursor);
 
 CREATE INDEX block_scope ON block (site, scope_of, scope_key);
+
+CREATE INDEX delivery_arrival ON delivery (arrival);
+
+CREATE INDEX delivery_due_open ON delivery (back_end, due_ms) WHERE turn = 2;
+
+CREATE INDEX delivery_open ON delivery (back_end, arrival) WHERE turn IN (1, 2);
+
+CREATE INDEX delivery_person_open ON delivery (back_end, arrival) WHERE turn = 3;
+
+CREATE INDEX delivery_unit_open ON delivery (back_end, unit, arrival) WHERE turn IN (1, 2);
 
 CREATE INDEX document_cursor ON document (cursor);
 
@@ -514,5 +569,3 @@ CREATE INDEX stock_cursor ON stock (cursor);
 CREATE INDEX task_cursor ON task (cursor);
 
 CREATE INDEX verdict_cursor ON verdict (device, cursor);
-
-CREATE INDEX wms_outbox_open ON wms_outbox (device, arrival) WHERE state = 'queued';

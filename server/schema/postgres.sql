@@ -97,6 +97,21 @@ CREATE TABLE IF NOT EXISTS lotline."audit" (
   PRIMARY KEY (site, "n")
 );
 
+CREATE TABLE IF NOT EXISTS lotline."back_end" (
+  site text NOT NULL,
+  "back_end" text NOT NULL,
+  "kind" text NOT NULL,
+  "ordering" text NOT NULL,
+  "kinds" text NOT NULL,
+  "since" bigint NOT NULL,
+  "applied" bigint NOT NULL,
+  "paused_ms" bigint,
+  "retired_ms" bigint,
+  "holder" text,
+  "held_until_ms" bigint NOT NULL,
+  PRIMARY KEY (site, "back_end")
+);
+
 CREATE TABLE IF NOT EXISTS lotline."block" (
   "site" text NOT NULL,
   "block" text NOT NULL,
@@ -109,6 +124,29 @@ CREATE TABLE IF NOT EXISTS lotline."block" (
   "cursor" bigint NOT NULL,
   "gone" bigint NOT NULL,
   PRIMARY KEY ("site", "block")
+);
+
+CREATE TABLE IF NOT EXISTS lotline."brought" (
+  site text NOT NULL,
+  "source" text NOT NULL,
+  "kind" text NOT NULL,
+  "key" text NOT NULL,
+  "revision" bigint NOT NULL,
+  "hash" bytea NOT NULL,
+  "at_ms" bigint NOT NULL,
+  PRIMARY KEY (site, "source", "kind", "key")
+);
+
+CREATE TABLE IF NOT EXISTS lotline."brought_aside" (
+  site text NOT NULL,
+  "source" text NOT NULL,
+  "hash" bytea NOT NULL,
+  "name" text NOT NULL,
+  "why" text NOT NULL,
+  "bytes" bytea NOT NULL,
+  "first_ms" bigint NOT NULL,
+  "times" bigint NOT NULL,
+  PRIMARY KEY (site, "source", "hash")
 );
 
 CREATE TABLE IF NOT EXISTS lotline."carried" (
@@ -171,6 +209,23 @@ CREATE TABLE IF NOT EXISTS lotline."console_user" (
   "made_by" text NOT NULL,
   "made_ms" bigint NOT NULL,
   PRIMARY KEY (site, "user")
+);
+
+CREATE TABLE IF NOT EXISTS lotline."delivery" (
+  site text NOT NULL,
+  "back_end" text NOT NULL,
+  "arrival" bigint NOT NULL,
+  "unit" text NOT NULL,
+  "state" text NOT NULL,
+  "turn" bigint NOT NULL,
+  "tries" bigint NOT NULL,
+  "failed" bigint NOT NULL,
+  "due_ms" bigint NOT NULL,
+  "reference" text,
+  "reason" text,
+  "told_ms" bigint,
+  "settled_ms" bigint,
+  PRIMARY KEY (site, "back_end", "arrival")
 );
 
 CREATE TABLE IF NOT EXISTS lotline."device" (
@@ -331,6 +386,16 @@ CREATE TABLE IF NOT EXISTS lotline."meta" (
   "key" text NOT NULL,
   "value" text NOT NULL,
   PRIMARY KEY (site, "key")
+);
+
+CREATE TABLE IF NOT EXISTS lotline."movement" (
+  site text NOT NULL,
+  "arrival" bigint NOT NULL,
+  "device" text NOT NULL,
+  "kind" text NOT NULL,
+  "unit" text NOT NULL,
+  "legs" text,
+  PRIMARY KEY (site, "arrival")
 );
 
 CREATE TABLE IF NOT EXISTS lotline."notice_serial" (
@@ -663,16 +728,4 @@ CREATE TABLE IF NOT EXISTS lotline."verdict" (
   "cursor" bigint NOT NULL,
   "gone" bigint NOT NULL,
   PRIMARY KEY ("site", "device", "position")
-);
-
-CREATE TABLE IF NOT EXISTS lotline."wms_outbox" (
-  site text NOT NULL,
-  "arrival" bigint NOT NULL,
-  "device" text NOT NULL,
-  "state" text NOT NULL,
-  "tries" bigint NOT NULL,
-  "due_ms" bigint NOT NULL,
-  "reason" text,
-  "legs" text,
-  PRIMARY KEY (site, "arrival")
 );

@@ -27,7 +27,6 @@ pub(crate) async fn run(app: Arc<App>, hook: Option<Arc<Hook>>) {
                 app.tell(moved);
                 app.metrics.applied.inc_by(entries as u64);
                 if entries > 0 {
-                    app.movements.notify_one();
                     continue;
                 }
             }

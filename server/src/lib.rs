@@ -10,7 +10,8 @@
 //! | `metrics` | what the gateway counts of itself |
 //! | `openapi` | what is told of the devices' and machines' routes |
 //! | `applier` | applying follows receiving, entry by entry |
-//! | [`wms`] | the port to the warehouse's own system |
+//! | [`handoff`] | movements on their way to the warehouse's own systems |
+//! | [`inbound`] | what they bring: items, lots, partners, documents, tasks |
 //! | [`access`] | who may open the console, and what for |
 //! | `oidc` | signing in there by an identity provider |
 //! | `console` | the supervisor's pages, behind their gate |
@@ -32,7 +33,9 @@ pub mod access;
 mod applier;
 mod console;
 mod edge;
+pub mod handoff;
 mod http;
+pub mod inbound;
 mod key;
 pub mod ledger;
 mod metrics;
@@ -42,16 +45,15 @@ pub mod origin;
 mod server;
 mod shelf;
 mod tls;
-pub mod wms;
 
 #[cfg(feature = "scenario")]
 pub use edge::stand_at;
+pub use handoff::{BackEndConfig, ConnectorConfig, HttpConfig};
 pub use http::Limits;
 pub use ledger::{Ledger, LedgerError};
 pub use oidc::{OidcAnswer, OidcConfig, OidcError, OidcFault, ask_provider};
 pub use server::{Config, Running, Server, ServerError};
 pub use tls::{PINS, Tls, TlsError, ends, pins};
-pub use wms::WmsConfig;
 
 /// The console's routes: method, path, what a role must include for it, and whether anyone at all may pass. For tests.
 #[doc(hidden)]

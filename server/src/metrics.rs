@@ -1,7 +1,7 @@
 //! What the gateway counts of itself, as Prometheus reads it. `docs/operations.md` lists each of them; a test holds both together.
 
 use crate::edge;
-use crate::ledger::{Counts, LedgerError};
+use crate::ledger::{BackEndLine, Counts, LedgerError};
 use lotline_record::entry::Instant;
 use prometheus_client::encoding::{EncodeLabelSet, text};
 use prometheus_client::metrics::counter::Counter;
@@ -43,8 +43,20 @@ struct Kind {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
-struct Answer {
+struct Told {
+    back_end: String,
     answer: &'static str,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Which {
+    back_end: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Waiting {
+    back_end: String,
+    state: &'static str,
 }
 
 fn buckets() -> Histogram {
@@ -67,7 +79,11 @@ pub(crate) struct Metrics {
     pub(crate) snapshots: Counter,
     live: Family<To, Gauge>,
     ledger_errors: Family<Kind, Counter>,
-    wms: Family<Answer, Histogram, fn() -> Histogram>,
+    told: Family<Told, Histogram, fn() -> Histogram>,
+    has: Family<Which, Histogram, fn() -> Histogram>,
+    handing: Family<Waiting, Gauge>,
+    handing_behind: Family<Which, Seconds>,
+    paused: Family<Which, Gauge>,
     to_apply: Gauge,
     behind: Seconds,
     kept_aside: Gauge,
@@ -142,11 +158,35 @@ impl Metrics {
                 "Work that the ledger did not do",
                 Family::default(),
             ),
-            wms: counted(
+            told: counted(
                 registry,
-                "lotline_wms_seconds",
-                "Movements told to the warehouse's own system",
+                "lotline_back_end_seconds",
+                "Movements told to a back-end, by what came of it",
                 Family::new_with_constructor(buckets as fn() -> Histogram),
+            ),
+            has: counted(
+                registry,
+                "lotline_back_end_latency_seconds",
+                "From when a movement happened to when a back-end accepted it",
+                Family::new_with_constructor(buckets as fn() -> Histogram),
+            ),
+            handing: counted(
+                registry,
+                "lotline_back_end_movements",
+                "Movements for a back-end by how far they got",
+                Family::default(),
+            ),
+            handing_behind: counted(
+                registry,
+                "lotline_back_end_lag_seconds",
+                "Age of the oldest movement that a back-end has not settled",
+                Family::default(),
+            ),
+            paused: counted(
+                registry,
+                "lotline_back_end_paused",
+                "Whether a person holds a back-end",
+                Family::default(),
             ),
             to_apply: counted(
                 registry,
@@ -205,9 +245,6 @@ impl Metrics {
         for kind in LedgerError::KINDS {
             drop(metrics.ledger_errors.get_or_create(&Kind { kind }));
         }
-        for answer in ["taken", "pending", "refused", "unreachable"] {
-            drop(metrics.wms.get_or_create(&Answer { answer }));
-        }
         metrics
     }
 
@@ -229,9 +266,26 @@ impl Metrics {
         self.ledger_errors.get_or_create(&Kind { kind: error.kind() }).inc();
     }
 
-    /// Counts what the warehouse's own system answered after so many seconds.
-    pub(crate) fn told_wms(&self, answer: &'static str, seconds: f64) {
-        self.wms.get_or_create(&Answer { answer }).observe(seconds);
+    /// There from the start, so that an alarm on one of them is not silent because nothing was counted yet.
+    pub(crate) fn speaks_to(&self, back_end: &str) {
+        let named = || back_end.to_owned();
+        for answer in ["applied", "accepted", "rejected", "dead", "not_done", "away", "unknown"] {
+            let back_end = named();
+            drop(self.told.get_or_create(&Told { back_end, answer }));
+        }
+        drop(self.has.get_or_create(&Which { back_end: named() }));
+    }
+
+    /// Counts what a back-end answered after so many seconds.
+    pub(crate) fn told_back_end(&self, back_end: &str, answer: &'static str, seconds: f64) {
+        let back_end = back_end.to_owned();
+        self.told.get_or_create(&Told { back_end, answer }).observe(seconds);
+    }
+
+    /// Counts that a back-end accepted a movement so many seconds after it happened.
+    pub(crate) fn back_end_has(&self, back_end: &str, seconds: f64) {
+        let back_end = back_end.to_owned();
+        self.has.get_or_create(&Which { back_end }).observe(seconds);
     }
 
     /// Counts a stream until the guard is dropped.
@@ -242,7 +296,7 @@ impl Metrics {
     }
 
     /// All of it, with what the ledger has at `now`.
-    pub(crate) fn render(&self, counts: &Counts, now: Instant) -> String {
+    pub(crate) fn render(&self, counts: &Counts, back_ends: &[BackEndLine], now: Instant) -> String {
         let int = |n: u64| i64::try_from(n).unwrap_or(i64::MAX);
         let age = |since: Option<Instant>| since.map_or(0.0, |at| seconds((now.unix_ms() - at.unix_ms()).max(0)));
         self.pushes_waiting.set(int(counts.pushes_waiting));
@@ -257,6 +311,24 @@ impl Metrics {
             self.outbox.get_or_create(&State { state }).set(int(count));
         }
         self.outbox_behind.set(age(counts.outbox_oldest));
+        for line in back_ends.iter().filter(|line| line.retired.is_none()) {
+            let which = Which {
+                back_end: line.name.clone(),
+            };
+            for (state, count) in line
+                .open
+                .iter()
+                .chain(&line.refused)
+                .chain(&[("applied", line.applied)])
+            {
+                let back_end = line.name.clone();
+                self.handing
+                    .get_or_create(&Waiting { back_end, state })
+                    .set(int(*count));
+            }
+            self.handing_behind.get_or_create(&which).set(age(line.oldest));
+            self.paused.get_or_create(&which).set(i64::from(line.paused.is_some()));
+        }
         for (state, count) in counts.devices {
             self.devices.get_or_create(&State { state }).set(int(count));
         }

@@ -1,11 +1,11 @@
 //! Starting and stopping.
 
+use crate::handoff::{self, BackEnd, BackEndConfig};
 use crate::http::{App, Limits, Terms};
 use crate::ledger::{Hook, Ledger, LedgerError};
 use crate::oidc::{Oidc, OidcConfig, OidcError};
 use crate::tls::{Certificate, Door, Tls, TlsError};
-use crate::wms::{self, WmsConfig};
-use crate::{applier, http, key};
+use crate::{applier, edge, http, key};
 use axum::serve::{Listener, ListenerExt};
 use lotline_record::model::SiteId;
 use lotline_record::wire::Pin;
@@ -36,10 +36,12 @@ pub struct Config {
     pub site: SiteId,
     /// Its time zone, as `Europe/Berlin`.
     pub zone: String,
-    /// The warehouse's own system; without it movements stay "at the gateway".
-    pub wms: Option<WmsConfig>,
+    /// The warehouse's own systems; without any movements stay "at the gateway".
+    pub back_ends: Vec<BackEndConfig>,
     /// Who shows this may read `/metrics`; without one it is read on this machine alone. At least 16 bytes that nobody guesses.
     pub metrics_token: Option<String>,
+    /// Who may bring records (`POST /v1/inbound`), and the token that each shows: at least 16 bytes that nobody guesses.
+    pub inbound: Vec<(String, String)>,
     /// Who vouches for people at the console, beside passwords.
     pub oidc: Option<OidcConfig>,
     /// What devices call this server (`https://host`), where a proxy stands in front and changes `Host`. Proofs must
@@ -57,7 +59,7 @@ pub struct Config {
 }
 
 impl Config {
-    /// The defaults: no warehouse system, plain HTTP.
+    /// The defaults: no back-end, plain HTTP.
     pub fn new(listen: SocketAddr, data: PathBuf, site: SiteId, zone: impl Into<String>) -> Self {
         Config {
             listen,
@@ -68,8 +70,9 @@ impl Config {
             postgres: None,
             site,
             zone: zone.into(),
-            wms: None,
+            back_ends: Vec::new(),
             metrics_token: None,
+            inbound: Vec::new(),
             oidc: None,
             public_url: None,
             mounted: axum::Router::new(),
@@ -111,9 +114,9 @@ pub enum ServerError {
     /// The identity provider cannot be one.
     #[error("the identity provider: {0}")]
     Oidc(#[from] OidcError),
-    /// The warehouse's own system cannot be spoken to as configured.
-    #[error("the warehouse's own system: {0}")]
-    Wms(String),
+    /// A back-end cannot be spoken to as configured.
+    #[error("back-end {0}")]
+    BackEnd(String),
 }
 
 /// The gateway.
@@ -159,8 +162,9 @@ impl Server {
             postgres,
             site,
             zone,
-            wms,
+            back_ends,
             metrics_token,
+            inbound,
             oidc,
             public_url,
             mounted,
@@ -180,10 +184,20 @@ impl Server {
         let encrypted = tls.is_some();
         let certificate = Arc::new(Certificate::open(tls, pin_certificates, &data)?);
         let oidc = oidc.map(Oidc::new).transpose()?;
-        let port = wms
-            .map(|config| wms::Port::open(&config))
-            .transpose()
-            .map_err(ServerError::Wms)?;
+        let back_ends: Vec<BackEnd> = back_ends
+            .into_iter()
+            .map(BackEnd::open)
+            .collect::<Result<_, _>>()
+            .map_err(ServerError::BackEnd)?;
+        let terms: Vec<_> = back_ends.iter().map(BackEnd::terms).collect();
+        if let Some(twice) = terms
+            .iter()
+            .enumerate()
+            .find(|(n, one)| terms[..*n].iter().any(|other| other.name == one.name))
+        {
+            return Err(ServerError::BackEnd(format!("{}: two are called so", twice.1.name)));
+        }
+        ledger.register_back_ends(&terms, edge::now())?;
         let listener = TcpListener::bind(listen).await.map_err(|source| ServerError::Listen {
             address: listen,
             source,
@@ -202,14 +216,15 @@ impl Server {
                 near: addr.ip().is_loopback(),
                 limits,
                 metrics_token,
+                inbound,
                 oidc,
                 apply_silence,
             },
             stopped.clone(),
         )?);
         let mut tasks = vec![tokio::spawn(applier::run(Arc::clone(&app), apply_hook))];
-        if let Some(port) = port {
-            tasks.push(tokio::spawn(wms::run(Arc::clone(&app), port)));
+        for back_end in back_ends {
+            tasks.push(tokio::spawn(handoff::run(Arc::clone(&app), back_end)));
         }
         let router = http::router(app, mounted);
         tasks.push(if encrypted {

@@ -233,7 +233,7 @@ fn a_movement_whose_answer_was_lost_is_told_again_under_its_reference_and_booked
         handheld.act(world.label(label)).unwrap();
         assert!(!sync(&handheld).more);
     }
-    let in_wms = "SELECT count(*) FROM wms_outbox WHERE state = 'in_wms'";
+    let in_wms = "SELECT count(*) FROM delivery WHERE state = 'applied'";
     for _ in 0..600 {
         if world.gateway.number(in_wms) == 2 {
             break;

@@ -96,6 +96,15 @@ fn postgres_a_month_stays_while_anything_of_it_waits_and_says_what() {
         site: site.clone(),
         count: 2,
     };
+    assert_eq!(world.why(Some(84), MARCH), std::slice::from_ref(&queued));
+    // Nothing waits for a back-end that is not there; one that comes back is told of what came meanwhile.
+    world.two.ledger.register_back_ends(&[], instant(NOW)).unwrap();
+    assert!(world.why(Some(84), MARCH).is_empty());
+    world
+        .two
+        .ledger
+        .register_back_ends(&[world::wms()], instant(NOW))
+        .unwrap();
     assert_eq!(world.why(Some(84), MARCH), [queued]);
     world.two.settle();
     // A count that says it was made tomorrow: it could absorb what comes.
@@ -314,14 +323,36 @@ fn postgres_a_database_of_the_format_before_gains_its_tables_and_keeps_its_rows(
     let mut client = postgres::Client::connect(&url, postgres::NoTls).unwrap();
     client
         .batch_execute(
-            "DROP TABLE lotline.archived; DROP TABLE lotline.archived_epoch; UPDATE lotline.ledger SET format = 5",
+            "DROP TABLE lotline.archived; DROP TABLE lotline.archived_epoch; UPDATE lotline.ledger SET format = 5;
+             CREATE TABLE lotline.wms_outbox (site text, arrival bigint, device text, state text, tries bigint, due_ms bigint,
+               reason text, legs text, PRIMARY KEY (site, arrival));
+             INSERT INTO lotline.wms_outbox SELECT site, arrival, device, 'in_wms', 1, 0, NULL, legs FROM lotline.movement;
+             UPDATE lotline.wms_outbox o SET state = 'queued', tries = 2
+              WHERE arrival = (SELECT min(arrival) FROM lotline.wms_outbox m WHERE m.site = o.site);
+             DROP TABLE lotline.delivery; DROP TABLE lotline.movement; DROP TABLE lotline.back_end",
         )
         .unwrap();
+    let told = world.one.ledger.back_ends().unwrap()[0].applied;
     let anew = world.one.beside("anew.db");
+    let line = &anew.back_ends().unwrap()[0];
+    assert_eq!(
+        (line.name.as_str(), line.applied),
+        (lotline_server::ledger::FIRST_BACK_END, told - 1)
+    );
+    assert_eq!(
+        line.open,
+        [("queued", 0), ("sent", 1), ("accepted", 0)],
+        "what was tried may be there"
+    );
+    let left: i64 = client
+        .query_one("SELECT count(DISTINCT site) FROM lotline.wms_outbox", &[])
+        .unwrap()
+        .get(0);
+    assert_eq!(left, 1, "the other site's wait for its own gateway");
     assert_eq!(anew.entries(None, 0, 1_000).unwrap().len(), before);
     let formats = "SELECT string_agg(site || format, ',' ORDER BY site) FROM lotline.ledger";
     let formats: String = client.query_one(formats, &[]).unwrap().get(0);
-    assert_eq!(formats, "DC-16,DC-25", "each gateway brings its own");
+    assert_eq!(formats, "DC-17,DC-25", "each gateway brings its own");
     let why = state(&anew, Some(84), MARCH);
     assert!(
         matches!(&why, State::Stays { why } if why == &[Stays::Format(world.two.site.clone())]),

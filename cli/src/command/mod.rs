@@ -9,6 +9,7 @@ pub mod drill;
 pub mod enrol;
 pub mod explain;
 pub mod export;
+pub mod import;
 pub mod label;
 pub mod numbers;
 mod oidc;

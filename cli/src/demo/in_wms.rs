@@ -57,7 +57,9 @@ fn open(path: &Path) -> rusqlite::Result<Connection> {
 fn told(path: &Path) -> rusqlite::Result<Vec<Told>> {
     let ledger = open(path)?;
     let mut statement = ledger.prepare(
-        "SELECT e.device, e.epoch, e.seq, e.hash, o.state FROM wms_outbox o JOIN entry e USING (arrival) ORDER BY arrival",
+        "SELECT e.device, e.epoch, e.seq, e.hash,
+                CASE o.state WHEN 'applied' THEN 'in_wms' WHEN 'rejected' THEN 'refused' ELSE 'queued' END
+           FROM delivery o JOIN entry e USING (arrival) ORDER BY arrival",
     )?;
     let rows = statement.query_map([], |row| {
         Ok(Told {

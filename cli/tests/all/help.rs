@@ -1,6 +1,6 @@
 use super::tool::Home;
 
-const COMMANDS: [&str; 23] = [
+const COMMANDS: [&str; 24] = [
     "serve",
     "enrol",
     "seed",
@@ -15,6 +15,7 @@ const COMMANDS: [&str; 23] = [
     "train",
     "explain",
     "export",
+    "import",
     "verify",
     "user",
     "audit",

@@ -44,7 +44,10 @@ pub(super) async fn metrics(
         return Err(refused);
     }
     let now = edge::now();
-    let counts = app.run(move |app| app.ledger.counts(now)).await;
-    let counts = counts.map_err(IntoResponse::into_response)?;
-    Ok(([(header::CONTENT_TYPE, OPENMETRICS)], app.metrics.render(&counts, now)).into_response())
+    let counted = app
+        .run(move |app| Ok((app.ledger.counts(now)?, app.ledger.back_ends()?)))
+        .await;
+    let (counts, back_ends) = counted.map_err(IntoResponse::into_response)?;
+    let text = app.metrics.render(&counts, &back_ends, now);
+    Ok(([(header::CONTENT_TYPE, OPENMETRICS)], text).into_response())
 }

@@ -11,12 +11,14 @@
 //! | `GET /v1/site`, by ranges | token + proof | a `site.db`; headers `ETag`, `lotline-cursor`, `lotline-sha256`, `lotline-included`, `lotline-counts` |
 //! | `POST /v1/numbers` | token + proof | `NumbersReply`: leases of own numbers |
 //! | `GET /v1/live[?urgent&server_epoch]` | token + proof | events `changed` with the cursor, `urgent` with a `Page` |
+//! | `POST /v1/inbound` | a token of `inbound` | what became of each record that a back-end brings |
 //! | `GET /openapi.json` | anyone | what this table says, for programs |
 //! | `GET /metrics` | this machine, or whoever shows `metrics_token` | text as Prometheus reads it |
 //! | `GET /v1/health` | anyone | 204: the process lives |
 //! | `GET /v1/ready` | anyone | 204, or 503 `unavailable` that names what is not ready |
 
 mod auth;
+mod bring;
 mod devices;
 mod entries;
 mod failure;
@@ -71,6 +73,8 @@ pub(crate) struct Terms {
     pub limits: Limits,
     /// What opens the metrics.
     pub metrics_token: Option<String>,
+    /// Who may bring records, and the token that each shows.
+    pub inbound: Vec<(String, String)>,
     /// Who vouches for people at the console.
     pub oidc: Option<Oidc>,
     /// An applier that begins no round for so long stands still.
@@ -110,8 +114,6 @@ pub(crate) struct App {
     certificate: Arc<Certificate>,
     /// Woken when something was received.
     pub received: Notify,
-    /// Woken when something was applied.
-    pub movements: Notify,
     moved: watch::Sender<Moved>,
     listening: Mutex<HashMap<DeviceId, usize>>,
     stop: watch::Receiver<bool>,
@@ -127,6 +129,8 @@ pub(crate) struct App {
     metrics_token: Option<[u8; 32]>,
     readiness: ready::Readiness,
     oidc: Option<Oidc>,
+    /// Who may bring records, by the digest of the token they show.
+    sources: Vec<(String, [u8; 32])>,
 }
 
 impl App {
@@ -143,6 +147,7 @@ impl App {
             near,
             limits,
             metrics_token,
+            inbound,
             oidc,
             apply_silence,
         } = terms;
@@ -161,7 +166,6 @@ impl App {
             addresses: limit::Limit::new(limits.address),
             certificate,
             received: Notify::new(),
-            movements: Notify::new(),
             moved,
             listening: Mutex::default(),
             stop,
@@ -172,6 +176,10 @@ impl App {
             metrics_token: metrics_token.as_deref().map(metrics::digest),
             readiness: ready::Readiness::new(apply_silence),
             oidc,
+            sources: inbound
+                .iter()
+                .map(|(name, token)| (name.clone(), metrics::digest(token)))
+                .collect(),
         })
     }
 

@@ -1,6 +1,6 @@
 //! The routes of devices and machines. Each is described where it is mounted (`openapi`).
 
-use super::{devices, entries, live, metrics, numbers, pull, ready, site};
+use super::{bring, devices, entries, live, metrics, numbers, pull, ready, site};
 use crate::metrics::OPENMETRICS;
 use crate::openapi::{About, Asks, Route, of};
 use axum::http::StatusCode;
@@ -34,6 +34,7 @@ fn file() -> Value {
 /// All of them.
 pub(crate) fn routes() -> Vec<Route> {
     let mut all = watched();
+    all.push(brought());
     all.extend([
         Route {
             method: "POST",
@@ -167,6 +168,47 @@ pub(crate) fn routes() -> Vec<Route> {
         },
     ]);
     all
+}
+
+fn fates() -> Value {
+    json!({
+        "type": "object",
+        "required": ["taken", "same", "older", "aside", "problems"],
+        "properties": {
+            "taken": number(), "same": number(), "older": number(), "aside": number(),
+            "problems": { "type": "array", "items": {
+                "type": "object",
+                "required": ["record", "name", "why"],
+                "properties": { "record": number(), "name": { "type": "string" }, "why": { "type": "string" } },
+            } },
+        },
+    })
+}
+
+/// Back-ends ask these.
+fn brought() -> Route {
+    Route {
+        method: "POST",
+        path: "/v1/inbound",
+        to: post(bring::bring),
+        about: About {
+            body: Some((
+                NDJSON,
+                json!({ "type": "string", "description": "One JSON record a line, or one JSON array of them; at most 5,000 and 8 MiB. docs/wms.md says what a record holds." }),
+            )),
+            answers: vec![(
+                200,
+                Some((JSON, fates())),
+                "What became of each record; those kept aside are named.",
+            )],
+            problems: vec![Code::BadRequest, Code::TooLarge],
+            ..about(
+                "inbound",
+                "Bring items, lots, partners, ship notices, orders and tasks. The same records again change nothing.",
+                Asks::BackEnd,
+            )
+        },
+    }
 }
 
 /// What watches the gateway asks these.

@@ -11,8 +11,8 @@ use super::found::Found;
 use super::picture::Scene;
 use super::sqlite::{Sqlite, hash, int};
 use super::{
-    LedgerError, Result, absorbed, archive, authority, blocks, found, inspected, intake, naming, people, picture,
-    plates, recall, serial, site, tasks,
+    LedgerError, Result, absorbed, archive, authority, blocks, found, hand_off, inspected, intake, naming, people,
+    picture, plates, recall, serial, site, tasks,
 };
 use lotline_record::entry::{Body, Entry, EntryRef, Envelope, Hash, Instant, Position, Sealed};
 use lotline_record::model::{ContentsKnown, DeviceId, Goods};
@@ -54,6 +54,8 @@ struct Judged {
     movement: bool,
     /// What was booked, where that is another thing than the entry says.
     legs: Option<String>,
+    /// Of a movement: its kind, and what keeps its order on the way to a back-end.
+    told: Option<(&'static str, String)>,
 }
 
 enum Halt {
@@ -175,6 +177,7 @@ fn keep_aside(tx: &Connection, received: &Received, why: String) -> Result<Judge
         counted: false,
         movement: false,
         legs: None,
+        told: None,
     })
 }
 
@@ -207,9 +210,8 @@ fn note(tx: &Connection, site: &str, change: i64, received: &Received, judged: &
         queued.then_some("queued"),
         change
     ])?;
-    if queued {
-        tx.prepare_cached("INSERT INTO wms_outbox (arrival, device, state, legs) VALUES (?1, ?2, 'queued', ?3)")?
-            .execute(params![arrival, device.as_str(), judged.legs])?;
+    if queued && let Some((kind, unit)) = &judged.told {
+        hand_off::queue(tx, *arrival, device.as_str(), kind, unit, judged.legs.as_deref())?;
     }
     // What is tried again lies behind the mark already.
     let mark = if *again { 0 } else { position.raw() };
@@ -289,6 +291,7 @@ fn judge(
         counted: false,
         movement: false,
         legs: None,
+        told: None,
     };
     let Some(entry) = effective(db, received, entry)? else {
         return Ok(plain(Some("received before")));
@@ -427,6 +430,7 @@ fn judge(
         counted,
         movement,
         legs,
+        told: movement.then(|| (entry.body.kind(), hand_off::unit(&entry))),
     })
 }
 

@@ -7,7 +7,7 @@ use lotline_record::entry::{Body, Instant, Signature};
 use lotline_record::model::{PersonId, Role};
 use lotline_record::rules::is_more_restrictive;
 use lotline_record::wire::{Cell, Row, table};
-use rusqlite::{OptionalExtension, Transaction, params};
+use rusqlite::{Connection, OptionalExtension, params};
 
 /// What a person may.
 pub(super) struct Signer {
@@ -61,7 +61,7 @@ fn at_work(scene: &Scene<'_>, person: &PersonId, at: Instant) -> Result<Option<S
 }
 
 /// Keeps what a person might decide until now, before `row` of the table `person` says otherwise.
-pub(super) fn keep(tx: &Transaction<'_>, row: &Row) -> Result<()> {
+pub(super) fn keep(tx: &Connection, row: &Row) -> Result<()> {
     let columns = table("person").map_or(&[][..], |table| table.columns);
     let cell = |name: &str| {
         columns

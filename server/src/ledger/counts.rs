@@ -20,7 +20,7 @@ pub struct Counts {
     pub kept_aside: u64,
     /// Open exceptions.
     pub exceptions: u64,
-    /// Movements for the warehouse's own system: `queued`, `in_wms`, and those `refused` that nobody has settled.
+    /// Movements for back-ends: `queued` (not settled by one that the gateway runs with), `in_wms`, and those `refused` that nobody has settled.
     pub outbox: [(&'static str, u64); 3],
     /// When the entry of the oldest queued movement came.
     pub outbox_oldest: Option<Instant>,
@@ -49,7 +49,8 @@ pub(super) fn at(store: &Sqlite, now: Instant) -> Result<Counts> {
                     "queued",
                     count(
                         tx,
-                        "SELECT count(*) FROM (SELECT 1 FROM wms_outbox WHERE state = 'queued' LIMIT 1000000)",
+                        "SELECT count(*) FROM (SELECT 1 FROM back_end b JOIN delivery o ON o.back_end = b.back_end AND o.turn IN (1, 2)
+                                                WHERE b.retired_ms IS NULL LIMIT 1000000)",
                     )?,
                 ),
                 ("in_wms", count(tx, "SELECT coalesce(sum(in_wms), 0) FROM device")?),
@@ -57,7 +58,9 @@ pub(super) fn at(store: &Sqlite, now: Instant) -> Result<Counts> {
             ],
             outbox_oldest: when(
                 tx,
-                "SELECT e.received_ms FROM entry e WHERE e.arrival = (SELECT min(arrival) FROM wms_outbox WHERE state = 'queued')",
+                "SELECT e.received_ms FROM entry e WHERE e.arrival = (
+                   SELECT min((SELECT min(o.arrival) FROM delivery o WHERE o.back_end = b.back_end AND o.turn IN (1, 2)))
+                     FROM back_end b WHERE b.retired_ms IS NULL)",
             )?,
             devices: devices(tx, now)?,
         })

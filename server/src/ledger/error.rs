@@ -50,6 +50,9 @@ pub enum LedgerError {
     /// No such user of the console.
     #[error("no user of the console is called {0}")]
     UnknownUser(String),
+    /// No such back-end.
+    #[error("no back-end is called {0}")]
+    UnknownBackEnd(String),
     /// The user's name is taken.
     #[error("a user of the console is already called {0}")]
     UserTaken(String),

@@ -10,6 +10,7 @@ mod audit;
 mod authority;
 mod backup;
 mod blocks;
+mod brought;
 mod carried;
 mod counts;
 mod device;
@@ -18,13 +19,13 @@ mod export;
 mod focus;
 mod found;
 mod group;
+mod hand_off;
 mod identity;
 mod inspected;
 mod intake;
 mod kin;
 mod naming;
 mod numbers;
-mod outbox;
 mod people;
 mod picture;
 mod plan;
@@ -47,16 +48,17 @@ pub use apply::{Applied, Hook};
 pub use archive::{Archived, Archiving, LEAST_MONTHS, Month, MonthLine, NotAMonth, State, Stays, Step, Written};
 pub use audit::Audited;
 pub use backup::{Head, Sound};
+pub use brought::{AsideLine, Fate};
 pub use carried::Carried;
 pub use counts::Counts;
 pub(crate) use device::draw as draw_code;
 pub use device::{Caller, Enrolled, TOKEN_SECONDS};
 pub use error::LedgerError;
 pub use export::{Alarm, Proof, Record, Stored, decompressed};
+pub use hand_off::{BackEndLine, Due, FIRST as FIRST_BACK_END, Order, Outcome as Settled, RefusedLine, Stage, Terms};
 pub use identity::{Identity, Shut};
 pub use intake::{Outcome, Push};
 pub use numbers::SeriesLine;
-pub use outbox::{Due, Taken};
 pub use silent::Silent;
 pub use site::Site;
 pub use snapshot::Snapshot;
@@ -345,16 +347,6 @@ impl Ledger {
     /// Deletes the files of snapshots that a process before this one left behind.
     pub fn clear_snapshots(&self) -> Result<()> {
         snapshot::clear(self.store())
-    }
-
-    /// Movements to tell the warehouse's own system of now: at most one a device, the oldest.
-    pub fn wms_due(&self, now: Instant) -> Result<Vec<Due>> {
-        outbox::due(self.store(), now)
-    }
-
-    /// Writes down what became of one.
-    pub fn wms_settle(&self, due: &Due, taken: &Taken) -> Result<()> {
-        outbox::settle(self.store(), due, taken)
     }
 
     /// Stored entries after `after` (0 to begin), at most `most`, in order of receipt; of one device or all. Call again

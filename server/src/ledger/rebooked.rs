@@ -1,7 +1,7 @@
 //! An entry that was applied already, and counts after all, or does not any more: what it moved is booked, or booked back.
 
 use super::picture::{self, Scene};
-use super::{Result, archive};
+use super::{Result, archive, hand_off};
 use lotline_record::entry::{Position, Sealed};
 use lotline_record::stock::{Effect, effects};
 use rusqlite::{OptionalExtension, params};
@@ -44,14 +44,14 @@ pub(super) fn rebook(scene: &Scene<'_>, device: &str, position: Position, counts
         .db
         .prepare_cached("UPDATE entry SET counted = ?2 WHERE arrival = ?1")?
         .execute(params![arrival, counts])?;
-    let queued = if counts {
-        "INSERT INTO wms_outbox (arrival, device, state) VALUES (?1, ?2, 'queued') ON CONFLICT DO NOTHING"
+    let changed = if counts {
+        let unit = hand_off::unit(&entry);
+        hand_off::queue(scene.db, arrival, device, entry.body.kind(), &unit, None)?
     } else {
-        // What the warehouse's own system has, it has: somebody looks at the exception.
-        "DELETE FROM wms_outbox WHERE arrival = ?1 AND device = ?2 AND state = 'queued'"
+        // What a back-end has, it has: somebody looks at the exception.
+        hand_off::withdraw(scene.db, arrival)?
     };
-    let changed = scene.db.prepare_cached(queued)?.execute(params![arrival, device])?;
-    if changed > 0 {
+    if changed {
         scene
             .db
             .prepare_cached(

@@ -153,49 +153,52 @@ fn upsert(table: &Table) -> String {
 }
 
 pub(super) fn put_rows(store: &Sqlite, rows: &[Row]) -> Result<u64> {
-    store.write(|tx| {
-        let site = load(tx)?;
-        let change = site.change + 1;
-        let mut statements: HashMap<&str, (String, &Table)> = HashMap::new();
-        let mut touched = 0;
-        for (at, row) in rows.iter().enumerate() {
-            let bad = |why: String| LedgerError::BadRow { at, why };
-            if !statements.contains_key(row.t.as_str()) {
-                let found = table(&row.t).ok_or_else(|| bad(format!("there is no table {:?}", row.t)))?;
-                statements.insert(&row.t, (upsert(found), found));
-            }
-            let (sql, found) = &statements[row.t.as_str()];
-            if row.r.len() != found.columns.len() {
-                return Err(bad(format!(
-                    "{} has {} columns, {} given",
-                    row.t,
-                    found.columns.len(),
-                    row.r.len()
-                )));
-            }
-            if row.r.first() != Some(&Cell::Text(site.site.to_string())) {
-                return Err(bad(format!("its site is not {}", site.site)));
-            }
-            if let ("policy", false, Some(Cell::Text(policy))) = (row.t.as_str(), row.gone, row.r.get(2)) {
-                // A policy that no handheld could keep is refused here, by name; the last good one stays.
-                Policy::read(policy).map_err(|why| bad(why.to_string()))?;
-            }
-            if row.t == "person" {
-                authority::keep(tx, row)?;
-            }
-            let (gone, cursor) = (Cell::Int(i64::from(row.gone)), Cell::Int(change.cast_signed()));
-            let values = row.r.iter().chain([&gone, &cursor]).map(CellSql);
-            touched += tx
-                .prepare_cached(sql)?
-                .execute(params_from_iter(values))
-                .map_err(|error| match error.sqlite_error_code() {
-                    Some(rusqlite::ErrorCode::ConstraintViolation) => bad(error.to_string()),
-                    _ => error.into(),
-                })?;
+    store.write(|tx| put(tx, rows))
+}
+
+/// The same, within a transaction.
+pub(super) fn put(tx: &Connection, rows: &[Row]) -> Result<u64> {
+    let site = load(tx)?;
+    let change = site.change + 1;
+    let mut statements: HashMap<&str, (String, &Table)> = HashMap::new();
+    let mut touched = 0;
+    for (at, row) in rows.iter().enumerate() {
+        let bad = |why: String| LedgerError::BadRow { at, why };
+        if !statements.contains_key(row.t.as_str()) {
+            let found = table(&row.t).ok_or_else(|| bad(format!("there is no table {:?}", row.t)))?;
+            statements.insert(&row.t, (upsert(found), found));
         }
-        if touched == 0 {
-            return Ok(site.change);
+        let (sql, found) = &statements[row.t.as_str()];
+        if row.r.len() != found.columns.len() {
+            return Err(bad(format!(
+                "{} has {} columns, {} given",
+                row.t,
+                found.columns.len(),
+                row.r.len()
+            )));
         }
-        next_change(tx).map(i64::cast_unsigned)
-    })
+        if row.r.first() != Some(&Cell::Text(site.site.to_string())) {
+            return Err(bad(format!("its site is not {}", site.site)));
+        }
+        if let ("policy", false, Some(Cell::Text(policy))) = (row.t.as_str(), row.gone, row.r.get(2)) {
+            // A policy that no handheld could keep is refused here, by name; the last good one stays.
+            Policy::read(policy).map_err(|why| bad(why.to_string()))?;
+        }
+        if row.t == "person" {
+            authority::keep(tx, row)?;
+        }
+        let (gone, cursor) = (Cell::Int(i64::from(row.gone)), Cell::Int(change.cast_signed()));
+        let values = row.r.iter().chain([&gone, &cursor]).map(CellSql);
+        touched += tx
+            .prepare_cached(sql)?
+            .execute(params_from_iter(values))
+            .map_err(|error| match error.sqlite_error_code() {
+                Some(rusqlite::ErrorCode::ConstraintViolation) => bad(error.to_string()),
+                _ => error.into(),
+            })?;
+    }
+    if touched == 0 {
+        return Ok(site.change);
+    }
+    next_change(tx).map(i64::cast_unsigned)
 }

@@ -14,7 +14,7 @@ use std::time::Duration;
 use tokio::sync::watch;
 
 /// Number of the ledger's schema, in `PRAGMA user_version`.
-pub const FORMAT: u32 = 6;
+pub const FORMAT: u32 = 7;
 /// Marks the file as a ledger, in `PRAGMA application_id`: `LoTL`.
 const APPLICATION: i32 = 0x4c6f_544c;
 const OWN_SCHEMA: &str = include_str!("schema.sql");
@@ -25,6 +25,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("told.sql"),
     include_str!("identity.sql"),
     include_str!("archived.sql"),
+    include_str!("hand_off/format_7.sql"),
 ];
 const SPARE_READERS: usize = 8;
 
@@ -79,6 +80,19 @@ fn migrate(conn: &Connection, found: u32) -> Result<()> {
         conn.pragma_update(None, "user_version", FORMAT)?;
     }
     Ok(())
+}
+
+/// A new ledger of an older format, not yet a file's.
+#[cfg(test)]
+pub(super) fn of_format(path: &Path, format: u32) -> Connection {
+    let old = Connection::open(path).unwrap();
+    old.execute_batch(&schema()).unwrap();
+    for migration in &MIGRATIONS[..format as usize - 1] {
+        old.execute_batch(migration).unwrap();
+    }
+    old.pragma_update(None, "application_id", APPLICATION).unwrap();
+    old.pragma_update(None, "user_version", format).unwrap();
+    old
 }
 
 /// An empty ledger in memory: what its tables look like.

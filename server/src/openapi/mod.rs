@@ -54,13 +54,15 @@ pub(crate) enum Asks {
     Device,
     /// This machine, or whoever shows the token of the metrics.
     Operator,
+    /// Whoever shows a token of `inbound`.
+    BackEnd,
 }
 
 impl Asks {
     fn problems(self) -> &'static [Code] {
         match self {
             Asks::Anyone => &[],
-            Asks::Operator => &[Code::Unauthorized, Code::Internal, Code::Unavailable],
+            Asks::Operator | Asks::BackEnd => &[Code::Unauthorized, Code::Internal, Code::Unavailable],
             Asks::Key => &[
                 Code::Unauthorized,
                 Code::UseDpopNonce,
@@ -87,6 +89,7 @@ impl Asks {
             Asks::Device => json!([{ "proof": [], "token": [] }]),
             // Either of them.
             Asks::Operator => json!([{}, { "metrics_token": [] }]),
+            Asks::BackEnd => json!([{ "inbound_token": [] }]),
         }
     }
 }
@@ -128,6 +131,7 @@ pub(crate) fn document(routes: &[Route]) -> Value {
                 "proof": { "type": "apiKey", "in": "header", "name": "DPoP", "description": "A proof of the device's key for this very request (RFC 9449)." },
                 "token": { "type": "apiKey", "in": "header", "name": "Authorization", "description": "`DPoP TOKEN`: of POST /v1/token, bound to the key." },
                 "metrics_token": { "type": "http", "scheme": "bearer", "description": "The gateway's metrics_token." },
+                "inbound_token": { "type": "http", "scheme": "bearer", "description": "A token of the gateway's `inbound`." },
             },
         },
     })

@@ -6,6 +6,7 @@ use lotline_record::model::*;
 use lotline_record::rules::{Facts, Ground, Outcome, Purpose, VERSION, Verdict};
 use lotline_record::wire::Cell;
 use lotline_server::Server;
+use lotline_server::ledger::FIRST_BACK_END;
 use std::sync::Arc;
 
 fn signature(person: &str) -> Signature {
@@ -350,7 +351,11 @@ async fn a_count_and_a_move(
         here.verdict(&count).await.unwrap().1,
         there.verdict(&move_).await.unwrap().1,
     ];
-    let due = running.ledger().wms_due("2026-11-22T00:00:00.000Z".parse().unwrap());
+    let (terms, now) = (crate::wms::first(), "2026-11-22T00:00:00.000Z".parse().unwrap());
+    running.ledger().register_back_ends(&[terms], now).unwrap();
+    let due = running
+        .ledger()
+        .take_due(FIRST_BACK_END, "", now, 10, &std::collections::BTreeSet::new());
     let told = due
         .unwrap()
         .into_iter()

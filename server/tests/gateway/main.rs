@@ -10,6 +10,7 @@ mod claims;
 mod console;
 mod device;
 mod group;
+mod inbound;
 mod intake;
 mod label;
 mod metrics;

@@ -43,7 +43,9 @@ async fn the_table_of_the_metrics_is_what_the_gateway_says() {
         })
         .collect();
     let folder = tempfile::tempdir().unwrap();
-    let running = start(folder.path()).await;
+    let mut config = config(folder.path());
+    config.back_ends = vec![lotline_server::BackEndConfig::http("http://127.0.0.1:9/")];
+    let running = lotline_server::Server::start(config).await.unwrap();
     // Requests stand in it once there was one.
     scrape(&running).await;
     let text = scrape(&running).await;

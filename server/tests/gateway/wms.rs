@@ -5,9 +5,21 @@ use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::routing::post;
 use lotline_record::entry::*;
-use lotline_server::{Running, Server, WmsConfig};
+use lotline_server::ledger::{FIRST_BACK_END, Order, Terms};
+use lotline_server::{BackEndConfig, Running, Server};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
+
+/// The back-end that one URL configures, as the ledger knows it.
+pub(crate) fn first() -> Terms {
+    Terms {
+        name: FIRST_BACK_END.to_owned(),
+        kind: "http",
+        order: Order::Device,
+        kinds: Vec::new(),
+        from_start: false,
+    }
+}
 
 #[derive(Default)]
 struct StandIn {
@@ -48,7 +60,7 @@ async fn with_stand_in(script: Vec<(u16, &'static str)>, folder: &std::path::Pat
         .with_state(Arc::clone(&stand_in));
     tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
     let mut config = config(folder);
-    config.wms = Some(WmsConfig { url });
+    config.back_ends = vec![BackEndConfig::http(url)];
     (Server::start(config).await.unwrap(), stand_in)
 }
 

@@ -3,7 +3,7 @@
 //! `LOTLINE_POSTGRES` names one; people sign in by the provider that `LOTLINE_OIDC_ISSUER` names.
 
 use lotline_server::access::Role;
-use lotline_server::{Config, OidcConfig, Server, WmsConfig};
+use lotline_server::{BackEndConfig, Config, OidcConfig, Server};
 use lotline_tests::oidc::{CLIENT, SECRET};
 use std::io::Read;
 
@@ -15,7 +15,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let runtime = tokio::runtime::Runtime::new()?;
     let mut config = Config::new(address.parse()?, data.into(), "DC-1".parse()?, "Europe/Berlin");
     config.postgres = std::env::var("LOTLINE_POSTGRES").ok();
-    config.wms = arguments.next().map(|url| WmsConfig { url });
+    config.back_ends = arguments.next().map(BackEndConfig::http).into_iter().collect();
     config.oidc = std::env::var("LOTLINE_OIDC_ISSUER").ok().map(|issuer| {
         let mut oidc = OidcConfig::new(issuer, CLIENT);
         oidc.client_secret = Some(SECRET.into());

@@ -439,7 +439,7 @@ impl Door {
         for sealed in Self::lines(body) {
             let at = StoredThrough::from(&sealed);
             for sql in [
-                "DELETE FROM wms_outbox WHERE arrival = (SELECT arrival FROM entry
+                "DELETE FROM movement WHERE arrival = (SELECT arrival FROM entry
                    WHERE device = ?1 AND epoch = ?2 AND seq = ?3 AND hash = ?4)",
                 "UPDATE entry SET change = NULL WHERE device = ?1 AND epoch = ?2 AND seq = ?3 AND hash = ?4",
             ] {

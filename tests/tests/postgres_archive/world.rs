@@ -5,13 +5,16 @@ use lotline_record::entry::{Body, EntryRef, Hash, Heard, Instant, Sealed, genesi
 use lotline_record::model::{Amount, DeviceId, Level, PlaceId, SiteId};
 use lotline_record::wire::proof::{Claims, PublicKey, Unsigned};
 use lotline_record::wire::{EnrolRequest, StoredThrough};
-use lotline_server::ledger::{Archiving, Month, Outcome, Push, State, Stays, Taken, decompressed};
+use lotline_server::ledger::{
+    Archiving, FIRST_BACK_END, Month, Order, Outcome, Push, Settled, State, Stays, Terms, decompressed,
+};
 use lotline_server::{Ledger, LedgerError};
 use lotline_tests::gun::{plain, received};
 pub(super) use lotline_tests::postgres::shared;
 use p256::ecdsa::signature::Signer;
 use p256::ecdsa::{Signature, SigningKey};
 use p256::pkcs8::EncodePublicKey;
+use std::collections::BTreeSet;
 use std::fs::File;
 use std::path::Path;
 
@@ -39,12 +42,24 @@ pub(super) struct Site {
     folder: tempfile::TempDir,
 }
 
+/// The back-end that every site here has.
+pub(super) fn wms() -> Terms {
+    Terms {
+        name: FIRST_BACK_END.to_owned(),
+        kind: "http",
+        order: Order::Device,
+        kinds: Vec::new(),
+        from_start: false,
+    }
+}
+
 impl Site {
     pub(super) fn at(url: &str, name: &str, key: u8) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let site = SiteId::new(name).unwrap();
         let ledger = Ledger::open_postgres(url, &site, &folder.path().join("replica.db")).unwrap();
         ledger.create_site(&site, "UTC").unwrap();
+        ledger.register_back_ends(&[wms()], instant(NOW)).unwrap();
         Site {
             site,
             key: key_of(key),
@@ -68,12 +83,16 @@ impl Site {
     pub(super) fn settle(&self) {
         while self.ledger.apply(1_000, None).unwrap().entries > 0 {}
         loop {
-            let due = self.ledger.wms_due(instant(NOW)).unwrap();
+            let due = self
+                .ledger
+                .take_due(FIRST_BACK_END, "", instant(NOW), 100, &BTreeSet::new())
+                .unwrap();
             if due.is_empty() {
                 return;
             }
             for due in due {
-                self.ledger.wms_settle(&due, &Taken::InWms).unwrap();
+                let has = Settled::Applied { reference: None };
+                self.ledger.settle_movement(&due, &has, instant(NOW)).unwrap();
             }
         }
     }

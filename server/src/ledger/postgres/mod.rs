@@ -31,9 +31,13 @@ use std::path::Path;
 use std::sync::Arc;
 
 const SCHEMA: &str = include_str!("schema.sql");
+/// What a site of a format before [`HANDED_OFF`] moves, statement by statement.
+const HAND_OFF: &str = include_str!("../hand_off/postgres_7.sql");
+/// The first format with an outbox for each back-end.
+const HANDED_OFF: i64 = 7;
 /// How often a transaction is tried that PostgreSQL rolled back for the sake of another.
 const TRIES: usize = 8;
-/// The oldest format that gains what came later by new tables alone.
+/// The oldest format that gains what came later by new tables, and by moving what [`HAND_OFF`] moves.
 const OLDEST: i64 = 4;
 /// Transactions that a replica may be behind and still catch up row by row.
 const LOGGED: i64 = 10_000;
@@ -313,6 +317,9 @@ fn prepare(session: &mut session::Session, shapes: &[Shape], site: &str) -> Resu
             .ok_or_else(|| LedgerError::Damaged("PostgreSQL kept no row of the ledger".to_owned()))?;
         let format: i64 = row.get(1);
         if (OLDEST..i64::from(FORMAT)).contains(&format) {
+            if format < HANDED_OFF {
+                hand_off(session, site)?;
+            }
             // The new tables are there; each replica is made anew with them.
             session.execute(
                 "UPDATE lotline.ledger SET format = $2 WHERE site = $1",
@@ -332,6 +339,23 @@ fn prepare(session: &mut session::Session, shapes: &[Shape], site: &str) -> Resu
         Err(_) => session.roll_back(),
     }
     done
+}
+
+/// Moves the site's movements out of the one outbox that ledgers before [`HANDED_OFF`] had.
+fn hand_off(session: &mut session::Session, site: &str) -> Result<()> {
+    let rows = session.query("SELECT to_regclass('lotline.wms_outbox') IS NOT NULL", &[])?;
+    if !rows.first().is_some_and(|row| row.get(0)) {
+        return Ok(());
+    }
+    let told: String = HAND_OFF
+        .lines()
+        .filter(|line| !line.starts_with("--"))
+        .collect::<Vec<_>>()
+        .join("\n");
+    for statement in told.split(';').map(str::trim).filter(|statement| !statement.is_empty()) {
+        session.execute(statement, &[&site])?;
+    }
+    Ok(())
 }
 
 /// The whole schema in PostgreSQL's words.

@@ -70,8 +70,10 @@ fn waits(session: &mut Session, month: &str, kept: &Kept, all: bool) -> Result<V
         why.extend(kept_aside.map(|(site, count)| Stays::KeptAside { site, count }));
     }
     let queued = format!(
-        "SELECT count(*) FROM lotline.wms_outbox o JOIN lotline.entry_{month} e ON e.site = o.site AND e.arrival = o.arrival
-          WHERE o.site = $1 AND o.state = 'queued'"
+        "SELECT count(DISTINCT o.arrival) FROM lotline.delivery o
+           JOIN lotline.back_end b ON b.site = o.site AND b.back_end = o.back_end AND b.retired_ms IS NULL
+           JOIN lotline.entry_{month} e ON e.site = o.site AND e.arrival = o.arrival
+          WHERE o.site = $1 AND o.turn IN (1, 2)"
     );
     let queued = waiting(session, &queued)?;
     why.extend(queued.map(|(site, count)| Stays::Queued { site, count }));

@@ -3,11 +3,11 @@ package lotline.app.keys
 import android.content.Context
 import android.content.pm.PackageManager
 import android.os.Build
+import android.security.KeyStoreException as KeystoreError
 import android.security.keystore.KeyGenParameterSpec
 import android.security.keystore.KeyInfo
 import android.security.keystore.KeyPermanentlyInvalidatedException
 import android.security.keystore.KeyProperties
-import android.security.keystore.StrongBoxUnavailableException
 import java.io.File
 import java.security.GeneralSecurityException
 import java.security.KeyFactory
@@ -148,16 +148,38 @@ class AndroidKeys(context: Context, private val folder: File) : KeyStore {
         if (!fresh.renameTo(File(folder, MARK))) throw KeyException.Failed("the mark of the keys cannot be written")
     }
 
-    // A device may have a StrongBox that is full, or does not do this kind of key.
+    // A device may have a StrongBox that is full, busy, broken or does not do this kind of key. Documented for that is
+    // StrongBoxUnavailableException, a ProviderException; devices also answer with the plain ProviderException that carries
+    // Keystore's own error, or refuse the specification (InvalidAlgorithmParameterException). The key is made once and for good,
+    // so what may pass by itself is asked once more. A Keystore that is down fails the second way too, and that is told.
     private fun <T> make(with: (strong: Boolean) -> T): T {
-        if (strongBox && Build.VERSION.SDK_INT >= Build.VERSION_CODES.P) {
+        if (!strongBox) return with(false)
+        val asked =
+            strongly(with).let { first -> if (first.exceptionOrNull()?.let(::passes) == true) strongly(with) else first }
+        return asked.getOrElse { no ->
             try {
-                return with(true)
-            } catch (_: StrongBoxUnavailableException) {
-                return with(false)
+                with(false)
+            } catch (error: GeneralSecurityException) {
+                throw KeyException.Failed("$error; before that the StrongBox: $no")
+            } catch (error: ProviderException) {
+                throw KeyException.Failed("$error; before that the StrongBox: $no")
             }
         }
-        return with(false)
+    }
+
+    private fun <T> strongly(with: (strong: Boolean) -> T): Result<T> =
+        try {
+            Result.success(with(true))
+        } catch (no: ProviderException) {
+            Result.failure(no)
+        } catch (no: GeneralSecurityException) {
+            Result.failure(no)
+        }
+
+    // Since Android 13 the cause says so; before, nothing does.
+    private fun passes(error: Throwable): Boolean {
+        val cause = error.cause
+        return Build.VERSION.SDK_INT >= Build.VERSION_CODES.TIRAMISU && cause is KeystoreError && cause.isTransientFailure
     }
 
     private fun makeSigning(name: String, strong: Boolean): ByteArray {

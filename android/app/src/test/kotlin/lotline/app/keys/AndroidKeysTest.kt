@@ -2,9 +2,13 @@ package lotline.app.keys
 
 import android.app.Application
 import android.content.pm.PackageManager
+import android.security.KeyStoreException as KeystoreError
 import android.security.keystore.KeyProperties
+import android.security.keystore.StrongBoxUnavailableException
 import java.io.File
+import java.security.InvalidAlgorithmParameterException
 import java.security.KeyFactory
+import java.security.ProviderException
 import java.security.Signature
 import java.security.spec.ECGenParameterSpec
 import java.security.spec.X509EncodedKeySpec
@@ -114,11 +118,50 @@ class AndroidKeysTest {
         shadowOf(context.packageManager).setSystemFeature(PackageManager.FEATURE_STRONGBOX_KEYSTORE, true)
         begun()
         assertTrue(KeystoreStandIn.specs.values.all { it.isStrongBoxBacked })
+        val refusals =
+            listOf(
+                StrongBoxUnavailableException(),
+                ProviderException("Keystore key generation failed", KeystoreError(KM_UNKNOWN, "broken")),
+                ProviderException("Failed to generate key", KeystoreError(KM_SECURE_HW_BUSY, "busy for good")),
+                ProviderException("without a cause"),
+                InvalidAlgorithmParameterException("no such key in this StrongBox"),
+            )
+        for (refusal in refusals) {
+            anew()
+            KeystoreStandIn.strongBox = { refusal }
+            begun().sign(ByteArray(1))
+            assertTrue("$refusal", KeystoreStandIn.specs.values.none { it.isStrongBoxBacked })
+        }
+    }
+
+    @Test
+    fun `a StrongBox that is only busy is asked once more, because a key is made for good`() {
+        shadowOf(context.packageManager).setSystemFeature(PackageManager.FEATURE_STRONGBOX_KEYSTORE, true)
+        val busy = ProviderException("Failed to generate key", KeystoreError(KM_SECURE_HW_BUSY, "busy"))
+        assertTrue("Android says so", (busy.cause as KeystoreError).isTransientFailure)
+        var asked = 0
+        KeystoreStandIn.strongBox = { busy.takeIf { asked++ % 2 == 0 } }
+        begun()
+        assertTrue(KeystoreStandIn.specs.values.all { it.isStrongBoxBacked })
+        assertEquals("twice for each key", 4, asked)
+    }
+
+    @Test
+    fun `where nothing can make a key, both refusals are told and no key is half there`() {
+        shadowOf(context.packageManager).setSystemFeature(PackageManager.FEATURE_STRONGBOX_KEYSTORE, true)
+        KeystoreStandIn.strongBox = { StrongBoxUnavailableException().also { KeystoreStandIn.down = true } }
+        val told = assertThrows(KeyException.Failed::class.java) { begun() }
+        assertTrue(told.reason, "is down" in told.reason && "StrongBoxUnavailableException" in told.reason)
+        assertFalse(File(folder, AndroidKeys.MARK).exists())
+        KeystoreStandIn.down = false
+        KeystoreStandIn.strongBox = { null }
+        assertEquals(KeyState.FRESH, keys().state())
+        begun().sign(ByteArray(1))
+    }
+
+    private fun anew() {
         KeystoreStandIn.install()
         File(folder, AndroidKeys.MARK).delete()
-        KeystoreStandIn.strongBoxFails = true
-        begun().sign(ByteArray(1))
-        assertTrue(KeystoreStandIn.specs.values.none { it.isStrongBoxBacked })
     }
 
     @Test
@@ -241,4 +284,10 @@ class AndroidKeysTest {
     }
 
     private fun open(keys: AndroidKeys) = Handheld.open(Setup(folder.path, "test", "en"), TestPorts().clock, keys)
+
+    private companion object {
+        // Keymaster's own numbers: hardware/interfaces/keymaster/4.0, ErrorCode.
+        const val KM_SECURE_HW_BUSY = -48
+        const val KM_UNKNOWN = -1000
+    }
 }

@@ -2,7 +2,6 @@ package lotline.app.keys
 
 import android.security.keystore.KeyGenParameterSpec
 import android.security.keystore.KeyProperties
-import android.security.keystore.StrongBoxUnavailableException
 import java.io.InputStream
 import java.io.OutputStream
 import java.math.BigInteger
@@ -35,8 +34,8 @@ internal object KeystoreStandIn {
     /** What each alias was made with. */
     val specs = mutableMapOf<String, KeyGenParameterSpec>()
 
-    /** The StrongBox says that it cannot. */
-    var strongBoxFails = false
+    /** What the StrongBox answers when it is asked for a key; nothing where it makes one. */
+    var strongBox: () -> Exception? = { null }
 
     /** Every call fails, as when the Keystore's own service is gone. */
     var down = false
@@ -52,7 +51,7 @@ internal object KeystoreStandIn {
         Security.removeProvider("AndroidKeyStore")
         keys.clear()
         specs.clear()
-        strongBoxFails = false
+        strongBox = { null }
         down = false
     }
 
@@ -73,7 +72,7 @@ internal object KeystoreStandIn {
 
     private fun check(spec: KeyGenParameterSpec) {
         if (down) throw java.security.ProviderException("the Keystore of the tests is down")
-        if (spec.isStrongBoxBacked && strongBoxFails) throw StrongBoxUnavailableException()
+        if (spec.isStrongBoxBacked) strongBox()?.let { throw it }
         specs[spec.keystoreAlias] = spec
     }
 

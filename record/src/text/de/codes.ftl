@@ -98,7 +98,7 @@ act-of = { $what ->
     [consumed] Verbrauch
     [produced] Herstellung
     [counted] Zählung
-    [disposed] Vernichtung
+    [disposed] Entsorgung
     [plate_broken] aufgelöste Palette
     [carton_closed] geschlossener Karton
     [pack_verified] Packprüfung

@@ -201,7 +201,7 @@ stop-goods-first = Zuerst die Ware
     .why = Was ankam, ist noch nicht gescannt.
     .do = Die Ware am Tor scannen.
 stop-dispose-pallet = Keine ganze Palette
-    .what = Eine Palette wird nicht mit einem Scan vernichtet.
+    .what = Eine Palette wird nicht mit einem Scan entsorgt.
     .why = Jede Charge und Seriennummer darauf muss genannt sein.
     .do = Auflösen, dann scannen, was darauf war.
 stop-not-expired = Nicht abgelaufen
@@ -459,7 +459,7 @@ stop-serial-gone = Nicht mehr hier
     .what = Seriennummer { $serial } sollte nicht hier sein.
     .why = Laut Aufzeichnung ist sie { $status ->
         [consumed] verbraucht
-       *[disposed] vernichtet
+       *[disposed] entsorgt
     }.
     .do = Beiseitelegen und die Aufsicht rufen.
 stop-blocked-goods = Nur in einen Käfig

@@ -16,9 +16,7 @@ pub(crate) async fn run(app: Arc<App>, hook: Option<Arc<Hook>>) {
         app.beat();
         let (ledger, hook) = (app.ledger().clone(), hook.clone());
         let applied = tokio::task::spawn_blocking(move || {
-            ledger.give_way();
-            ledger.freshen()?;
-            let applied = ledger.apply(BATCH, hook.as_deref())?;
+            let applied = ledger.apply_between_pushes(BATCH, hook.as_deref())?;
             Ok::<_, LedgerError>((applied.entries, Moved::of(&ledger)?))
         })
         .await;

@@ -33,6 +33,9 @@ pub struct Applied {
     pub cursor: u64,
 }
 
+/// Entries of a batch before it may end for a push: a transaction costs as much as some twenty of them.
+const LEAST: usize = 32;
+
 /// The version that keeps something aside; another one tries it again.
 const VERSION: &str = env!("CARGO_PKG_VERSION");
 
@@ -102,7 +105,8 @@ fn open_entries(tx: &Connection, most: usize) -> Result<Vec<Received>> {
     Ok(out)
 }
 
-pub(super) fn apply(store: &Sqlite, most: usize, hook: Option<&Hook>) -> Result<Applied> {
+/// `yields`: ends the batch early for a push that waits for the writer.
+pub(super) fn apply(store: &Sqlite, most: usize, yields: bool, hook: Option<&Hook>) -> Result<Applied> {
     // Looking needs no writer: an idle server does not touch the disk.
     let waiting: bool = store.read(|tx| {
         Ok(
@@ -121,7 +125,12 @@ pub(super) fn apply(store: &Sqlite, most: usize, hook: Option<&Hook>) -> Result<
         let site = site::load(tx)?;
         let mut cursor = site.change;
         let batch = open_entries(tx, most)?;
+        let mut entries = 0;
         for received in &batch {
+            if yields && entries >= LEAST && store.group.is_busy() {
+                break;
+            }
+            entries += 1;
             let change = site::next_change(tx)?;
             let savepoint = tx.savepoint()?;
             let attempt = catch_unwind(AssertUnwindSafe(|| {
@@ -150,10 +159,7 @@ pub(super) fn apply(store: &Sqlite, most: usize, hook: Option<&Hook>) -> Result<
             note(tx, site.site.as_str(), change, received, &judged)?;
             cursor = change.cast_unsigned();
         }
-        Ok(Applied {
-            entries: batch.len(),
-            cursor,
-        })
+        Ok(Applied { entries, cursor })
     })
 }
 

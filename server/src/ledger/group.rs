@@ -46,6 +46,12 @@ struct Waiting {
     led: bool,
 }
 
+impl Waiting {
+    fn is_busy(&self) -> bool {
+        self.led || !self.asked.is_empty()
+    }
+}
+
 /// One push; its caller waits.
 struct Asked {
     caller: Thread,
@@ -150,11 +156,17 @@ impl Group {
     }
 
     /// Waits while pushes come or are written, but no longer than a moment. The writer's lock knows no order: who takes it
-    /// again and again would otherwise keep those who wait for it out.
-    pub(super) fn give_way(&self) {
-        let busy = |waiting: &mut Waiting| waiting.led || !waiting.asked.is_empty();
-        let waited = self.quiet.wait_timeout_while(lock(&self.waiting), GOES_FIRST, busy);
-        drop(waited.unwrap_or_else(PoisonError::into_inner));
+    /// again and again would otherwise keep those who wait for it out. False: they still come.
+    pub(super) fn give_way(&self) -> bool {
+        let waited = self
+            .quiet
+            .wait_timeout_while(lock(&self.waiting), GOES_FIRST, |waiting| waiting.is_busy());
+        !waited.unwrap_or_else(PoisonError::into_inner).0.is_busy()
+    }
+
+    /// Whether a push waits or is written.
+    pub(super) fn is_busy(&self) -> bool {
+        lock(&self.waiting).is_busy()
     }
 
     /// The first of those that wait.

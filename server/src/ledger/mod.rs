@@ -251,14 +251,17 @@ impl Ledger {
         self.store().group.is_full()
     }
 
-    /// Waits a moment while pushes come: what is received is durable, what is applied can wait that long.
-    pub fn give_way(&self) {
-        self.store().group.give_way();
+    /// As [`Ledger::apply`], and pushes go first: it waits a moment while they come, and ends the batch for one that comes
+    /// meanwhile. What is received is durable, what is applied can wait that long.
+    pub fn apply_between_pushes(&self, most: usize, hook: Option<&Hook>) -> Result<Applied> {
+        let quiet = self.store().group.give_way();
+        self.freshen()?;
+        apply::apply(self.store(), most, quiet, hook)
     }
 
     /// Applies up to `most` received entries in the order of receipt. `hook` runs before each entry (tests panic there).
     pub fn apply(&self, most: usize, hook: Option<&Hook>) -> Result<Applied> {
-        apply::apply(self.store(), most, hook)
+        apply::apply(self.store(), most, false, hook)
     }
 
     /// Tries again what another version of the gateway kept aside; `all` tries everything. Gives how many wait now.

@@ -3,10 +3,10 @@
 use crate::device::*;
 use lotline_record::entry::*;
 use lotline_record::wire::{Code, StoredThrough};
-use lotline_server::Running;
+use lotline_server::{Running, Server};
 use std::path::Path;
-use std::sync::Arc;
 use std::sync::mpsc::{Sender, channel};
+use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
@@ -137,5 +137,38 @@ async fn a_push_that_finds_too_many_waiting_is_told_when_to_come_again_and_loses
     }
     assert_eq!(device.push(&entries).await.unwrap().stored_through, through);
     assert_eq!(running.ledger().export(None).count(), 2);
+    running.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_push_that_comes_while_entries_are_applied_ends_their_batch() {
+    let folder = tempfile::tempdir().unwrap();
+    // The first entry of all waits for the second push to come, the one after a shortest batch for that push to be durable.
+    let (came, first) = channel::<()>();
+    let (durable, next) = channel::<()>();
+    let waits = Mutex::new((0, first, next));
+    let mut wanted = config(folder.path());
+    wanted.apply_hook = Some(Arc::new(move |_| {
+        let (applied, first, next) = &mut *waits.lock().unwrap();
+        match *applied {
+            0 => first.recv().unwrap(),
+            32 => drop(next.recv()),
+            _ => {}
+        }
+        *applied += 1;
+    }));
+    let running = Server::start(wanted).await.unwrap();
+    let mut one = Device::enrolled(&running, "hh-1", 1).await;
+    let mut other = Device::enrolled(&running, "hh-2", 2).await;
+    let (many, few) = (scans(&mut one, 100), scans(&mut other, 2));
+    one.push(&many).await.unwrap();
+    let (_, before) = pushes(&running);
+    let sent = tokio::spawn(async move { other.push(&few).await });
+    until("the second push comes", || pushes(&running).1 == before + 1).await;
+    came.send(()).unwrap();
+    // In the same transaction the hook and the push would wait for each other.
+    let stored = tokio::time::timeout(Duration::from_secs(10), sent).await;
+    durable.send(()).unwrap();
+    assert_eq!(stored.unwrap().unwrap().unwrap().stored_through.seq, 2);
     running.stop().await;
 }

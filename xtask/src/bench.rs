@@ -84,8 +84,16 @@ pub fn run(bench: &Bench) -> Result<(), Failure> {
 
 /// Real handhelds and a real gateway, which the tests have.
 fn played(what: &str, args: &[String]) -> Result<(), Failure> {
-    run::check(tree::cargo().args(["build", "--locked", "--workspace", "--bins"]))?;
-    let mut command = std::process::Command::new(tree::target_dir().join("debug").join(what));
+    run::check(tree::cargo().args([
+        "build",
+        "--profile",
+        "played",
+        "--locked",
+        "--package",
+        "lotline-tests",
+        "--bins",
+    ]))?;
+    let mut command = std::process::Command::new(tree::target_dir().join("played").join(what));
     command.args(args);
     Err(run::replace_with(&mut command))
 }

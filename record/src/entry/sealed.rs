@@ -217,56 +217,63 @@ pub fn link(tip: &mut Tip, bytes: &[u8]) -> Result<Sealed, ChainError> {
         after: tip.seq,
         why: e.to_string(),
     })?;
-    match (envelope.training, tip.training) {
-        (true, false) => {
-            return Err(ChainError::Training {
-                device: envelope.device,
+    let sealed = Sealed::from_stored(Position::new(envelope.epoch, envelope.seq), bytes.to_vec());
+    tip.follow(&envelope, sealed.hash)?;
+    Ok(sealed)
+}
+
+impl Tip {
+    /// As [`link`], for an entry whose envelope was read and whose bytes were hashed already.
+    ///
+    /// # Errors
+    /// [`ChainError`] names what is wrong; it is then unchanged.
+    pub fn follow(&mut self, envelope: &Envelope, hash: Hash) -> Result<(), ChainError> {
+        match (envelope.training, self.training) {
+            (true, false) => {
+                return Err(ChainError::Training {
+                    device: envelope.device.clone(),
+                    seq: envelope.seq,
+                });
+            }
+            (false, true) => {
+                return Err(ChainError::NotTraining {
+                    device: envelope.device.clone(),
+                    seq: envelope.seq,
+                });
+            }
+            _ => {}
+        }
+        if envelope.device != self.device {
+            return Err(ChainError::OtherDevice {
                 seq: envelope.seq,
+                expected: self.device.clone(),
+                found: envelope.device.clone(),
             });
         }
-        (false, true) => {
-            return Err(ChainError::NotTraining {
-                device: envelope.device,
+        if envelope.epoch != self.epoch {
+            return Err(ChainError::OtherEpoch {
                 seq: envelope.seq,
+                expected: self.epoch,
+                found: envelope.epoch,
             });
         }
-        _ => {}
+        if envelope.seq != self.seq + 1 {
+            return Err(ChainError::OutOfOrder {
+                after: self.seq,
+                found: envelope.seq,
+            });
+        }
+        if envelope.prev != self.hash {
+            return Err(ChainError::Broken {
+                seq: envelope.seq,
+                named: envelope.prev,
+                actual: self.hash,
+            });
+        }
+        self.seq = envelope.seq;
+        self.hash = hash;
+        Ok(())
     }
-    if envelope.device != tip.device {
-        return Err(ChainError::OtherDevice {
-            seq: envelope.seq,
-            expected: tip.device.clone(),
-            found: envelope.device,
-        });
-    }
-    if envelope.epoch != tip.epoch {
-        return Err(ChainError::OtherEpoch {
-            seq: envelope.seq,
-            expected: tip.epoch,
-            found: envelope.epoch,
-        });
-    }
-    if envelope.seq != tip.seq + 1 {
-        return Err(ChainError::OutOfOrder {
-            after: tip.seq,
-            found: envelope.seq,
-        });
-    }
-    if envelope.prev != tip.hash {
-        return Err(ChainError::Broken {
-            seq: envelope.seq,
-            named: envelope.prev,
-            actual: tip.hash,
-        });
-    }
-    let hash = hash_of(bytes);
-    tip.seq = envelope.seq;
-    tip.hash = hash;
-    Ok(Sealed {
-        position: Position::new(envelope.epoch, envelope.seq),
-        hash,
-        bytes: bytes.to_vec(),
-    })
 }
 
 impl Sealed {

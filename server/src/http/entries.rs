@@ -3,7 +3,7 @@
 use super::auth::authorize;
 use super::{App, Failure};
 use crate::edge;
-use crate::ledger::{Outcome, Push};
+use crate::ledger::{Outcome, Push, lines};
 use axum::Json;
 use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::State;
@@ -48,12 +48,7 @@ pub(super) async fn push(
                 Ok(body) => body,
                 Err(failure) => return Ok(Err(failure)),
             };
-            if body
-                .split(|byte| *byte == b'\n')
-                .filter(|line| !line.is_empty())
-                .count()
-                > BATCH_ENTRIES
-            {
+            if lines(&body).count() > BATCH_ENTRIES {
                 return Ok(Err(too_large()));
             }
             let claims = &who.claims;

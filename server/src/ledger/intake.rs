@@ -3,7 +3,7 @@
 use super::sqlite::{hash, int};
 use super::{LedgerError, Result, archive, site};
 use crate::key;
-use lotline_record::entry::{ChainError, Envelope, Hash, Instant, MOST_BYTES, Position, Sealed, Tip, genesis, link};
+use lotline_record::entry::{ChainError, Envelope, Hash, Instant, MOST_BYTES, Position, Sealed, Tip, genesis};
 use lotline_record::model::{DeviceId, SiteId};
 use lotline_record::wire::{PushReply, Receipt, StoredThrough};
 use p256::ecdsa::SigningKey;
@@ -42,8 +42,12 @@ pub enum Outcome {
     Training(String),
 }
 
-pub(super) fn lines(body: &[u8]) -> impl Iterator<Item = &[u8]> {
-    body.split(|byte| *byte == b'\n').filter(|line| !line.is_empty())
+/// The entries of a body, a line each.
+pub(crate) fn lines(body: &[u8]) -> impl Iterator<Item = &[u8]> {
+    let ends = memchr::memchr_iter(b'\n', body).chain([body.len()]);
+    let mut from = 0;
+    ends.map(move |end| &body[std::mem::replace(&mut from, end + 1)..end])
+        .filter(|line| !line.is_empty())
 }
 
 /// Receives one push in the transaction that is open: checks the envelope and stores the bytes, or says why not.
@@ -124,16 +128,15 @@ fn stored_hash(tx: &Connection, device: &DeviceId, epoch: u32, seq: u64) -> Resu
 type Checked = std::result::Result<Vec<Sealed>, Outcome>;
 
 /// An entry of the batch whose envelope can be read.
-struct Line<'a> {
+struct Line {
     envelope: Envelope,
     sealed: Sealed,
-    bytes: &'a [u8],
 }
 
 /// What the batch itself must be, whatever is stored: entries of that device and site, in order, ending with the one
 /// that was signed.
-fn batch<'a>(push: &Push<'a>, site: &SiteId) -> std::result::Result<Vec<Line<'a>>, Box<Outcome>> {
-    let mut out: Vec<Line<'a>> = Vec::new();
+fn batch(push: &Push<'_>, site: &SiteId) -> std::result::Result<Vec<Line>, Box<Outcome>> {
+    let mut out = Vec::new();
     let whole = read(push, site, &mut out);
     // Said by name, whatever else is wrong: a device that sends its training must be looked at.
     if let Some(line) = out.iter().find(|line| line.envelope.training) {
@@ -146,7 +149,7 @@ fn batch<'a>(push: &Push<'a>, site: &SiteId) -> std::result::Result<Vec<Line<'a>
     whole.map(|()| out).map_err(|why| Box::new(Outcome::BadEnvelope(why)))
 }
 
-fn read<'a>(push: &Push<'a>, site: &SiteId, out: &mut Vec<Line<'a>>) -> std::result::Result<(), String> {
+fn read(push: &Push<'_>, site: &SiteId, out: &mut Vec<Line>) -> std::result::Result<(), String> {
     for bytes in lines(push.body) {
         if bytes.len() > MOST_BYTES {
             return Err(format!(
@@ -177,11 +180,7 @@ fn read<'a>(push: &Push<'a>, site: &SiteId, out: &mut Vec<Line<'a>>) -> std::res
             }
         }
         let sealed = Sealed::from_stored(Position::new(epoch, seq), bytes.to_vec());
-        out.push(Line {
-            envelope,
-            sealed,
-            bytes,
-        });
+        out.push(Line { envelope, sealed });
     }
     let Some(last) = out.last() else {
         return Err("no entry in the batch".into());
@@ -207,12 +206,8 @@ fn check(tx: &Connection, push: &Push<'_>) -> Result<Checked> {
     let mut fresh = Vec::with_capacity(batch.len());
     // The last entry of this batch that is known here already.
     let mut common: Option<StoredThrough> = None;
-    for Line {
-        envelope: Envelope { epoch, seq, prev, .. },
-        sealed,
-        bytes,
-    } in batch
-    {
+    for Line { envelope, sealed } in batch {
+        let Envelope { epoch, seq, prev, .. } = envelope;
         if (epoch, seq) <= (tip.epoch, tip.seq) {
             match stored_hash(tx, push.device, epoch, seq)? {
                 Some(known) if known == sealed.hash => {
@@ -249,8 +244,8 @@ fn check(tx: &Connection, push: &Push<'_>) -> Result<Checked> {
         } else if epoch != tip.epoch || seq > tip.seq + 1 {
             return Ok(Err(Outcome::Gap((&tip).into())));
         }
-        match link(&mut tip, bytes) {
-            Ok(sealed) => fresh.push(sealed),
+        match tip.follow(&envelope, sealed.hash) {
+            Ok(()) => fresh.push(sealed),
             Err(error) => return bad(error.to_string()),
         }
     }
@@ -424,4 +419,18 @@ fn keep(tx: &Connection, push: &Push<'_>, fresh: &[Sealed], key: &SigningKey) ->
         stored_through,
         receipt: Some(receipt),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::lines;
+
+    #[test]
+    fn an_entry_ends_with_its_line_or_with_the_body_and_an_empty_line_is_none() {
+        let of = |body: &'static [u8]| lines(body).collect::<Vec<_>>();
+        assert_eq!(of(b"a\nbc\n"), [&b"a"[..], b"bc"]);
+        assert_eq!(of(b"\n\na\n\nbc"), [&b"a"[..], b"bc"]);
+        assert!(of(b"\n").is_empty());
+        assert!(of(b"").is_empty());
+    }
 }

@@ -57,6 +57,7 @@ pub use error::LedgerError;
 pub use export::{Alarm, Proof, Record, Stored, decompressed};
 pub use hand_off::{BackEndLine, Due, FIRST as FIRST_BACK_END, Order, Outcome as Settled, RefusedLine, Stage, Terms};
 pub use identity::{Identity, Shut};
+pub(crate) use intake::lines;
 pub use intake::{Outcome, Push};
 pub use numbers::SeriesLine;
 pub use silent::Silent;

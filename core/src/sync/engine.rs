@@ -18,6 +18,7 @@
 //! | 413 | half the batch, down to one entry, and no more than that until the way changes |
 //! | 429, 503 | not before `Retry-After`, whatever happens |
 //! | 400, a receipt that does not verify | alarm; once more after five minutes, or when a person asks |
+//! | nobody, after an answer to the last push | once more at once |
 //! | anything else, nobody, too late | offline: full-jitter back-off 1 s → 5 min; too late also halves the batch |
 
 use super::port::{Blocked, Cursor, Queue};
@@ -220,6 +221,8 @@ pub struct Engine {
     most_entries: usize,
     rows: usize,
     failures: u32,
+    // The last push was answered, and no answer was lost since: the way was good a moment ago.
+    sound: bool,
     strikes: u32,
     last_try_ms: u64,
     stream_failures: u32,
@@ -272,6 +275,7 @@ impl Engine {
             most_entries: BATCH_ENTRIES,
             rows: PAGE_ROWS,
             failures: 0,
+            sound: false,
             strikes: 0,
             last_try_ms: 0,
             stream_failures: 0,
@@ -487,6 +491,7 @@ impl Engine {
                 on_chain: true, sent, ..
             } => {
                 self.answered();
+                self.sound = true;
                 self.refusals = 0;
                 self.fork = Fork::None;
                 self.ahead = None;
@@ -588,6 +593,10 @@ impl Engine {
             Event::Untrusted => {
                 self.untrusted = true;
                 self.back_off(now_ms, jitter);
+            }
+            Event::Unreachable if self.sound => {
+                self.untrusted = false;
+                self.again(now_ms);
             }
             Event::NotOurs | Event::Unreachable | Event::StoreFailed => {
                 self.untrusted = false;
@@ -707,19 +716,28 @@ impl Engine {
         }
     }
 
+    // One answer was lost on a way that was good a moment ago: asked for again at once, and only once (ADR 22).
+    fn again(&mut self, now_ms: u64) {
+        self.pause_until(now_ms, now_ms.max(self.last_try_ms + BACKOFF_LEAST_MS));
+    }
+
     fn back_off(&mut self, now_ms: u64, jitter: u64) {
-        // A pause that the server asked for, or an alarm, is never shortened by a lost network.
-        if self
-            .pause
-            .as_ref()
-            .is_some_and(|(until, why)| *why != Pause::Backoff && *until > now_ms)
-        {
-            return;
+        let wait = backoff(self.failures, jitter);
+        if self.pause_until(now_ms, now_ms + wait) {
+            self.failures = self.failures.saturating_add(1);
+        }
+    }
+
+    // False: a pause that the server asked for, or an alarm, is never shortened by a lost network.
+    fn pause_until(&mut self, now_ms: u64, until_ms: u64) -> bool {
+        let held = |(until, why): &(u64, Pause)| *why != Pause::Backoff && *until > now_ms;
+        if self.pause.as_ref().is_some_and(held) {
+            return false;
         }
         self.looked = false;
-        let wait = backoff(self.failures, jitter);
-        self.failures = self.failures.saturating_add(1);
-        self.pause = Some((now_ms + wait, Pause::Backoff));
+        self.sound = false;
+        self.pause = Some((until_ms, Pause::Backoff));
+        true
     }
 
     fn alarm(&mut self, code: &str, message: &str, now_ms: u64, jitter: u64) {

@@ -364,6 +364,41 @@ fn row_27_what_is_not_ours_is_offline_and_backs_off_up_to_five_minutes() {
 }
 
 #[test]
+fn an_answer_that_is_lost_on_a_way_that_was_good_is_asked_for_again_at_once_and_only_once() {
+    let pushed = |seq| Event::Pushed {
+        through: through(1, seq),
+        on_chain: true,
+        sent: 9,
+    };
+    let mut engine = engine();
+    let lost = |engine: &mut Engine, now| {
+        push_of(&engine.next(&queue(0, 9), Some(&cursor()), now));
+        engine.happened(Event::Unreachable, now + 30, HALF);
+        wait_of(&engine.next(&queue(0, 9), Some(&cursor()), now + 30))
+    };
+    // Nothing is known of the way yet.
+    assert_eq!(lost(&mut engine, 0), 30 + 500);
+    push_of(&engine.next(&queue(0, 9), Some(&cursor()), 1_000));
+    engine.happened(pushed(9), 1_010, HALF);
+    // A tenth of a second after the request that it was lost to, then as ever.
+    assert_eq!(lost(&mut engine, 1_010), 1_110);
+    assert_eq!(lost(&mut engine, 1_110), 1_140 + 500);
+    assert_eq!(lost(&mut engine, 1_640), 1_670 + 1_000);
+    // What the server asked for stands.
+    push_of(&engine.next(&queue(0, 9), Some(&cursor()), 3_000));
+    engine.happened(pushed(9), 3_010, HALF);
+    let busy = Event::Refused {
+        problem: Problem::new(Code::RateLimited, "x"),
+        known: false,
+        retry_after_ms: Some(120_000),
+        sent: 9,
+    };
+    engine.happened(busy, 3_020, 0);
+    engine.happened(Event::Unreachable, 3_030, 0);
+    assert_eq!(wait_of(&engine.next(&queue(0, 9), Some(&cursor()), 3_030)), 123_020);
+}
+
+#[test]
 fn occasions_end_a_back_off_and_a_capture_tries_at_most_once_a_second() {
     for (event, until) in [
         (Event::Reachable, None),

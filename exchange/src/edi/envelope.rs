@@ -6,6 +6,11 @@
 use super::finding::{Code, Finding, Place};
 use super::segment::Segment;
 use super::syntax::{Dialect, Limits, Syntax, SyntaxError, SyntaxFault};
+use std::collections::HashSet;
+
+/// The most findings about the envelopes of an interchange, which a stranger's can have for each message: with more it is
+/// refused whole.
+const MOST_FINDINGS: usize = 1_000;
 
 /// A message within an interchange: ST to SE, or UNH to UNT.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -99,7 +104,7 @@ impl Interchange {
     /// Takes segments apart into groups and messages, and compares what the envelopes say.
     ///
     /// # Errors
-    /// [`SyntaxError`] when a segment stands where none of its kind can.
+    /// [`SyntaxError`] when a segment stands where none of its kind can, or hardly anything is as it says.
     pub fn of(syntax: Syntax, segments: Vec<Segment>) -> Result<Self, SyntaxError> {
         let tags = syntax.dialect.tags();
         let mut groups: Vec<Group> = Vec::new();
@@ -168,6 +173,11 @@ impl Interchange {
             findings: Vec::new(),
         };
         interchange.findings = interchange.lies();
+        if interchange.findings.len() >= MOST_FINDINGS {
+            let what = SyntaxFault::Untrue { most: MOST_FINDINGS };
+            let place = interchange.header().place(0);
+            return Err(SyntaxError { what, place });
+        }
         Ok(interchange)
     }
 
@@ -234,10 +244,16 @@ impl Interchange {
             found.push(Finding::new(Code::InterchangeControl, trailer.text(2), place));
         }
         for group in &self.groups {
+            if found.len() >= MOST_FINDINGS {
+                break;
+            }
             self.group_lies(group, &mut found);
-            let mut seen: Vec<&str> = Vec::new();
+            let mut seen: HashSet<&str> = HashSet::new();
             for message in &group.messages {
                 self.message_lies(message, &mut seen, &mut found);
+                if found.len() >= MOST_FINDINGS {
+                    break;
+                }
             }
         }
         found
@@ -261,7 +277,7 @@ impl Interchange {
         }
     }
 
-    fn message_lies<'a>(&'a self, message: &Message, seen: &mut Vec<&'a str>, found: &mut Vec<Finding>) {
+    fn message_lies<'a>(&'a self, message: &Message, seen: &mut HashSet<&'a str>, found: &mut Vec<Finding>) {
         let segments = self.segments.get(message.first..=message.last).unwrap_or_default();
         let [header, .., trailer] = segments else {
             if let [header] = segments {
@@ -277,16 +293,12 @@ impl Interchange {
         let name = header.text(control);
         if name.is_empty() || name.len() > 14 {
             found.push(Finding::new(Code::SetControlBad, name, header.place(first).at(control)));
-        } else if seen.contains(&name) {
+        } else if !seen.insert(name) {
             found.push(Finding::new(
                 Code::SetControlTwice,
                 name,
                 header.place(first).at(control),
             ));
-        }
-        // Groups are small; a stranger's million of empty ones is bounded by the segments that are read.
-        if seen.len() < 10_000 {
-            seen.push(name);
         }
         if !message.closed {
             found.push(Finding::new(Code::SetTrailer, "", trailer.place(first)));

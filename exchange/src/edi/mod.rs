@@ -10,10 +10,13 @@
 //! | [`check`] | a notice and what items must carry | | a [`Finding`]: what receiving cannot work with |
 //! | [`reply`] | findings | 997 and 824, CONTRL | |
 //! | [`report`] | findings | the day's exceptions as CSV (requirement B3) | |
+//! | [`brought`] | a notice | a record that the ledger takes | |
+//! | [`shipped`] | what left with an order | a [`Notice`] | |
 //! | [`write`](mod@write) | a notice and a mapping | an 856 or a DESADV | a [`WriteError`]: what the partner's form has no place for |
 //!
 //! Where partners differ is data, not code: [`Mapping`].
 
+pub mod brought;
 mod check;
 mod desadv;
 pub mod envelope;
@@ -25,6 +28,7 @@ pub mod reply;
 pub mod report;
 mod segment;
 mod ship_notice;
+pub mod shipped;
 pub mod syntax;
 pub mod write;
 

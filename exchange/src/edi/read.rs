@@ -9,6 +9,7 @@ use super::syntax::{Dialect, Limits, SyntaxError};
 use super::{desadv, ship_notice};
 use lotline_record::model::{Amount, Day, LotNumber, SerialNumber};
 use lotline_scan::{Gtin, Sscc};
+use std::collections::HashSet;
 
 /// What one message says.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,6 +38,14 @@ pub struct File {
 }
 
 impl File {
+    /// The messages of the interchange at `index`, each with its index in `readings`.
+    pub fn of(&self, index: usize) -> impl Iterator<Item = (usize, &Reading)> {
+        // They stand in the order of the file.
+        let from = self.readings.partition_point(|reading| reading.interchange < index);
+        let to = self.readings.partition_point(|reading| reading.interchange <= index);
+        self.readings.iter().enumerate().take(to).skip(from)
+    }
+
     /// Everything that is wrong: with envelopes around messages, and with messages.
     pub fn findings(&self) -> impl Iterator<Item = &Finding> {
         let outside = self.interchanges.iter().flat_map(|held| &held.findings);
@@ -93,6 +102,7 @@ fn one_message(
         decimal: char::from(held.syntax.decimal),
         findings: held.about(one).cloned().collect(),
         room,
+        orders: HashSet::new(),
     };
     let end = if one.closed { segments.len() - 1 } else { segments.len() };
     let body = &segments[1..end.max(1)];
@@ -120,6 +130,8 @@ pub(super) struct Reader<'a> {
     pub findings: Vec<Finding>,
     /// How many serials ranges may still come to: a stranger's file can name a billion in a few bytes.
     pub room: &'a mut usize,
+    /// The numbers of the orders so far.
+    pub orders: HashSet<String>,
 }
 
 /// The most serials that all ranges of a file come to.
@@ -132,6 +144,11 @@ impl Reader<'_> {
     pub fn tell(&mut self, finding: Finding) {
         if self.findings.len() < MOST_FINDINGS {
             self.findings.push(finding);
+        } else if finding.code.refuses()
+            && let Some(last) = self.findings.last_mut()
+        {
+            // However much is only worth telling: what refuses the document is kept.
+            *last = finding;
         }
     }
 

@@ -10,6 +10,7 @@ use super::read::{File, Reading};
 use super::segment::{Element, Segment};
 use super::syntax::Dialect;
 use super::write::{Numbers, WriteError, digits, edifact, plain, x12};
+use std::collections::HashMap;
 
 /// The answers to one interchange.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,18 +36,12 @@ pub fn reply(
     let Some(held) = file.interchanges.get(index) else {
         return Ok(None);
     };
+    let found: HashMap<usize, &Vec<Finding>> = found.iter().map(|(of, all)| (*of, all)).collect();
     let readings: Vec<Read<'_>> = file
-        .readings
-        .iter()
-        .enumerate()
-        .filter(|(_, reading)| reading.interchange == index)
+        .of(index)
         .map(|(at, reading)| Read {
             reading,
-            found: found
-                .iter()
-                .filter(|(of, _)| *of == at)
-                .flat_map(|(_, all)| all)
-                .collect(),
+            found: found.get(&at).map_or(&[], |all| all.as_slice()),
         })
         .collect();
     match held.syntax.dialect {
@@ -57,12 +52,12 @@ pub fn reply(
 
 struct Read<'a> {
     reading: &'a Reading,
-    found: Vec<&'a Finding>,
+    found: &'a [Finding],
 }
 
 impl Read<'_> {
     fn all(&self) -> impl Iterator<Item = &Finding> {
-        self.reading.findings.iter().chain(self.found.iter().copied())
+        self.reading.findings.iter().chain(self.found)
     }
 
     /// What a 997 tells: AK5 R refuses, E accepts with errors told.
@@ -138,13 +133,15 @@ fn in_x12(held: &Interchange, readings: &[Read<'_>], numbers: &Numbers) -> Resul
     let parties = [&mapping.envelope.sender, &mapping.envelope.receiver];
     let (mut received, mut judged) = (Vec::new(), Vec::new());
     for (at, group) in held.groups.iter().enumerate() {
-        let of: Vec<&Read<'_>> = readings.iter().filter(|read| read.reading.group == at).collect();
+        // Messages stand in the order of their groups.
+        let of = &readings[readings.partition_point(|read| read.reading.group < at)
+            ..readings.partition_point(|read| read.reading.group <= at)];
         let Some(header) = group.header.and_then(|at| held.segments.get(at)) else {
             continue;
         };
         let mut body = vec![plain("AK1", &[header.text(1), header.text(6)])];
         let mut accepted = 0;
-        for read in &of {
+        for read in of {
             let Some(message) = group.messages.get(read.reading.message) else {
                 continue;
             };

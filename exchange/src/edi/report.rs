@@ -4,6 +4,7 @@ use super::finding::Finding;
 use super::read::File;
 use lotline_record::trace::report::csv_cell;
 use serde::Serialize;
+use std::collections::HashMap;
 
 /// A line of the report.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -41,6 +42,7 @@ const COLUMNS: [&str; 12] = [
 
 /// The exceptions of a file; `found` are findings of [`check`](super::check()), by the reading they are about.
 pub fn exceptions(name: &str, file: &File, found: &[(usize, Vec<Finding>)]) -> Vec<Exception> {
+    let found: HashMap<usize, &Vec<Finding>> = found.iter().map(|(of, all)| (*of, all)).collect();
     let mut all = Vec::new();
     let row = |interchange: usize, notice: Option<&str>, finding: &Finding| {
         let held = file.interchanges.get(interchange)?;
@@ -59,7 +61,7 @@ pub fn exceptions(name: &str, file: &File, found: &[(usize, Vec<Finding>)]) -> V
     }
     for (at, reading) in file.readings.iter().enumerate() {
         let notice = reading.notice.as_ref().map(|notice| notice.number.as_str());
-        let checked = found.iter().filter(|(of, _)| *of == at).flat_map(|(_, all)| all);
+        let checked = found.get(&at).copied().into_iter().flatten();
         let every = reading.findings.iter().chain(checked);
         all.extend(every.filter_map(|finding| row(reading.interchange, notice, finding)));
     }

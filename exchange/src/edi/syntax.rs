@@ -125,6 +125,12 @@ pub enum SyntaxFault {
         /// What is missing.
         missing: &'static str,
     },
+    /// The envelopes of an interchange lie too often.
+    #[error("the envelopes of the interchange contradict themselves more than {most} times")]
+    Untrue {
+        /// How many findings are kept.
+        most: usize,
+    },
     /// A tag that is none.
     #[error("{0:?} is no segment's tag")]
     Tag(String),

@@ -1,10 +1,11 @@
 //! What must hold for files, notices and mappings.
 
+mod generated;
+mod replies;
+
 use super::*;
 use crate::edi::envelope::interchanges;
-use lotline_record::model::{Amount, Day, LotNumber, SerialNumber, Tracking};
-use lotline_scan::{Gtin, Sscc, check_digit};
-use proptest::prelude::*;
+use lotline_record::model::{Amount, Day, OwnerId, PlaceId, Tracking};
 use std::collections::BTreeMap;
 
 const SAMPLE: &str = include_str!("../../tests/fixtures/edi/sotpi.x12");
@@ -252,6 +253,25 @@ fn bytes_that_are_no_edi_are_refused_by_name_and_place() {
 }
 
 #[test]
+fn an_interchange_of_lies_alone_is_refused_whole() {
+    let head = &SAMPLE[..SAMPLE.find("ST*").unwrap()];
+    let lies = "ST*856*0001~SE*9*0002~".repeat(600);
+    let text = format!("{head}{lies}GE*600*101~IEA*1*000000101~");
+    assert_eq!(refusal(text.as_bytes()), syntax::SyntaxFault::Untrue { most: 1_000 });
+    let notes = "N1*ST*A*UL*1~\n".repeat(1_200);
+    let many = SAMPLE
+        .replace("N1*ST*", &format!("{notes}N1*ST*"))
+        .replace("SE*33*", "SE*1233*")
+        .replace("HL*6*3*P", "HL*6*9*P");
+    assert!(
+        one(many.as_bytes(), None)
+            .1
+            .iter()
+            .any(|finding| finding.code == Code::ParentUnknown)
+    );
+}
+
+#[test]
 fn several_interchanges_with_delimiters_of_their_own_are_one_file() {
     let other = SAMPLE.replace('*', "|").replace("~\n", "\u{1d}");
     let desadv = include_str!("../../tests/fixtures/edi/sotpi.desadv");
@@ -349,302 +369,77 @@ fn a_mapping_with_an_unknown_key_or_a_place_its_format_lacks_is_refused() {
     }
 }
 
-fn keyed(digits: usize, number: u64) -> String {
-    let body = format!("{number:0width$}", width = digits - 1);
-    let check = check_digit(body.as_bytes()).unwrap();
-    format!("{body}{}", char::from(check))
-}
-
-fn text() -> impl Strategy<Value = String> {
-    "[A-Za-z0-9 .,()/+:?'-]{0,10}[A-Z0-9]".prop_map(|text| text.trim().to_owned())
-}
-
-fn day() -> impl Strategy<Value = Day> {
-    (2020..2040, 1..13_u32, 1..29_u32).prop_map(|(y, m, d)| Day::from_ymd_opt(y, m, d).unwrap())
-}
-
-prop_compose! {
-    fn line(serial_base: u32)(
-        number in "[1-9][0-9]{0,3}", gtin in 0..9_999_999_999_999_u64, buyer in prop::option::of("[A-Z0-9]{1,8}"),
-        vendor in prop::option::of("[A-Z0-9-]{1,8}"), description in prop::option::of(text()),
-        serials in 0..7_u32, quantity in 1..5_000_u32, unit in prop::sample::select(vec!["EA", "CA", "ZZ"]),
-        lot in prop::option::of("[A-Za-z0-9-]{1,12}"), supplier in prop::option::of("[A-Z0-9]{1,12}"),
-        days in [prop::option::of(day()), prop::option::of(day()), prop::option::of(day())],
-        country in prop::option::of("[A-Z]{2}"), salt in any::<u16>(),
-    ) -> Line {
-        let (unit, quantity) = if serials > 0 { ("EA", serials) } else { (unit, quantity) };
-        let serial = |n| SerialNumber::new(format!("S{serial_base}-{salt}-{n}")).unwrap();
-        Line {
-            number, gtin: Some(Gtin::parse(&keyed(14, gtin)).unwrap()), buyer_item: buyer, vendor_item: vendor,
-            description, quantity: Some(Amount::whole(quantity)), unit: Some(unit.into()),
-            lot: lot.map(|lot| LotNumber::new(lot).unwrap()),
-            supplier_lot: supplier.map(|lot| LotNumber::new(lot).unwrap()),
-            expiry: days[0], best_before: days[1], made: days[2], country,
-            serials: (0..serials).map(serial).collect(), ..Line::default()
-        }
-    }
-}
-
-fn pack(sscc: u64) -> impl Strategy<Value = Unit> {
-    line(u32::try_from(sscc % 1_000).unwrap()).prop_map(move |line| Unit {
-        kind: UnitKind::Pack,
-        sscc: Some(Sscc::parse(&keyed(18, sscc)).unwrap()),
-        units: Vec::new(),
-        lines: vec![line],
-        origin: Origin::default(),
-    })
-}
-
-/// What the ready mappings do not do: serials at packs, lots in PIA, lines counted, delimiters of its own in EDIFACT.
-const OTHERS: [&str; 2] = [
-    "name = 'marks'\nformat = 'x12'\n[serial]\nwrite = 'marks'\n[lot]\nwrite = ['reference']\n[hierarchy]\ntotals = 'lines'\n[envelope]\nsegment = \"\\u001D\"",
-    "name = 'items'\nformat = 'edifact'\n[lot]\nwrite = ['item']\n[envelope]\nuna = true\nelement = '*'\ncomponent = '!'\ncharset = 'UNOY'",
-];
-
-/// Notices as any of the mappings can say them: one line in each pack, packs on pallets or not, one order or several.
-fn notice() -> impl Strategy<Value = Notice> {
-    let packs = prop::collection::vec(any::<u32>(), 1..6)
-        .prop_flat_map(|seeds| seeds.iter().map(|seed| pack(u64::from(*seed) + 7)).collect::<Vec<_>>());
-    let head = (
-        text(),
-        day(),
-        prop::option::of(day()),
-        prop::option::of(text()),
-        prop::option::of(0..999_999_u64),
-    );
-    let orders = prop::collection::vec(("[A-Z0-9]{3,9}", prop::option::of(day())), 0..3);
-    (head, packs, orders, any::<bool>()).prop_map(|((number, created, due, name, gln), packs, orders, tares)| {
-        let orders: BTreeMap<String, Option<Day>> = orders.into_iter().collect();
-        let orders: Vec<Order> = orders
-            .into_iter()
-            .map(|(number, date)| Order { number, date })
-            .collect();
-        let mut units = Vec::new();
-        let count = packs.len();
-        for (at, mut pack) in packs.into_iter().enumerate() {
-            // Orders come in sequence: a form that has them above units writes them so.
-            let order = orders.get(at * orders.len() / count).map(|order| order.number.clone());
-            pack.lines[0].order = order;
-            units.push(if tares {
-                Unit {
-                    kind: UnitKind::Tare,
-                    sscc: Some(Sscc::parse(&keyed(18, 900_000 + at as u64)).unwrap()),
-                    units: vec![pack],
-                    lines: Vec::new(),
-                    origin: Origin::default(),
-                }
-            } else {
-                pack
-            });
-        }
-        Notice {
-            number,
-            purpose: Purpose::Original,
-            created: Moment {
-                day: created,
-                time: Some("0830".into()),
-                zone: None,
-            },
-            shipped: Some(Moment {
-                day: created,
-                time: Some("0900".into()),
-                zone: Some("UT".into()),
-            }),
-            due: due.map(Moment::day),
-            packages: vec![Packages {
-                kind: "carton".into(),
-                count: u32::try_from(count).unwrap(),
-                weight: Some(Amount::from_micros(412_500_000)),
-                weight_unit: Some("KG".into()),
-            }],
-            carrier: Some(Carrier {
-                scac: Some("ABCD".into()),
-                name,
-                mode: Some("M".into()),
-            }),
-            references: vec![Reference {
-                kind: "bill".into(),
-                value: "BOL1".into(),
-            }],
-            parties: vec![Party {
-                role: "ship_from".into(),
-                gln: gln.map(|n| keyed(13, n)),
-                name: Some("A".into()),
-                city: Some("Ghent".into()),
-                postcode: Some("9000".into()),
-                country: Some("BE".into()),
-                street: vec!["Quay 1".into()],
-                ..Party::default()
-            }],
-            statement: None,
-            orders,
-            units,
-            lines: Vec::new(),
-        }
-    })
-}
-
-/// The answers to an altered sample, checked with every item kept by lot.
-fn answered(text: &str) -> (String, String) {
-    let file = read(text.as_bytes(), None, &Limits::default()).unwrap();
-    let needs = Needs {
-        otherwise: Some(Tracking::Lot),
-        ..Needs::default()
-    };
-    let found: Vec<(usize, Vec<Finding>)> = file
-        .readings
-        .iter()
-        .enumerate()
-        .filter_map(|(at, reading)| Some((at, check(reading.notice.as_ref()?, &needs))))
-        .collect();
-    let reply = reply::reply(&file, 0, &found, &numbers(501, 502, 1)).unwrap().unwrap();
-    for document in [Some(&reply.received), reply.judged.as_ref()].into_iter().flatten() {
-        let held = interchanges(document, &Limits::default()).unwrap();
-        assert_eq!(held[0].findings, [], "an answer is sound itself");
-    }
-    let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
-    (text(reply.received), reply.judged.map(text).unwrap_or_default())
-}
+/// The sample as medicines are told in the United States: a National Drug Code, who bought and sold, the statement.
+const MEDICINE: &str = "YNQ**Y***Seller has complied with each applicable subsection of FDCA Sec. 581(27).***99*TS~\n";
 
 #[test]
-fn a_good_notice_is_accepted_and_the_answer_goes_back_where_it_came_from() {
-    let (received, judged) = answered(SAMPLE);
-    for part in [
-        "*ZZ*CUSTOMERDC     *ZZ*ORIGINDC       *",
-        "GS*FA*CUSTOMERDC*ORIGINDC*20260302*0905*502*X*004010~",
-        "AK1*SH*101~\nAK2*856*0001~\nAK5*A~\nAK9*A*1*1*1~\nSE*6*0001~",
-    ] {
-        assert!(received.contains(part), "{part} in {received}");
-    }
-    assert!(
-        judged.contains("GS*AG*CUSTOMERDC*ORIGINDC*20260302*0905*503*"),
-        "{judged}"
-    );
-    assert!(
-        judged.contains("OTI*TA*SI*SHP0007712*ORIGINDC*CUSTOMERDC***101*0001*856~\nSE*"),
-        "{judged}"
-    );
-}
-
-#[test]
-fn what_is_wrong_is_answered_by_segment_element_and_code() {
-    for (from, to, told) in [
-        ("SE*33*", "SE*34*", "AK5*R*4~\nAK9*R*1*1*0~"),
-        ("SE*33*0001~\n", "", "AK5*R*2~\nAK9*R*1*1*0~"),
-        ("ST*856*", "ST*850*", "AK2*850*0001~\nAK5*R*1~"),
-        ("GE*1*101", "GE*1*102", "AK5*A~\nAK9*R*1*1*0*4~"),
-        ("HL*3*2*T", "HL*3*9*T", "AK3*HL*13**8~\nAK4*2**7*9~\nAK5*R*5~"),
-        (
-            "DTM*036*20280331",
-            "DTM*036*20280231",
-            "AK3*DTM*24**8~\nAK4*2**8*20280231~\nAK5*R*5~",
-        ),
-        ("PRF*PO4711***20260225~\n", "", "AK3*PRF*11**3~"),
-    ] {
-        let (received, _) = answered(&SAMPLE.replacen(from, to, 1));
-        assert!(received.contains(told), "{from} {to}: {received}");
-    }
-}
-
-#[test]
-fn what_only_the_warehouse_can_know_is_answered_by_the_824() {
-    let bare = SAMPLE
-        .replace("*LT*TOM-77~\nSN1", "~\nSN1")
-        .replace("REF*LT*TOM-77~\n", "")
-        .replace("SE*33", "SE*32");
-    let (received, judged) = answered(&bare);
-    assert!(received.contains("AK5*A~"), "{received}");
-    assert!(judged.contains("OTI*TR*SI*SHP0007712*"), "{judged}");
-    let told = "TED*007*lot_missing LINE 2 19521141012342 195211410000000318*LIN*28~";
-    assert!(judged.contains(told), "{judged}");
-    let (_, judged) = answered(&SAMPLE.replace("UL*9521141000014", "UL*9521141000015"));
-    assert!(
-        judged.contains("OTI*TE*") && judged.contains("TED*848*bad_gln*N1*9*4**9521141000015~"),
-        "{judged}"
-    );
-}
-
-#[test]
-fn a_desadv_is_answered_by_a_contrl() {
-    let golden = include_str!("../../tests/fixtures/edi/sotpi.desadv");
-    let (good, _) = answered(golden);
-    assert!(
-        good.contains("UCI+101+9521141000014:14+9521141000021:14+8'\nUCM+1+DESADV:D:01B:UN:EAN007+7'"),
-        "{good}"
-    );
-    assert!(good.contains("UNB+UNOC:3+9521141000021:14+9521141000014:14+"), "{good}");
-    let (bad, _) = answered(
-        &golden
-            .replace("DTM+36:20280331", "DTM+36:20280231")
-            .replace("UNT+39", "UNT+38"),
-    );
-    assert!(bad.contains("+4+29'\nUCS+26'\nUCD+12+2'"), "{bad}");
-    let (lie, _) = answered(&golden.replace("UNZ+1+101", "UNZ+1+102"));
-    assert!(lie.contains("+4+28+UNZ'\nUNT"), "{lie}");
-}
-
-#[test]
-fn the_days_exceptions_are_lines_that_no_spreadsheet_runs() {
+fn the_transaction_statement_and_the_drug_code_are_read_and_written() {
     let text = SAMPLE
-        .replace("REF*SE*A2", "REF*SE*=cmd|x")
-        .replace("REF*SE*A3", "REF*SE*=cmd|x");
-    let file = read(text.as_bytes(), None, &Limits::default()).unwrap();
-    let needs = Needs {
-        otherwise: Some(Tracking::Lot),
-        ..Needs::default()
-    };
-    let found = vec![(0, check(file.readings[0].notice.as_ref().unwrap(), &needs))];
-    let rows = report::exceptions("in/1.x12", &file, &found);
-    let csv = report::csv(&rows);
-    let lines: Vec<&str> = csv.split_terminator("\r\n").collect();
-    assert_eq!(lines.len(), 2, "{csv}");
-    assert!(
-        lines[1]
-            .starts_with("in/1.x12,ORIGINDC,000000101,SHP0007712,1,09521141012345,195211410000000240,serial_twice,")
+        .replace(
+            "HL*2*1*O",
+            &format!("N1*SE*SELLER*92*4711~\nN3*DOCK ROAD 1*GATE 2~\nN4*BOSTON*MA*02101*US~\n{MEDICINE}HL*2*1*O"),
+        )
+        .replace("UK*09521141012345*LT", "UK*09521141012345*N4*12345678901*LT")
+        .replace("SE*33*", "SE*37*");
+    let mapping = ready("x12-5010-dscsa");
+    let (notice, findings) = one(text.as_bytes(), Some(&mapping));
+    assert_eq!(findings, []);
+    assert!(notice.statement.as_deref().unwrap().starts_with("Seller has complied"));
+    let seller = &notice.parties[2];
+    assert_eq!(
+        (seller.role.as_str(), seller.street.len(), seller.number.as_deref()),
+        ("seller", 2, Some("4711"))
     );
-    assert!(lines[1].contains(",'=cmd|x,"), "{csv}");
+    assert_eq!(notice.units[0].units[0].lines[0].ndc.as_deref(), Some("12345678901"));
+    let written = write(&notice, &mapping, &numbers(1, 1, 1)).unwrap();
+    assert_eq!(one(&written, Some(&mapping)), (notice.clone(), Vec::new()));
+    let text = String::from_utf8(written).unwrap();
+    assert!(
+        text.contains("*^*00501*") && text.contains(MEDICINE.trim_end()) && text.contains("HL*1**S*1~"),
+        "{text}"
+    );
+    let error = write(&notice, &ready("eancom-d01b"), &numbers(1, 1, 1)).expect_err("no place for it");
+    assert_eq!(error, WriteError::NoPlace("a transaction statement of the DSCSA"));
 }
 
-proptest! {
-    #![proptest_config(ProptestConfig { cases: 96, failure_persistence: None, ..ProptestConfig::default() })]
+#[test]
+fn a_form_without_a_place_for_something_refuses_to_write_it() {
+    let (mut notice, _) = one(SAMPLE.as_bytes(), None);
+    notice.orders.push(Order {
+        number: "PO2".into(),
+        date: None,
+    });
+    notice.units[0].units[1].lines[0].order = Some("PO2".into());
+    let mapping = ready("x12-4010");
+    let error = write(&notice, &mapping, &numbers(1, 1, 1)).expect_err("two orders on one pallet");
+    assert_eq!(error, WriteError::SeveralOrders("095211410000000175".into()));
+    let written = write(&notice, &ready("eancom-d01b"), &numbers(1, 1, 1)).unwrap();
+    assert_eq!(one(&written, None).0, notice, "a DESADV says the order at the line");
+    notice.units[0].units[1].lines[0].order = Some("PO3".into());
+    let error = write(&notice, &ready("eancom-d01b"), &numbers(1, 1, 1)).expect_err("no such order");
+    assert_eq!(error, WriteError::UnknownOrder("PO3".into()));
+    let (mut notice, _) = one(SAMPLE.as_bytes(), None);
+    notice.number = "A*B".into();
+    let error = write(&notice, &mapping, &numbers(1, 1, 1)).expect_err("a delimiter");
+    assert!(matches!(error, WriteError::Character { found: '*', .. }));
+    let (notice, _) = one(SAMPLE.replace("*ORIGIN DC*", "*ORIGIN \u{20ac}*").as_bytes(), None);
+    let error = write(&notice, &ready("eancom-d01b"), &numbers(1, 1, 1)).expect_err("not in ISO 8859-1");
+    assert!(matches!(error, WriteError::Character { found: '\u{20ac}', .. }));
+}
 
-    #[test]
-    fn a_notice_is_read_as_it_was_written_in_every_mapping(notice in notice()) {
-        let others = OTHERS.iter().map(|text| Mapping::from_toml(text).unwrap());
-        for mapping in READY.iter().map(|(name, _)| ready(name)).chain(others) {
-            let name = &mapping.name;
-            let written = write(&notice, &mapping, &numbers(7, 8, 9));
-            let written = match written {
-                // A form without a release character has no place for its own delimiters.
-                Err(WriteError::Character { .. }) if mapping.format == Format::X12 => continue,
-                other => other.unwrap(),
-            };
-            let (again, findings) = one(&written, Some(&mapping));
-            prop_assert_eq!(&findings, &[], "{}", name);
-            prop_assert_eq!(&again, &notice, "{}:\n{}", name, String::from_utf8_lossy(&written));
-            let twice = write(&again, &mapping, &numbers(7, 8, 9)).unwrap();
-            prop_assert_eq!(written, twice, "{}", name);
-        }
-    }
-
-    #[test]
-    fn a_notice_is_its_json(notice in notice()) {
-        let json = serde_json::to_string(&notice).unwrap();
-        prop_assert_eq!(serde_json::from_str::<Notice>(&json).unwrap(), notice);
-    }
-
-    #[test]
-    fn what_can_be_read_is_written_byte_for_byte(at in 0..3_000_usize, byte in any::<u8>(), cut in 0..3_000_usize) {
-        for sample in [SAMPLE, include_str!("../../tests/fixtures/edi/sotpi.desadv")] {
-            let mut bytes = sample.as_bytes().to_vec();
-            if let Some(place) = bytes.get_mut(at) {
-                *place = byte;
-            }
-            bytes.truncate(if cut % 3 == 0 { cut } else { usize::MAX });
-            if let Ok(held) = interchanges(&bytes, &Limits::default()) {
-                let again: Vec<u8> = held.iter().flat_map(|held| held.bytes().unwrap()).collect();
-                prop_assert_eq!(again, bytes);
-            }
-        }
-    }
+#[test]
+fn a_notice_becomes_a_record_of_what_back_ends_bring() {
+    let (mut notice, _) = one(SAMPLE.as_bytes(), None);
+    notice.units[0].units[1].lines[0].number = "1".into();
+    let (owner, place) = (OwnerId::new("ACME").unwrap(), PlaceId::new("DOCK-1").unwrap());
+    let record = brought::brought(&notice, &owner, Some(&place), 3);
+    let want = serde_json::json!({"kind": "notice", "revision": 3, "document": "SHP0007712", "owner": "ACME",
+        "place": "DOCK-1", "lines": [
+            {"line": "1", "gtin": "09521141012345", "quantity": "3", "lot": "L2603A", "expiry": "2028-03-31",
+             "plate": "095211410000000175", "serials": ["A1", "A2", "A3"]},
+            {"line": "1/2", "gtin": "19521141012342", "quantity": "20", "lot": "TOM-77", "expiry": "2026-09-15",
+             "plate": "095211410000000175"}]});
+    assert_eq!(record, want);
+    notice.purpose = Purpose::Cancel;
+    assert_eq!(brought::brought(&notice, &owner, None, 4)["closed"], true);
 }

@@ -154,6 +154,7 @@ fn header(reader: &mut Reader<'_>, head: &[Segment], notice: &mut Notice) {
             },
             "RFF" if segment.part(1, 1) == "ON" => {
                 let number = segment.part(1, 2).to_owned();
+                reader.orders.insert(number.clone());
                 notice.orders.push(Order { number, date: None });
             }
             "RFF" => notice.references.push(Reference {
@@ -428,7 +429,7 @@ fn line(reader: &mut Reader<'_>, body: &[Segment], notice: &mut Notice, lines: &
                 let (code, number) = (segment.part(1, 1), segment.part(1, 2));
                 if code == "ON" {
                     line.order = some(number);
-                    if !notice.orders.iter().any(|known| known.number == number) {
+                    if reader.orders.insert(number.to_owned()) {
                         let number = number.to_owned();
                         notice.orders.push(Order { number, date: None });
                     }

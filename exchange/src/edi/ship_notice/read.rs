@@ -182,7 +182,7 @@ fn level(
         if let Some(prf) = this.body.iter().find(|s| s.tag() == "PRF") {
             let number = reader.needed(prf, 1).to_owned();
             let date = reader.day(prf.text(4), prf, 4);
-            if !notice.orders.iter().any(|known| known.number == number) {
+            if reader.orders.insert(number.clone()) {
                 notice.orders.push(Order { number, date });
             }
         } else {
@@ -327,6 +327,7 @@ fn item(reader: &mut Reader<'_>, this: &Level<'_>, order: Option<&str>, lines: &
         ..Line::default()
     };
     let (mut seen, mut parts): (_, Vec<Part>) = (false, Vec::new());
+    let mut known: HashMap<Option<LotNumber>, usize> = HashMap::new();
     let mut lots: Vec<LotNumber> = Vec::new();
     for segment in this.body {
         let some = |element| Some(segment.text(element).to_owned()).filter(|text| !text.is_empty());
@@ -352,17 +353,16 @@ fn item(reader: &mut Reader<'_>, this: &Level<'_>, order: Option<&str>, lines: &
                 let one = Amount::whole(u32::from(!part.serials.is_empty()));
                 let quantity = reader.amount(segment.text(4), segment, 4).unwrap_or(one);
                 let lot = held.into_iter().next();
-                match parts.iter_mut().find(|known| known.lot == lot) {
-                    Some(known) => {
-                        known.quantity = known.quantity.plus(quantity);
-                        known.serials.append(&mut part.serials);
-                    }
-                    None => parts.push(Part {
+                let at = *known.entry(lot.clone()).or_insert(parts.len());
+                if at == parts.len() {
+                    parts.push(Part {
                         lot,
-                        quantity,
-                        serials: part.serials,
-                    }),
+                        quantity: Amount::ZERO,
+                        serials: Vec::new(),
+                    });
                 }
+                parts[at].quantity = parts[at].quantity.plus(quantity);
+                parts[at].serials.append(&mut part.serials);
             }
             "PID" => line.description = some(5),
             "REF" => {

@@ -1,8 +1,8 @@
 //! The commands as one types them.
 
 use crate::command::{
-    archive, audit, backup, config as settings, doctor, drill, enrol, explain, export, import, label, numbers, recall,
-    report, restore, seed, serve, trace, train, user, verify,
+    archive, audit, back_end, backup, config as settings, doctor, drill, enrol, explain, export, import, label,
+    numbers, recall, report, restore, seed, serve, trace, train, user, verify,
 };
 use crate::config::Config;
 use crate::failure::{Failure, Outcome};
@@ -92,6 +92,8 @@ enum Command {
     Export(export::Args),
     /// Bring in items, lots, partners, ship notices, orders and tasks from a file
     Import(import::Args),
+    /// List the warehouse's own systems, hold one, or have it told again
+    BackEnd(back_end::Args),
     /// Move closed months of a ledger in PostgreSQL to files that prove themselves
     Archive(archive::Args),
     /// Show the offline drills that were done and signed
@@ -163,6 +165,7 @@ impl Cli {
             Command::Archive(args) => archive::run(args, &config()?),
             Command::Export(args) => export::run(&args, &config()?),
             Command::Import(args) => import::run(args, &config()?),
+            Command::BackEnd(args) => back_end::run(args, &config()?),
             Command::Verify(args) => verify::run(&args),
             Command::Completions { shell } => {
                 clap_complete::generate(shell, &mut Cli::command(), "lotline", &mut io::stdout());

@@ -5,7 +5,8 @@ use crate::edge;
 use crate::failure::{Failure, Outcome};
 use crate::out::LogForm;
 use lotline_record::model::SiteId;
-use lotline_server::ledger::LEAST_MONTHS;
+use lotline_server::ledger::{LEAST_MONTHS, Order};
+use lotline_server::{BackEndConfig, ConnectorConfig, HttpConfig, WebhookConfig};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
@@ -37,7 +38,7 @@ const fn key(name: &'static str, variable: &'static str) -> Key {
 }
 
 /// Every key of the file, as `docs/configuration.md` lists them; a test holds both, and [`Config`], together.
-pub const KEYS: [Key; 29] = [
+pub const KEYS: [Key; 30] = [
     Key {
         name: "data",
         variable: None,
@@ -61,6 +62,11 @@ pub const KEYS: [Key; 29] = [
     key("limit_device", "LOTLINE_LIMIT_DEVICE"),
     key("limit_address", "LOTLINE_LIMIT_ADDRESS"),
     key("wms_url", "LOTLINE_WMS_URL"),
+    Key {
+        name: "back_end",
+        variable: None,
+        secret: false,
+    },
     Key {
         name: "inbound",
         variable: None,
@@ -119,6 +125,8 @@ pub struct Config {
     pub limit_address: Option<u32>,
     /// Where the warehouse's own system takes movements.
     pub wms_url: Option<String>,
+    /// Further back-ends, each a table of its own.
+    pub back_end: Vec<BackEnd>,
     /// Who may bring records, each with the file of the token that it shows.
     pub inbound: BTreeMap<String, PathBuf>,
     /// Who shows this may read the gateway's metrics; at least 16 bytes.
@@ -145,6 +153,98 @@ pub struct Config {
     pub log_format: Option<LogForm>,
     /// The language before anybody has signed in.
     pub language: Option<String>,
+}
+
+/// A back-end, as the file says it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct BackEnd {
+    /// Its name: in the ledger, the console, the metrics.
+    pub name: String,
+    /// How it is spoken to.
+    pub kind: BackEndKind,
+    /// Where it takes movements.
+    pub url: String,
+    /// The file with what it is signed with; of a webhook alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub secret_file: Option<PathBuf>,
+    /// Requests at once at most.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub parallel: Option<usize>,
+    /// What keeps its order.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub order: Option<BackEndOrder>,
+    /// Kinds of movements it gets; empty: all.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub kinds: Vec<String>,
+    /// Tell it of all that the ledger has, also where it is not the site's first.
+    #[serde(default)]
+    pub from_start: bool,
+    /// How often a movement may fail by its own fault before a person must look.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub most_failures: Option<u32>,
+}
+
+/// The connectors.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum BackEndKind {
+    /// JSON over HTTP.
+    Http,
+    /// The same, signed.
+    Webhook,
+}
+
+/// What keeps its order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum BackEndOrder {
+    /// Movements of a handling unit, else of a task, else of a device.
+    Unit,
+    /// Movements of a device.
+    Device,
+}
+
+impl BackEnd {
+    /// As the gateway takes it.
+    ///
+    /// # Errors
+    /// When its secret cannot be read, is missing or has no place.
+    fn read(&self) -> Outcome<BackEndConfig> {
+        let secret = match &self.secret_file {
+            Some(path) => Some(std::fs::read_to_string(path).map_err(|e| Failure::io(&e, path.display()))?),
+            None => None,
+        };
+        let url = self.url.clone();
+        let connector = match (self.kind, secret) {
+            (BackEndKind::Http, None) => ConnectorConfig::Http(HttpConfig { url }),
+            (BackEndKind::Webhook, Some(secret)) => ConnectorConfig::Webhook(WebhookConfig { url, secret }),
+            (BackEndKind::Http, Some(_)) => {
+                return Err(Failure::usage(
+                    "the connector http signs nothing",
+                    format_args!("back_end {}", self.name),
+                    "take kind = \"webhook\", or leave out secret_file",
+                ));
+            }
+            (BackEndKind::Webhook, None) => {
+                return Err(Failure::usage(
+                    "a webhook is signed, and there is no secret",
+                    format_args!("back_end {}", self.name),
+                    "make one: echo whsec_$(openssl rand -base64 32) > FILE, and name it as secret_file",
+                ));
+            }
+        };
+        let mut config = BackEndConfig::new(&self.name, connector);
+        config.parallel = self.parallel;
+        config.order = self.order.map(|order| match order {
+            BackEndOrder::Unit => Order::Unit,
+            BackEndOrder::Device => Order::Device,
+        });
+        config.kinds.clone_from(&self.kinds);
+        config.from_start = self.from_start;
+        config.most_failures = self.most_failures.unwrap_or(config.most_failures);
+        Ok(config)
+    }
 }
 
 impl Config {
@@ -255,6 +355,19 @@ impl Config {
             )),
             _ => Ok(token.map(|token| token.trim().to_owned())),
         }
+    }
+
+    /// The back-ends: the one of `wms_url`, and those with a table of their own.
+    ///
+    /// # Errors
+    /// As a secret cannot be read, is missing or has no place.
+    pub fn back_ends(&self, wms: Option<String>) -> Outcome<Vec<BackEndConfig>> {
+        let first = wms.or_else(|| self.wms_url.clone()).map(BackEndConfig::http);
+        first
+            .into_iter()
+            .map(Ok)
+            .chain(self.back_end.iter().map(BackEnd::read))
+            .collect()
     }
 
     /// Who may bring records, and the token that each shows.

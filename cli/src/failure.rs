@@ -74,7 +74,7 @@ impl Failure {
             LedgerError::Damaged(_) => "restore the folder from its backup; the file was left as it is",
             LedgerError::NameTaken(_) | LedgerError::UserTaken(_) => "choose another name",
             LedgerError::UserOfProvider { .. } => "change it at the provider, or switch the account off",
-            LedgerError::UnknownBackEnd(_) => "see the console's page of back-ends",
+            LedgerError::UnknownBackEnd(_) => "see `lotline back-end`",
             LedgerError::UnknownUser(_) => "see `lotline user list`",
             LedgerError::Address(_) => "write --postgres as postgres://user:password@host:port/database",
             LedgerError::AddressKey { .. } => "see docs/configuration.md, \"PostgreSQL over TLS\"",

@@ -48,7 +48,7 @@ mod tls;
 
 #[cfg(feature = "scenario")]
 pub use edge::stand_at;
-pub use handoff::{BackEndConfig, ConnectorConfig, HttpConfig};
+pub use handoff::{BackEndConfig, ConnectorConfig, HttpConfig, WebhookConfig};
 pub use http::Limits;
 pub use ledger::{Ledger, LedgerError};
 pub use oidc::{OidcAnswer, OidcConfig, OidcError, OidcFault, ask_provider};

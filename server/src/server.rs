@@ -198,6 +198,7 @@ impl Server {
             return Err(ServerError::BackEnd(format!("{}: two are called so", twice.1.name)));
         }
         ledger.register_back_ends(&terms, edge::now())?;
+        let holder = handoff::holder(&data).map_err(ServerError::Disk)?;
         let listener = TcpListener::bind(listen).await.map_err(|source| ServerError::Listen {
             address: listen,
             source,
@@ -224,7 +225,7 @@ impl Server {
         )?);
         let mut tasks = vec![tokio::spawn(applier::run(Arc::clone(&app), apply_hook))];
         for back_end in back_ends {
-            tasks.push(tokio::spawn(handoff::run(Arc::clone(&app), back_end)));
+            tasks.push(tokio::spawn(handoff::run(Arc::clone(&app), back_end, holder.clone())));
         }
         let router = http::router(app, mounted);
         tasks.push(if encrypted {

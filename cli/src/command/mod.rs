@@ -2,6 +2,7 @@
 
 pub mod archive;
 pub mod audit;
+pub mod back_end;
 pub mod backup;
 pub mod config;
 pub mod doctor;

@@ -10,7 +10,7 @@ use crate::web::{self, Web};
 use crate::{edge, out, traces};
 use lotline_record::model::SiteId;
 use lotline_record::wire::Pin;
-use lotline_server::{BackEndConfig, Config as ServerConfig, Ledger, LedgerError, Running, Server};
+use lotline_server::{Config as ServerConfig, Ledger, LedgerError, Running, Server};
 use serde::Serialize;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::path::{Path, PathBuf};
@@ -124,8 +124,7 @@ pub fn run(args: Args, config: &Config) -> Outcome {
     }
     let mut wanted = ServerConfig::new(listen, data.clone(), site.clone(), config.zone(args.zone));
     wanted.postgres.clone_from(&config.postgres);
-    let url = args.wms.or_else(|| config.wms_url.clone());
-    wanted.back_ends = url.map(BackEndConfig::http).into_iter().collect();
+    wanted.back_ends = config.back_ends(args.wms)?;
     wanted.inbound = config.inbound()?;
     wanted.metrics_token = config.metrics_token()?;
     wanted.public_url = args.public_url.or_else(|| config.public_url.clone());

@@ -1,6 +1,6 @@
 use super::tool::Home;
 
-const COMMANDS: [&str; 24] = [
+const COMMANDS: [&str; 25] = [
     "serve",
     "enrol",
     "seed",
@@ -20,6 +20,7 @@ const COMMANDS: [&str; 24] = [
     "user",
     "audit",
     "archive",
+    "back-end",
     "backup",
     "config",
     "doctor",

@@ -13,11 +13,14 @@
 //! | [`Answer::Unknown`] | nobody knows | **asks** before it tells it again |
 
 mod http;
+mod webhook;
 mod worker;
 
+use crate::edge;
 use crate::ledger::{Due, Order, Terms};
 use futures_util::future::BoxFuture;
-use lotline_record::entry::{Entry, Instant, Position, Sealed};
+use lotline_record::entry::{Entry, Instant, Position, Sealed, hex};
+use std::path::Path;
 use std::time::Duration;
 pub(crate) use worker::run;
 
@@ -45,6 +48,8 @@ pub struct BackEndConfig {
 pub enum ConnectorConfig {
     /// One movement a request, as JSON.
     Http(HttpConfig),
+    /// The same, signed.
+    Webhook(WebhookConfig),
 }
 
 /// The connector `http`.
@@ -52,6 +57,23 @@ pub enum ConnectorConfig {
 pub struct HttpConfig {
     /// Takes a `POST` of one movement.
     pub url: String,
+}
+
+/// The connector `webhook`.
+#[derive(Clone, PartialEq, Eq)]
+pub struct WebhookConfig {
+    /// Takes a `POST` of one movement.
+    pub url: String,
+    /// What it is signed with: `whsec_` and 24 to 64 bytes in base64.
+    pub secret: String,
+}
+
+impl std::fmt::Debug for WebhookConfig {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("WebhookConfig")
+            .field("url", &self.url)
+            .finish_non_exhaustive()
+    }
 }
 
 impl BackEndConfig {
@@ -199,6 +221,7 @@ impl BackEnd {
         }
         let connector: Box<dyn Connector> = match &config.connector {
             ConnectorConfig::Http(http) => Box::new(http::Http::open(http).map_err(named)?),
+            ConnectorConfig::Webhook(webhook) => Box::new(webhook::Webhook::open(webhook).map_err(named)?),
         };
         let limits = connector.limits();
         let parallel = config.parallel.unwrap_or(limits.parallel);
@@ -230,6 +253,20 @@ impl BackEnd {
             from_start: self.from_start,
         }
     }
+}
+
+/// Names the gateway of this data folder among those that share a ledger; drawn once, so that one that was killed goes on
+/// where it stopped instead of waiting for itself.
+pub(crate) fn holder(data: &Path) -> std::io::Result<String> {
+    let path = data.join("gateway_id");
+    match std::fs::read_to_string(&path) {
+        Ok(id) if !id.trim().is_empty() => return Ok(id.trim().to_owned()),
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error),
+        _ => {}
+    }
+    let id = hex(&edge::random::<8>());
+    std::fs::write(&path, &id)?;
+    Ok(id)
 }
 
 /// The longest words of a back-end that are kept.

@@ -4,7 +4,7 @@ use super::{Answer, Away, BackEnd, Movement, Standing};
 use crate::edge;
 use crate::http::{App, Moved};
 use crate::ledger::{Due, Settled, Stage};
-use lotline_record::entry::{Instant, hex};
+use lotline_record::entry::Instant;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
@@ -176,12 +176,11 @@ async fn note(app: &Arc<App>, name: &str, turned: &Turn) {
     }
 }
 
-pub(crate) async fn run(app: Arc<App>, back_end: BackEnd) {
+/// `holder` names this gateway among those that share a ledger.
+pub(crate) async fn run(app: Arc<App>, back_end: BackEnd, holder: String) {
     let back_end = Arc::new(back_end);
     let name = back_end.name.clone();
     app.metrics.speaks_to(&name);
-    // Which gateway this is, among those that share a ledger.
-    let holder = hex(&edge::random::<8>());
     let (mut stop, mut moved) = (app.stopped(), app.moved());
     let (mut turns, mut in_hand, mut pace) = (JoinSet::new(), BTreeSet::new(), Pace::default());
     while !*stop.borrow() {

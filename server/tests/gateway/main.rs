@@ -29,4 +29,5 @@ mod stand_in;
 mod tasks;
 mod told;
 mod vouched;
+mod webhook;
 mod wms;

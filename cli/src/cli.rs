@@ -1,7 +1,7 @@
 //! The commands as one types them.
 
 use crate::command::{
-    archive, audit, back_end, backup, config as settings, doctor, drill, enrol, explain, export, import, label,
+    archive, audit, back_end, backup, config as settings, doctor, drill, edi, enrol, explain, export, import, label,
     numbers, recall, report, restore, seed, serve, trace, train, user, verify,
 };
 use crate::config::Config;
@@ -96,6 +96,8 @@ enum Command {
     BackEnd(back_end::Args),
     /// Move closed months of a ledger in PostgreSQL to files that prove themselves
     Archive(archive::Args),
+    /// Read ship notices of partners (X12 856, EANCOM DESADV), answer them, write one
+    Edi(edi::Args),
     /// Show the offline drills that were done and signed
     Drill(drill::Args),
     /// Say what is wrong with this gateway or handheld, and what to do
@@ -160,6 +162,7 @@ impl Cli {
             Command::Report(args) => report::run(&args, &config()?),
             Command::Explain(args) => explain::run(&args, &config()?),
             Command::Doctor(args) => doctor::run(&args, config()),
+            Command::Edi(args) => edi::run(&args, &config()?),
             Command::Drill(args) => drill::run(&args, &config()?),
             Command::Train(args) => train::run(&args, &config()?),
             Command::Archive(args) => archive::run(args, &config()?),

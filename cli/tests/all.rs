@@ -6,6 +6,7 @@ mod all {
     pub mod config;
     pub mod demo;
     pub mod doctor;
+    pub mod edi;
     pub mod handheld;
     pub mod help;
     pub mod label;

@@ -7,6 +7,7 @@ pub mod backup;
 pub mod config;
 pub mod doctor;
 pub mod drill;
+pub mod edi;
 pub mod enrol;
 pub mod explain;
 pub mod export;

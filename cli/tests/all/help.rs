@@ -13,6 +13,7 @@ const COMMANDS: [&str; 25] = [
     "report",
     "drill",
     "train",
+    "edi",
     "explain",
     "export",
     "import",

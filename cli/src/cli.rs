@@ -1,7 +1,7 @@
 //! The commands as one types them.
 
 use crate::command::{
-    archive, audit, back_end, backup, config as settings, doctor, drill, edi, enrol, explain, export, import, label,
+    archive, audit, back_end, backup, config as settings, doctor, drill, edi, enrol, epcis, explain, export, import, label,
     numbers, recall, report, restore, seed, serve, trace, train, user, verify,
 };
 use crate::config::Config;
@@ -94,6 +94,8 @@ enum Command {
     Import(import::Args),
     /// List the warehouse's own systems, hold one, or have it told again
     BackEnd(back_end::Args),
+    /// Write, check and name events of EPCIS 2.0
+    Epcis(epcis::Args),
     /// Move closed months of a ledger in PostgreSQL to files that prove themselves
     Archive(archive::Args),
     /// Read ship notices of partners (X12 856, EANCOM DESADV), answer them, write one
@@ -169,6 +171,7 @@ impl Cli {
             Command::Export(args) => export::run(&args, &config()?),
             Command::Import(args) => import::run(args, &config()?),
             Command::BackEnd(args) => back_end::run(args, &config()?),
+            Command::Epcis(args) => epcis::run(&args, &config()?),
             Command::Verify(args) => verify::run(&args),
             Command::Completions { shell } => {
                 clap_complete::generate(shell, &mut Cli::command(), "lotline", &mut io::stdout());

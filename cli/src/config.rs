@@ -15,6 +15,8 @@ use std::path::{Path, PathBuf};
 /// Where the gateway listens unless told otherwise.
 pub const LISTEN: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 7400);
 
+/// Where the environment has [`Config::epcis_token`].
+const EPCIS_TOKEN: &str = "LOTLINE_EPCIS_TOKEN";
 /// Where the environment has [`Config::metrics_token`].
 pub const METRICS_TOKEN: &str = "LOTLINE_METRICS_TOKEN";
 
@@ -38,7 +40,7 @@ const fn key(name: &'static str, variable: &'static str) -> Key {
 }
 
 /// Every key of the file, as `docs/configuration.md` lists them; a test holds both, and [`Config`], together.
-pub const KEYS: [Key; 30] = [
+pub const KEYS: [Key; 32] = [
     Key {
         name: "data",
         variable: None,
@@ -76,6 +78,11 @@ pub const KEYS: [Key; 30] = [
         secret: true,
         ..key("metrics_token", METRICS_TOKEN)
     },
+    Key {
+        secret: true,
+        ..key("epcis_token", EPCIS_TOKEN)
+    },
+    key("gln", "LOTLINE_GLN"),
     key("otlp_endpoint", "LOTLINE_OTLP_ENDPOINT"),
     key("oidc_issuer", "LOTLINE_OIDC_ISSUER"),
     key("oidc_client_id", "LOTLINE_OIDC_CLIENT_ID"),
@@ -131,6 +138,10 @@ pub struct Config {
     pub inbound: BTreeMap<String, PathBuf>,
     /// Who shows this may read the gateway's metrics; at least 16 bytes.
     pub metrics_token: Option<String>,
+    /// Who shows this may capture EPCIS events and ask for them; at least 16 bytes.
+    pub epcis_token: Option<String>,
+    /// The site's GLN, by which its places are named in EPCIS events.
+    pub gln: Option<String>,
     /// The collector that gets a trace of each request: its OTLP/HTTP address.
     pub otlp_endpoint: Option<String>,
     /// The identity provider that vouches for people at the console, as it writes itself.
@@ -343,17 +354,30 @@ impl Config {
     /// # Errors
     /// When it can be guessed.
     pub fn metrics_token(&self) -> Outcome<Option<String>> {
-        let (token, place) = match edge::variable(METRICS_TOKEN) {
-            Some(token) => (Some(token), METRICS_TOKEN),
-            None => (self.metrics_token.clone(), "metrics_token"),
-        };
-        match &token {
-            Some(token) if token.trim().len() < 16 => Err(Failure::usage(
-                "a token of less than 16 characters can be guessed",
-                place,
-                "make one: openssl rand -hex 32",
+        hard_to_guess(METRICS_TOKEN, self.metrics_token.as_ref(), "metrics_token")
+    }
+
+    /// What opens `/epcis`, as [`Config::metrics_token`].
+    ///
+    /// # Errors
+    /// When it can be guessed.
+    pub fn epcis_token(&self) -> Outcome<Option<String>> {
+        hard_to_guess(EPCIS_TOKEN, self.epcis_token.as_ref(), "epcis_token")
+    }
+
+    /// The site's GLN.
+    ///
+    /// # Errors
+    /// When it is none: 13 digits, the last one the check digit.
+    pub fn gln(&self) -> Outcome<Option<String>> {
+        let gln = edge::variable("LOTLINE_GLN").or_else(|| self.gln.clone());
+        match gln {
+            Some(gln) if gln.len() != 13 || !lotline_scan::has_check_digit(gln.as_bytes()) => Err(Failure::usage(
+                format_args!("{gln:?} is no GLN"),
+                "gln",
+                "say its 13 digits, the last one being the check digit",
             )),
-            _ => Ok(token.map(|token| token.trim().to_owned())),
+            gln => Ok(gln),
         }
     }
 
@@ -393,6 +417,22 @@ impl Config {
     /// The language before anybody has signed in.
     pub fn language(&self, flag: Option<String>) -> String {
         flag.or_else(|| self.language.clone()).unwrap_or_else(|| "en".into())
+    }
+}
+
+/// A token of the environment or the file that nobody guesses.
+fn hard_to_guess(variable: &'static str, of_file: Option<&String>, key: &'static str) -> Outcome<Option<String>> {
+    let (token, place) = match edge::variable(variable) {
+        Some(token) => (Some(token), variable),
+        None => (of_file.cloned(), key),
+    };
+    match &token {
+        Some(token) if token.trim().len() < 16 => Err(Failure::usage(
+            "a token of less than 16 characters can be guessed",
+            place,
+            "make one: openssl rand -hex 32",
+        )),
+        _ => Ok(token.map(|token| token.trim().to_owned())),
     }
 }
 

@@ -192,6 +192,31 @@ CREATE TABLE entry (
   UNIQUE (device, epoch, seq)
 );
 
+CREATE TABLE epcis_event (
+  number INTEGER PRIMARY KEY,
+  event_id TEXT NOT NULL, declared_ms INTEGER NOT NULL, -- 0: no declaration
+  says TEXT NOT NULL,                                   -- the event hash: two captures of one fact are one
+  recorded_ms INTEGER NOT NULL, event_ms INTEGER NOT NULL,
+  body TEXT NOT NULL,                                   -- the event as JSON-LD that stands by itself
+  UNIQUE (event_id, declared_ms)
+);
+
+CREATE TABLE epcis_job (
+  job TEXT PRIMARY KEY,
+  created_ms INTEGER NOT NULL, behaviour TEXT NOT NULL, success INTEGER NOT NULL,
+  captured INTEGER NOT NULL, known INTEGER NOT NULL,
+  faults TEXT NOT NULL -- JSON
+) WITHOUT ROWID;
+
+CREATE TABLE epcis_key (
+  name TEXT NOT NULL, number INTEGER NOT NULL,
+  PRIMARY KEY (name, number)
+) WITHOUT ROWID;
+
+CREATE TABLE epcis_late (arrival INTEGER PRIMARY KEY);
+
+CREATE TABLE epcis_told (site TEXT PRIMARY KEY, arrival INTEGER NOT NULL) WITHOUT ROWID;
+
 CREATE TABLE exception (
   site TEXT NOT NULL, exception TEXT NOT NULL,
   code TEXT NOT NULL, state TEXT NOT NULL, -- open | settled
@@ -491,6 +516,8 @@ CREATE INDEX document_line_cursor ON document_line (cursor);
 CREATE INDEX entry_kept ON entry (arrival) WHERE kept_by IS NOT NULL;
 
 CREATE INDEX entry_open ON entry (arrival) WHERE change IS NULL;
+
+CREATE INDEX epcis_event_time ON epcis_event (event_ms, number);
 
 CREATE INDEX exception_cursor ON exception (cursor);
 

@@ -280,6 +280,49 @@ CREATE TABLE IF NOT EXISTS lotline."document_line" (
   PRIMARY KEY ("site", "kind", "document", "line")
 );
 
+CREATE TABLE IF NOT EXISTS lotline."epcis_event" (
+  site text NOT NULL,
+  "number" bigint NOT NULL,
+  "event_id" text NOT NULL,
+  "declared_ms" bigint NOT NULL,
+  "says" text NOT NULL,
+  "recorded_ms" bigint NOT NULL,
+  "event_ms" bigint NOT NULL,
+  "body" text NOT NULL,
+  PRIMARY KEY (site, "number")
+);
+
+CREATE TABLE IF NOT EXISTS lotline."epcis_job" (
+  site text NOT NULL,
+  "job" text NOT NULL,
+  "created_ms" bigint NOT NULL,
+  "behaviour" text NOT NULL,
+  "success" bigint NOT NULL,
+  "captured" bigint NOT NULL,
+  "known" bigint NOT NULL,
+  "faults" text NOT NULL,
+  PRIMARY KEY (site, "job")
+);
+
+CREATE TABLE IF NOT EXISTS lotline."epcis_key" (
+  site text NOT NULL,
+  "name" text NOT NULL,
+  "number" bigint NOT NULL,
+  PRIMARY KEY (site, "name", "number")
+);
+
+CREATE TABLE IF NOT EXISTS lotline."epcis_late" (
+  site text NOT NULL,
+  "arrival" bigint NOT NULL,
+  PRIMARY KEY (site, "arrival")
+);
+
+CREATE TABLE IF NOT EXISTS lotline."epcis_told" (
+  "site" text NOT NULL,
+  "arrival" bigint NOT NULL,
+  PRIMARY KEY ("site")
+);
+
 CREATE TABLE IF NOT EXISTS lotline."exception" (
   "site" text NOT NULL,
   "exception" text NOT NULL,

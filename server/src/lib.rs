@@ -33,6 +33,7 @@ pub mod access;
 mod applier;
 mod console;
 mod edge;
+mod epcis;
 pub mod handoff;
 mod http;
 pub mod inbound;

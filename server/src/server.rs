@@ -42,6 +42,11 @@ pub struct Config {
     pub metrics_token: Option<String>,
     /// Who may bring records (`POST /v1/inbound`), and the token that each shows: at least 16 bytes that nobody guesses.
     pub inbound: Vec<(String, String)>,
+    /// What partners show to capture EPCIS events and to ask for them; without one nobody may. At least 16 bytes that nobody
+    /// guesses.
+    pub epcis_token: Option<String>,
+    /// The site's GLN, 13 digits, by which its places are named in EPCIS events.
+    pub gln: Option<String>,
     /// Who vouches for people at the console, beside passwords.
     pub oidc: Option<OidcConfig>,
     /// What devices call this server (`https://host`), where a proxy stands in front and changes `Host`. Proofs must
@@ -73,6 +78,8 @@ impl Config {
             back_ends: Vec::new(),
             metrics_token: None,
             inbound: Vec::new(),
+            epcis_token: None,
+            gln: None,
             oidc: None,
             public_url: None,
             mounted: axum::Router::new(),
@@ -165,6 +172,8 @@ impl Server {
             back_ends,
             metrics_token,
             inbound,
+            epcis_token,
+            gln,
             oidc,
             public_url,
             mounted,
@@ -218,6 +227,8 @@ impl Server {
                 limits,
                 metrics_token,
                 inbound,
+                epcis_token,
+                gln,
                 oidc,
                 apply_silence,
             },

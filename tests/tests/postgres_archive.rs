@@ -352,7 +352,7 @@ fn postgres_a_database_of_the_format_before_gains_its_tables_and_keeps_its_rows(
     assert_eq!(anew.entries(None, 0, 1_000).unwrap().len(), before);
     let formats = "SELECT string_agg(site || format, ',' ORDER BY site) FROM lotline.ledger";
     let formats: String = client.query_one(formats, &[]).unwrap().get(0);
-    assert_eq!(formats, "DC-17,DC-25", "each gateway brings its own");
+    assert_eq!(formats, "DC-18,DC-25", "each gateway brings its own");
     let why = state(&anew, Some(84), MARCH);
     assert!(
         matches!(&why, State::Stays { why } if why == &[Stays::Format(world.two.site.clone())]),

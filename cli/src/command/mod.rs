@@ -9,6 +9,7 @@ pub mod doctor;
 pub mod drill;
 pub mod edi;
 pub mod enrol;
+pub mod epcis;
 pub mod explain;
 pub mod export;
 pub mod import;

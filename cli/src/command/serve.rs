@@ -127,6 +127,8 @@ pub fn run(args: Args, config: &Config) -> Outcome {
     wanted.back_ends = config.back_ends(args.wms)?;
     wanted.inbound = config.inbound()?;
     wanted.metrics_token = config.metrics_token()?;
+    wanted.epcis_token = config.epcis_token()?;
+    wanted.gln = config.gln()?;
     wanted.public_url = args.public_url.or_else(|| config.public_url.clone());
     args.tls.set(&mut wanted, config)?;
     wanted.oidc = args.oidc.wanted(config)?;

@@ -1,6 +1,6 @@
 use super::tool::Home;
 
-const COMMANDS: [&str; 25] = [
+const COMMANDS: [&str; 26] = [
     "serve",
     "enrol",
     "seed",
@@ -15,6 +15,7 @@ const COMMANDS: [&str; 25] = [
     "train",
     "edi",
     "explain",
+    "epcis",
     "export",
     "import",
     "verify",

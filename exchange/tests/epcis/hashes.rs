@@ -1,5 +1,5 @@
-//! The names of events as PyPI `epcis-event-hash-generator` 1.9.3 gives them: frozen here, made anew by
-//! `cargo xtask test --epcis`.
+//! The names of events as PyPI `epcis-event-hash-generator` 1.9.3 gives them: frozen here; docs/epcis.md says how to
+//! make them anew.
 
 use crate::fixture;
 use lotline_exchange::epcis::{Bounds, hash, read};

@@ -12,6 +12,7 @@
 //! | `POST /v1/numbers` | token + proof | `NumbersReply`: leases of own numbers |
 //! | `GET /v1/live[?urgent&server_epoch]` | token + proof | events `changed` with the cursor, `urgent` with a `Page` |
 //! | `POST /v1/inbound` | a token of `inbound` | what became of each record that a back-end brings |
+//! | `/epcis/…` | whoever shows `epcis_token` | EPCIS 2.0: capture and query (`epcis`) |
 //! | `GET /openapi.json` | anyone | what this table says, for programs |
 //! | `GET /metrics` | this machine, or whoever shows `metrics_token` | text as Prometheus reads it |
 //! | `GET /v1/health` | anyone | 204: the process lives |
@@ -39,6 +40,7 @@ pub(crate) use live::events;
 pub(crate) use route::routes;
 
 use crate::console::Checks;
+use crate::epcis::Door;
 use crate::key;
 use crate::ledger::{Ledger, LedgerError};
 use crate::metrics::Metrics;
@@ -75,6 +77,10 @@ pub(crate) struct Terms {
     pub metrics_token: Option<String>,
     /// Who may bring records, and the token that each shows.
     pub inbound: Vec<(String, String)>,
+    /// What partners show to capture EPCIS events and ask for them; without it they may not.
+    pub epcis_token: Option<String>,
+    /// The site's GLN, by which its places are named in EPCIS events.
+    pub gln: Option<String>,
     /// Who vouches for people at the console.
     pub oidc: Option<Oidc>,
     /// An applier that begins no round for so long stands still.
@@ -127,6 +133,8 @@ pub(crate) struct App {
     /// What it counts of itself.
     pub metrics: Metrics,
     metrics_token: Option<[u8; 32]>,
+    epcis: Door,
+    gln: Option<String>,
     readiness: ready::Readiness,
     oidc: Option<Oidc>,
     /// Who may bring records, by the digest of the token they show.
@@ -148,6 +156,8 @@ impl App {
             limits,
             metrics_token,
             inbound,
+            epcis_token,
+            gln,
             oidc,
             apply_silence,
         } = terms;
@@ -174,6 +184,8 @@ impl App {
             checks: Checks::default(),
             metrics,
             metrics_token: metrics_token.as_deref().map(metrics::digest),
+            epcis: Door::new(epcis_token.as_deref()),
+            gln,
             readiness: ready::Readiness::new(apply_silence),
             oidc,
             sources: inbound
@@ -181,6 +193,16 @@ impl App {
                 .map(|(name, token)| (name.clone(), metrics::digest(token)))
                 .collect(),
         })
+    }
+
+    /// Who may ask for EPCIS events.
+    pub(crate) fn epcis(&self) -> &Door {
+        &self.epcis
+    }
+
+    /// The site's GLN.
+    pub(crate) fn gln(&self) -> Option<&str> {
+        self.gln.as_deref()
     }
 
     /// The public key that counter-signs, SPKI DER.

@@ -35,6 +35,7 @@ fn file() -> Value {
 pub(crate) fn routes() -> Vec<Route> {
     let mut all = watched();
     all.push(brought());
+    all.extend(crate::epcis::routes());
     all.extend([
         Route {
             method: "POST",

@@ -14,6 +14,7 @@ mod brought;
 mod carried;
 mod counts;
 mod device;
+mod epcis;
 mod error;
 mod export;
 mod focus;
@@ -53,6 +54,7 @@ pub use carried::Carried;
 pub use counts::Counts;
 pub(crate) use device::draw as draw_code;
 pub use device::{Caller, Enrolled, TOKEN_SECONDS};
+pub use epcis::{Behaviour, Job, Kept, Page as EventPage};
 pub use error::LedgerError;
 pub use export::{Alarm, Proof, Record, Stored, decompressed};
 pub use hand_off::{BackEndLine, Due, FIRST as FIRST_BACK_END, Order, Outcome as Settled, RefusedLine, Stage, Terms};
@@ -69,6 +71,8 @@ pub use users::{Credentials, Session};
 pub use view::{DeviceLine, EntryLine, ExceptionLine, HistoryLine, StockLine};
 
 use crate::access::{By, Role, Ticket, User, UserName};
+use lotline_exchange::epcis::query::Query;
+use lotline_exchange::epcis::{Event, Fault};
 use lotline_record::entry::{Instant, Position};
 use lotline_record::model::{BlockId, DeviceId, PlaceId, SiteId};
 use lotline_record::numbering::Series;
@@ -460,6 +464,48 @@ impl Ledger {
     /// Takes one transaction that changes nothing, as durable as any other.
     pub fn check_writable(&self) -> Result<()> {
         self.store().touch()
+    }
+
+    /// Captures a batch of EPCIS events under the job's name, durable with the job that tells of it.
+    pub fn capture_events(
+        &self,
+        job: &str,
+        events: &[std::result::Result<Event, Vec<Fault>>],
+        behaviour: Behaviour,
+        now: Instant,
+    ) -> Result<Job> {
+        epcis::capture(self.store(), job, events, behaviour, now)
+    }
+
+    /// Captures one EPCIS event.
+    pub fn capture_event(&self, event: &Event, now: Instant) -> Result<Kept> {
+        epcis::capture_one(self.store(), event, now)
+    }
+
+    /// A capture job by its name; without one the newest.
+    pub fn capture_jobs(&self, name: Option<&str>, most: u32) -> Result<Vec<Job>> {
+        epcis::jobs(self.store(), name, most)
+    }
+
+    /// The newest EPCIS event of that name.
+    pub fn event(&self, id: &str) -> Result<Option<Event>> {
+        epcis::by_id(self.store(), id)
+    }
+
+    /// EPCIS events that a query asks for: at most `most`, after the place where the last page ended.
+    pub fn events(&self, query: &Query, after: Option<(i64, i64)>, most: usize) -> Result<EventPage> {
+        epcis::page(self.store(), query, after, most)
+    }
+
+    /// Identifiers that EPCIS events are found by, in order, after one of them.
+    pub fn event_keys(&self, after: &str, most: u32) -> Result<Vec<String>> {
+        epcis::all_keys(self.store(), after, most)
+    }
+
+    /// Makes EPCIS events of up to `most` entries that were applied since; `gln` is the site's. Gives how many entries had
+    /// their turn.
+    pub fn tell_events(&self, gln: Option<&str>, most: u32, now: Instant) -> Result<usize> {
+        epcis::tell(self.store(), gln, most, now)
     }
 
     /// How much of what stands in it at `now`.

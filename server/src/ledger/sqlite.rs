@@ -14,7 +14,7 @@ use std::time::Duration;
 use tokio::sync::watch;
 
 /// Number of the ledger's schema, in `PRAGMA user_version`.
-pub const FORMAT: u32 = 7;
+pub const FORMAT: u32 = 8;
 /// Marks the file as a ledger, in `PRAGMA application_id`: `LoTL`.
 const APPLICATION: i32 = 0x4c6f_544c;
 const OWN_SCHEMA: &str = include_str!("schema.sql");
@@ -26,6 +26,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("identity.sql"),
     include_str!("archived.sql"),
     include_str!("hand_off/format_7.sql"),
+    include_str!("epcis/schema.sql"),
 ];
 const SPARE_READERS: usize = 8;
 

@@ -56,12 +56,15 @@ pub(crate) enum Asks {
     Operator,
     /// Whoever shows a token of `inbound`.
     BackEnd,
+    /// A trading partner that shows the token of EPCIS.
+    Partner,
 }
 
 impl Asks {
     fn problems(self) -> &'static [Code] {
         match self {
-            Asks::Anyone => &[],
+            // What a partner may not, the standard says in its own words.
+            Asks::Anyone | Asks::Partner => &[],
             Asks::Operator | Asks::BackEnd => &[Code::Unauthorized, Code::Internal, Code::Unavailable],
             Asks::Key => &[
                 Code::Unauthorized,
@@ -90,6 +93,7 @@ impl Asks {
             // Either of them.
             Asks::Operator => json!([{}, { "metrics_token": [] }]),
             Asks::BackEnd => json!([{ "inbound_token": [] }]),
+            Asks::Partner => json!([{ "epcis_token": [] }]),
         }
     }
 }
@@ -107,7 +111,7 @@ pub(crate) fn document(routes: &[Route]) -> Value {
         paths
             .entry(route.path)
             .or_default()
-            .insert(method, operation(&route.about));
+            .insert(method, operation(&route.about, route.path));
     }
     json!({
         "openapi": "3.1.1",
@@ -130,6 +134,7 @@ pub(crate) fn document(routes: &[Route]) -> Value {
             "securitySchemes": {
                 "proof": { "type": "apiKey", "in": "header", "name": "DPoP", "description": "A proof of the device's key for this very request (RFC 9449)." },
                 "token": { "type": "apiKey", "in": "header", "name": "Authorization", "description": "`DPoP TOKEN`: of POST /v1/token, bound to the key." },
+                "epcis_token": { "type": "http", "scheme": "bearer", "description": "The gateway's epcis_token." },
                 "metrics_token": { "type": "http", "scheme": "bearer", "description": "The gateway's metrics_token." },
                 "inbound_token": { "type": "http", "scheme": "bearer", "description": "A token of the gateway's `inbound`." },
             },
@@ -137,8 +142,13 @@ pub(crate) fn document(routes: &[Route]) -> Value {
     })
 }
 
-fn operation(about: &About) -> Value {
-    let mut parameters: Vec<Value> = Vec::new();
+fn operation(about: &About, path: &str) -> Value {
+    let named = path
+        .split('/')
+        .filter_map(|part| part.strip_prefix('{')?.strip_suffix('}'));
+    let mut parameters: Vec<Value> = named
+        .map(|name| json!({ "name": name, "in": "path", "required": true, "schema": { "type": "string", "minLength": 1 } }))
+        .collect();
     for (name, required, schema, says) in &about.query {
         parameters
             .push(json!({ "name": name, "in": "query", "required": required, "schema": schema, "description": says }));

@@ -9,6 +9,7 @@ mod carried;
 mod claims;
 mod console;
 mod device;
+mod epcis;
 mod group;
 mod inbound;
 mod intake;

@@ -220,9 +220,13 @@ fn a_history_is_written_as_csv_and_as_a_page() {
     for from in ["shift/server", "shift/hand-b"] {
         let csv = of("--csv", from);
         let lines: Vec<_> = csv.lines().collect();
-        assert!(lines[0].starts_with("at,what,who,item,lot,serial,"), "{csv}");
+        assert!(lines[0].starts_with("at,what,said,who,item,lot,serial,"), "{csv}");
         assert!(
-            lines[1].contains(",dropped,A. Associate,") && lines[2].contains(",picked,A. Associate,"),
+            lines[1].contains(",dropped,") && lines[1].contains(" put down at ") && lines[1].contains(",A. Associate,"),
+            "{csv}"
+        );
+        assert!(
+            lines[2].contains(",picked,") && lines[2].contains(",A. Associate,"),
             "{csv}"
         );
     }

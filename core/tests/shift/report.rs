@@ -312,11 +312,14 @@ fn d4_the_exceptions_of_a_day_are_told_open_ones_first_and_a_notice_without_lots
     let lines = csv(&floor);
     let codes: Vec<_> = lines
         .iter()
-        .map(|line| line.split(',').take(3).collect::<Vec<_>>().join(","))
+        .map(|line| line.split(',').take(4).collect::<Vec<_>>().join(","))
         .collect();
-    assert_eq!(codes[0], "X-1,expiry_contradiction,Open");
-    assert!(codes[1].ends_with(",notice_details,Open"), "{codes:?}");
-    assert_eq!(codes[2], "X-1795248000000,expiry_contradiction,Settled");
+    assert_eq!(codes[0], "X-1,expiry_contradiction,another expiry,Open");
+    assert!(
+        codes[1].ends_with(",notice_details,notice without details,Open"),
+        "{codes:?}"
+    );
+    assert_eq!(codes[2], "X-1795248000000,expiry_contradiction,another expiry,Settled");
     assert_eq!(codes.len(), 3, "what was settled the day before is not of this day");
     let screen = floor.choose("day_before");
     assert_eq!(screen.title, "Exceptions of 20 Nov 2026");

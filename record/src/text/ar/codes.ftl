@@ -45,6 +45,7 @@ way-out = { $what ->
     [relabel] استُبدل الملصق
     [quarantine] في الحجر
     [reject] مرفوض
+    [recounted] أُعيد العد
    *[other] { $what }
 }
 

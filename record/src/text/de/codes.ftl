@@ -45,6 +45,7 @@ way-out = { $what ->
     [relabel] Etikett ersetzt
     [quarantine] in Quarantäne
     [reject] abgewiesen
+    [recounted] nachgezählt
    *[other] { $what }
 }
 

@@ -45,6 +45,7 @@ way-out = { $what ->
     [relabel] label replaced
     [quarantine] quarantined
     [reject] rejected
+    [recounted] counted again
    *[other] { $what }
 }
 

@@ -45,6 +45,7 @@ way-out = { $what ->
     [relabel] etiqueta sustituida
     [quarantine] en cuarentena
     [reject] rechazado
+    [recounted] recontado
    *[other] { $what }
 }
 

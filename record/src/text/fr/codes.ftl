@@ -45,6 +45,7 @@ way-out = { $what ->
     [relabel] étiquette remplacée
     [quarantine] en quarantaine
     [reject] refusé
+    [recounted] recompté
    *[other] { $what }
 }
 

@@ -45,6 +45,7 @@ way-out = { $what ->
     [relabel] 更换标签
     [quarantine] 隔离
     [reject] 拒收
+    [recounted] 重新盘点
    *[other] { $what }
 }
 

@@ -92,6 +92,7 @@ pub fn exceptions(mut told: Vec<Told>, day: Day, target_minutes: u32, cut: bool,
         columns: &[
             "exception",
             "code",
+            "rule",
             "state",
             "age_minutes",
             "late",
@@ -106,6 +107,7 @@ pub fn exceptions(mut told: Vec<Told>, day: Day, target_minutes: u32, cut: bool,
             "settled",
             "settled_by",
             "way_out",
+            "ended",
         ],
         rows: told.iter().map(|one| row(one, target_minutes, known)).collect(),
         cut,
@@ -126,6 +128,11 @@ fn age(one: &Told, known: Known) -> i64 {
 
 fn late(one: &Told, target_minutes: u32, known: Known) -> bool {
     age(one, known) > i64::from(target_minutes)
+}
+
+/// The words of `codes.ftl` for a code. The code has a column of its own, which is the same in every language.
+fn named(id: &'static str, code: &str) -> Message {
+    Message::new(id).with("what", Arg::text(code))
 }
 
 fn row(one: &Told, target_minutes: u32, known: Known) -> Row {
@@ -154,6 +161,7 @@ fn row(one: &Told, target_minutes: u32, known: Known) -> Row {
         cells: vec![
             Cell::Text(one.exception.clone()),
             Cell::Text(one.code.clone()),
+            Cell::Words(named("exception-code", &one.code)),
             Cell::Words(Message::new(state)),
             Cell::Number(age),
             Cell::Words(Message::new(if late { "state-late" } else { "state-in-time" })),
@@ -170,6 +178,9 @@ fn row(one: &Told, target_minutes: u32, known: Known) -> Row {
                 .map_or(Cell::Empty, |ms| Cell::Time(ms, known.zone_min)),
             Cell::text(settled.and_then(|settled| settled.by.as_ref())),
             Cell::text(settled.map(|settled| &settled.how)),
+            settled
+                .filter(|settled| !settled.how.is_empty())
+                .map_or(Cell::Empty, |settled| Cell::Words(named("way-out", &settled.how))),
         ],
         alert: open,
     }

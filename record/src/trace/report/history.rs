@@ -83,6 +83,7 @@ pub fn history(subject: &str, lines: &[Past], marks: &Marks, cut: bool, known: K
             cells: vec![
                 Cell::Time(line.at_ms, line.zone_min),
                 Cell::Text(line.kind.clone()),
+                Cell::Words(said.clone()),
                 Cell::text(line.person.as_ref()),
                 Cell::text(line.item.as_ref()),
                 Cell::text(line.lot.as_ref()),
@@ -104,8 +105,8 @@ pub fn history(subject: &str, lines: &[Past], marks: &Marks, cut: bool, known: K
         title: Message::new("report-history-title").with("subject", Arg::text(subject)),
         summary: marks.said(),
         columns: &[
-            "at", "what", "who", "item", "lot", "serial", "plate", "from", "to", "amount", "document", "partner",
-            "entry",
+            "at", "what", "said", "who", "item", "lot", "serial", "plate", "from", "to", "amount", "document",
+            "partner", "entry",
         ],
         rows: rows.collect(),
         cut,

@@ -1,6 +1,6 @@
 use super::*;
 use crate::entry::Position;
-use crate::text::{LANGUAGES, Text};
+use crate::text::{Arg, LANGUAGES, Text};
 
 fn known() -> Known {
     Known {
@@ -181,11 +181,42 @@ fn a_csv_file_has_a_header_iso_days_and_nothing_a_spreadsheet_would_run() {
     let arabic =
         history("L1", &[past], &crate::trace::marks::Marks::default(), false, known()).csv(&Text::load("ar").unwrap());
     let line = arabic.split("\r\n").nth(1).unwrap();
-    assert_eq!(
-        line,
-        "2026-11-21T02:30:00.000-05:30,dropped,,,,,,,place:A-01,-2,,,d1-1-7"
-    );
+    assert!(line.starts_with("2026-11-21T02:30:00.000-05:30,dropped,"), "{line}");
+    assert!(line.contains("وُضع في"), "the code, and its words: {line}");
+    assert!(line.ends_with(",,,,,,,place:A-01,-2,,,d1-1-7"), "{line}");
     assert!(!arabic.contains('\u{2068}'), "no marks of a screen");
+}
+
+#[test]
+fn each_code_has_its_words_beside_it_in_the_language_of_the_person() {
+    let (from, _) = span(day("2026-11-21"), 60);
+    let mut one = told("X-1", "expiry_contradiction", from, Some(from));
+    one.settled.as_mut().unwrap().how = "recounted".into();
+    let waits = told("X-2", "expiry_contradiction", from, None);
+    let report = exceptions(vec![one, waits], day("2026-11-21"), 360, false, known());
+    for row in &report.rows {
+        assert_eq!(row.cells.len(), report.columns.len());
+    }
+    for (tag, _) in LANGUAGES {
+        let text = Text::load(tag).unwrap();
+        let said = |id, code| text.say(&Message::new(id).with("what", Arg::text(code)));
+        let rule = said("exception-code", "expiry_contradiction");
+        let ended = said("way-out", "recounted");
+        assert!(!rule.contains('_') && ended != "recounted", "{tag}: {rule}, {ended}");
+        let csv = report.csv(&text);
+        let settled = csv.split("\r\n").nth(2).unwrap();
+        assert!(
+            settled.contains(&format!("X-1,expiry_contradiction,{rule},")),
+            "{tag}: {csv}"
+        );
+        assert!(settled.ends_with(&format!(",recounted,{ended}")), "{tag}: {csv}");
+        assert!(csv.split("\r\n").nth(1).unwrap().ends_with(",,,,"), "{tag}: {csv}");
+        let page = report.page(&text);
+        for words in ["expiry_contradiction", &rule, "recounted", &ended] {
+            assert!(page.contains(&format!("<bdi>{words}</bdi>")), "{tag}: {words}: {page}");
+        }
+        assert!(!page.contains("column-"), "{tag}: a column without a word");
+    }
 }
 
 #[test]

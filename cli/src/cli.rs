@@ -1,8 +1,8 @@
 //! The commands as one types them.
 
 use crate::command::{
-    archive, audit, back_end, backup, config as settings, doctor, drill, edi, enrol, epcis, explain, export, import, label,
-    numbers, recall, report, restore, seed, serve, trace, train, user, verify,
+    archive, audit, back_end, backup, config as settings, doctor, drill, edi, enrol, epcis, explain, export, import,
+    label, numbers, recall, report, restore, seed, serve, trace, train, user, verify,
 };
 use crate::config::Config;
 use crate::failure::{Failure, Outcome};

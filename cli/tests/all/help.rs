@@ -1,6 +1,6 @@
 use super::tool::Home;
 
-const COMMANDS: [&str; 26] = [
+const COMMANDS: [&str; 27] = [
     "serve",
     "enrol",
     "seed",

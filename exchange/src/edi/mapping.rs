@@ -315,7 +315,11 @@ impl Mapping {
     /// # Errors
     /// [`MappingError`] says which key is not known or cannot be so.
     pub fn from_toml(text: &str) -> Result<Self, MappingError> {
-        let mut mapping: Mapping = toml::from_str(text).map_err(|e| MappingError::Form(e.to_string()))?;
+        let mut mapping: Mapping = toml::from_str(text).map_err(|e| {
+            let before = e.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
+            let line = before.matches('\n').count() + 1;
+            MappingError::Form(format!("line {line}: {}", e.message().replace('\n', ", ")))
+        })?;
         mapping.fill();
         mapping.syntax()?;
         mapping.places()?;

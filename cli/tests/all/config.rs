@@ -46,7 +46,7 @@ fn the_page_tells_every_key_and_every_variable_that_there_is() {
     let fields: BTreeSet<_> = fields.as_object().unwrap().keys().cloned().collect();
     assert_eq!(fields, KEYS.iter().map(|key| key.name.to_owned()).collect());
 
-    let mut read = BTreeSet::from(["LOTLINE_LOG".to_owned(), "LOTLINE_METRICS_TOKEN".to_owned()]);
+    let mut read = BTreeSet::from(["LOG", "METRICS_TOKEN", "EPCIS_TOKEN", "GLN"].map(|name| format!("LOTLINE_{name}")));
     variables(&lotline::cli::Cli::command(), &mut read);
     let told = rows(&page)
         .into_iter()

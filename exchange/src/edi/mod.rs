@@ -6,7 +6,7 @@
 //! |---|---|---|---|
 //! | [`syntax`] | bytes | segments | a [`SyntaxError`]: nothing behind it can be trusted |
 //! | [`envelope`] | segments | interchanges, groups, messages | a [`Finding`]: counts and control numbers that lie |
-//! | [`read`] | a message and the partner's [`Mapping`] | a [`Notice`] | a [`Finding`]: what is missing, malformed, contradictory |
+//! | [`read()`] | a message and the partner's [`Mapping`] | a [`Notice`] | a [`Finding`]: what is missing, malformed, contradictory |
 //! | [`check`] | a notice and what items must carry | | a [`Finding`]: what receiving cannot work with |
 //! | [`reply`] | findings | 997 and 824, CONTRL | |
 //! | [`report`] | findings | the day's exceptions as CSV (requirement B3) | |

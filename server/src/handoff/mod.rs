@@ -6,11 +6,11 @@
 //!
 //! | from the connector | means | the worker |
 //! |---|---|---|
-//! | [`Answer::Applied`] | the back-end has it | goes on |
-//! | [`Answer::Accepted`] | it decides later | asks, later |
-//! | [`Answer::Rejected`] | it will not have it | goes on; a person decides |
-//! | [`Answer::NotDone`] | it is certainly not there | tells it again, later; gives up after so many of its own failures |
-//! | [`Answer::Unknown`] | nobody knows | **asks** before it tells it again |
+//! | `Answer::Applied` | the back-end has it | goes on |
+//! | `Answer::Accepted` | it decides later | asks, later |
+//! | `Answer::Rejected` | it will not have it | goes on; a person decides |
+//! | `Answer::NotDone` | it is certainly not there | tells it again, later; gives up after so many of its own failures |
+//! | `Answer::Unknown` | nobody knows | **asks** before it tells it again |
 
 mod http;
 mod webhook;

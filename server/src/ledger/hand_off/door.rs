@@ -39,7 +39,7 @@ impl Ledger {
     /// Holds a back-end, or lets it go on; told in the audit trail.
     ///
     /// # Errors
-    /// [`LedgerError::UnknownBackEnd`].
+    /// [`UnknownBackEnd`](crate::LedgerError::UnknownBackEnd).
     pub fn pause_back_end(&self, by: &By, back_end: &str, pause: bool, now: Instant) -> Result<()> {
         person::pause(self.store(), by, back_end, pause, now)
     }
@@ -48,7 +48,7 @@ impl Ledger {
     /// audit trail. It is asked for first. Those whose bytes are in an archive stay. Gives how many.
     ///
     /// # Errors
-    /// [`LedgerError::UnknownBackEnd`].
+    /// [`UnknownBackEnd`](crate::LedgerError::UnknownBackEnd).
     pub fn replay(&self, by: &By, back_end: &str, arrival: Option<i64>) -> Result<usize> {
         person::replay(self.store(), by, back_end, arrival)
     }

@@ -248,6 +248,35 @@ fn a_movement_whose_answer_was_lost_is_told_again_under_its_reference_and_booked
     check_record_later(&world, &handheld);
 }
 
+#[test]
+fn row_51_a_gateway_killed_between_telling_and_hearing_finds_out_and_nothing_is_booked_twice() {
+    let mut wms = Wms::start(env!("CARGO_BIN_EXE_wms"));
+    let mut world = world(Some(&wms.url));
+    let handheld = sound(world.folder.path());
+    receiving(&handheld);
+    // It books the movement, and answers long after the gateway is dead.
+    wms.order(r#"{"do":"delay","ms":60000}"#);
+    handheld.act(world.label("amox-in-1")).unwrap();
+    assert!(!sync(&handheld).more);
+    let until = |done: &dyn Fn() -> bool| {
+        for _ in 0..600 {
+            if done() {
+                return;
+            }
+            std::thread::park_timeout(Duration::from_millis(50));
+        }
+        panic!("it never came to that");
+    };
+    until(&|| wms.book().len() == 1);
+    let of = |state: &str| format!("SELECT count(*) FROM delivery WHERE state = '{state}'");
+    assert_eq!(world.gateway.number(&of("sent")), 1, "written down before it left");
+    world.gateway.kill();
+    world.gateway.restart();
+    until(&|| world.gateway.number(&of("applied")) == 1);
+    assert_eq!(wms.book().len(), 1, "{:?}", wms.book());
+    check_record_later(&world, &handheld);
+}
+
 // The device hears of the WMS by its next pull.
 fn check_record_later(world: &World, handheld: &Handheld) {
     assert!(!sync(handheld).more);

@@ -169,6 +169,17 @@ impl Cluster {
         self.folder.path()
     }
 
+    /// What its own log says of an end that nobody asked for, a full disk or a process that was killed; nothing otherwise.
+    pub fn troubles(&self) -> Vec<String> {
+        let log = std::fs::read_to_string(self.folder.path().join("log")).unwrap_or_default();
+        let trouble = |line: &&str| {
+            ["PANIC:", "was terminated by signal", "No space left"]
+                .iter()
+                .any(|sign| line.contains(sign))
+        };
+        log.lines().filter(trouble).map(str::to_owned).collect()
+    }
+
     /// How to reach its first database.
     pub fn url(&self) -> String {
         let port = self.port.map_or_else(String::new, |(port, _)| format!(" port={port}"));

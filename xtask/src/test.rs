@@ -284,6 +284,14 @@ fn some_ran(summary: &Summary, which: &str, place: &str) -> Result<(), Failure> 
     }
 }
 
+/// What `df` says of the build's disk. A full one fails whatever needs it next, and in words of its own.
+fn free_gigabytes() -> Option<f64> {
+    let said = Command::new("df").arg("-Pk").arg(tree::root()).output().ok()?;
+    let said = String::from_utf8(said.stdout).ok()?;
+    let kilobytes: f64 = said.lines().nth(1)?.split_whitespace().nth(3)?.parse().ok()?;
+    Some(kilobytes / 1e6)
+}
+
 #[derive(Default)]
 struct Report {
     bless: bool,
@@ -294,7 +302,10 @@ struct Report {
 impl Report {
     /// Run one part, time it, and say whether it passed.
     fn part(&mut self, name: &'static str, run: impl FnOnce(&mut Summary) -> Result<(), Failure>) -> bool {
-        println!("== {name}");
+        match free_gigabytes() {
+            Some(free) => println!("== {name} ({free:.1} GB of disk free)"),
+            None => println!("== {name}"),
+        }
         let (start, mut summary) = (
             Instant::now(),
             Summary {

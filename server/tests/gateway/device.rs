@@ -45,7 +45,7 @@ pub fn database(folder: &Path) -> Option<String> {
         .filter(char::is_ascii_alphanumeric)
         .collect();
     let name = format!("t_{}", name.to_lowercase());
-    let (asked, created) = (cluster.clone(), name.clone());
+    let (asked, created, of) = (cluster.clone(), name.clone(), folder.display().to_string());
     // On a thread of its own: the driver does not block inside a runtime.
     std::thread::spawn(move || {
         let mut client = postgres::Client::connect(&asked, postgres::NoTls).unwrap();
@@ -53,12 +53,34 @@ pub fn database(folder: &Path) -> Option<String> {
             .query("SELECT 1 FROM pg_database WHERE datname = $1", &[&created])
             .unwrap();
         if there.is_empty() {
+            drop_those_whose_folder_is_gone(&mut client);
             client.batch_execute(&format!("CREATE DATABASE {created}")).unwrap();
+            client
+                .batch_execute(&format!("COMMENT ON DATABASE {created} IS '{of}'"))
+                .unwrap();
         }
     })
     .join()
     .unwrap();
     Some(format!("{cluster} dbname={name}"))
+}
+
+/// A test's database goes once its folder has: 150 of them side by side were three gigabytes, and a full disk ends the whole cluster.
+fn drop_those_whose_folder_is_gone(client: &mut postgres::Client) {
+    let those = client
+        .query(
+            "SELECT datname, shobj_description(oid, 'pg_database') FROM pg_database
+             WHERE shobj_description(oid, 'pg_database') LIKE '/%'",
+            &[],
+        )
+        .unwrap();
+    for row in those {
+        let (name, of): (String, String) = (row.get(0), row.get(1));
+        if !Path::new(&of).exists() {
+            // Another test may do the same at this moment.
+            let _ = client.batch_execute(&format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"));
+        }
+    }
 }
 
 /// Another hand in the ledger that belongs to `folder`: `file` where it stands in SQLite, `postgres` where it stands there.

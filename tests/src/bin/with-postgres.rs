@@ -12,6 +12,9 @@ fn main() -> ExitCode {
     };
     let cluster = Cluster::start();
     let ended = Command::new(&program).args(words).env(CLUSTER, cluster.url()).status();
+    for line in cluster.troubles() {
+        eprintln!("error: PostgreSQL itself: {line}");
+    }
     match ended {
         Ok(status) => ExitCode::from(status.code().and_then(|code| u8::try_from(code).ok()).unwrap_or(1)),
         Err(error) => {

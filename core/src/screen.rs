@@ -198,7 +198,7 @@ pub struct Screen {
     pub prompt: String,
     /// Whether the last input counted.
     pub tone: Tone,
-    /// What the tone means, in words. For a stop: what, why, what to do.
+    /// What the tone means, in words. For a stop: what is wrong and why we know; what to do is the prompt.
     pub message: String,
     /// Labelled values.
     pub fields: Vec<Field>,

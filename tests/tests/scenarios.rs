@@ -197,3 +197,34 @@ fn every_flow_has_a_scenario_and_every_scenario_a_stop_and_a_lost_battery() {
     }
     assert!(told.is_empty(), "{told:?}");
 }
+
+/// Every golden's screens in English and in Arabic, with where they stand.
+fn golden_screens() -> Vec<(String, Screen)> {
+    let mut all = Vec::new();
+    for file in files() {
+        for language in [None, Some("ar")] {
+            let scenario = match language {
+                Some(language) => Scenario::open_in(&file, language),
+                None => Scenario::open(&file),
+            };
+            let scenario = scenario.unwrap_or_else(|e| panic!("{e}"));
+            for (n, screen) in scenario.expected().iter().enumerate() {
+                let at = format!("{} {}: screen {n}", scenario.name(), language.unwrap_or("en"));
+                let screen = serde_json::from_str(screen).unwrap_or_else(|e| panic!("{at}: {e}"));
+                all.push((at, screen));
+            }
+        }
+    }
+    all
+}
+
+#[test]
+fn what_a_stop_asks_for_is_said_once() {
+    let mut stops = 0;
+    for (at, screen) in golden_screens().iter().filter(|(_, screen)| screen.id == "stop") {
+        assert!(!screen.message.contains(&screen.prompt), "{at}: {:?}", screen.message);
+        assert!(!screen.prompt.is_empty() && !screen.message.is_empty(), "{at}");
+        stops += 1;
+    }
+    assert!(stops > 100, "{stops} stops");
+}

@@ -114,7 +114,7 @@ fn a_wrong_pin_is_refused_and_locks_out_after_some() {
             .all(|a| !a["message"].as_str().unwrap().contains("Signed in")),
         "{answers:?}"
     );
-    let last = answers[answers.len() - 3]["message"].as_str().unwrap();
+    let last = answers[answers.len() - 3]["prompt"].as_str().unwrap();
     assert!(last.contains("15"), "locked out for 15 minutes: {last}");
 }
 

@@ -193,7 +193,8 @@ fn stopped(text: &Text, view: &View, stop: &Stop, status: Status) -> Screen {
             .part(&stop.message, "do")
             .unwrap_or_else(|| text.word("stop-prompt")),
         tone: Tone::Stop,
-        message: text.explain(&stop.message),
+        // What to do is the prompt already: the largest on the screen, and said once.
+        message: text.finding(&stop.message),
         fields: fields(text, view),
         lines: Vec::new(),
         progress: None,

@@ -178,7 +178,7 @@ fn c2_an_expired_lot_cannot_be_picked() {
     floor.scan("]C0A-01");
     let screen = floor.scan(&each("OLD", "261101"));
     assert_eq!(stop(&screen), "Expired");
-    assert!(screen.message.contains("another lot"), "{}", screen.message);
+    assert!(screen.prompt.contains("another lot"), "{}", screen.prompt);
     assert_eq!(floor.held("place:A-01"), 17);
 }
 

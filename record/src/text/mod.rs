@@ -280,10 +280,16 @@ impl Text {
 
     /// The three sentences of a stop in one text; the bare message where it has no parts.
     pub fn explain(&self, message: &Message) -> String {
-        let parts: Vec<String> = ["what", "why", "do"]
-            .into_iter()
-            .filter_map(|p| self.part(message, p))
-            .collect();
+        self.joined(message, &["what", "why", "do"])
+    }
+
+    /// What is wrong and why we know it, without what to do; the bare message where it has neither part.
+    pub fn finding(&self, message: &Message) -> String {
+        self.joined(message, &["what", "why"])
+    }
+
+    fn joined(&self, message: &Message, parts: &[&str]) -> String {
+        let parts: Vec<String> = parts.iter().filter_map(|part| self.part(message, part)).collect();
         if parts.is_empty() {
             self.say(message)
         } else {

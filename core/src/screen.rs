@@ -134,6 +134,10 @@ pub struct Awaits {
     pub kind: AwaitKind,
     /// The field to name in [`Input::Enter`]; empty for scans and choices.
     pub field: String,
+    /// What is to be entered: `Certificate`, `Humidity, %`. Empty where the kind says it all: a PIN, a quantity of goods.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    #[cfg_attr(feature = "uniffi", uniffi(default = ""))]
+    pub label: String,
 }
 
 /// The device's own state: always visible, in small.

@@ -5,7 +5,7 @@ use lotline::terminal::face::Face;
 use lotline::terminal::wedge::Key;
 use lotline::terminal::words::Words;
 use lotline_core::scenario::{Scenario, Step};
-use lotline_core::screen::ScanSource;
+use lotline_core::screen::{AwaitKind, ScanSource};
 use lotline_core::{Input, Screen};
 use lotline_tests::scenario::{Site, run};
 use std::collections::BTreeSet;
@@ -227,4 +227,19 @@ fn what_a_stop_asks_for_is_said_once() {
         stops += 1;
     }
     assert!(stops > 100, "{stops} stops");
+}
+
+#[test]
+fn what_is_entered_as_text_has_a_name_and_a_terminal_says_it() {
+    let mut named = BTreeSet::new();
+    for (at, screen) in golden_screens() {
+        if screen.awaits.kind == AwaitKind::Text {
+            assert!(!screen.awaits.label.is_empty(), "{at}: {}", screen.awaits.field);
+        }
+        if !screen.awaits.label.is_empty() {
+            assert_eq!(Words::new("en").hint(&screen), screen.awaits.label, "{at}");
+            named.insert(screen.awaits.field);
+        }
+    }
+    assert!(named.len() > 8, "{named:?}");
 }

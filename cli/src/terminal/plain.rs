@@ -149,6 +149,7 @@ mod tests {
             awaits: Awaits {
                 kind,
                 field: "pin".into(),
+                label: String::new(),
             },
             ..Screen::default()
         }

@@ -189,6 +189,7 @@ mod tests {
             awaits: Awaits {
                 kind,
                 field: "f".into(),
+                label: String::new(),
             },
             ..Screen::default()
         }

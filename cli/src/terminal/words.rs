@@ -78,8 +78,11 @@ impl Words {
         }
     }
 
-    /// What the person can do with the keyboard now.
+    /// What the person can do with the keyboard now: what is to be entered, by name where it has one.
     pub fn hint(&self, screen: &Screen) -> String {
+        if !screen.awaits.label.is_empty() {
+            return screen.awaits.label.clone();
+        }
         self.word(match screen.awaits.kind {
             AwaitKind::Scan => "hint-scan",
             AwaitKind::Text => "hint-text",

@@ -7,7 +7,7 @@ use super::wall::{Hung, PARTS};
 use crate::terminal::card;
 use askama::Template;
 use lotline_core::Screen;
-use lotline_core::screen::{AwaitKind, Look, Status, Style, Tone};
+use lotline_core::screen::{AwaitKind, Awaits, Look, Status, Style, Tone};
 
 #[derive(Template)]
 #[template(path = "try-start.html")]
@@ -53,7 +53,7 @@ struct StatusPart<'a> {
 
 /// The box to type into.
 struct Entry {
-    label: &'static str,
+    label: String,
     kind: &'static str,
     mode: &'static str,
     button: &'static str,
@@ -109,14 +109,18 @@ fn cue(screen: &Screen) -> String {
     }
 }
 
-fn entry(kind: AwaitKind) -> Entry {
-    let entry = |label, kind, mode, button| Entry {
-        label,
+fn entry(awaits: &Awaits) -> Entry {
+    let entry = |label: &str, kind, mode, button| Entry {
+        label: if awaits.label.is_empty() {
+            label.to_owned()
+        } else {
+            awaits.label.clone()
+        },
         kind,
         mode,
         button,
     };
-    match kind {
+    match awaits.kind {
         AwaitKind::Pin => entry("PIN", "password", "numeric", "Enter"),
         AwaitKind::Quantity => entry("Quantity", "text", "decimal", "Enter"),
         AwaitKind::Text => entry("Text", "text", "text", "Enter"),
@@ -172,7 +176,7 @@ pub fn held(session: &Session) -> Page {
         } else {
             String::new()
         },
-        entry: entry(screen.awaits.kind),
+        entry: entry(&screen.awaits),
         cue: cue(screen),
     }
     .render()

@@ -134,13 +134,40 @@ pub(super) fn screen(
             }
         }),
         actions: view.actions.iter().map(|a| action(text, a)).collect(),
-        awaits: Awaits {
-            kind: view.awaits.0,
-            field: view.awaits.1.to_owned(),
-        },
+        awaits: awaits(text, view.awaits),
         status,
         cue: cue(tone),
         settings: None,
+    }
+}
+
+/// What is awaited, with the name of what is entered: "Text" alone says nothing.
+fn awaits(text: &Text, (kind, field): (AwaitKind, &'static str)) -> Awaits {
+    let label = match field {
+        "bad" => "field-bad",
+        "celsius" => "field-celsius",
+        "certificate" => "field-certificate",
+        "check" => "field-check",
+        "days" => "field-days",
+        "humidity" => "field-humidity",
+        "lot" => "field-lot",
+        "reason" => "field-reason",
+        "seal" => "field-seal",
+        "sender" => "field-customer",
+        "supplier" => "field-supplier",
+        "supplier_lot" => "field-supplier-lot",
+        "weight" => "field-weight",
+        _ => "",
+    };
+    debug_assert!(kind != AwaitKind::Text || !label.is_empty(), "{field} has no name");
+    Awaits {
+        kind,
+        field: field.to_owned(),
+        label: if label.is_empty() {
+            String::new()
+        } else {
+            text.word(label)
+        },
     }
 }
 
@@ -199,10 +226,7 @@ fn stopped(text: &Text, view: &View, stop: &Stop, status: Status) -> Screen {
         lines: Vec::new(),
         progress: None,
         actions: actions.iter().map(|a| action(text, a)).collect(),
-        awaits: Awaits {
-            kind: AwaitKind::Choice,
-            field: String::new(),
-        },
+        awaits: awaits(text, (AwaitKind::Choice, "")),
         status,
         cue: cue(Tone::Stop),
         settings: None,

@@ -99,6 +99,14 @@ struct FaceTests {
     #expect(face(screen(awaits: .quantity), typed: "7").spokenTyped.hasSuffix("7"))
   }
 
+  @Test func whatIsEnteredIsCalledByItsName() {
+    var shown = screen(awaits: .text, field: "certificate")
+    let kind = face(shown).hint
+    shown.awaits.label = "Certificate"
+    #expect(face(shown).hint == "Certificate" && kind != "Certificate")
+    #expect(face(shown, typed: "COA 7").spokenTyped == "Certificate: COA 7")
+  }
+
   @Test func whatIsDrawnToEnterFollowsFromWhatIsAwaited() {
     #expect(face(screen(awaits: .quantity)).entry == .pad(point: true))
     #expect(face(screen(awaits: .text)).entry == .keyboard)

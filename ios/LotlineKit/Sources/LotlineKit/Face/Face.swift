@@ -237,9 +237,10 @@ public struct Face: Sendable {
   /// What was typed, as it is shown.
   public var shownTyped: String { secret ? String(repeating: "•", count: typed.count) : typed }
 
-  /// What is awaited, in words.
+  /// What is awaited, in words: by its name, or by its kind where that says it all.
   public var hint: String {
-    switch screen.awaits.kind {
+    guard screen.awaits.label.isEmpty else { return screen.awaits.label }
+    return switch screen.awaits.kind {
     case .pin: words.say(word: .awaitsPin)
     case .quantity: words.say(word: .awaitsQuantity)
     case .text: words.say(word: .awaitsText)

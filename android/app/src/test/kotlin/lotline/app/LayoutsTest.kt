@@ -2,9 +2,12 @@ package lotline.app
 
 import android.view.View
 import android.view.ViewGroup
+import android.widget.EditText
 import android.widget.TextView
 import lotline.app.view.ScreenView
 import lotline.core.Action
+import lotline.core.AwaitKind
+import lotline.core.Awaits
 import lotline.core.Field
 import lotline.core.Look
 import lotline.core.Style
@@ -104,6 +107,20 @@ class LayoutsTest {
             }
         holds("F1 stands at", faults)
         holds("F2 stands at", faults)
+    }
+
+    @Test
+    fun `what is entered is called by its name, on the keys and on the keyboard, and read out so`() {
+        val named = screen.copy(awaits = Awaits(AwaitKind.TEXT, "certificate", "Certificate"))
+        val keyed = layouts.lay(named, "en", 100, leftHanded = false)
+        val typed = views(keyed).filterIsInstance<TextView>().single { it.text.toString() == "Certificate" }
+        assertEquals("Certificate: ", typed.contentDescription)
+        val touched = Layouts(RuntimeEnvironment.getApplication(), Model.TOUCH).lay(named, "en", 100, leftHanded = false)
+        assertEquals("Certificate", views(touched).filterIsInstance<EditText>().single().hint)
+        val days = layouts.lay(screen.copy(awaits = Awaits(AwaitKind.QUANTITY, "days", "Days")), "en", 100, leftHanded = false)
+        assertTrue(views(days).any { it.contentDescription == "Days: " })
+        val pin = layouts.lay(screen.copy(awaits = Awaits(AwaitKind.PIN, "pin")), "en", 100, leftHanded = false)
+        assertTrue("its kind says it all", views(pin).any { it.contentDescription?.startsWith("PIN: ") == true })
     }
 
     private fun fact(view: ScreenView): View =

@@ -74,15 +74,18 @@ class EntryView(context: Context, private val touch: Touch) : LinearLayout(conte
         val (dress, words) = face.dress to face.words
         typed.background = plane(dress, dress.paint.page.ground, dress.paint.rule)
         typed.minimumHeight = dress.px(Dress.TARGET)
+        // What is to be entered, by its name; where it has none, its kind says it all.
         val hint =
-            words[
-                when (kind) {
-                    AwaitKind.PIN -> Word.AWAITS_PIN
-                    AwaitKind.QUANTITY -> Word.AWAITS_QUANTITY
-                    AwaitKind.TEXT -> Word.AWAITS_TEXT
-                    else -> Word.AWAITS_SCAN
-                },
-            ]
+            face.screen.awaits.label.ifEmpty {
+                words[
+                    when (kind) {
+                        AwaitKind.PIN -> Word.AWAITS_PIN
+                        AwaitKind.QUANTITY -> Word.AWAITS_QUANTITY
+                        AwaitKind.TEXT -> Word.AWAITS_TEXT
+                        else -> Word.AWAITS_SCAN
+                    },
+                ]
+            }
         shown.visibility = if (writes) GONE else VISIBLE
         shown.setPadding(dress.px(12), dress.px(8), dress.px(12), dress.px(8))
         val text = if (kind == AwaitKind.PIN) "•".repeat(face.typed.length) else face.typed

@@ -1,5 +1,6 @@
 //! Does what the engine says, on one thread of its own.
 
+mod ahead;
 mod jobs;
 mod requests;
 mod snapshot;
@@ -12,6 +13,7 @@ use super::port::{Blocked, Contact, Link, SyncStore};
 use super::syncer::{Message, News, SyncReport};
 use crate::platform::Platform;
 use crate::{Error, Remedy};
+use ahead::Ahead;
 use jobs::{Job, Jobs};
 use lotline_record::wire::{Code, NumbersRequest};
 use requests::offline;
@@ -53,6 +55,7 @@ pub(super) fn run(
         token: None,
         stream: None,
         way_lost: false,
+        ahead: None,
         incoming: None,
         wrong_files: 0,
         jobs: Jobs::default(),
@@ -76,6 +79,8 @@ struct Driver {
     stream: Option<Stream>,
     // Whether the last request lost the way.
     way_lost: bool,
+    // What the next push will most likely carry; set by a push that arrived, taken by the one after it.
+    ahead: Option<Ahead>,
     // The picture's file, while it comes.
     incoming: Option<Incoming>,
     // Files in a row whose hash was wrong.
@@ -124,6 +129,7 @@ impl Driver {
             if self.suspended || (self.jobs.is_empty() && !self.live) {
                 // No connection, no timer.
                 self.stream = None;
+                self.ahead = None;
                 self.incoming = None;
                 self.client = None;
                 match inbox.recv().await {
@@ -341,6 +347,10 @@ impl Driver {
     // Does one request, unless suspended meanwhile, or nobody waits for it any more. What goes ahead of everything else is
     // heard, and is in the picture, while the request is on its way.
     async fn perform(&mut self, command: Command) {
+        if !matches!(command, Command::Push { .. }) {
+            // What takes long would keep it in memory.
+            self.ahead = None;
+        }
         let (jobs, live) = (self.jobs.clone(), self.live);
         let mut halt = self.halt.clone();
         let (store, news) = (Arc::clone(&self.store), Arc::clone(&self.news));

@@ -1,6 +1,7 @@
 //! One request each: what is sent, what the answer means for the store, and the event it makes.
 
 use super::Driver;
+use super::ahead::Ahead;
 use super::stream::Stream;
 use crate::points::{Point, reached};
 use crate::sync::answer;
@@ -13,6 +14,8 @@ use lotline_record::wire::proof::PublicKey;
 use lotline_record::wire::{
     Code, EnrolReply, EnrolRequest, Invitation, NumbersReply, Page, Pin, PushReply, StoredThrough, TokenReply,
 };
+use std::pin::pin;
+use std::sync::Arc;
 use std::time::Duration;
 
 /// A stream that is not open by then is given up for now: what waits goes on.
@@ -86,15 +89,37 @@ impl Driver {
     }
 
     async fn push(&mut self, after: Position, entries: usize, bytes: usize) -> Result<Event, Failure> {
-        let batch = answer::batch(&*self.store, after, entries, bytes)?.unwrap_or_default();
+        let ahead = self.ahead.take().and_then(|ahead| ahead.taken(after, entries, bytes));
+        let batch = match ahead {
+            Some(batch) => batch,
+            None => answer::batch(&*self.store, after, entries, bytes)?.unwrap_or_default(),
+        };
         let (sent, Some(last)) = (batch.len(), batch.last().map(StoredThrough::from)) else {
             return Ok(Event::NothingThere);
         };
         let follows = answer::before(&*self.store, &batch)?;
+        let store = Arc::clone(&self.store);
         let (client, token, link) = self.client()?;
         let (token, link) = (token.to_owned(), link.clone());
         reached(Point::BeforePush);
-        let outcome = client.push::<PushReply>(&token, &batch, follows).await;
+        let (outcome, next) = {
+            let mut sending = pin!(client.push::<PushReply>(&token, &batch, follows));
+            let mut reading = pin!(Ahead::read(
+                &*store,
+                Position::new(last.epoch, last.seq),
+                entries,
+                bytes
+            ));
+            let (outcome, next) = tokio::select! {
+                biased;
+                outcome = &mut sending => (outcome, None),
+                next = &mut reading => (sending.await, Some(next)),
+            };
+            match (outcome, next) {
+                (Ok(reply), None) => (Ok(reply), Some(reading.await)),
+                known => known,
+            }
+        };
         self.jobs.note(|report| report.pushed += sent as u64);
         let reply = match outcome {
             Ok(reply) => reply,
@@ -114,6 +139,10 @@ impl Driver {
         let event = answer::pushed(&*self.store, &link, &reply.value, &last, sent)?;
         let less = before.saturating_sub(self.store.queue()?.pending);
         self.jobs.note(|report| report.acknowledged += less);
+        if matches!(event, Event::Pushed { on_chain: true, .. }) {
+            // What could not be read is read again, and says why.
+            self.ahead = next.and_then(Result::ok);
+        }
         let receipt = reply.value.receipt.filter(|_| event != Event::BadReceipt);
         let offset = receipt.map(|receipt| self.offset_ms(receipt.received_at.unix_ms(), reply.took_ms));
         self.reached(offset);

@@ -77,6 +77,8 @@ pub(super) struct Inner {
     urgent: Option<Cursor>,
     ahead: Vec<Row>,
     fetched: Vec<Fetched>,
+    // Positions read for a push, in order.
+    read: Vec<Position>,
     pub(super) contacts: Vec<Contact>,
 }
 
@@ -122,6 +124,7 @@ impl MemoryStore {
             urgent: None,
             ahead: Vec::new(),
             fetched: Vec::new(),
+            read: Vec::new(),
             contacts: Vec::new(),
         };
         Arc::new(MemoryStore {
@@ -190,14 +193,16 @@ impl SyncStore for MemoryStore {
         })
     }
     fn batch(&self, after: Position, entries: usize, _: usize) -> Result<Vec<Sealed>, Error> {
-        let inner = self.inner();
-        Ok(inner
+        let mut inner = self.inner();
+        let found: Vec<Sealed> = inner
             .entries
             .iter()
             .filter(|e| e.position > after)
             .take(entries)
             .cloned()
-            .collect())
+            .collect();
+        inner.read.extend(found.iter().map(|entry| entry.position));
+        Ok(found)
     }
     fn before(&self, first: Position) -> Result<StoredThrough, Error> {
         let inner = self.inner();
@@ -604,6 +609,61 @@ fn the_queue_is_drained_and_the_picture_fetched_in_one_call() {
         _ => None,
     });
     assert_eq!(last, Some(7_000));
+}
+
+// The device's side, where a test's gateway looks at it; there once the world is made.
+fn seen(world: &std::sync::OnceLock<Arc<MemoryStore>>) -> usize {
+    world.get().map_or(0, |store| store.inner().read.len())
+}
+
+#[test]
+fn while_a_batch_is_on_its_way_the_next_one_is_read_and_nothing_is_read_twice() {
+    let device = Arc::new(std::sync::OnceLock::new());
+    let looked = Arc::clone(&device);
+    let mut pushes = 0;
+    let (store, syncer, gateway) = world(2_500, move |request, _| {
+        pushes += usize::from(is_push(request));
+        // The answer to the first waits until the second is in the device's memory.
+        for _ in 0..600 {
+            if pushes != 1 || seen(&looked) == 2_000 {
+                break;
+            }
+            std::thread::park_timeout(Duration::from_millis(100));
+        }
+        assert!(pushes != 1 || seen(&looked) == 2_000, "{} read", seen(&looked));
+        None
+    });
+    assert!(device.set(Arc::clone(&store)).is_ok());
+    assert!(!syncer.sync_now(LONG).unwrap().more);
+    assert_all_arrived(&store, &gateway);
+    assert_eq!(gateway.lock().unwrap().pushes, 3);
+    let every: Vec<Position> = (1..=2_500).map(|seq| Position::new(1, seq)).collect();
+    assert_eq!(store.inner().read, every);
+}
+
+#[test]
+fn what_was_read_ahead_is_not_sent_where_the_gateway_took_only_a_part_of_what_came_before_it() {
+    let mut parted = false;
+    let (store, syncer, gateway) = world(2_500, move |request, gateway| {
+        if !is_push(request) || parted {
+            return None;
+        }
+        parted = true;
+        let lines: Vec<&[u8]> = request.body.split_inclusive(|byte| *byte == b'\n').collect();
+        let part = Request {
+            target: request.target.clone(),
+            headers: request.headers.clone(),
+            body: lines[..600].concat(),
+        };
+        Some(gateway.answer(&part))
+    });
+    assert!(!syncer.sync_now(LONG).unwrap().more);
+    assert_all_arrived(&store, &gateway);
+    assert_eq!(
+        gateway.lock().unwrap().pushes,
+        3,
+        "600, 1,000 and 900: no batch begins in the wrong place"
+    );
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use crate::command::{
     archive, audit, back_end, backup, config as settings, doctor, drill, edi, enrol, epcis, explain, export, import,
-    label, numbers, recall, report, restore, seed, serve, trace, train, user, verify,
+    label, numbers, recall, regulation, report, restore, seed, serve, trace, train, user, verify,
 };
 use crate::config::Config;
 use crate::failure::{Failure, Outcome};
@@ -86,6 +86,8 @@ enum Command {
     Recall(recall::Args),
     /// Write a report: the exceptions of a day
     Report(report::Args),
+    /// Write what an authority asks for, in its form
+    Regulation(regulation::Args),
     /// Say why an entry was accepted, warned about or stopped
     Explain(explain::Args),
     /// Write the record to a file that proves itself
@@ -172,6 +174,7 @@ impl Cli {
             Command::Import(args) => import::run(args, &config()?),
             Command::BackEnd(args) => back_end::run(args, &config()?),
             Command::Epcis(args) => epcis::run(&args, &config()?),
+            Command::Regulation(args) => regulation::run(&args, &config()?),
             Command::Verify(args) => verify::run(&args),
             Command::Completions { shell } => {
                 clap_complete::generate(shell, &mut Cli::command(), "lotline", &mut io::stdout());

@@ -14,6 +14,7 @@ mod all {
     pub mod operations;
     pub mod read_image;
     pub mod record;
+    pub mod regulation;
     pub mod security;
     pub mod seed;
     pub mod tool;

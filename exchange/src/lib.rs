@@ -8,6 +8,8 @@
 //! |---|---|
 //! | [`edi`] | X12 856, 997 and 824, EANCOM DESADV: segments, envelopes, ship notices by a partner's mapping |
 //! | [`epcis`] | EPCIS 2.0 and 1.2: events, entries as events, the validator, event hashes, queries |
+//! | [`regulation`] | what an authority may ask of the record |
 
 pub mod edi;
 pub mod epcis;
+pub mod regulation;

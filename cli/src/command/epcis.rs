@@ -1,21 +1,24 @@
 //! `lotline epcis`: events of EPCIS out of the ledger, and what others' documents are worth.
 
+use super::output::Output;
 use super::source::{From, Source};
 use crate::config::Config;
 use crate::edge;
 use crate::failure::{Failure, Outcome};
 use crate::out;
+use lotline_exchange::epcis::older::{Prefixes, write_1_2};
 use lotline_exchange::epcis::query::Query;
 use lotline_exchange::epcis::{Bounds, Event, Incoming, hash, read, write};
 use lotline_record::entry::Instant;
 use serde::Serialize;
-use std::io::Write;
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 const EXAMPLES: &str = "\
 Examples:
   lotline epcis export -o events.jsonld                        all events of the gateway's ledger
   lotline epcis export -o lot.jsonld --ask MATCH_anyEPCClass=https://id.gs1.org/01/09521141123454/10/L7
+  lotline epcis export -o events.xml --edition 1.2 --company-prefix 9521141    for partners that read XML of EPCIS 1.2
   lotline epcis check partner.jsonld                           what is wrong with a document, and where
   lotline epcis hash partner.jsonld                            the name of each event by what it says (CBV 2.0, 8.9.2)";
 
@@ -34,7 +37,7 @@ pub struct Args {
 
 #[derive(Debug, clap::Subcommand)]
 enum What {
-    /// Write events to an EPCIS 2.0 document
+    /// Write events to an EPCIS document
     Export(Export),
     /// Say what is wrong with a document, and where
     Check {
@@ -54,15 +57,49 @@ enum What {
 struct Export {
     #[command(flatten)]
     from: From,
-    /// The file to write
-    #[arg(short, long, value_name = "FILE")]
-    output: PathBuf,
+    #[command(flatten)]
+    output: Output,
     /// A parameter of the standard's query, such as `EQ_bizStep=shipping`; several narrow
     #[arg(long, value_name = "NAME=VALUE")]
     ask: Vec<String>,
-    /// Write over a file that is there
-    #[arg(long)]
-    force: bool,
+    /// The edition of the standard: 2.0 is JSON-LD, 1.2 is XML
+    #[arg(long, value_enum, default_value_t = Edition::V2_0)]
+    edition: Edition,
+    /// The digits of a GS1 Company Prefix whose keys become URNs in edition 1.2; may be given several times
+    #[arg(long, value_name = "DIGITS")]
+    company_prefix: Vec<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Edition {
+    #[value(name = "2.0")]
+    V2_0,
+    #[value(name = "1.2")]
+    V1_2,
+}
+
+impl Export {
+    /// The text of a document, and a line for each thing that it does not say.
+    fn document(&self, events: &[Event], now: Instant, prefixes: &Prefixes) -> (String, Vec<String>) {
+        if self.edition == Edition::V2_0 {
+            return (write(events, now, None).to_string(), Vec::new());
+        }
+        let older = write_1_2(events, now, prefixes);
+        // Many events lack the same: once each, with how often.
+        let mut lacking: BTreeMap<String, usize> = BTreeMap::new();
+        for (_, what) in older.left_out {
+            *lacking.entry(what).or_default() += 1;
+        }
+        let line = |(what, times): (String, usize)| {
+            let what = out::printable(what.as_bytes());
+            if what.starts_with("https://") {
+                format!("{what} stays a link in {times} places: its company prefix is not known (--company-prefix)")
+            } else {
+                format!("{what} is left out {times} times: EPCIS 1.2 has no place for it")
+            }
+        };
+        (older.text, lacking.into_iter().map(line).collect())
+    }
 }
 
 /// Does what was asked.
@@ -160,18 +197,14 @@ fn check(file: &Path, form: out::Form) -> Outcome {
 }
 
 fn written(args: &Export, config: &Config) -> Outcome {
-    if args.output.exists() && !args.force {
-        return Err(Failure::usage(
-            "the file is there already",
-            args.output.display(),
-            "choose another name, or use --force",
-        ));
-    }
+    args.output.may_be_written()?;
+    let prefixes = Prefixes::of(args.company_prefix.iter().map(String::as_str))
+        .map_err(|error| Failure::usage(&error, "--company-prefix", "write its digits alone, such as 9521141"))?;
     let source = args.from.open(config)?;
     let Source::Server { folder, ledger } = &source else {
         return Err(Failure::usage(
             "events are made by a gateway",
-            args.output.display(),
+            args.output.file.display(),
             "name the gateway's folder with --from",
         ));
     };
@@ -206,17 +239,15 @@ fn written(args: &Export, config: &Config) -> Outcome {
         .note(
             &super::user::by()?,
             "epcis_export",
-            &args.output.display().to_string(),
+            &args.output.file.display().to_string(),
             true,
         )
         .map_err(|error| failed(&error))?;
-    let document = write(&events, now, None).to_string();
-    let folder = args.output.parent().filter(|folder| !folder.as_os_str().is_empty());
-    let broken = |e: &std::io::Error| Failure::io(e, args.output.display());
-    // Half a document is none: it takes its name when it is whole.
-    let mut file = tempfile::NamedTempFile::new_in(folder.unwrap_or(Path::new("."))).map_err(|e| broken(&e))?;
-    file.write_all(document.as_bytes()).map_err(|e| broken(&e))?;
-    file.persist(&args.output).map_err(|e| broken(&e.error))?;
+    let (document, lacking) = args.document(&events, now, &prefixes);
+    args.output.write(document.as_bytes())?;
     let made: Instant = now;
+    for line in lacking {
+        eprintln!("note: {line}");
+    }
     out::line_out(&format!("{} events, {made}", events.len()))
 }

@@ -1,5 +1,6 @@
 //! `lotline export`: the record out, byte for byte, with every signature over it.
 
+use super::output::Output;
 use super::source::{From, Source};
 use crate::command::seed::hex;
 use crate::config::Config;
@@ -29,15 +30,11 @@ Examples:
 pub struct Args {
     #[command(flatten)]
     from: From,
-    /// The file to write
-    #[arg(short, long, value_name = "FILE")]
-    output: PathBuf,
+    #[command(flatten)]
+    output: Output,
     /// Write the public keys to a file of their own as well
     #[arg(long, value_name = "FILE")]
     keys: Option<PathBuf>,
-    /// Write over a file that is there
-    #[arg(long)]
-    force: bool,
     #[command(flatten)]
     form: out::Form,
 }
@@ -55,13 +52,7 @@ struct Written {
 /// # Errors
 /// When the record cannot be read or the file not be written; a file that was there stays.
 pub fn run(args: &Args, config: &Config) -> Outcome {
-    if args.output.exists() && !args.force {
-        return Err(Failure::usage(
-            "the file is there already",
-            args.output.display(),
-            "choose another name, or use --force",
-        ));
-    }
+    args.output.may_be_written()?;
     let source = args.from.open(config)?;
     source.tell_reach()?;
     if let Source::Device { folder, audit, .. } = &source
@@ -74,14 +65,15 @@ pub fn run(args: &Args, config: &Config) -> Outcome {
         ));
     }
     if let Source::Server { folder, ledger } = &source {
-        let to = args.output.display().to_string();
+        let to = args.output.file.display().to_string();
         ledger
             .note(&super::user::by()?, "export", &to, true)
             .map_err(|e| Failure::ledger(&e, &folder.join("ledger.db")))?;
     }
-    let failed = |e: &std::io::Error| Failure::io(e, args.output.display());
+    let failed = |e: &std::io::Error| Failure::io(e, args.output.file.display());
     let folder = args
         .output
+        .file
         .parent()
         .filter(|p| !p.as_os_str().is_empty())
         .unwrap_or(Path::new("."));
@@ -92,7 +84,7 @@ pub fn run(args: &Args, config: &Config) -> Outcome {
     let file = compressed.finish().map_err(|e| failed(&e))?;
     let file = file.into_inner().map_err(|e| failed(e.error()))?;
     file.as_file().sync_all().map_err(|e| failed(&e))?;
-    file.persist(&args.output).map_err(|e| failed(&e.error))?;
+    file.persist(&args.output.file).map_err(|e| failed(&e.error))?;
     if let Some(path) = &args.keys {
         let keys = Keys {
             site_key: header.site_key.clone(),
@@ -102,7 +94,7 @@ pub fn run(args: &Args, config: &Config) -> Outcome {
         std::fs::write(path, text + "\n").map_err(|e| Failure::io(&e, path.display()))?;
     }
     let written = Written {
-        file: args.output.clone(),
+        file: args.output.file.clone(),
         site: header.site,
         counts,
     };

@@ -1,6 +1,6 @@
 use super::tool::Home;
 
-const COMMANDS: [&str; 27] = [
+const COMMANDS: [&str; 28] = [
     "serve",
     "enrol",
     "seed",
@@ -10,6 +10,7 @@ const COMMANDS: [&str; 27] = [
     "read-image",
     "trace",
     "recall",
+    "regulation",
     "report",
     "drill",
     "train",

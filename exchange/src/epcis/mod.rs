@@ -10,6 +10,7 @@
 //! | `check`, `fields`, `words`, `uri` | the validator, what fields there are, the vocabulary, formats |
 //! | [`entry`] | entries as events |
 //! | [`ident`] | EPC URN and GS1 Digital Link as one key |
+//! | [`older`] | events as XML of EPCIS 1.2 |
 //! | [`query`] | the parameters of a query, judged on events |
 //! | [`hash`] | the name that follows from what an event says |
 
@@ -22,6 +23,7 @@ mod fields;
 pub mod hash;
 pub mod ident;
 mod json;
+pub mod older;
 pub mod query;
 mod uri;
 mod words;

@@ -258,4 +258,12 @@ impl Vocabulary {
             text.to_owned()
         }
     }
+
+    /// The URN of a short word, as EPCIS 1.2 wants it; anything else as it is.
+    pub fn as_urn(&self, text: &str) -> String {
+        match self.urn {
+            Some(urn) if self.has(text) => format!("{urn}{text}"),
+            _ => text.to_owned(),
+        }
+    }
 }

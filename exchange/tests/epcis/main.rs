@@ -2,6 +2,7 @@
 
 mod entries;
 mod hashes;
+mod older;
 mod queries;
 mod schema;
 

@@ -1,6 +1,6 @@
 //! What an entry is called and what it is about.
 
-use super::{Body, Load, LockedOut, Seen};
+use super::{Body, Load, LockedOut, Seen, Signature};
 use crate::model::{Goods, PlateId, RunId, Scope};
 
 impl Body {
@@ -55,6 +55,22 @@ impl Body {
             Body::Drilled(_) => "drilled",
             Body::Undone { .. } => "undone",
             Body::Carried { .. } => "carried",
+        }
+    }
+
+    /// The signature that was given with it.
+    pub fn signature(&self) -> Option<&Signature> {
+        match self {
+            Body::Adjusted { signature, .. }
+            | Body::Overridden { signature, .. }
+            | Body::Recalled { signature, .. } => signature.as_ref(),
+            Body::Disposed { signature, .. }
+            | Body::StaleAccepted { signature, .. }
+            | Body::Resolved { signature, .. }
+            | Body::Released { signature, .. } => Some(signature),
+            Body::Inspected(inspected) => Some(&inspected.signature),
+            Body::Drilled(drilled) => Some(&drilled.signature),
+            _ => None,
         }
     }
 

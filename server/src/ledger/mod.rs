@@ -18,6 +18,7 @@ mod epcis;
 mod error;
 mod export;
 mod focus;
+mod food;
 mod found;
 mod group;
 mod hand_off;
@@ -57,6 +58,7 @@ pub use device::{Caller, Enrolled, TOKEN_SECONDS};
 pub use epcis::{Behaviour, Job, Kept, Page as EventPage};
 pub use error::LedgerError;
 pub use export::{Alarm, Proof, Record, Stored, decompressed};
+pub use food::{FoodAsked, FoodFound};
 pub use hand_off::{BackEndLine, Due, FIRST as FIRST_BACK_END, Order, Outcome as Settled, RefusedLine, Stage, Terms};
 pub use identity::{Identity, Shut};
 pub(crate) use intake::lines;
@@ -74,12 +76,13 @@ use crate::access::{By, Role, Ticket, User, UserName};
 use lotline_exchange::epcis::query::Query;
 use lotline_exchange::epcis::{Event, Fault};
 use lotline_record::entry::{Instant, Position};
-use lotline_record::model::{BlockId, DeviceId, PlaceId, SiteId};
+use lotline_record::model::{BlockId, DeviceId, PersonId, PlaceId, SiteId};
 use lotline_record::numbering::Series;
 use lotline_record::wire::proof::PublicKey;
 use lotline_record::wire::{EnrolRequest, NumbersReply, NumbersRequest, Page, Row, Table};
 use p256::ecdsa::SigningKey;
 use sqlite::Sqlite;
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 use tokio::sync::watch;
@@ -506,6 +509,17 @@ impl Ledger {
     /// their turn.
     pub fn tell_events(&self, gln: Option<&str>, most: u32, now: Instant) -> Result<usize> {
         epcis::tell(self.store(), gln, most, now)
+    }
+
+    /// Everybody's name as it is printed now, with its version, by pseudonym.
+    pub fn names(&self) -> Result<BTreeMap<PersonId, (u32, String)>> {
+        people::names(self.store())
+    }
+
+    /// The critical tracking events of a period, for the FDA (21 CFR 1 Subpart S). `locations`: descriptions by the key of a
+    /// partner, a maker or the site.
+    pub fn food(&self, asked: &FoodAsked, locations: &BTreeMap<String, String>) -> Result<FoodFound> {
+        food::rows(self, asked, locations)
     }
 
     /// How much of what stands in it at `now`.

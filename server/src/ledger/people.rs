@@ -1,10 +1,12 @@
 //! What the record says of people: who is locked out, and how devices are to be for whom.
 
-use super::Result;
 use super::picture::Scene;
+use super::sqlite::{Sqlite, noun};
+use super::{Result, site};
 use lotline_record::entry::{Body, Instant};
-use lotline_record::model::Policy;
+use lotline_record::model::{PersonId, Policy};
 use rusqlite::{Connection, params};
+use std::collections::BTreeMap;
 
 /// Who is locked out on one device is on all. The latest end wins, so the order in which devices tell does not matter; and
 /// none is later than the policy's minutes after the entry came, so that no clock locks anybody out for ever.
@@ -69,4 +71,18 @@ pub(super) fn policy(db: &Connection, site: &str) -> Result<Policy> {
         }
     }
     Ok(Policy::default())
+}
+
+/// Everybody's printed name, with its version: those who left, too.
+pub(super) fn names(store: &Sqlite) -> Result<BTreeMap<PersonId, (u32, String)>> {
+    store.read(|db| {
+        let site = site::load(db)?.site;
+        let mut statement = db.prepare_cached("SELECT person, name_version, name FROM person WHERE site = ?1")?;
+        let mut rows = statement.query([site.as_str()])?;
+        let mut names = BTreeMap::new();
+        while let Some(row) = rows.next()? {
+            names.insert(noun(&row.get::<_, String>(0)?)?, (row.get(1)?, row.get(2)?));
+        }
+        Ok(names)
+    })
 }

@@ -83,6 +83,45 @@ class HandheldActivityTest {
     }
 
     @Test
+    fun `row_48 wherever in an act the process is killed, the same step comes back and nothing is there twice`() {
+        val scan = badge("]C101295210000050001728050110L2604D")
+
+        // Killed where `killed` says; then the same person goes on.
+        fun after(killed: (Player) -> Unit): Triple<Screen, String, ULong> =
+            Player("first_shift").use { player ->
+                player.until("receive.scan")
+                assertEquals("0 of 6 CS  L2604D", player.screen.lines[0].detail)
+                killed(player)
+                player.kill()
+                assertEquals("sign_in.badge", player.screen.id)
+                player.act(badge("]C0B-1042"))
+                player.act(Input.Enter("pin", "4711"))
+                val back = player.screen
+                assertEquals("receive.scan", back.id)
+                player.act(scan)
+                Triple(back, player.screen.lines[0].detail, player.screen.status.queued).also {
+                    assertEquals("each entry is at the gateway once", it.third, player.sync())
+                    assertEquals(0uL, player.sync())
+                }
+            }
+
+        val between = after { it.act(scan) }
+        assertEquals("1 of 6 CS  L2604D", between.first.lines[0].detail)
+        assertEquals("2 of 6 CS  L2604D", between.second)
+        val undrawn =
+            after {
+                it.read(scan)
+                it.coreActs()
+                assertEquals("the person has seen nothing of it", "0 of 6 CS  L2604D", it.screen.lines[0].detail)
+            }
+        assertEquals("what the disk has is as if it had been seen", between, undrawn)
+        val untouched = after { it.read(scan) }
+        assertEquals("0 of 6 CS  L2604D", untouched.first.lines[0].detail)
+        assertEquals("what the core never had is scanned again", "1 of 6 CS  L2604D", untouched.second)
+        assertEquals(between.third - 1u, untouched.third)
+    }
+
+    @Test
     fun `while a stop stands the scanner is locked, the trigger does nothing, and the screen says so`() {
         Player("first_shift").use { player ->
             player.until("stop")

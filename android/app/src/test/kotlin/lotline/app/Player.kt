@@ -27,7 +27,7 @@ import org.robolectric.android.controller.ActivityController
 class Player(name: String, language: String? = null) : AutoCloseable {
     private val app = RuntimeEnvironment.getApplication() as ScenarioApp
     private val file = scenarioFile(name)
-    private val folder: File = Files.createTempDirectory("lotline-$name").toFile()
+    private var folder: File = Files.createTempDirectory("lotline-$name").toFile()
     private val site = Site(file, language)
 
     /** Its steps and goldens. */
@@ -58,6 +58,11 @@ class Player(name: String, language: String? = null) : AutoCloseable {
         val begun = Robolectric.buildActivity(HandheldActivity::class.java).setup()
         settle()
         return begun
+    }
+
+    /** Lets the core do the oldest that waits for it; of what it answers the main thread hears nothing yet. */
+    fun coreActs() {
+        check(app.core.runNext()) { "nothing waits for the core" }
     }
 
     /** Lets the core and the main thread do all that waits. */
@@ -94,6 +99,29 @@ class Player(name: String, language: String? = null) : AutoCloseable {
         handheld.close()
         handheld = scenario.open(folder.path)
         controller = begin()
+    }
+
+    /**
+     * The process is killed now. What its files hold at this moment is all that stays: what waited for the core or for the main thread is
+     * gone, and nobody closed anything.
+     */
+    fun kill() {
+        val left = Files.createTempDirectory("lotline-left").toFile()
+        check(folder.copyRecursively(left, overwrite = true))
+        // What lives on of it in the process of the tests reaches other files from here on.
+        app.core.shutdownNow()
+        controller.pause().stop().destroy()
+        handheld.close()
+        folder.deleteRecursively()
+        folder = left
+        handheld = scenario.open(folder.path)
+        controller = begin()
+    }
+
+    /** Sends all that waits on the gateway's side of this handheld; gives how many entries the gateway took. */
+    fun sync(): ULong {
+        site.tell("settle ${scenario.nowMs()}")
+        return handheld.syncNow(10_000u).acknowledged
     }
 
     /** Another app comes in front. */

@@ -14,39 +14,51 @@ use lotline_record::entry::Hash;
 use lotline_record::model::DeviceId;
 use lotline_record::wire::Code;
 use lotline_record::wire::proof::{self, Claims, PublicKey};
-use std::collections::HashMap;
+use std::collections::{HashSet, VecDeque};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tokio::time::Instant;
 
 const REMEMBER: Duration = Duration::from_secs(TOKEN_SECONDS as u64 + 300);
-const PRUNE_AT: usize = 10_000;
+/// What came within so long is forgotten together.
+const SPAN: Duration = Duration::from_secs(REMEMBER.as_secs() / 5);
 const WRONG_CODES: u32 = 30;
 
-/// Proofs seen. A thousand a second are remembered for twenty minutes, so each by the half of a hash over key and `jti`.
+/// Proofs seen. A thousand a second are remembered for twenty minutes, so each by eight bytes of a hash over key and `jti`:
+/// that two of them fall together costs the later one a refusal, once in some 400 years at that rate.
 #[derive(Default)]
-pub(super) struct Seen(Mutex<SeenInner>);
+pub(super) struct Seen(Mutex<VecDeque<Age>>);
 
-#[derive(Default)]
-struct SeenInner {
-    until: HashMap<[u8; 16], Instant>,
-    prune_at: usize,
+/// Those of one span of time. Kept apart, the oldest goes as a whole, and none grows so large that growing shows.
+struct Age {
+    began: Instant,
+    names: HashSet<u64>,
 }
 
 impl Seen {
     /// Whether it is the first time.
-    fn first(&self, key: &str, jti: &str) -> bool {
-        let now = Instant::now();
-        let mut name = [0; 16];
+    fn first(&self, key: &str, jti: &str, now: Instant) -> bool {
+        let mut name = [0; 8];
         // No thumbprint has a zero byte: it is base64url.
-        name.copy_from_slice(&Hash::of(&[key.as_bytes(), &[0], jti.as_bytes()]).0[..16]);
-        let mut seen = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if seen.until.len() >= seen.prune_at.max(PRUNE_AT) {
-            seen.until.retain(|_, until| *until > now);
-            seen.prune_at = seen.until.len() * 2;
+        name.copy_from_slice(&Hash::of(&[key.as_bytes(), &[0], jti.as_bytes()]).0[..8]);
+        let name = u64::from_le_bytes(name);
+        let mut ages = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        while ages.front().is_some_and(|oldest| oldest.began + SPAN + REMEMBER <= now) {
+            ages.pop_front();
         }
-        let before = seen.until.insert(name, now + REMEMBER);
-        before.is_none_or(|until| until <= now)
+        if ages.iter().any(|age| age.names.contains(&name)) {
+            return false;
+        }
+        if ages.back().is_none_or(|newest| newest.began + SPAN <= now) {
+            ages.push_back(Age {
+                began: now,
+                names: HashSet::new(),
+            });
+        }
+        if let Some(newest) = ages.back_mut() {
+            newest.names.insert(name);
+        }
+        true
     }
 }
 
@@ -160,7 +172,7 @@ impl Proven {
 
     /// Takes the proof's `jti`; only for keys that are known, so that strangers fill no memory.
     pub(super) fn once(&self, app: &App) -> Result<(), Failure> {
-        if app.seen.first(&self.thumbprint, &self.claims.jti) {
+        if app.seen.first(&self.thumbprint, &self.claims.jti, Instant::now()) {
             Ok(())
         } else {
             Err(unauthorized("the proof was used before"))
@@ -233,9 +245,25 @@ mod tests {
 
     #[test]
     fn a_proof_is_new_once() {
-        let seen = Seen::default();
-        assert!(seen.first("key", "a"));
-        assert!(!seen.first("key", "a"));
-        assert!(seen.first("other", "a"));
+        let (seen, now) = (Seen::default(), Instant::now());
+        assert!(seen.first("key", "a", now));
+        assert!(!seen.first("key", "a", now));
+        assert!(seen.first("other", "a", now));
+    }
+
+    #[test]
+    fn a_proof_is_remembered_as_long_as_a_token_may_live_and_memory_holds_no_more_than_a_few_minutes_beyond_it() {
+        let (seen, start) = (Seen::default(), Instant::now());
+        let at = |second: u64| start + Duration::from_secs(second);
+        for second in 0..7_200 {
+            assert!(seen.first("key", &second.to_string(), at(second)));
+            if let Some(before) = second.checked_sub(REMEMBER.as_secs()) {
+                let known = !seen.first("key", &before.to_string(), at(second));
+                assert!(known, "the proof of second {before} is taken twice at {second}");
+            }
+            let held: usize = seen.0.lock().unwrap().iter().map(|age| age.names.len()).sum();
+            assert!(held as u64 <= (REMEMBER + SPAN + SPAN).as_secs(), "{held} at {second}");
+        }
+        assert!(seen.first("key", "0", at(7_200)), "nothing is remembered for ever");
     }
 }

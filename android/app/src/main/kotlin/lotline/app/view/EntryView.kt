@@ -74,6 +74,7 @@ class EntryView(context: Context, private val touch: Touch) : LinearLayout(conte
         val (dress, words) = face.dress to face.words
         typed.background = plane(dress, dress.paint.page.ground, dress.paint.rule)
         typed.minimumHeight = dress.px(Dress.TARGET)
+        lay(beside = dress.textPercent <= BESIDE_TO_PERCENT)
         // What is to be entered, by its name; where it has none, its kind says it all.
         val hint =
             face.screen.awaits.label.ifEmpty {
@@ -96,6 +97,22 @@ class EntryView(context: Context, private val touch: Touch) : LinearLayout(conte
         edit.visibility = if (writes) VISIBLE else GONE
         if (writes) showEdit(face, hint) else edit.clearFocus()
         enter.show(words[Word.ENTER], dress, dress.paint.main)
+    }
+
+    // In large letters the key that ends it stands below: beside it the name of what is entered would have no room for its words.
+    private fun lay(beside: Boolean) {
+        val orientation = if (beside) HORIZONTAL else VERTICAL
+        if (typed.orientation == orientation) return
+        typed.orientation = orientation
+        listOf(shown, edit).forEach {
+            it.layoutParams = if (beside) LayoutParams(0, LayoutParams.WRAP_CONTENT, 1f) else LayoutParams(LayoutParams.MATCH_PARENT, LayoutParams.WRAP_CONTENT)
+        }
+        enter.layoutParams =
+            if (beside) {
+                LayoutParams(LayoutParams.WRAP_CONTENT, LayoutParams.MATCH_PARENT)
+            } else {
+                LayoutParams(LayoutParams.MATCH_PARENT, LayoutParams.WRAP_CONTENT)
+            }
     }
 
     private fun showEdit(face: Face, words: String) {
@@ -173,6 +190,7 @@ class EntryView(context: Context, private val touch: Touch) : LinearLayout(conte
     private companion object {
         const val TYPED = 24
         const val GAP = 6
+        const val BESIDE_TO_PERCENT = 130
         const val ERASE = "⌫"
     }
 }

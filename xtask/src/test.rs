@@ -260,6 +260,7 @@ fn beside_postgres() -> Command {
     let mut command = Command::new(tree::target_dir().join("debug/with-postgres"));
     command
         .current_dir(tree::root())
+        .arg("--unsynced")
         .arg(tests.get_program())
         .args(tests.get_args());
     for (name, value) in tests.get_envs() {

@@ -11,7 +11,7 @@ use lotline_exchange::epcis::query::Query;
 use lotline_exchange::epcis::{Bounds, Event, Incoming, hash, read, write};
 use lotline_record::entry::Instant;
 use serde::Serialize;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 const EXAMPLES: &str = "\
@@ -85,20 +85,32 @@ impl Export {
             return (write(events, now, None).to_string(), Vec::new());
         }
         let older = write_1_2(events, now, prefixes);
-        // Many events lack the same: once each, with how often.
+        // Many events lack the same: once each, with how often. Keys are too many to name.
+        let (links, fields): (Vec<String>, Vec<String>) = older
+            .left_out
+            .into_iter()
+            .map(|(_, what)| what)
+            .partition(|what| what.contains("://"));
         let mut lacking: BTreeMap<String, usize> = BTreeMap::new();
-        for (_, what) in older.left_out {
-            *lacking.entry(what).or_default() += 1;
+        for field in fields {
+            *lacking.entry(field).or_default() += 1;
         }
-        let line = |(what, times): (String, usize)| {
-            let what = out::printable(what.as_bytes());
-            if what.starts_with("https://") {
-                format!("{what} stays a link in {times} places: its company prefix is not known (--company-prefix)")
-            } else {
-                format!("{what} is left out {times} times: EPCIS 1.2 has no place for it")
-            }
-        };
-        (older.text, lacking.into_iter().map(line).collect())
+        let mut notes: Vec<String> = lacking
+            .into_iter()
+            .map(|(what, times)| {
+                let what = out::printable(what.as_bytes());
+                format!("{what}: left out {times} times, EPCIS 1.2 has no place for it")
+            })
+            .collect();
+        if let Some(first) = links.first() {
+            let keys: BTreeSet<&String> = links.iter().collect();
+            notes.push(format!(
+                "{} keys stay links, such as {}: whose company prefix they begin with is not known (--company-prefix)",
+                keys.len(),
+                out::printable(first.as_bytes())
+            ));
+        }
+        (older.text, notes)
     }
 }
 
